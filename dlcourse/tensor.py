@@ -1,0 +1,436 @@
+"""Tensor: an array that remembers how it was computed, and the engine that walks back through that memory.
+
+There is no formula in this file and no operation. An operation is a plain function of arrays that returns its result
+and, for each input, the function that carries a gradient back to that input (a vector-Jacobian product). The decorator
+`differentiable` makes it accept tensors; `Tensor.backward` visits the operations in reverse order.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import update_wrapper
+from itertools import count
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlcourse.errors import ForgottenZeroGrad, GradientError, KindError, ShapeError
+
+__all__ = ["OPERATIONS", "Array", "Parameter", "Result", "Tensor", "differentiable", "no_grad"]
+
+Array: TypeAlias = NDArray[Any]
+VJP: TypeAlias = Callable[[Array], Any]
+JointVJP: TypeAlias = Callable[[Array, tuple[bool, ...]], Sequence[Any]]
+# What a kernel returns: its output, and one function an input, or one joint function for all of them.
+Result: TypeAlias = tuple[Any, tuple[VJP | None, ...] | JointVJP]
+
+OPERATIONS: dict[str, Callable[..., Tensor]] = {}
+_births = count()
+_recording = True
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Compute without remembering: results have no parents, and `backward` is not possible through them.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> w = dl.Parameter([1.0, 2.0])
+    >>> with no_grad():
+    ...     print((w * 2).requires_grad)
+    False
+    """
+    global _recording
+    before, _recording = _recording, False
+    try:
+        yield
+    finally:
+        _recording = before
+
+
+class Tensor:
+    """An array of numbers that remembers how it was computed.
+
+    Parameters
+    ----------
+    data : array_like
+        Numbers in any shape. Lists and Python numbers become float32; an array keeps its type.
+    requires_grad : bool
+        Whether `backward` should leave a gradient here.
+    name : str
+        Shown in pictures of the graph.
+
+    Attributes
+    ----------
+    data : ndarray
+        The numbers.
+    grad : ndarray or None
+        The gradient of the scalar on which `backward` was called, same shape as `data`; added up over calls.
+    op : str
+        Name of the operation that computed this tensor, "" for one that was made by hand (a leaf).
+    parents : tuple of Tensor
+        The tensors it was computed from.
+
+    Raises
+    ------
+    KindError
+        If `data` is text, ragged, or otherwise no array of numbers.
+
+    Examples
+    --------
+    >>> w = Tensor([3.0, 4.0], requires_grad=True)
+    >>> loss = (w * w).sum()
+    >>> loss.backward()
+    >>> w.grad
+    array([6., 8.], dtype=float32)
+
+    References
+    ----------
+    Baydin, Pearlmutter, Radul, Siskind (2018), “Automatic Differentiation in Machine Learning: a Survey”.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_born",
+        "_needs",
+        "_used",
+        "_vjps",
+        "data",
+        "grad",
+        "name",
+        "op",
+        "parents",
+        "requires_grad",
+    )
+    # NumPy leaves `array + tensor` to Tensor.__radd__ instead of adding element by element.
+    __array_ufunc__ = None
+
+    data: Array
+    grad: Array | None
+
+    def __init__(self, data: Any, *, requires_grad: bool = False, name: str = "") -> None:
+        self.data = as_array(data)
+        if requires_grad and self.data.dtype.kind != "f":
+            raise KindError(
+                f"Tensor(requires_grad=True): the data are of type {self.data.dtype}, but only floats have a gradient. "
+                "Make them floats first, for example with .astype(np.float32)."
+            )
+        self.grad = None
+        self.requires_grad = requires_grad
+        self.name = name
+        self.op = ""
+        self.parents: tuple[Tensor, ...] = ()
+        self._needs: tuple[bool, ...] = ()
+        self._vjps: Any = ()
+        self._born = next(_births)
+        self._used = False  # True once an optimizer has used `grad`
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of entries along each axis."""
+        return self.data.shape
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return self.data.ndim
+
+    @property
+    def size(self) -> int:
+        """Number of entries."""
+        return self.data.size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of each entry, such as float32."""
+        return self.data.dtype
+
+    def __len__(self) -> int:
+        if self.ndim == 0:
+            raise KindError("len(): this tensor is a single number, shape (), and has no axis to count along.")
+        return len(self.data)
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise KindError(
+                f"A tensor of shape {self.shape} has {self.size} truth values, not one. Use .data with .any() or .all()."
+            )
+        return bool(self.data)
+
+    def __float__(self) -> float:
+        return self.item()
+
+    def item(self) -> float:
+        """Return the only entry as a Python number.
+
+        Raises
+        ------
+        ShapeError
+            If there is more or less than one entry.
+        """
+        if self.size != 1:
+            raise ShapeError(f"item(): needs a single number, this tensor has shape {self.shape}. Take .sum() or .mean(), or index it.")
+        return self.data.item()  # type: ignore[no-any-return]
+
+    def numpy(self) -> Array:
+        """Return the array itself, not a copy."""
+        return self.data
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        if copy:
+            return np.array(self.data, dtype=dtype)
+        return np.asarray(self.data, dtype=dtype)
+
+    def detach(self) -> Tensor:
+        """Return a tensor with the same array and no memory of its making."""
+        return Tensor(self.data, name=self.name)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient."""
+        self.grad = None
+        self._used = False
+
+    def __repr__(self) -> str:
+        numbers = np.array2string(self.data, precision=4, threshold=20, edgeitems=3, separator=", ", prefix="Tensor(")
+        origin = f", from {self.op}" if self.op else ", requires_grad" if self.requires_grad else ""
+        name = f", {self.name!r}" if self.name else ""
+        return f"{type(self).__name__}({numbers}, shape {self.shape}, {self.dtype}{origin}{name})"
+
+    def backward(self, gradient: Any = None, *, keep_inner: bool = False) -> None:
+        """Compute the derivative of this tensor with respect to every leaf it depends on, and add it to their `.grad`.
+
+        Visits every tensor on the way once, in the reverse order of their making; whatever a tensor was used for comes
+        after it, so its gradient is complete when its turn comes.
+
+        Parameters
+        ----------
+        gradient : array_like, optional
+            Derivative of the final quantity with respect to this tensor, same shape. Default 1, for a scalar.
+        keep_inner : bool
+            Also leave the gradient at the tensors between (pictures of the graph use it).
+
+        Raises
+        ------
+        GradientError
+            If this tensor has more than one entry and no `gradient`, or does not depend on anything with
+            `requires_grad=True`.
+        """
+        if not self.requires_grad:
+            raise GradientError(
+                "backward(): this tensor was not computed from anything with requires_grad=True, so there is nothing to "
+                "differentiate. Was it made inside no_grad(), or from .data instead of the tensor?"
+            )
+        gradients: dict[int, Array] = {id(self): self._seed(gradient)}
+        for tensor in _reversed_order(self):
+            g = gradients.pop(id(tensor))
+            if keep_inner or not tensor.parents:
+                tensor._accumulate(g)
+            if tensor.parents:
+                _send_back(tensor, g, gradients)
+
+    def _seed(self, gradient: Any) -> Array:
+        if gradient is None:
+            if self.data.size != 1:
+                raise GradientError(
+                    f"backward(): the loss must be one number, this tensor has shape {self.shape}. "
+                    "Average over the batch first, with .mean(), or pass the gradient to start from."
+                )
+            return np.ones(self.data.shape, self.data.dtype)
+        seed = np.asarray(gradient.data if isinstance(gradient, Tensor) else gradient, dtype=self.dtype)
+        if seed.shape != self.shape:
+            raise ShapeError(f"backward(): the gradient has shape {seed.shape}, but this tensor has shape {self.shape}.")
+        return seed
+
+    def _accumulate(self, g: Array) -> None:
+        if self.grad is None:
+            # A gradient may be a view of another array or shared with another leaf; adding to it later must not show there.
+            self.grad = g.copy() if g.base is not None or not g.flags.writeable else g
+            return
+        if self._used:
+            self._used = False
+            warnings.warn(
+                "backward() added to gradients that step() has already used: was zero_grad() forgotten? "
+                "Call optimizer.zero_grad() before each backward().",
+                ForgottenZeroGrad,
+                stacklevel=3,
+            )
+        self.grad = self.grad + g
+
+
+class Parameter(Tensor):
+    """A tensor that is learned: a leaf with `requires_grad=True`, found by `Module.parameters`.
+
+    Parameters
+    ----------
+    data : array_like
+        Initial values, floats.
+    name : str
+        Shown in tables and pictures.
+
+    Examples
+    --------
+    >>> Parameter([1.0]).requires_grad
+    True
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data: Any, *, name: str = "") -> None:
+        super().__init__(data, requires_grad=True, name=name)
+
+
+def as_array(data: Any) -> Array:
+    """Return `data` as an array: tensors unwrapped, arrays as they are, lists and numbers as float32.
+
+    Raises
+    ------
+    KindError
+        If it cannot be read as numbers.
+    """
+    if isinstance(data, np.ndarray):
+        array = data
+    elif isinstance(data, Tensor):
+        return data.data
+    elif isinstance(data, np.generic):
+        array = np.asarray(data)
+    else:
+        try:
+            array = np.asarray(data)
+        except ValueError:
+            raise KindError(f"These numbers are ragged: the rows of {_short(data)} have different lengths.") from None
+        if array.dtype.kind in "iuf":
+            array = array.astype(np.float32)
+    if array.dtype.kind not in "iufb":
+        raise KindError(f"A tensor holds numbers, not {_short(data)} ({type(data).__name__}).")
+    return array
+
+
+def _short(data: object) -> str:
+    text = repr(data).replace("\n", " ")
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def differentiable(
+    kernel: Callable[..., Result] | None = None, *, method: str | tuple[str, ...] = ()
+) -> Callable[..., Any]:
+    """Turn a kernel on arrays into an operation on tensors.
+
+    The kernel takes arrays by position and settings by keyword. It returns its output and either one function an
+    input, which maps the output's gradient to that input's gradient, or one joint function of the gradient and a tuple
+    that says which inputs need theirs. Gradients of broadcast inputs are summed to the input's shape here.
+
+    Parameters
+    ----------
+    kernel : callable
+        Arrays to (output, vector-Jacobian products).
+    method : str or tuple of str
+        Names under which the operation becomes a method of Tensor, such as ``"__add__"``; a name that starts with
+        ``__r`` gets its two inputs swapped.
+
+    Examples
+    --------
+    >>> def cube(x):
+    ...     def vjp(g): return g * 3 * x**2
+    ...     return x**3, (vjp,)
+    >>> cube = differentiable(cube)
+    >>> x = Tensor([2.0], requires_grad=True)
+    >>> cube(x).backward()
+    >>> x.grad
+    array([12.], dtype=float32)
+    >>> del OPERATIONS["cube"]  # an operation of the library stays in the table, and must have tests
+    """
+    if kernel is None:
+        return lambda found: differentiable(found, method=method)
+    name = kernel.__name__.rstrip("_")
+
+    def operation(*inputs: Any, **settings: Any) -> Tensor:
+        output, vjps = kernel(*[_unwrap(x) for x in inputs], **settings)
+        return _remember(output, vjps, inputs, name)
+
+    update_wrapper(operation, kernel)
+    OPERATIONS[name] = operation
+    for spelling in (method,) if isinstance(method, str) else method:
+        setattr(Tensor, spelling, _swapped(operation) if spelling.startswith("__r") else operation)
+    return operation
+
+
+def _swapped(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    def reflected(right: Any, left: Any) -> Tensor:
+        return operation(left, right)
+
+    return reflected
+
+
+def _unwrap(x: Any) -> Any:
+    # Python numbers stay what they are: NumPy then keeps float32 arrays float32.
+    if isinstance(x, Tensor):
+        return x.data
+    return x if isinstance(x, (np.ndarray, float, int)) else as_array(x)
+
+
+def _remember(output: Any, vjps: Any, inputs: tuple[Any, ...], op: str) -> Tensor:
+    result = Tensor.__new__(Tensor)
+    result.data = output if isinstance(output, np.ndarray) else np.asarray(output)
+    result.grad = None
+    result.name = ""
+    result.op = op
+    result._born = next(_births)
+    result._used = False
+    result.parents = ()
+    result.requires_grad = False
+    if _recording:
+        needs = tuple([isinstance(x, Tensor) and x.requires_grad for x in inputs])
+        if True in needs:
+            result.requires_grad = True
+            # Constants are kept too, so that pictures of the graph show them.
+            result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs])
+            result._needs = needs
+            result._vjps = vjps
+    return result
+
+
+def _reversed_order(root: Tensor) -> list[Tensor]:
+    """Every tensor that `root` depends on and that needs a gradient; results before what they were made from."""
+    found = {id(root): root}
+    waiting = [root]
+    while waiting:
+        tensor = waiting.pop()
+        for parent, needed in zip(tensor.parents, tensor._needs if tensor.parents else (), strict=True):
+            if needed and id(parent) not in found:
+                found[id(parent)] = parent
+                waiting.append(parent)
+    return sorted(found.values(), key=lambda tensor: tensor._born, reverse=True)
+
+
+def _send_back(tensor: Tensor, g: Array, gradients: dict[int, Array]) -> None:
+    needs, vjps = tensor._needs, tensor._vjps
+    if callable(vjps):
+        parts = vjps(g, needs)
+    else:
+        parts = [vjp(g) if needed and vjp is not None else None for vjp, needed in zip(vjps, needs, strict=True)]
+    for parent, needed, part in zip(tensor.parents, needs, parts, strict=True):
+        if not needed:
+            continue
+        if part is None:
+            raise GradientError(f"{tensor.op}: no derivative is known for this input.")
+        if part.shape != parent.data.shape:
+            part = _sum_to(part, parent.data.shape, tensor.op)
+        key = id(parent)
+        before = gradients.get(key)
+        gradients[key] = part if before is None else before + part
+
+
+def _sum_to(gradient: Array, shape: tuple[int, ...], op: str) -> Array:
+    """Sum over the axes along which an input of this shape was repeated by broadcasting."""
+    extra = gradient.ndim - len(shape)
+    repeated = tuple(range(extra)) + tuple(
+        extra + axis for axis, size in enumerate(shape) if size == 1 and gradient.shape[extra + axis] != 1
+    )
+    summed = gradient.sum(axis=repeated, keepdims=True) if extra >= 0 else gradient
+    if extra < 0 or summed.size != int(np.prod(shape)):
+        raise GradientError(f"{op}: its derivative has shape {gradient.shape}, but the input has shape {shape}.")
+    return summed.reshape(shape)
