@@ -1,0 +1,131 @@
+"""One look for all pictures of the course: quiet axes, direct labels, colours that colour-blind readers tell apart.
+
+A picture is drawn inside `theme(dark)`. What is drawn in "black" or "white" asks `ink()`, `paper()` and `faint()`, so
+that the same `draw` works in the light and in the dark theme. The named colours work on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.figure import Figure
+
+# Okabe and Ito, "Color Universal Design" (2008)
+BLACK = "#000000"
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+YELLOW = "#F0E442"
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+PURPLE = "#CC79A7"
+OKABE_ITO = {
+    "BLUE": BLUE, "ORANGE": ORANGE, "GREEN": GREEN, "VERMILLION": VERMILLION,
+    "PURPLE": PURPLE, "SKY": SKY, "YELLOW": YELLOW, "BLACK": BLACK,
+}  # fmt: skip
+
+SEQUENTIAL = "cividis"
+"""Matplotlib's name of the map for amounts."""
+
+_dark: ContextVar[bool] = ContextVar("dlcourse_dark", default=False)
+
+
+def is_dark() -> bool:
+    """Whether the picture at hand is drawn for a dark page."""
+    return _dark.get()
+
+
+def ink() -> str:
+    """The colour of text and of strong lines: dark on a light page, light on a dark one."""
+    return "#E6E6E6" if is_dark() else "#1F2328"
+
+
+def faint() -> str:
+    """The colour of what should stay behind: grids, axes, guides."""
+    return "#6B7078" if is_dark() else "#9AA0A6"
+
+
+def paper() -> str:
+    """The colour of the page."""
+    return "#111111" if is_dark() else "#FFFFFF"
+
+
+def colour(name: str) -> str:
+    """An Okabe–Ito colour by name, "BLACK" being the ink of the page and "BLUE" a little lighter on a dark page.
+
+    Examples
+    --------
+    >>> colour("ORANGE")
+    '#E69F00'
+    """
+    if name.upper() == "BLACK":
+        return ink()
+    if name.upper() == "BLUE" and is_dark():
+        return "#3D9BDC"
+    return OKABE_ITO[name.upper()]
+
+
+def diverging() -> LinearSegmentedColormap:
+    """Orange for negative, the page in the middle, blue for positive: signs that everybody can tell apart."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("dlcourse", [VERMILLION, ORANGE, paper(), SKY, BLUE])
+
+
+@contextmanager
+def theme(dark: bool) -> Iterator[None]:
+    """Draw for a dark or a light page, with the course's settings of Matplotlib."""
+    import matplotlib
+
+    token = _dark.set(dark)
+    try:
+        with matplotlib.rc_context(_settings()):
+            yield
+    finally:
+        _dark.reset(token)
+
+
+def _settings() -> Any:
+    return {
+        "figure.facecolor": paper(), "savefig.facecolor": paper(), "axes.facecolor": paper(),
+        "text.color": ink(), "axes.labelcolor": ink(), "axes.titlecolor": ink(), "axes.edgecolor": faint(),
+        "xtick.color": faint(), "ytick.color": faint(), "xtick.labelcolor": ink(), "ytick.labelcolor": ink(),
+        "font.family": "DejaVu Sans", "font.size": 9.0, "axes.titlesize": 10.0, "axes.labelsize": 9.0,
+        "xtick.labelsize": 8.0, "ytick.labelsize": 8.0, "axes.titlelocation": "left",
+        "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.grid": False,
+        "xtick.major.size": 3.0, "ytick.major.size": 3.0, "grid.color": faint(), "grid.alpha": 0.35,
+        "grid.linewidth": 0.6, "lines.linewidth": 2.0, "image.cmap": SEQUENTIAL, "legend.frameon": False,
+        "svg.hashsalt": "dlcourse", "path.simplify": True, "text.usetex": False,
+    }  # fmt: skip
+
+
+def apply(figure: Figure, dark: bool | None = None) -> None:
+    """Bring a figure that was made elsewhere to the look of the course."""
+    token = _dark.set(is_dark() if dark is None else dark)
+    try:
+        figure.set_facecolor(paper())
+        for axes in figure.axes:
+            quiet(axes)
+            axes.set_facecolor(paper())
+            axes.tick_params(colors=faint(), labelcolor=ink())
+            for text in (axes.title, axes.xaxis.label, axes.yaxis.label):
+                text.set_color(ink())
+    finally:
+        _dark.reset(token)
+
+
+def quiet(axes: Axes, *, left: bool = True, bottom: bool = True) -> None:
+    """Take away the frame; with `left=False` or `bottom=False` that axis too."""
+    for side, keep in (("top", False), ("right", False), ("left", left), ("bottom", bottom)):
+        axes.spines[side].set_visible(keep)
+        axes.spines[side].set_color(faint())
+    if not left:
+        axes.set_yticks([])
+    if not bottom:
+        axes.set_xticks([])
