@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import update_wrapper
 from itertools import count
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +112,27 @@ class Tensor:
     data: Array
     grad: Array | None
 
+    if TYPE_CHECKING:  # the operations attach these when they load
+        T: Tensor
+
+        def __getattr__(self, name: str) -> Any: ...
+        def __getitem__(self, key: Any) -> Tensor: ...
+        def __iter__(self) -> Iterator[Tensor]: ...
+        def __add__(self, other: Any) -> Tensor: ...
+        def __radd__(self, other: Any) -> Tensor: ...
+        def __sub__(self, other: Any) -> Tensor: ...
+        def __rsub__(self, other: Any) -> Tensor: ...
+        def __mul__(self, other: Any) -> Tensor: ...
+        def __rmul__(self, other: Any) -> Tensor: ...
+        def __truediv__(self, other: Any) -> Tensor: ...
+        def __rtruediv__(self, other: Any) -> Tensor: ...
+        def __pow__(self, other: Any) -> Tensor: ...
+        def __rpow__(self, other: Any) -> Tensor: ...
+        def __matmul__(self, other: Any) -> Tensor: ...
+        def __rmatmul__(self, other: Any) -> Tensor: ...
+        def __neg__(self) -> Tensor: ...
+        def __abs__(self) -> Tensor: ...
+
     def __init__(self, data: Any, *, requires_grad: bool = False, name: str = "") -> None:
         self.data = as_array(data)
         if requires_grad and self.data.dtype.kind != "f":
@@ -173,8 +194,10 @@ class Tensor:
             If there is more or less than one entry.
         """
         if self.size != 1:
-            raise ShapeError(f"item(): needs a single number, this tensor has shape {self.shape}. Take .sum() or .mean(), or index it.")
-        return self.data.item()  # type: ignore[no-any-return]
+            raise ShapeError(
+                f"item(): needs a single number, this tensor has shape {self.shape}. Take .sum() or .mean(), or index it."
+            )
+        return self.data.item()
 
     def numpy(self) -> Array:
         """Return the array itself, not a copy."""
@@ -242,7 +265,9 @@ class Tensor:
             return np.ones(self.data.shape, self.data.dtype)
         seed = np.asarray(gradient.data if isinstance(gradient, Tensor) else gradient, dtype=self.dtype)
         if seed.shape != self.shape:
-            raise ShapeError(f"backward(): the gradient has shape {seed.shape}, but this tensor has shape {self.shape}.")
+            raise ShapeError(
+                f"backward(): the gradient has shape {seed.shape}, but this tensor has shape {self.shape}."
+            )
         return seed
 
     def _accumulate(self, g: Array) -> None:
@@ -315,7 +340,10 @@ def _short(data: object) -> str:
 
 
 def differentiable(
-    kernel: Callable[..., Result] | None = None, *, method: str | tuple[str, ...] = ()
+    kernel: Callable[..., Result] | None = None,
+    *,
+    method: str | tuple[str, ...] = (),
+    constants: tuple[int, ...] = (),
 ) -> Callable[..., Any]:
     """Turn a kernel on arrays into an operation on tensors.
 
@@ -330,6 +358,8 @@ def differentiable(
     method : str or tuple of str
         Names under which the operation becomes a method of Tensor, such as ``"__add__"``; a name that starts with
         ``__r`` gets its two inputs swapped.
+    constants : tuple of int
+        Positions of inputs without a derivative, such as labels; lists there keep their whole numbers.
 
     Examples
     --------
@@ -344,14 +374,17 @@ def differentiable(
     >>> del OPERATIONS["cube"]  # an operation of the library stays in the table, and must have tests
     """
     if kernel is None:
-        return lambda found: differentiable(found, method=method)
+        return lambda found: differentiable(found, method=method, constants=constants)
     name = kernel.__name__.rstrip("_")
 
     def operation(*inputs: Any, **settings: Any) -> Tensor:
-        output, vjps = kernel(*[_unwrap(x) for x in inputs], **settings)
+        if constants:
+            inputs = tuple(np.asarray(x) if i in constants else x for i, x in enumerate(inputs))
+        output, vjps = kernel(*[x.data if isinstance(x, Tensor) else _constant(x) for x in inputs], **settings)
         return _remember(output, vjps, inputs, name)
 
     update_wrapper(operation, kernel)
+    operation.kernel = kernel  # type: ignore[attr-defined]  # joint operations call the arrays' version
     OPERATIONS[name] = operation
     for spelling in (method,) if isinstance(method, str) else method:
         setattr(Tensor, spelling, _swapped(operation) if spelling.startswith("__r") else operation)
@@ -365,11 +398,9 @@ def _swapped(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return reflected
 
 
-def _unwrap(x: Any) -> Any:
+def _constant(x: Any) -> Any:
     # Python numbers stay what they are: NumPy then keeps float32 arrays float32.
-    if isinstance(x, Tensor):
-        return x.data
-    return x if isinstance(x, (np.ndarray, float, int)) else as_array(x)
+    return x if x is None or type(x) in (np.ndarray, float, int) else as_array(x)
 
 
 def _remember(output: Any, vjps: Any, inputs: tuple[Any, ...], op: str) -> Tensor:

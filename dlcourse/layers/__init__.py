@@ -1,0 +1,1 @@
+"""Layers: they hold parameters and call operations; no derivative is written here."""

@@ -1,0 +1,1 @@
+"""Differentiable operations on plain arrays: each derivative stands on the lines under its operation."""

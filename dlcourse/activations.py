@@ -1,0 +1,295 @@
+"""Activations: a zoo of nonlinear functions, each with its derivative, its range, and where it saturates.
+
+All act on each entry alone, except `softmax` and `log_softmax`, which act along an axis. All are finite for every finite
+input, ±1000 and beyond included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import DataError
+from dlcourse.ops.reduction import check_axis
+from dlcourse.tensor import Array, Result, Tensor, differentiable
+
+__all__ = [
+    "ZOO",
+    "elu",
+    "gelu",
+    "hard_sigmoid",
+    "hard_tanh",
+    "identity",
+    "leaky_relu",
+    "log_softmax",
+    "relu",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softplus",
+    "softsign",
+    "tanh",
+]
+
+
+@differentiable
+def identity(x: Array) -> Result:
+    """f(x) = x: no activation at all. Range (−∞, ∞), derivative 1 everywhere."""
+    x = np.asarray(x)
+
+    def vjp(g: Array) -> Array:
+        return g
+
+    return x, (vjp,)
+
+
+def stable_sigmoid(x: Array) -> Array:
+    """1 / (1 + e⁻ˣ) by way of tanh, which neither overflows nor loses digits."""
+    y = np.tanh(0.5 * x)
+    y = 0.5 * y + 0.5
+    return np.asarray(y)
+
+
+@differentiable(method="sigmoid")
+def sigmoid(x: Array) -> Result:
+    """f(x) = 1 / (1 + e⁻ˣ). Range (0, 1). Saturates on both sides: beyond |x| = 5 less than 1 % of a gradient passes.
+
+    Notes
+    -----
+    f′ = f (1 − f), at most 1/4, at x = 0.
+
+    Examples
+    --------
+    >>> sigmoid([0.0, 1000.0]).data
+    array([0.5, 1. ], dtype=float32)
+    """
+    x = np.asarray(x)
+    y = stable_sigmoid(x)
+
+    def vjp(g: Array) -> Array:
+        return g * (y * (1 - y))
+
+    return y, (vjp,)
+
+
+@differentiable(method="tanh")
+def tanh(x: Array) -> Result:
+    """f(x) = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ). Range (−1, 1). Saturates on both sides; f′ = 1 − f², 1 at x = 0."""
+    y = np.tanh(x)
+
+    def vjp(g: Array) -> Array:
+        return g * (1 - y * y)
+
+    return y, (vjp,)
+
+
+@differentiable
+def hard_tanh(x: Array) -> Result:
+    """f(x) = x held between −1 and 1. The derivative is 1 inside and 0 outside: saturated units get nothing at all."""
+    x = np.asarray(x)
+    y = np.clip(x, -1, 1)
+
+    def vjp(g: Array) -> Array:
+        return g * (y == x)
+
+    return y, (vjp,)
+
+
+@differentiable
+def softsign(x: Array) -> Result:
+    """f(x) = x / (1 + |x|). Range (−1, 1). Saturates slowly: f′ = 1 / (1 + |x|)²."""
+    x = np.asarray(x)
+    bottom = 1 + np.abs(x)
+
+    def vjp(g: Array) -> Array:
+        return g / (bottom * bottom)
+
+    return x / bottom, (vjp,)
+
+
+@differentiable(method="relu")
+def relu(x: Array) -> Result:
+    """Rectified Linear Unit, f(x) = max(x, 0). Range [0, ∞). Dead below 0: the derivative there, and at 0, is 0.
+
+    References
+    ----------
+    Nair, Hinton (2010), “Rectified Linear Units Improve Restricted Boltzmann Machines”.
+
+    Examples
+    --------
+    >>> relu([-2.0, 3.0]).data
+    array([0., 3.], dtype=float32)
+    """
+    y = np.maximum(x, 0)
+
+    def vjp(g: Array) -> Array:
+        return g * (y > 0)
+
+    return y, (vjp,)
+
+
+@differentiable
+def leaky_relu(x: Array, *, slope: float = 0.01) -> Result:
+    """f(x) = x for x > 0, slope · x otherwise. Never dead: a share `slope` of the gradient passes below 0."""
+    x = np.asarray(x)
+    steepness = np.where(x > 0, np.ones_like(x), np.asarray(slope, x.dtype))
+
+    def vjp(g: Array) -> Array:
+        return g * steepness
+
+    return x * steepness, (vjp,)
+
+
+@differentiable
+def softplus(x: Array) -> Result:
+    """f(x) = log(1 + eˣ), a smooth ReLU. Range (0, ∞); f′ is the sigmoid. Computed as max(x, 0) + log(1 + e^−|x|)."""
+    x = np.asarray(x)
+
+    def vjp(g: Array) -> Array:
+        return g * stable_sigmoid(x)
+
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))), (vjp,)
+
+
+@differentiable
+def elu(x: Array, *, alpha: float = 1.0) -> Result:
+    """Exponential Linear Unit, f(x) = x for x > 0, α (eˣ − 1) otherwise. Range (−α, ∞). Saturates on the left.
+
+    References
+    ----------
+    Clevert, Unterthiner, Hochreiter (2015), “Fast and Accurate Deep Network Learning by Exponential Linear Units”.
+    """
+    x = np.asarray(x)
+    below = alpha * np.expm1(np.minimum(x, 0))
+    y = np.where(x > 0, x, below)
+
+    def vjp(g: Array) -> Array:
+        return g * np.where(x > 0, np.ones_like(x), below + alpha)
+
+    return y, (vjp,)
+
+
+@differentiable
+def gelu(x: Array) -> Result:
+    """Gaussian Error Linear Unit by its tanh formula, f(x) = x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))).
+
+    Range about (−0.17, ∞), not monotone. Within 0.0005 of x·Φ(x), Φ the normal distribution function.
+
+    References
+    ----------
+    Hendrycks, Gimpel (2016), “Gaussian Error Linear Units”.
+    """
+    x = np.asarray(x)
+    scale = float(np.sqrt(2 / np.pi))
+    # Beyond ±10 the tanh is ±1 to the last digit; holding x there keeps the cube finite.
+    held = np.clip(x, -10, 10)
+    t = np.tanh(scale * (held + 0.044715 * held**3))
+
+    def vjp(g: Array) -> Array:
+        inner = scale * (1 + 3 * 0.044715 * held * held)
+        return g * (0.5 * (1 + t) + 0.5 * held * (1 - t * t) * inner)
+
+    return 0.5 * x * (1 + t), (vjp,)
+
+
+@differentiable
+def silu(x: Array) -> Result:
+    """Sigmoid Linear Unit (swish), f(x) = x · sigmoid(x). Range about (−0.28, ∞), not monotone. f′ = σ + x σ (1 − σ)."""
+    x = np.asarray(x)
+    s = stable_sigmoid(x)
+
+    def vjp(g: Array) -> Array:
+        return g * (s + x * s * (1 - s))
+
+    return x * s, (vjp,)
+
+
+@differentiable
+def hard_sigmoid(x: Array) -> Result:
+    """f(x) = x/6 + 1/2, held between 0 and 1. The derivative is 1/6 for |x| < 3 and 0 outside."""
+    x = np.asarray(x)
+
+    def vjp(g: Array) -> Array:
+        return g * ((np.abs(x) < 3) / np.asarray(6, x.dtype))
+
+    return np.clip(x / 6 + 0.5, 0, 1), (vjp,)
+
+
+def _shifted(name: str, x: Any, axis: int) -> tuple[Array, int]:
+    x = np.asarray(x)
+    (along,) = check_axis(name, axis, x.ndim)
+    if x.shape[along] == 0:
+        raise DataError(
+            f"{name}: there is nothing to share the probability among; shape {x.shape} has no entries along axis {axis}."
+        )
+    # softmax(x) = softmax(x − c): with the largest entry as c, no exponential overflows.
+    return x - x.max(axis=along, keepdims=True), along
+
+
+@differentiable(method="softmax")
+def softmax(x: Array, *, axis: int = -1) -> Result:
+    """Probabilities from scores, pᵢ = e^xᵢ / Σⱼ e^xⱼ along an axis: positive, and they sum to 1.
+
+    Notes
+    -----
+    Adding one number to all scores changes nothing, so the largest score is subtracted first and nothing overflows.
+    ∂pᵢ/∂xⱼ = pᵢ (1 if i = j else 0 − pⱼ), hence the gradient p · (g − Σ g·p).
+
+    Raises
+    ------
+    DataError
+        If there is no score along the axis.
+
+    Examples
+    --------
+    >>> softmax([1000.0, 1000.0]).data
+    array([0.5, 0.5], dtype=float32)
+    """
+    shifted, along = _shifted("softmax", x, axis)
+    e = np.exp(shifted)
+    p = e / e.sum(axis=along, keepdims=True)
+
+    def vjp(g: Array) -> Array:
+        return p * (g - (g * p).sum(axis=along, keepdims=True))
+
+    return p, (vjp,)
+
+
+@differentiable
+def log_softmax(x: Array, *, axis: int = -1) -> Result:
+    """log pᵢ = xᵢ − log Σⱼ e^xⱼ along an axis, without the detour over p, which can be 0 where log p is −1000.
+
+    Notes
+    -----
+    The gradient is g − p · Σ g.
+
+    Raises
+    ------
+    DataError
+        If there is no score along the axis.
+    """
+    shifted, along = _shifted("log_softmax", x, axis)
+    y = shifted - np.log(np.exp(shifted).sum(axis=along, keepdims=True))
+
+    def vjp(g: Array) -> Array:
+        return g - np.exp(y) * g.sum(axis=along, keepdims=True)
+
+    return y, (vjp,)
+
+
+ZOO: dict[str, Callable[..., Tensor]] = {
+    "identity": identity,
+    "sigmoid": sigmoid,
+    "tanh": tanh,
+    "hard tanh": hard_tanh,
+    "softsign": softsign,
+    "ReLU": relu,
+    "leaky ReLU": leaky_relu,
+    "softplus": softplus,
+    "ELU": elu,
+    "GELU": gelu,
+    "SiLU": silu,
+    "hard sigmoid": hard_sigmoid,
+}

@@ -1,0 +1,195 @@
+"""Tools that look at derivatives: is a gradient right, how do all outputs depend on all inputs, how does a slope bend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import DataError, GradientError, KindError, ShapeError
+from dlcourse.tensor import Array, Tensor
+
+__all__ = ["gradcheck", "gradient", "hessian", "hessian_vector_product", "jacobian"]
+
+
+def _leaves(inputs: tuple[Any, ...]) -> list[Tensor]:
+    """Copies in float64 that need a gradient."""
+    leaves = []
+    for x in inputs:
+        array = np.array(x.data if isinstance(x, Tensor) else x, dtype=np.float64)
+        if not np.isfinite(array).all():
+            raise DataError("A derivative at NaN or infinity was asked for; check the inputs with np.isfinite.")
+        leaves.append(Tensor(array, requires_grad=True))
+    return leaves
+
+
+def _output(f: Callable[..., Any], leaves: list[Tensor]) -> Tensor:
+    y = f(*leaves)
+    if not isinstance(y, Tensor):
+        raise KindError(
+            f"The function should return a tensor, not {type(y).__name__}: use the operations of dlcourse inside."
+        )
+    return y
+
+
+def gradient(f: Callable[..., Any], *inputs: Any) -> list[Array]:
+    """Return the gradient of a scalar function with respect to each input, in float64.
+
+    Examples
+    --------
+    >>> gradient(lambda x: (x * x).sum(), np.array([1.0, 3.0]))
+    [array([2., 6.])]
+    """
+    leaves = _leaves(inputs)
+    y = _output(f, leaves)
+    if y.size != 1:
+        raise ShapeError(f"gradient: the function should return one number; it returned shape {y.shape}. See jacobian.")
+    if y.requires_grad:
+        y.backward()
+    return [np.zeros(leaf.shape) if leaf.grad is None else leaf.grad for leaf in leaves]
+
+
+def gradcheck(
+    f: Callable[..., Any],
+    *inputs: Any,
+    tolerance: float = 1e-6,
+    step: float = 1e-5,
+    directions: int = 3,
+    rng: np.random.Generator | None = None,
+) -> float:
+    """Compare backpropagation with central differences, along random directions, in float64.
+
+    Along a direction v the slope of s(x) = Σ c·f(x), c random, is (s(x + h v) − s(x − h v)) / 2h up to h². It
+    must equal Σ v·∇s.
+
+    Parameters
+    ----------
+    f : callable
+        Tensors to a tensor of any shape.
+    *inputs : array_like
+        Where to check. Stay away from kinks, such as ReLU at 0.
+    tolerance : float
+        Largest difference allowed, relative to max(1, |gradient|).
+    step : float
+        h.
+    directions : int
+        How many random directions.
+
+    Returns
+    -------
+    float
+        The largest relative difference that was found.
+
+    Raises
+    ------
+    GradientError
+        If the difference is larger than `tolerance`.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> gradcheck(dl.tanh, np.array([0.5, -1.0])) < 1e-6
+    True
+    """
+    rng = np.random.default_rng(0) if rng is None else rng
+    leaves = _leaves(inputs)
+    y = _output(f, leaves)
+    weights = rng.normal(size=y.shape)
+    if y.requires_grad:
+        y.backward(weights)
+    worst = 0.0
+    for _ in range(directions):
+        v = [rng.normal(size=leaf.shape) for leaf in leaves]
+        ahead, behind = (
+            float(
+                (
+                    _output(f, [Tensor(leaf.data + sign * step * d) for leaf, d in zip(leaves, v, strict=True)]).data
+                    * weights
+                ).sum()
+            )
+            for sign in (1, -1)
+        )
+        numeric = (ahead - behind) / (2 * step)
+        exact = float(sum((leaf.grad * d).sum() for leaf, d in zip(leaves, v, strict=True) if leaf.grad is not None))
+        difference = abs(numeric - exact) / max(1.0, abs(exact))
+        worst = max(worst, difference)
+        if not difference <= tolerance:
+            raise GradientError(
+                f"gradcheck: along a random direction backward() gives the slope {exact:.8g}, a central difference {numeric:.8g}. "
+                "Either the derivative is wrong, or the point lies within the step of a kink."
+            )
+    return worst
+
+
+def jacobian(f: Callable[[Tensor], Any], x: Any) -> Array:
+    """All partial derivatives ∂fᵢ/∂xⱼ, one backward pass an output, in float64.
+
+    Returns
+    -------
+    ndarray, shape (*shape of f(x), *shape of x)
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> jacobian(lambda x: dl.stack(x[0] * x[1], x[0] + x[1]), np.array([2.0, 3.0]))
+    array([[3., 2.],
+           [1., 1.]])
+    """
+    (leaf,) = _leaves((x,))
+    y = _output(f, [leaf])
+    rows = np.zeros((y.size, *leaf.shape))
+    for i in range(y.size if y.requires_grad else 0):
+        seed = np.zeros(y.size)
+        seed[i] = 1
+        leaf.zero_grad()
+        y.backward(seed.reshape(y.shape))
+        if leaf.grad is not None:
+            rows[i] = leaf.grad
+    return rows.reshape(*y.shape, *leaf.shape)
+
+
+def hessian_vector_product(f: Callable[[Tensor], Any], x: Any, v: Any, *, step: float = 1e-3) -> Array:
+    """H v for the Hessian H of a scalar function: how the gradient changes along v.
+
+    A fourth-order difference of exact gradients, (8 (g₁ − g₋₁) − (g₂ − g₋₂)) / 12h with gₖ = ∇f(x + k h v/|v|), so the
+    error is of order h⁴ and no second backward pass through derivatives is needed.
+
+    Raises
+    ------
+    ShapeError
+        If v has not the shape of x.
+    """
+    x = np.asarray(x.data if isinstance(x, Tensor) else x, dtype=np.float64)
+    v = np.asarray(v, dtype=np.float64)
+    if v.shape != x.shape:
+        raise ShapeError(
+            f"hessian_vector_product: x has shape {x.shape}, v has {v.shape}; a direction has the shape of x."
+        )
+    length = float(np.linalg.norm(v))
+    if length == 0:
+        return np.zeros_like(x)
+    h = step * max(1.0, float(np.abs(x).max(initial=0.0)))
+    g = {k: gradient(f, x + k * h * v / length)[0] for k in (-2, -1, 1, 2)}
+    return np.asarray((8 * (g[1] - g[-1]) - (g[2] - g[-2])) / (12 * h) * length)
+
+
+def hessian(f: Callable[[Tensor], Any], x: Any, *, step: float = 1e-3) -> Array:
+    """All second derivatives ∂²f/∂xᵢ∂xⱼ of a scalar function, by differences of exact gradients, made symmetric.
+
+    Returns
+    -------
+    ndarray, shape (size of x, size of x)
+
+    Examples
+    --------
+    >>> np.round(hessian(lambda x: x[0] * x[0] * x[1], np.array([1.0, 2.0])), 6)
+    array([[4., 2.],
+           [2., 0.]])
+    """
+    x = np.asarray(x.data if isinstance(x, Tensor) else x, dtype=np.float64)
+    rows = [
+        hessian_vector_product(f, x, direction.reshape(x.shape), step=step).reshape(-1) for direction in np.eye(x.size)
+    ]
+    full = np.array(rows).reshape(x.size, x.size)
+    return np.asarray((full + full.T) / 2)

@@ -1,0 +1,132 @@
+"""Dense: the fully connected layer, in which every input is connected to every neuron."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dlcourse.activations import ZOO
+from dlcourse.errors import KindError, ShapeError, axes, check_whole
+from dlcourse.initializers import glorot_uniform
+from dlcourse.layers.module import Module
+from dlcourse.ops.matrix import affine
+from dlcourse.tensor import Parameter, Tensor
+
+__all__ = ["Dense", "cast_input", "check_rng", "joins"]
+
+
+def check_rng(owner: str, rng: Any) -> np.random.Generator:
+    """Return `rng`, or raise KindError, which says how to make one."""
+    if not isinstance(rng, np.random.Generator):
+        raise KindError(
+            f"{owner}: rng should be a generator, rng=np.random.default_rng(0), not {rng!r}. Same seed, same numbers."
+        )
+    return rng
+
+
+def cast_input(owner: str, x: Any, weight: Tensor) -> Tensor:
+    """Return x as a tensor of the type of the parameters; a model trains in their type whatever the data has."""
+    if not isinstance(x, Tensor):
+        x = Tensor(x)
+    if x.dtype == weight.dtype:
+        return x
+    if x.requires_grad:
+        raise KindError(
+            f"{owner}: the input is {x.dtype}, the parameters are {weight.dtype}. "
+            "An input that needs a gradient should have the parameters' type from the start."
+        )
+    return Tensor(x.data.astype(weight.dtype))
+
+
+def joins(activation: Any) -> bool:
+    """Whether this is one of the course's own elementwise activations, which are computed together with the layer."""
+    return any(activation is known for known in ZOO.values())
+
+
+class Dense(Module):
+    """Fully connected layer, activation(x @ weight + bias), acting on the last axis: (..., K) -> (..., M).
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        K and M.
+    activation : callable, optional
+        Such as `dl.relu`; your own function from tensor to tensor works too.
+    bias : bool
+        Whether a bias is added.
+    initializer : callable
+        (shape, rng) -> array, for the weights; the bias starts at 0.
+    rng : numpy Generator
+        Source of the random weights.
+
+    Attributes
+    ----------
+    weight : Parameter, shape (K, M)
+        The transpose of the W on many slides, so that a batch of rows comes first: x @ weight.
+    bias : Parameter, shape (M,), or None
+
+    Raises
+    ------
+    ShapeError
+        If the input's last axis has not K entries.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> layer = Dense(3, 2, rng=np.random.default_rng(0))
+    >>> layer(np.ones((4, 3), np.float32)).shape
+    (4, 2)
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        *,
+        activation: Callable[..., Any] | None = None,
+        bias: bool = True,
+        initializer: Callable[..., Any] = glorot_uniform,
+        rng: np.random.Generator | None = None,
+    ) -> None:
+        self.inputs = check_whole("Dense", "inputs", inputs)
+        self.outputs = check_whole("Dense", "outputs", outputs)
+        if activation is not None and not callable(activation):
+            raise KindError(f"Dense: activation should be a function such as dl.relu, not {activation!r}.")
+        rng = check_rng("Dense", rng)
+        self.activation = activation
+        self.weight = Parameter(
+            np.asarray(initializer((self.inputs, self.outputs), rng=rng), np.float32), name="weight"
+        )
+        self.bias = Parameter(np.zeros(self.outputs, np.float32), name="bias") if bias else None
+
+    def forward(self, x: Any) -> Tensor:
+        x = cast_input("Dense", x, self.weight)
+        if x.ndim == 0 or x.shape[-1] != self.inputs:
+            self._refuse(x)
+        inputs = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
+        if self.activation is None or joins(self.activation):
+            return affine(*inputs, activation=self.activation)
+        return self.activation(affine(*inputs))
+
+    def _refuse(self, x: Tensor) -> None:
+        if x.ndim == 0:
+            raise ShapeError(
+                f"{self.describe()}: the input is a single number; a batch of rows is wanted, shape (N, {self.inputs})."
+            )
+        letters = "NF" if x.ndim == 2 else "F" if x.ndim == 1 else ""
+        if x.ndim > 2 and int(np.prod(x.shape[1:])) == self.inputs:
+            advice = "Put a Flatten() before this layer."
+        elif x.ndim > 1:
+            advice = "Did a Flatten or a pooling change the size? model.summary() shows the shape after each layer."
+        else:
+            advice = "Is this one example without its batch axis, or one feature of many examples? x[None, :] adds the batch axis."
+        raise ShapeError(
+            f"{self.describe()}: the input has {x.shape[-1]} features in its last axis, shape {axes(x.shape, letters)}, "
+            f"but the layer was made for {self.inputs}. {advice}"
+        )
+
+    def describe(self) -> str:
+        name = getattr(self.activation, "__name__", "") if self.activation is not None else ""
+        return f"Dense({self.inputs} → {self.outputs}{', ' + name if name else ''})"

@@ -1,0 +1,253 @@
+"""Module, the base of everything that holds parameters, and Sequential, which runs layers one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import ArgumentError, KindError, joined
+from dlcourse.tensor import Parameter, Tensor, no_grad
+
+__all__ = ["Flatten", "Module", "Sequential"]
+
+
+class Module:
+    """Something callable from tensor to tensor that may hold parameters and other modules as attributes.
+
+    Write your own by storing parameters and layers as attributes and defining ``forward``.
+
+    Attributes
+    ----------
+    training : bool
+        Whether layers that behave differently while training (dropout, batch normalization) should do so.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> class Line(dl.Module):
+    ...     def __init__(self):
+    ...         self.slope, self.height = dl.Parameter([2.0]), dl.Parameter([1.0])
+    ...     def forward(self, x):
+    ...         return self.slope * x + self.height
+    >>> Line()(3.0).data
+    array([7.], dtype=float32)
+    >>> list(Line().named_parameters())
+    ['slope', 'height']
+    """
+
+    training: bool = True
+
+    def forward(self, x: Any) -> Tensor:
+        """Compute the output for a batch of inputs. Subclasses define it."""
+        raise NotImplementedError(f"{type(self).__name__} does not define forward(self, x) yet.")
+
+    def __call__(self, *inputs: Any, **settings: Any) -> Any:
+        return self.forward(*inputs, **settings)
+
+    def children(self) -> Iterator[tuple[str, Any]]:
+        """Names and values of the attributes that are parameters, modules, or hold some in a list."""
+        for name, value in vars(self).items():
+            if isinstance(value, (Parameter, Module)):
+                yield name, value
+            elif isinstance(value, (list, tuple)):
+                for i, part in enumerate(value):
+                    if isinstance(part, (Parameter, Module)):
+                        yield f"{name}.{i}", part
+
+    def modules(self) -> Iterator[Module]:
+        """This module and all within, each once."""
+        seen: set[int] = set()
+        waiting: list[Module] = [self]
+        while waiting:
+            module = waiting.pop()
+            if id(module) in seen:
+                continue
+            seen.add(id(module))
+            yield module
+            waiting.extend(reversed([child for _, child in module.children() if isinstance(child, Module)]))
+
+    def named_parameters(self) -> dict[str, Parameter]:
+        """Parameters by name, such as "0.weight"; one that is used in two places stands once, under its first name."""
+        found: dict[str, Parameter] = {}
+        seen: set[int] = set()
+
+        def collect(module: Module, prefix: str) -> None:
+            for name, child in module.children():
+                if id(child) in seen:
+                    continue
+                seen.add(id(child))
+                if isinstance(child, Parameter):
+                    found[prefix + name] = child
+                else:
+                    collect(child, f"{prefix}{name}.")
+
+        collect(self, "")
+        return found
+
+    def parameters(self) -> list[Parameter]:
+        """Return every parameter once, in the order of `named_parameters`."""
+        return list(self.named_parameters().values())
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for parameter in self.parameters():
+            parameter.zero_grad()
+
+    def train(self, mode: bool = True) -> Module:
+        """Switch to training (dropout drops, batch normalization uses the batch). Returns the module."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Module:
+        """Switch to prediction. Returns the module."""
+        return self.train(False)
+
+    def describe(self) -> str:
+        """Name and sizes in one short line, for tables."""
+        return type(self).__name__
+
+    def __repr__(self) -> str:
+        return self.describe()
+
+    def summary(self, input_shape: tuple[int, ...]) -> str:
+        """Table of layers with output shapes and parameter counts.
+
+        Parameters
+        ----------
+        input_shape : tuple of int
+            Shape of one example, without the batch axis.
+        """
+        return table([(self.describe(), self)], input_shape)
+
+
+class Flatten(Module):
+    """(N, ...) -> (N, product of the rest): every entry of an example in one row.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Flatten()(np.zeros((5, 8, 8, 1))).shape
+    (5, 64)
+    """
+
+    def forward(self, x: Any) -> Tensor:
+        x = x if isinstance(x, Tensor) else Tensor(x)
+        if x.ndim == 0:
+            raise ArgumentError("Flatten: needs a batch, shape (N, ...), not a single number.")
+        return x.reshape(x.shape[0], int(np.prod(x.shape[1:])))
+
+
+class Sequential(Module):
+    """Layers one after another: the output of each is the input of the next.
+
+    Parameters
+    ----------
+    *layers : callable
+        Modules, or plain functions from tensor to tensor.
+
+    Raises
+    ------
+    KindError
+        If a layer cannot be called.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import dlcourse as dl
+    >>> rng = np.random.default_rng(0)
+    >>> model = dl.Sequential(dl.Dense(2, 3, activation=dl.tanh, rng=rng), dl.Dense(3, 1, rng=rng))
+    >>> model(np.zeros((5, 2), np.float32)).shape
+    (5, 1)
+    """
+
+    def __init__(self, *layers: Callable[[Any], Any]) -> None:
+        if len(layers) == 1 and isinstance(layers[0], (list, tuple)):
+            raise KindError(
+                "Sequential: pass the layers one by one, Sequential(a, b), or with a star: Sequential(*layers)."
+            )
+        for i, layer in enumerate(layers):
+            if not callable(layer):
+                raise KindError(f"Sequential: layer {i} should be callable from tensor to tensor, not {layer!r}.")
+            if isinstance(layer, type):
+                raise KindError(
+                    f"Sequential: layer {i} is the class {layer.__name__}; make one with {layer.__name__}(...)."
+                )
+        self.layers = list(layers)
+        self._seen: tuple[int, ...] | None = None
+
+    def children(self) -> Iterator[tuple[str, Any]]:
+        for i, layer in enumerate(self.layers):
+            if isinstance(layer, Module):
+                yield str(i), layer
+
+    def forward(self, x: Any) -> Tensor:
+        x = x if isinstance(x, Tensor) else Tensor(x)
+        self._seen = x.shape[1:]
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.layers)
+
+    def __getitem__(self, i: int | slice) -> Any:
+        return Sequential(*self.layers[i]) if isinstance(i, slice) else self.layers[i]
+
+    def describe(self) -> str:
+        return f"Sequential({joined(layer_name(layer) for layer in self.layers)})"
+
+    def __repr__(self) -> str:
+        return table([(layer_name(layer), layer) for layer in self.layers], self._seen)
+
+    def summary(self, input_shape: tuple[int, ...]) -> str:
+        return table([(layer_name(layer), layer) for layer in self.layers], input_shape)
+
+
+def layer_name(layer: Any) -> str:
+    """Return what a layer is called in a table."""
+    return layer.describe() if isinstance(layer, Module) else getattr(layer, "__name__", repr(layer))
+
+
+def table(rows: list[tuple[str, Any]], input_shape: tuple[int, ...] | None) -> str:
+    """Layers, output shapes (with N for the batch) and parameter counts, as text. Unknown shapes are "?"."""
+    lines = [("layer", "output", "parameters")]
+    if input_shape is not None:
+        lines.append(("input", _batch_shape(input_shape), ""))
+    total = 0
+    for (name, layer), shape in zip(rows, _output_shapes([layer for _, layer in rows], input_shape), strict=True):
+        number = sum(parameter.size for parameter in layer.parameters()) if isinstance(layer, Module) else 0
+        total += number
+        lines.append((name, shape, f"{number:,}"))
+    lines.append(("total", "", f"{total:,}"))
+    widths = [max(len(line[i]) for line in lines) for i in range(3)]
+    return "\n".join(f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}".rstrip() for a, b, c in lines)
+
+
+def _output_shapes(layers: list[Any], input_shape: tuple[int, ...] | None) -> list[str]:
+    """Shape after each layer, found by sending one example of zeros through."""
+    if input_shape is None:
+        return ["?"] * len(layers)
+    modes = [(module, module.training) for layer in layers if isinstance(layer, Module) for module in layer.modules()]
+    shapes = []
+    try:
+        for module, _ in modes:
+            module.training = False
+        with no_grad():
+            x = Tensor(np.zeros((1, *input_shape), np.float32))
+            for layer in layers:
+                x = layer(x)
+                shapes.append(_batch_shape(x.shape[1:]))
+    finally:
+        for module, mode in modes:
+            module.training = mode
+    return shapes
+
+
+def _batch_shape(shape: tuple[int, ...]) -> str:
+    return f"({', '.join(['N', *map(str, shape)])})" if shape else "(N,)"

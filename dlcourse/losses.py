@@ -1,0 +1,349 @@
+"""Objectives: comparing a prediction to the truth. Each returns one number, the mean over the batch.
+
+Losses for classes take logits, the scores before softmax or sigmoid: computed in one step, they neither overflow nor
+stall.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse.activations import stable_sigmoid
+from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, axes
+from dlcourse.tensor import Array, Result, differentiable
+
+__all__ = [
+    "absolute_error",
+    "binary_cross_entropy",
+    "cross_entropy",
+    "hinge",
+    "huber",
+    "kl_divergence",
+    "squared_error",
+]
+
+
+def _check_pair(loss: str, prediction: Array, truth: Array) -> None:
+    if prediction.shape != truth.shape:
+        column = prediction.ndim == truth.ndim + 1 and prediction.shape[-1] == 1
+        hint = (
+            " The prediction has an extra axis of size 1; take prediction[:, 0], or give the truth that axis: truth[:, None]."
+            if column
+            else " They are compared entry by entry, so they need the same shape."
+        )
+        raise ShapeError(f"{loss}: the prediction has shape {prediction.shape}, the truth {truth.shape}.{hint}")
+    _check_batch(loss, prediction)
+
+
+def _check_batch(loss: str, prediction: Array) -> None:
+    if prediction.size == 0:
+        raise DataError(f"{loss}: the batch is empty, shape {prediction.shape}; the mean of nothing is not a number.")
+
+
+def _batch_size(x: Array) -> int:
+    return x.shape[0] if x.ndim else 1
+
+
+@differentiable
+def squared_error(prediction: Array, truth: Array) -> Result:
+    """|expected − computed|², summed over features and averaged over the batch.
+
+    Parameters
+    ----------
+    prediction, truth : Tensor, shape (N, ...)
+        Of equal shape.
+
+    Notes
+    -----
+    ∂/∂prediction = 2 (prediction − truth) / N. There is no factor ½.
+
+    Raises
+    ------
+    ShapeError
+        If the shapes differ (they are never broadcast).
+    DataError
+        If the batch is empty.
+
+    Examples
+    --------
+    >>> squared_error([[1.0, 2.0]], [[0.0, 0.0]]).item()
+    5.0
+    """
+    prediction, truth = np.asarray(prediction), np.asarray(truth)
+    _check_pair("squared_error", prediction, truth)
+    number = _batch_size(prediction)
+    difference = prediction - truth
+
+    def vjp_prediction(g: Array) -> Array:
+        return difference * (g * (2 / number))
+
+    def vjp_truth(g: Array) -> Array:
+        return difference * (g * (-2 / number))
+
+    return np.square(difference).sum() / number, (vjp_prediction, vjp_truth)
+
+
+@differentiable
+def absolute_error(prediction: Array, truth: Array) -> Result:
+    """|expected − computed|, summed over features and averaged over the batch. At equality the derivative is 0."""
+    prediction, truth = np.asarray(prediction), np.asarray(truth)
+    _check_pair("absolute_error", prediction, truth)
+    number = _batch_size(prediction)
+    difference = prediction - truth
+
+    def vjp_prediction(g: Array) -> Array:
+        return np.sign(difference) * (g / number)
+
+    def vjp_truth(g: Array) -> Array:
+        return np.sign(difference) * (-g / number)
+
+    return np.abs(difference).sum() / number, (vjp_prediction, vjp_truth)
+
+
+@differentiable
+def huber(prediction: Array, truth: Array, *, delta: float = 1.0) -> Result:
+    """d²/2 for |d| ≤ δ and δ (|d| − δ/2) beyond, d the difference: a square near 0 and a slope far out.
+
+    Summed over features, averaged over the batch. The derivative is d, held between −δ and δ.
+
+    References
+    ----------
+    Huber (1964), “Robust Estimation of a Location Parameter”.
+    """
+    if not delta > 0:
+        raise ArgumentError(f"huber: delta should be more than 0, not {delta!r}.")
+    prediction, truth = np.asarray(prediction), np.asarray(truth)
+    _check_pair("huber", prediction, truth)
+    number = _batch_size(prediction)
+    difference = prediction - truth
+    held = np.clip(difference, -delta, delta)
+
+    def vjp_prediction(g: Array) -> Array:
+        return held * (g / number)
+
+    def vjp_truth(g: Array) -> Array:
+        return held * (-g / number)
+
+    return (held * (difference - 0.5 * held)).sum() / number, (vjp_prediction, vjp_truth)
+
+
+def check_labels(loss: str, labels: Any, classes: int, shape: tuple[int, ...]) -> Array:
+    """Return labels as an integer array of this shape, or raise LabelError, which says what is wrong with them."""
+    labels = np.asarray(labels)
+    if labels.shape != shape:
+        if labels.shape == (*shape, classes):
+            raise LabelError(
+                f"{loss}: the labels have shape {labels.shape}, one column a class. Whole numbers are wanted, "
+                f"shape {shape}: labels.argmax(axis=-1)."
+            )
+        raise LabelError(
+            f"{loss}: one label an example is wanted, shape {axes(shape, 'N')}; the labels have shape {labels.shape}."
+        )
+    if labels.dtype.kind not in "iub":
+        whole = labels.dtype.kind == "f" and bool(np.all(labels == np.floor(labels)))
+        raise LabelError(
+            f"{loss}: the labels are of type {labels.dtype}; a label is the position of a class, a whole number."
+            + (" Yours are whole: labels.astype(int)." if whole else " For measured numbers use squared_error.")
+        )
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        worst = int(labels.min() if labels.min() < 0 else labels.max())
+        raise LabelError(
+            f"{loss}: there is a label {worst}, but the {classes} classes are numbered 0 to {classes - 1}."
+        )
+    return labels.astype(np.intp, copy=False)
+
+
+@differentiable(constants=(1,))
+def cross_entropy(
+    logits: Array, labels: Array, *, smoothing: float = 0.0, class_weights: Any = None, mask: Any = None
+) -> Result:
+    """−log of the probability that softmax gives to the right class, averaged over the batch.
+
+    Parameters
+    ----------
+    logits : Tensor, shape (..., C)
+        Scores before softmax.
+    labels : whole numbers 0 … C − 1, shape (...)
+    smoothing : float in [0, 1)
+        Share of the truth spread evenly over all classes (label smoothing).
+    class_weights : array, shape (C,), optional
+        Weight of each example, by its class; the mean is weighted.
+    mask : array of 0 and 1, shape (...), optional
+        Examples with 0 are left out, such as the padding of sequences.
+
+    Notes
+    -----
+    ∂/∂logits = (softmax(logits) − truth) / N: what the network says minus what is so.
+
+    Raises
+    ------
+    LabelError
+        If labels are one-hot, floats, or out of range.
+    ShapeError
+        If logits have no class axis.
+    DataError
+        If the batch is empty, or all of it is masked.
+
+    Examples
+    --------
+    >>> round(cross_entropy([[0.0, 0.0]], [1]).item(), 4)  # log 2
+    0.6931
+    """
+    if logits.ndim == 0 or logits.shape[-1] == 0:
+        raise ShapeError(
+            f"cross_entropy: logits need an axis of classes at the end, (N, C); these have shape {logits.shape}."
+        )
+    _check_batch("cross_entropy", logits)
+    if not 0 <= smoothing < 1:
+        raise ArgumentError(f"cross_entropy: smoothing is a share from 0 to less than 1, not {smoothing!r}.")
+    classes = logits.shape[-1]
+    labels = check_labels("cross_entropy", labels, classes, logits.shape[:-1]).reshape(-1)
+    x = logits.reshape(-1, classes)
+    rows = np.arange(len(x))
+    shifted = x - x.max(axis=1, keepdims=True)
+    e = np.exp(shifted)
+    total = e.sum(axis=1)
+    log_total = np.log(total)
+    losses = log_total - shifted[rows, labels]
+    if smoothing:
+        losses = (1 - smoothing) * losses + smoothing * (log_total - shifted.mean(axis=1))
+    weights = _example_weights(labels, classes, class_weights, mask, x.dtype)
+
+    def vjp(g: Array) -> Array:
+        gradient = e / total[:, None]
+        gradient[rows, labels] -= 1 - smoothing
+        if smoothing:
+            gradient -= smoothing / classes
+        gradient *= g * weights if isinstance(weights, float) else (g * weights)[:, None]
+        return gradient.reshape(logits.shape)
+
+    return np.asarray((losses * weights).sum(), x.dtype), (vjp, None)
+
+
+def _example_weights(labels: Array, classes: int, class_weights: Any, mask: Any, dtype: Any) -> Any:
+    """What each example counts for; together they sum to 1."""
+    if class_weights is None and mask is None:
+        return 1 / len(labels)
+    weights = np.ones(len(labels), dtype)
+    if class_weights is not None:
+        by_class = np.asarray(class_weights, dtype)
+        if by_class.shape != (classes,) or not np.all(by_class >= 0):
+            raise ArgumentError(
+                f"cross_entropy: class_weights should be {classes} numbers of 0 or more, one a class; got {class_weights!r}."
+            )
+        weights = weights * by_class[labels]
+    if mask is not None:
+        keep = np.asarray(mask).reshape(-1)
+        if keep.shape != labels.shape:
+            raise ShapeError(f"cross_entropy: the mask has {keep.size} entries for {labels.size} labels.")
+        weights = weights * keep.astype(dtype)
+    total = weights.sum()
+    if not total > 0:
+        raise DataError("cross_entropy: every example is masked out or weighs 0; the mean of nothing is not a number.")
+    return weights / total
+
+
+@differentiable(constants=(1,))
+def binary_cross_entropy(logits: Array, truth: Array) -> Result:
+    """−log of the probability that sigmoid gives to what is so, averaged over all entries; for yes/no questions.
+
+    Parameters
+    ----------
+    logits : Tensor, any shape
+        Scores before sigmoid.
+    truth : array of the same shape, from 0 to 1
+
+    Notes
+    -----
+    Computed as max(x, 0) − x·t + log(1 + e^−|x|). ∂/∂x = (sigmoid(x) − t) / (number of entries).
+
+    Raises
+    ------
+    LabelError
+        If the truth leaves 0 … 1.
+    """
+    x, t = np.asarray(logits), np.asarray(truth)
+    _check_pair("binary_cross_entropy", x, t)
+    if t.min() < 0 or t.max() > 1:
+        worst = t.min() if t.min() < 0 else t.max()
+        raise LabelError(
+            f"binary_cross_entropy: the truth is a probability from 0 to 1; there is a {worst:g}. Are your labels −1 and 1? (labels + 1) / 2."
+        )
+    t = t.astype(x.dtype, copy=False)
+    losses = np.maximum(x, 0) - x * t + np.log1p(np.exp(-np.abs(x)))
+
+    def vjp(g: Array) -> Array:
+        return (stable_sigmoid(x) - t) * (g / x.size)
+
+    return np.asarray(losses.mean(), x.dtype), (vjp, None)
+
+
+@differentiable(constants=(1,))
+def hinge(scores: Array, labels: Array) -> Result:
+    """max(0, 1 − y·score), y = −1 or 1, averaged over all entries: right is not enough, by a margin of 1 it must be.
+
+    Parameters
+    ----------
+    scores : Tensor, shape (N,) or (N, 1)
+    labels : the same shape or (N,)
+        Either −1 and 1, or 0 and 1.
+
+    Notes
+    -----
+    ∂/∂score = −y / N where y·score < 1, else 0.
+
+    Raises
+    ------
+    LabelError
+        If there are other labels.
+    """
+    x, y = np.asarray(scores), np.asarray(labels)
+    if x.ndim == y.ndim + 1 and x.shape[-1] == 1:
+        y = y[..., None]
+    _check_pair("hinge", x, y)
+    if not np.isin(y, (-1, 0, 1)).all() or (np.any(y == 0) and np.any(y == -1)):
+        raise LabelError("hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). For more, use cross_entropy.")
+    sign = np.where(y > 0, 1, -1).astype(x.dtype)
+    margin = 1 - sign * x
+
+    def vjp(g: Array) -> Array:
+        return sign * (margin > 0) * (-g / x.size)
+
+    return np.asarray(np.maximum(margin, 0).mean(), x.dtype), (vjp, None)
+
+
+@differentiable(constants=(1,))
+def kl_divergence(logits: Array, truth: Array) -> Result:
+    """Σ t·log(t/p), p = softmax(logits), averaged over the batch: how far p is from the distribution t, in nats.
+
+    Parameters
+    ----------
+    logits : Tensor, shape (..., C)
+    truth : array of the same shape, each row a distribution
+
+    Notes
+    -----
+    0·log 0 counts as 0. ∂/∂logits = (p − t) / N.
+
+    Raises
+    ------
+    DataError
+        If a row of the truth is no distribution.
+    """
+    x, t = np.asarray(logits), np.asarray(truth)
+    _check_pair("kl_divergence", x, t)
+    if t.min() < 0 or not np.allclose(t.sum(axis=-1), 1, atol=1e-4):
+        raise DataError(
+            "kl_divergence: each row of the truth should be a distribution: no entry below 0, and a sum of 1."
+        )
+    number = x.size // x.shape[-1]
+    shifted = x - x.max(axis=-1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    log_t = np.log(np.where(t > 0, t, 1))
+
+    def vjp(g: Array) -> Array:
+        return (np.exp(log_p) - t) * (g / number)
+
+    return np.asarray((t * (log_t - log_p)).sum() / number, x.dtype), (vjp, None)

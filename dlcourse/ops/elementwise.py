@@ -1,0 +1,278 @@
+"""Operations that act on each entry alone: arithmetic, powers, exponentials, comparisons that choose.
+
+Inputs broadcast as in NumPy; the engine sums each gradient back to its input's shape. In every kernel, `g` is the
+derivative of the final scalar with respect to the output.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import ShapeError
+from dlcourse.tensor import Array, Result, differentiable
+
+__all__ = [
+    "absolute",
+    "add",
+    "clip",
+    "cos",
+    "divide",
+    "exp",
+    "log",
+    "maximum",
+    "minimum",
+    "multiply",
+    "negative",
+    "power",
+    "sin",
+    "sqrt",
+    "subtract",
+    "where",
+]
+
+
+def check_broadcast(operation: str, *arrays: Any) -> None:
+    """Raise ShapeError, naming the axis, if these arrays do not broadcast."""
+    shapes = [getattr(array, "shape", ()) for array in arrays]
+    if shapes.count(shapes[0]) == len(shapes):
+        return
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        deepest = max(len(shape) for shape in shapes)
+        for axis in range(1, deepest + 1):
+            sizes = [shape[-axis] for shape in shapes if len(shape) >= axis]
+            if len({size for size in sizes if size != 1}) > 1:
+                break
+        texts = " and ".join(str(shape) for shape in shapes)
+        raise ShapeError(
+            f"{operation}: the shapes {texts} do not fit. Counted from the right, axis -{axis} has sizes "
+            f"{' and '.join(map(str, sizes))}; two sizes fit if they are equal or one of them is 1. "
+            "A reshape that adds an axis of size 1 in the right place often mends it."
+        ) from None
+
+
+@differentiable(method=("__add__", "__radd__"))
+def add(a: Array, b: Array) -> Result:
+    """Sum, a + b, with broadcasting.
+
+    Examples
+    --------
+    >>> add([1.0, 2.0], 10.0).data
+    array([11., 12.], dtype=float32)
+    """
+    check_broadcast("add", a, b)
+
+    def vjp_a(g: Array) -> Array:
+        return g
+
+    return a + b, (vjp_a, vjp_a)
+
+
+@differentiable(method=("__sub__", "__rsub__"))
+def subtract(a: Array, b: Array) -> Result:
+    """Difference, a - b, with broadcasting."""
+    check_broadcast("subtract", a, b)
+
+    def vjp_a(g: Array) -> Array:
+        return g
+
+    def vjp_b(g: Array) -> Array:
+        return -g
+
+    return a - b, (vjp_a, vjp_b)
+
+
+@differentiable(method=("__mul__", "__rmul__"))
+def multiply(a: Array, b: Array) -> Result:
+    """Product entry by entry, a · b, with broadcasting. Each factor's derivative is the other factor."""
+    check_broadcast("multiply", a, b)
+
+    def vjp_a(g: Array) -> Array:
+        return g * b
+
+    def vjp_b(g: Array) -> Array:
+        return g * a
+
+    return a * b, (vjp_a, vjp_b)
+
+
+@differentiable(method=("__truediv__", "__rtruediv__"))
+def divide(a: Array, b: Array) -> Result:
+    """Quotient, a / b, with broadcasting: ∂/∂a = 1/b, ∂/∂b = −a/b². Division by zero gives ±inf or NaN, as in IEEE 754."""
+    check_broadcast("divide", a, b)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = np.true_divide(a, b)
+
+    def vjp_a(g: Array) -> Array:
+        return g / b
+
+    def vjp_b(g: Array) -> Array:
+        return -g * quotient / b
+
+    return quotient, (vjp_a, vjp_b)
+
+
+@differentiable(method="__neg__")
+def negative(x: Array) -> Result:
+    """The number with the opposite sign, −x."""
+
+    def vjp(g: Array) -> Array:
+        return -g
+
+    return -x, (vjp,)
+
+
+@differentiable(method=("__pow__", "__rpow__"))
+def power(x: Array, exponent: Array) -> Result:
+    """xⁿ, with ∂/∂x = n·xⁿ⁻¹ and, for x > 0, ∂/∂n = xⁿ·log x.
+
+    At x = 0 the derivative for the exponent is taken as 0, the limit for n > 0.
+    """
+    check_broadcast("power", x, exponent)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        result = np.power(x, exponent) if isinstance(x, np.ndarray) else x**exponent
+
+    def vjp_x(g: Array) -> Array:
+        if isinstance(exponent, (int, float)) and exponent == 2:
+            return g * 2.0 * x
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            slope = exponent * np.power(x, exponent - 1)
+        # n = 0 is constant, also where x is 0 and 0·0⁻¹ would be NaN.
+        return g * np.where(np.equal(exponent, 0), np.zeros_like(slope), slope)
+
+    def vjp_exponent(g: Array) -> Array:
+        safe = np.where(np.equal(x, 0), np.ones_like(x), x)
+        with np.errstate(invalid="ignore"):
+            return g * result * np.where(np.equal(x, 0), np.zeros_like(safe), np.log(safe))
+
+    return result, (vjp_x, vjp_exponent)
+
+
+@differentiable(method="exp")
+def exp(x: Array) -> Result:
+    """eˣ, its own derivative. Overflows to inf above 88 in float32 and 709 in float64."""
+    with np.errstate(over="ignore"):
+        y = np.exp(x)
+
+    def vjp(g: Array) -> Array:
+        return g * y
+
+    return y, (vjp,)
+
+
+@differentiable(method="log")
+def log(x: Array) -> Result:
+    """Natural logarithm, derivative 1/x. log 0 = −inf, and NaN below."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        y = np.log(x)
+
+    def vjp(g: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return g / x
+
+    return y, (vjp,)
+
+
+@differentiable(method="sqrt")
+def sqrt(x: Array) -> Result:
+    """Square root, derivative 1/(2√x), infinite at 0."""
+    with np.errstate(invalid="ignore"):
+        y = np.sqrt(x)
+
+    def vjp(g: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return g / (2.0 * y)
+
+    return y, (vjp,)
+
+
+@differentiable(method="sin")
+def sin(x: Array) -> Result:
+    """Sine of an angle in radians; derivative cos x."""
+
+    def vjp(g: Array) -> Array:
+        return g * np.cos(x)
+
+    return np.sin(x), (vjp,)
+
+
+@differentiable(method="cos")
+def cos(x: Array) -> Result:
+    """Cosine of an angle in radians; derivative −sin x."""
+
+    def vjp(g: Array) -> Array:
+        return -g * np.sin(x)
+
+    return np.cos(x), (vjp,)
+
+
+@differentiable(method="__abs__")
+def absolute(x: Array) -> Result:
+    """|x|, derivative the sign of x. At the kink, x = 0, the derivative is taken as 0."""
+
+    def vjp(g: Array) -> Array:
+        return g * np.sign(x)
+
+    return np.abs(x), (vjp,)
+
+
+@differentiable
+def maximum(a: Array, b: Array) -> Result:
+    """The larger of two, entry by entry. Where they are equal, the gradient goes to the first."""
+    check_broadcast("maximum", a, b)
+
+    def vjp_a(g: Array) -> Array:
+        return g * np.greater_equal(a, b)
+
+    def vjp_b(g: Array) -> Array:
+        return g * np.less(a, b)
+
+    return np.maximum(a, b), (vjp_a, vjp_b)
+
+
+@differentiable
+def minimum(a: Array, b: Array) -> Result:
+    """The smaller of two, entry by entry. Where they are equal, the gradient goes to the first."""
+    check_broadcast("minimum", a, b)
+
+    def vjp_a(g: Array) -> Array:
+        return g * np.less_equal(a, b)
+
+    def vjp_b(g: Array) -> Array:
+        return g * np.greater(a, b)
+
+    return np.minimum(a, b), (vjp_a, vjp_b)
+
+
+@differentiable
+def clip(x: Array, *, low: float, high: float) -> Result:
+    """x held between `low` and `high`; the derivative is 1 inside and 0 outside."""
+
+    def vjp(g: Array) -> Array:
+        return g * ((x >= low) & (x <= high))
+
+    return np.clip(x, low, high), (vjp,)
+
+
+@differentiable(constants=(0,))
+def where(condition: Array, a: Array, b: Array) -> Result:
+    """a where the condition holds, b elsewhere. The gradient goes to the one that was chosen.
+
+    Examples
+    --------
+    >>> where(np.array([True, False]), [1.0, 1.0], 5.0).data
+    array([1., 5.], dtype=float32)
+    """
+    check_broadcast("where", condition, a, b)
+    chosen = np.asarray(condition, dtype=bool)
+
+    def vjp_a(g: Array) -> Array:
+        return g * chosen
+
+    def vjp_b(g: Array) -> Array:
+        return g * ~chosen
+
+    return np.where(chosen, a, b), (None, vjp_a, vjp_b)

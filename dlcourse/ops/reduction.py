@@ -1,0 +1,143 @@
+"""Operations that gather entries along axes: sum, mean, max, min.
+
+`axis` is a number, a tuple of numbers, or None for all; negative numbers count from the end. With `keepdims=True` the
+gathered axes stay, with size 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from dlcourse.errors import ArgumentError, DataError, KindError
+from dlcourse.tensor import Array, Result, differentiable
+
+__all__ = ["Axis", "check_axis", "max_", "mean", "min_", "sum_"]
+
+Axis: TypeAlias = int | tuple[int, ...] | None
+
+
+def check_axis(operation: str, axis: Any, ndim: int) -> tuple[int, ...]:
+    """Return `axis` as a tuple of numbers from 0 to ndim − 1.
+
+    Raises
+    ------
+    KindError
+        If an axis is not a whole number.
+    ArgumentError
+        If an axis does not exist or is named twice.
+    """
+    if axis is None:
+        return tuple(range(ndim))
+    numbers = axis if isinstance(axis, tuple) else (axis,)
+    found = []
+    for number in numbers:
+        if not isinstance(number, (int, np.integer)) or isinstance(number, bool):
+            raise KindError(f"{operation}: an axis is a whole number, not {number!r}.")
+        if not -ndim <= number < ndim:
+            raise ArgumentError(
+                f"{operation}: there is no axis {number}; the array has {ndim} "
+                + (f"axes, 0 to {ndim - 1} or -{ndim} to -1." if ndim else "axes, it is a single number.")
+            )
+        found.append(int(number) % ndim)
+    if len(set(found)) != len(found):
+        raise ArgumentError(f"{operation}: axis {axis} names the same axis twice.")
+    return tuple(found)
+
+
+def _spread(g: Array, shape: tuple[int, ...], axes: tuple[int, ...]) -> Array:
+    """Give every gathered entry the gradient of its sum."""
+    kept = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
+    return np.broadcast_to(g.reshape(kept), shape)
+
+
+@differentiable(method="sum")
+def sum_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
+    """Sum along axes; the sum of nothing is 0. Each entry's derivative is 1.
+
+    Examples
+    --------
+    >>> sum_([[1.0, 2.0], [3.0, 4.0]], axis=0).data
+    array([4., 6.], dtype=float32)
+    """
+    x = np.asarray(x)
+    axes = check_axis("sum", axis, x.ndim)
+
+    def vjp(g: Array) -> Array:
+        return _spread(g, x.shape, axes)
+
+    return x.sum(axis=axes, keepdims=keepdims), (vjp,)
+
+
+@differentiable(method="mean")
+def mean(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
+    """Average along axes. Each of the n entries has the derivative 1/n.
+
+    Raises
+    ------
+    DataError
+        If there is nothing to average.
+    """
+    x = np.asarray(x)
+    axes = check_axis("mean", axis, x.ndim)
+    number = _gathered("mean", x, axes)
+
+    def vjp(g: Array) -> Array:
+        return _spread(g / number, x.shape, axes)
+
+    return x.mean(axis=axes, keepdims=keepdims), (vjp,)
+
+
+@differentiable(method="max")
+def max_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
+    """Largest entry along axes. The gradient goes to it alone; among equals, to the first.
+
+    Raises
+    ------
+    DataError
+        If there is nothing to choose from.
+    """
+    return _extreme("max", np.argmax, np.asarray(x), axis, keepdims)
+
+
+@differentiable(method="min")
+def min_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
+    """Smallest entry along axes. The gradient goes to it alone; among equals, to the first.
+
+    Raises
+    ------
+    DataError
+        If there is nothing to choose from.
+    """
+    return _extreme("min", np.argmin, np.asarray(x), axis, keepdims)
+
+
+def _gathered(operation: str, x: Array, axes: tuple[int, ...]) -> int:
+    number = int(np.prod([x.shape[axis] for axis in axes]))
+    if number == 0:
+        raise DataError(
+            f"{operation}: there is nothing to take the {operation} of; the shape {x.shape} has no entries along axis "
+            f"{axes[0] if len(axes) == 1 else axes}. Is the batch empty?"
+        )
+    return number
+
+
+def _extreme(name: str, position: Any, x: Array, axis: Axis, keepdims: bool) -> Result:
+    axes = check_axis(name, axis, x.ndim)
+    number = _gathered(name, x, axes)
+    others = tuple(a for a in range(x.ndim) if a not in axes)
+    # Gathered axes last and merged, so that one position says which entry was chosen.
+    order = others + tuple(sorted(axes))
+    moved = x.transpose(order)
+    rows = moved.reshape(-1, number)
+    chosen = position(rows, axis=1)
+    values = rows[np.arange(len(rows)), chosen]
+    shape = tuple(1 if a in axes else x.shape[a] for a in range(x.ndim) if keepdims or a not in axes)
+
+    def vjp(g: Array) -> Array:
+        spread = np.zeros(rows.shape, g.dtype)
+        spread[np.arange(len(rows)), chosen] = g.reshape(-1)
+        return spread.reshape(moved.shape).transpose(np.argsort(order))
+
+    return values.reshape(shape), (vjp,)

@@ -1,0 +1,223 @@
+"""Operations that move entries and change none: reshape, transpose, indexing, joining."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import ArgumentError, KindError, ShapeError
+from dlcourse.ops.reduction import check_axis
+from dlcourse.tensor import Array, Result, Tensor, differentiable
+
+__all__ = ["broadcast_to", "concatenate", "index", "pad", "reshape", "stack", "transpose"]
+
+
+@differentiable
+def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
+    """The same entries, in the same order, in another shape; one size may be −1, to be worked out.
+
+    Raises
+    ------
+    ShapeError
+        If the number of entries differs.
+
+    Examples
+    --------
+    >>> reshape([1.0, 2.0, 3.0, 4.0], shape=(2, -1)).shape
+    (2, 2)
+    """
+    x = np.asarray(x)
+    sizes = shape if isinstance(shape, tuple) else (shape,)
+    try:
+        y = x.reshape(sizes)
+    except (ValueError, TypeError):
+        known = [size for size in sizes if size != -1]
+        raise ShapeError(
+            f"reshape: {x.size} entries of shape {x.shape} do not fit into shape {sizes}"
+            + (f", which holds {int(np.prod(known))}." if len(known) == len(sizes) else ".")
+            + " A reshape keeps every entry: the products of the sizes must be equal."
+        ) from None
+
+    def vjp(g: Array) -> Array:
+        return g.reshape(x.shape)
+
+    return y, (vjp,)
+
+
+@differentiable
+def transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Result:
+    """The axes in another order; reversed if none is given. The gradient goes back by the opposite order."""
+    x = np.asarray(x)
+    order = tuple(reversed(range(x.ndim))) if axes is None else check_axis("transpose", tuple(axes), x.ndim)
+    if len(order) != x.ndim:
+        raise ArgumentError(f"transpose: axes={axes} names {len(order)} axes, the array has {x.ndim}. Name each once.")
+
+    def vjp(g: Array) -> Array:
+        return g.transpose(np.argsort(order))
+
+    return x.transpose(order), (vjp,)
+
+
+@differentiable
+def broadcast_to(x: Array, *, shape: tuple[int, ...]) -> Result:
+    """The same entries, repeated along new axes and along axes of size 1. The engine sums the gradient back."""
+    x = np.asarray(x)
+    try:
+        y = np.broadcast_to(x, shape)
+    except ValueError:
+        raise ShapeError(
+            f"broadcast_to: shape {x.shape} cannot be repeated into {shape}; only sizes of 1 can grow."
+        ) from None
+
+    def vjp(g: Array) -> Array:
+        return g
+
+    return y, (vjp,)
+
+
+@differentiable
+def index(x: Array, *, key: Any) -> Result:
+    """x[key], with any key that NumPy knows. An entry taken twice gets both gradients.
+
+    Raises
+    ------
+    ShapeError
+        If the key reaches outside, or is of a kind that cannot index.
+    """
+    x = np.asarray(x)
+    try:
+        y = x[key]
+    except IndexError as error:
+        raise ShapeError(f"index: the shape is {x.shape}; {error}.") from None
+    plain = all(
+        isinstance(part, (int, slice, type(None), type(Ellipsis)))
+        for part in (key if isinstance(key, tuple) else (key,))
+    )
+
+    def vjp(g: Array) -> Array:
+        spread = np.zeros(x.shape, g.dtype)
+        if plain:
+            spread[key] = g  # no entry is taken twice
+        else:
+            np.add.at(spread, key, g)
+        return spread
+
+    return y, (vjp,)
+
+
+@differentiable
+def concatenate(*parts: Array, axis: int = 0) -> Result:
+    """Join arrays along an axis that they have. Each part gets its own slice of the gradient.
+
+    Raises
+    ------
+    ShapeError
+        If there are no parts, or they differ along another axis.
+
+    Examples
+    --------
+    >>> concatenate([1.0, 2.0], [3.0]).data
+    array([1., 2., 3.], dtype=float32)
+    """
+    if not parts:
+        raise ShapeError("concatenate: there is nothing to join. Pass the parts one by one: concatenate(a, b).")
+    arrays = [np.asarray(part) for part in parts]
+    (along,) = check_axis("concatenate", axis, arrays[0].ndim)
+    for array in arrays[1:]:
+        if array.ndim != arrays[0].ndim or any(
+            a != b for i, (a, b) in enumerate(zip(array.shape, arrays[0].shape, strict=True)) if i != along
+        ):
+            raise ShapeError(
+                f"concatenate: the shapes {arrays[0].shape} and {array.shape} must be equal in every axis but axis {along}."
+            )
+    ends = np.cumsum([array.shape[along] for array in arrays])
+
+    def slice_of(i: int) -> Any:
+        where = slice(int(ends[i]) - arrays[i].shape[along], int(ends[i]))
+
+        def vjp(g: Array) -> Array:
+            return g[(slice(None),) * along + (where,)]
+
+        return vjp
+
+    return np.concatenate(arrays, axis=along), tuple(slice_of(i) for i in range(len(arrays)))
+
+
+@differentiable
+def stack(*parts: Array, axis: int = 0) -> Result:
+    """Lay arrays of one shape side by side along a new axis.
+
+    Raises
+    ------
+    ShapeError
+        If there are no parts or their shapes differ.
+    """
+    shapes = {np.shape(part) for part in parts}
+    if len(shapes) != 1:
+        seen = " and ".join(map(str, sorted(shapes))) or "no array at all"
+        raise ShapeError(f"stack: all parts must have the same shape, these have {seen}.")
+    (along,) = check_axis("stack", axis, len(shapes.pop()) + 1)
+
+    def slice_of(i: int) -> Any:
+        def vjp(g: Array) -> Array:
+            return g[(slice(None),) * along + (i,)]
+
+        return vjp
+
+    return np.stack([np.asarray(part) for part in parts], axis=along), tuple(slice_of(i) for i in range(len(parts)))
+
+
+@differentiable
+def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) -> Result:
+    """Put `value` around the entries: before and after, for each axis. The border gets no gradient."""
+    x = np.asarray(x)
+    if len(widths) != x.ndim:
+        raise ShapeError(
+            f"pad: {len(widths)} pairs of widths for an array of {x.ndim} axes, shape {x.shape}. Give one pair an axis."
+        )
+    inner = tuple(slice(before, before + size) for (before, _), size in zip(widths, x.shape, strict=True))
+
+    def vjp(g: Array) -> Array:
+        return g[inner]
+
+    return np.pad(x, widths, constant_values=value), (vjp,)
+
+
+def _reshape_method(self: Tensor, *shape: Any) -> Tensor:
+    """The same entries in another shape: x.reshape(2, 3) or x.reshape((2, 3))."""
+    sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
+    return reshape(self, shape=tuple(sizes))
+
+
+def _transpose_method(self: Tensor, *axes: Any) -> Tensor:
+    """The axes in another order: x.transpose(1, 0), or reversed."""
+    order = axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, list)) else axes
+    return transpose(self, axes=tuple(order) or None)
+
+
+def _getitem_method(self: Tensor, key: Any) -> Tensor:
+    """Entries or slices: x[0], x[:, 1], x[x.data > 0]."""
+    parts = key if isinstance(key, tuple) else (key,)
+    unwrapped = tuple(part.data if isinstance(part, Tensor) else part for part in parts)
+    for part in unwrapped:
+        if isinstance(part, float) or (isinstance(part, np.ndarray) and part.dtype.kind == "f"):
+            raise KindError(
+                f"index: a position is a whole number or a truth value, not {part!r}. Convert it with int() first."
+            )
+    return index(self, key=unwrapped if isinstance(key, tuple) else unwrapped[0])
+
+
+def _iterate_method(self: Tensor) -> Any:
+    """Go along the first axis."""
+    return (self[i] for i in range(len(self)))
+
+
+for _name, _function in {
+    "reshape": _reshape_method,
+    "transpose": _transpose_method,
+    "T": property(transpose),
+    "__getitem__": _getitem_method,
+    "__iter__": _iterate_method,
+}.items():
+    setattr(Tensor, _name, _function)
