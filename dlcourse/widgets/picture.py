@@ -1,0 +1,164 @@
+"""From a widget to pixels, with no Jupyter: Matplotlib off screen, and only what moves drawn again.
+
+The first picture takes a whole draw (some 80 ms). What stands still is then kept as pixels, and each further picture
+copies them and draws the moving artists on top (some 10 ms), until `Widget.background()` or the size changes.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from . import style
+from .widget import Pointer, Widget
+
+__all__ = ["Picture", "picture_png", "size_for"]
+
+DPI = 100.0
+NARROW = 560.0
+SMALLEST_SCALE = 0.8
+
+
+def size_for(widget: Widget, width: float) -> tuple[float, float, float]:
+    """Width and height in inches and the scale of a widget's picture in a cell of `width` CSS pixels.
+
+    A little too narrow a cell gets a smaller picture; a phone gets the same text in a narrower layout.
+    """
+    w, h = widget.size
+    if width < NARROW and widget.narrow_size is not None:
+        w, h = widget.narrow_size
+    scale = min(1.0, width / (w * DPI))
+    if scale < SMALLEST_SCALE:
+        return width / (SMALLEST_SCALE * DPI), h, SMALLEST_SCALE
+    return w, h, scale
+
+
+class Picture:
+    """A canvas that keeps its background.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches.
+    scale : float
+        Pixels for each hundredth of an inch: the screen's pixel ratio times the zoom.
+    dark : bool
+        Drawn for a dark page.
+    """
+
+    def __init__(self, width: float, height: float, scale: float = 1.0, dark: bool = False) -> None:
+        self.dark = dark
+        with style.theme(dark):
+            self.figure = Figure(figsize=(width, height), dpi=DPI * scale)
+        self.canvas = FigureCanvasAgg(self.figure)
+        self._key: Hashable = None
+        self._widget_type: type[Widget] | None = None
+        self._artists: dict[str, Any] = {}
+        self._moving: list[Any] = []
+        self._kept: Any = None
+
+    def paint(self, widget: Widget, result: Any) -> np.ndarray:
+        """Draw a state; the pixels, shape (height, width, 4), live until the next call."""
+        with style.theme(self.dark):
+            key = (type(widget), widget.background())
+            if self._kept is None or key != self._key:
+                self._draw_background(widget, result)
+                self._key = key
+            else:
+                widget.paint(self._artists, result)
+            self.canvas.restore_region(self._kept)
+            renderer = self.canvas.get_renderer()
+            for artist in self._moving:
+                artist.draw(renderer)
+        return np.asarray(self.canvas.buffer_rgba())
+
+    def _draw_background(self, widget: Widget, result: Any) -> None:
+        self._kept = None
+        self.figure.clear()
+        self.figure.set_facecolor(style.paper())
+        self._artists = widget.draw(self.figure)
+        self._moving = sorted(_flatten(self._artists), key=lambda artist: artist.get_zorder())
+        widget.paint(self._artists, result)
+        visible = [artist.get_visible() for artist in self._moving]
+        for artist in self._moving:
+            artist.set_animated(True)
+            artist.set_visible(False)
+        self.canvas.draw()
+        self._kept = self.canvas.copy_from_bbox(self.figure.bbox)
+        for artist, shown in zip(self._moving, visible, strict=True):
+            artist.set_visible(shown)
+
+    def locate(self, kind: str, fx: float, fy: float, shift: bool, within: str | None = None) -> Pointer:
+        """A pointer event from fractions of the picture, measured from its upper left corner."""
+        width, height = self.figure.bbox.width, self.figure.bbox.height
+        px, py = fx * width, (1 - fy) * height
+        axes = self._axes_at(px, py, within)
+        if axes is None:
+            return Pointer(kind, "", fx, 1 - fy, shift)
+        x, y = axes.transData.inverted().transform((px, py))
+        return Pointer(kind, str(axes.get_label()), float(x), float(y), shift)
+
+    def _axes_at(self, px: float, py: float, within: str | None) -> Axes | None:
+        for axes in reversed(self.figure.axes):
+            if (axes.get_label() == within) if within else axes.bbox.contains(px, py):
+                return axes
+        return None
+
+
+def _flatten(artists: Any) -> list[Any]:
+    if isinstance(artists, dict):
+        return [one for value in artists.values() for one in _flatten(value)]
+    if isinstance(artists, (list, tuple)):
+        return [one for value in artists for one in _flatten(value)]
+    return [artists]
+
+
+def encode(pixels: np.ndarray, *, level: int = 6) -> bytes:
+    """PNG with a palette of 256 colours: a quarter of the bytes of full colour, and quicker to make."""
+    height, width = pixels.shape[:2]
+    image = Image.frombuffer("RGBA", (width, height), np.ascontiguousarray(pixels), "raw", "RGBA", 0, 1)
+    palette = image.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    stream = io.BytesIO()
+    palette.save(stream, "PNG", compress_level=level)
+    return stream.getvalue()
+
+
+def picture_png(widget: Widget, dark: bool = False, ratio: float = 1.0, *, caption: bool = False) -> bytes:
+    """The picture of a widget's state as the bytes of a PNG file.
+
+    Parameters
+    ----------
+    widget : Widget
+        The state.
+    dark : bool
+        For a dark page.
+    ratio : float
+        Pixels for each CSS pixel.
+    caption : bool
+        Write the sentence under the picture, for places where nothing else shows it.
+    """
+    result = widget.compute()
+    picture = Picture(*widget.size, scale=ratio, dark=dark)
+    pixels = picture.paint(widget, result)
+    if caption:
+        pixels = np.concatenate([pixels, _caption(widget.describe(result), widget.size[0], ratio, dark)])
+    return encode(pixels, level=9)
+
+
+def _caption(sentence: str, width: float, ratio: float, dark: bool) -> np.ndarray:
+    """The sentence as pixels, shape (height, width, 4), as wide as the picture."""
+    lines = textwrap.wrap(sentence, width=int(width * 15.5)) or [""]
+    with style.theme(dark):
+        figure = Figure(figsize=(width, 0.16 * len(lines) + 0.14), dpi=DPI * ratio)
+        figure.text(0.012, 0.96, "\n".join(lines), va="top", fontsize=8.5, color=style.ink())
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+    return np.asarray(canvas.buffer_rgba())
