@@ -71,20 +71,18 @@ class Module:
     def named_parameters(self) -> dict[str, Parameter]:
         """Parameters by name, such as "0.weight"; one that is used in two places stands once, under its first name."""
         found: dict[str, Parameter] = {}
-        seen: set[int] = set()
-
-        def collect(module: Module, prefix: str) -> None:
-            for name, child in module.children():
-                if id(child) in seen:
-                    continue
-                seen.add(id(child))
-                if isinstance(child, Parameter):
-                    found[prefix + name] = child
-                else:
-                    collect(child, f"{prefix}{name}.")
-
-        collect(self, "")
+        self._collect("", found, set())
         return found
+
+    def _collect(self, prefix: str, found: dict[str, Parameter], seen: set[int]) -> None:
+        for name, child in self.children():
+            if id(child) in seen:
+                continue
+            seen.add(id(child))
+            if isinstance(child, Parameter):
+                found[prefix + name] = child
+            else:
+                child._collect(f"{prefix}{name}.", found, seen)
 
     def parameters(self) -> list[Parameter]:
         """Return every parameter once, in the order of `named_parameters`."""
