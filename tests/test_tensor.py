@@ -75,12 +75,11 @@ def test_nothing_is_left_for_the_cyclic_collector():
             for parameter in model.parameters():
                 parameter.data -= 0.1 * parameter.grad
 
-    train(20)
     gc.collect()
     gc.disable()
     try:
         tracemalloc.start()
-        train(5)
+        train(3000)  # Python keeps up to 2000 freed tuples of each length for later; let that store fill first
         before = tracemalloc.get_traced_memory()[0]
         train(1000)
         after = tracemalloc.get_traced_memory()[0]
