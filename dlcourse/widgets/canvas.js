@@ -1,0 +1,380 @@
+// The browser's half of a widget: tool bar, controls, canvas, sentence, code. Plain JavaScript, nothing is fetched.
+// It draws nothing itself: the kernel sends a PNG and a sentence for each frame, this paints and acknowledges them.
+
+const make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null) element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+};
+
+const isDark = () => {
+  const body = document.body;
+  if (body.dataset.jpThemeLight) return body.dataset.jpThemeLight === "false";
+  if (body.classList.contains("vscode-dark") || body.classList.contains("vscode-high-contrast")) return true;
+  if (document.documentElement.getAttribute("theme") === "dark") return true; // Colab
+  return false;
+};
+
+const digits = (step) => {
+  const text = String(step);
+  return text.includes("e-") ? Number(text.split("e-")[1]) : (text.split(".")[1] || "").length;
+};
+
+// One control: a row with a label; get and set its value. `changed(name, value)` is called on every move.
+const buildControl = (spec, changed) => {
+  const label = spec.label || spec.name;
+  const row = make("label", { class: "dlc-control dlc-" + spec.kind, "data-name": spec.name });
+  const name = make("span", { class: "dlc-label" }, label);
+  if (spec.kind === "toggle") {
+    const box = make("input", { type: "checkbox", "aria-label": label });
+    box.addEventListener("change", () => changed(spec.name, box.checked));
+    row.append(box, name);
+    return { row, inputs: [box], set: (value) => { box.checked = value; } };
+  }
+  if (spec.kind === "choice") {
+    const list = make("select", { "aria-label": label }, ...spec.options.map((o) => make("option", { value: o }, o)));
+    list.addEventListener("change", () => changed(spec.name, list.value));
+    row.append(name, list);
+    return { row, inputs: [list], set: (value) => { list.value = value; } };
+  }
+  const to = spec.log ? Math.log10 : (v) => v;
+  const from = spec.log ? (v) => Number((10 ** v).toPrecision(3)) : (v) => Number(v.toFixed(digits(spec.step)));
+  const range = make("input", { type: "range", "aria-label": label, min: to(spec.low), max: to(spec.high), step: spec.step });
+  const box = make("input", {
+    type: "number", "aria-label": label + " (number)", min: spec.low, max: spec.high, step: spec.log ? "any" : spec.step,
+  });
+  const show = (value) => Number(Number(value).toPrecision(6));
+  const set = (value) => {
+    range.value = to(value);
+    range.setAttribute("aria-valuetext", show(value));
+    if (document.activeElement !== box) box.value = show(value);
+  };
+  range.addEventListener("input", () => {
+    const value = from(Number(range.value));
+    box.value = show(value);
+    range.setAttribute("aria-valuetext", show(value));
+    changed(spec.name, value);
+  });
+  box.addEventListener("input", () => {
+    if (box.value === "" || !Number.isFinite(box.valueAsNumber)) return;
+    const value = Math.min(Math.max(box.valueAsNumber, spec.low), spec.high);
+    range.value = to(value);
+    changed(spec.name, value);
+  });
+  box.addEventListener("change", () => { box.value = show(Math.min(Math.max(Number(box.value), spec.low), spec.high)); });
+  row.append(name, range, box);
+  return { row, inputs: [range, box], set };
+};
+
+class View {
+  constructor(model, el) {
+    this.model = model;
+    this.controls = {};
+    this.pending = {};      // newest values of controls that were not sent yet
+    this.events = [];       // pointer and key events that were not sent yet
+    this.n = 0;             // number of the last message with changes
+    this.heard = 0;         // number of the last one that the kernel has taken in
+    this.painted = 0;
+    this.portrait = null;
+    this.undo = [];
+    this.build(el);
+    this.listen();
+    this.hello();
+  }
+
+  // Skeleton ------------------------------------------------------------------------------------------------
+  build(el) {
+    this.tools = make("div", { class: "dlc-tools", role: "toolbar", "aria-label": "Widget tools" });
+    this.question = make("div", { class: "dlc-question", hidden: true });
+    this.fields = make("div", { class: "dlc-fields" });
+    this.canvas = make("canvas", { role: "img", tabindex: "0", "aria-label": "The picture is on its way.", width: 720, height: 360 });
+    this.sentence = make("p", { class: "dlc-sentence", "aria-live": "polite" });
+    this.error = make("div", { class: "dlc-error", role: "alert", hidden: true });
+    this.note = make("p", { class: "dlc-note", role: "status", hidden: true });
+    this.code = make("pre", { tabindex: "0", "aria-label": "Code of this state" });
+    this.copy = make("button", { type: "button", onclick: () => this.copyCode() }, "Copy");
+    this.panel = make("div", { class: "dlc-code", hidden: true }, this.copy, this.code);
+    this.root = make("div", { class: "dlc", role: "group" },
+      this.question, this.tools, this.fields, this.error, this.note, this.canvas, this.sentence, this.panel);
+    el.append(this.root);
+  }
+
+  on(target, type, handler, options) {
+    target.addEventListener(type, handler, options);
+    this.undo.push(() => target.removeEventListener(type, handler, options));
+  }
+
+  listen() {
+    const receive = (message, buffers) => this.receive(message, buffers);
+    this.model.on("msg:custom", receive);
+    this.undo.push(() => this.model.off("msg:custom", receive));
+    const theme = new MutationObserver(() => this.look());
+    theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
+    this.undo.push(() => theme.disconnect());
+    const size = new ResizeObserver(() => {
+      clearTimeout(this.resizing);
+      this.resizing = setTimeout(() => this.look(), 120);
+    });
+    size.observe(this.root);
+    this.undo.push(() => size.disconnect());
+    for (const [type, kind] of [["pointerdown", "down"], ["pointermove", "move"], ["pointerup", "up"],
+      ["pointercancel", "up"], ["dblclick", "double"]]) {
+      this.on(this.canvas, type, (event) => this.pointed(event, kind));
+    }
+    this.on(this.canvas, "keydown", (event) => this.keyed(event));
+  }
+
+  close() {
+    this.send({ do: "bye" });
+    this.undo.forEach((undo) => undo());
+    clearTimeout(this.waiting);
+    clearTimeout(this.resizing);
+  }
+
+  // To the kernel -------------------------------------------------------------------------------------------
+  send(message) {
+    try {
+      this.model.send(message);
+    } catch (error) {
+      this.lost();
+    }
+  }
+
+  ask(message) {
+    this.send(message);
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.lost(), 4000);
+  }
+
+  lost() {
+    this.note.textContent = "No answer from the kernel. If a cell is running, wait for it to end; else run this cell again.";
+    this.note.hidden = false;
+  }
+
+  lookNow() {
+    return { ratio: window.devicePixelRatio || 1, width: this.root.clientWidth || 720, dark: isDark() };
+  }
+
+  hello() {
+    this.seen = this.lookNow();
+    this.ask({ do: "hello", ...this.seen });
+  }
+
+  look() {
+    const now = this.lookNow();
+    if (!this.root.clientWidth || JSON.stringify(now) === JSON.stringify(this.seen)) return;
+    this.seen = now;
+    this.root.classList.toggle("dlc-dark", now.dark);
+    this.ask({ do: "look", ...now });
+  }
+
+  changed(name, value) {
+    this.pending[name] = value;
+    this.flush();
+  }
+
+  // At most two messages of changes on the way; what comes meanwhile is joined, the newest value counts.
+  flush() {
+    if (this.n - this.heard >= 2) return;
+    if (Object.keys(this.pending).length) {
+      this.n += 1;
+      this.ask({ do: "set", n: this.n, values: this.pending });
+      this.pending = {};
+    }
+    if (this.events.length) {
+      this.n += 1;
+      this.ask({ do: "events", n: this.n, events: this.events });
+      this.events = [];
+    }
+  }
+
+  happened(event) {
+    const last = this.events[this.events.length - 1];
+    if (last && last.kind === "hover" && event.kind === "hover") this.events.pop();
+    this.events.push(event);
+    this.flush();
+  }
+
+  pointed(event, kind) {
+    if (!this.portrait || !this.portrait.touch || this.locked) return;
+    if (kind === "down") {
+      if (event.button !== 0) return;
+      this.held = true;
+      this.canvas.setPointerCapture(event.pointerId);
+      this.canvas.focus({ preventScroll: true });
+      event.preventDefault();
+    }
+    if (kind === "up" && !this.held) return;
+    const box = this.canvas.getBoundingClientRect();
+    const name = kind === "move" ? (this.held ? "drag" : "hover") : kind;
+    if (kind === "up") this.held = false;
+    const all = name === "drag" && event.getCoalescedEvents ? event.getCoalescedEvents() : [];
+    for (const one of all.length ? all : [event]) {
+      this.happened({
+        kind: name, x: (one.clientX - box.left) / box.width, y: (one.clientY - box.top) / box.height, shift: event.shiftKey,
+      });
+    }
+  }
+
+  keyed(event) {
+    if (["Tab", "Escape", "Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || this.locked) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.happened({ key: event.key });
+  }
+
+  // From the kernel -----------------------------------------------------------------------------------------
+  async receive(message, buffers) {
+    clearTimeout(this.waiting);
+    this.note.hidden = true;
+    if (message.controls) this.dress(message);
+    if (message.heard !== undefined) this.status(message);
+    if (message.code !== undefined) this.code.textContent = message.code;
+    if (message.frame === undefined) return;
+    const bytes = buffers && buffers[0];
+    this.send({ do: "ack", frame: message.frame });
+    if (bytes) await this.paint(message, bytes);
+  }
+
+  async paint(message, bytes) {
+    const order = (this.order = (this.order || 0) + 1);
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    if (order < this.painted) return; // a newer one was quicker
+    this.painted = order;
+    const canvas = this.canvas;
+    if (canvas.width !== image.width || canvas.height !== image.height) {
+      canvas.width = image.width;
+      canvas.height = image.height;
+    }
+    canvas.style.width = message.css + "px";
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    canvas.setAttribute("aria-label", message.sentence);
+    canvas.dataset.frame = message.frame;
+    this.tell(message.sentence);
+  }
+
+  // The sentence is always true; a screen reader is told at most once a second.
+  tell(sentence) {
+    if (this.sentence.textContent === sentence) return;
+    const now = performance.now();
+    this.sentence.setAttribute("aria-live", now - (this.told || 0) > 1000 ? "polite" : "off");
+    if (now - (this.told || 0) > 1000) this.told = now;
+    this.sentence.textContent = sentence;
+  }
+
+  status(message) {
+    this.heard = message.heard;
+    this.locked = message.locked;
+    const settled = this.heard >= this.n && !Object.keys(this.pending).length;
+    for (const [name, control] of Object.entries(this.controls)) {
+      if (settled) control.set(message.values[name]);
+      control.inputs.forEach((input) => { input.disabled = message.locked; });
+    }
+    for (const button of this.tools.querySelectorAll("button")) button.disabled = message.locked;
+    this.root.classList.toggle("dlc-locked", message.locked);
+    this.root.dataset.playing = message.playing;
+    if (this.play) {
+      this.playing = message.playing;
+      this.play.textContent = message.playing ? "Pause" : "Play";
+      this.back.disabled = message.locked || !message.back;
+    }
+    this.error.hidden = !message.error;
+    if (message.error) {
+      this.error.replaceChildren(make("p", {}, message.error.message));
+      if (message.error.details) {
+        this.error.append(make("details", {}, make("summary", {}, "Where it happened"), make("pre", {}, message.error.details)));
+      }
+    }
+    this.flush();
+  }
+
+  // Build tools and controls from the portrait that the kernel sends.
+  dress(portrait) {
+    this.portrait = portrait;
+    this.n = this.heard = portrait.heard;
+    this.root.setAttribute("aria-label", portrait.title);
+    this.root.classList.toggle("dlc-dark", isDark());
+    this.canvas.classList.toggle("dlc-touch", portrait.touch);
+    const button = (text, message, title) => make("button", {
+      type: "button", title: title || false, onclick: () => this.ask(typeof message === "function" ? message() : message),
+    }, text);
+    this.tools.replaceChildren(make("span", { class: "dlc-title" }, portrait.title));
+    this.play = null;
+    if (portrait.evolves) {
+      this.play = button("Play", () => ({ do: this.playing ? "pause" : "play" }));
+      this.back = button("Back", { do: "back" }, "One step back");
+      this.tools.append(this.play, button("Step", { do: "step" }, "One step forward"), this.back);
+    }
+    for (const [name, label] of Object.entries(portrait.actions)) this.tools.append(button(label, { do: "action", name }));
+    const code = make("button", { type: "button", "aria-expanded": String(!this.panel.hidden) }, "Code");
+    code.addEventListener("click", () => {
+      this.panel.hidden = !this.panel.hidden;
+      code.setAttribute("aria-expanded", String(!this.panel.hidden));
+      this.ask({ do: "code", open: !this.panel.hidden });
+      if (this.panel.hidden) clearTimeout(this.waiting);
+    });
+    this.tools.append(button("Reset", { do: "reset" }, "Back to the first state"), code);
+    this.dressFields(portrait.controls);
+    this.dressQuestion(portrait);
+  }
+
+  dressFields(specs) {
+    const open = this.fields.querySelector("details")?.open;
+    const more = make("div", { class: "dlc-fields" });
+    this.fields.replaceChildren();
+    this.controls = {};
+    for (const spec of specs) {
+      const control = buildControl(spec, (name, value) => this.changed(name, value));
+      this.controls[spec.name] = control;
+      (spec.advanced ? more : this.fields).append(control.row);
+    }
+    if (more.childElementCount) {
+      const folded = make("details", { class: "dlc-more" }, make("summary", {}, "More settings"), more);
+      folded.open = Boolean(open);
+      this.fields.append(folded);
+    }
+  }
+
+  dressQuestion({ predict, prediction }) {
+    this.question.hidden = !predict;
+    if (!predict) return;
+    this.question.replaceChildren(make("p", {}, make("strong", {}, "Predict first. "), predict.question));
+    const row = make("div", { role: "group", "aria-label": "Your prediction" });
+    for (const choice of predict.choices) {
+      row.append(make("button", {
+        type: "button", "aria-pressed": String(choice === prediction), disabled: Boolean(prediction),
+        onclick: () => this.ask({ do: "predict", choice }),
+      }, choice));
+    }
+    this.question.append(row);
+  }
+
+  async copyCode() {
+    const range = document.createRange();
+    range.selectNodeContents(this.code);
+    const selection = window.getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+    let done = false;
+    try {
+      done = document.execCommand("copy"); // works without a permission and without https
+    } catch {
+      done = false;
+    }
+    this.copy.textContent = done ? "Copied" : "Selected: press Ctrl+C";
+    setTimeout(() => { this.copy.textContent = "Copy"; }, 2000);
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const view = new View(model, el);
+    return () => view.close();
+  },
+};

@@ -1,0 +1,141 @@
+"""A real JupyterLab and a real browser: start, open a notebook, run it, look at what is there."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def chromium() -> str | None:
+    """Where Chromium is, or None."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if found := shutil.which(name):
+            return found
+    return None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def jupyter_lab(folder: Path):
+    """JupyterLab on 127.0.0.1 with its own settings; yields its address, and ends it by its process id."""
+    port = free_port()
+    private = folder / ".jupyter-private"
+    settings = private / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(private / "config"),
+        "JUPYTER_DATA_DIR": str(private / "data"),
+        "JUPYTER_RUNTIME_DIR": str(private / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(private / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(private / "workspaces"),
+        "IPYTHONDIR": str(private / "ipython"),
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1] / "widgets"), os.environ.get("PYTHONPATH", "")]),
+    }
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root",
+        f"--ServerApp.root_dir={folder}", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+    ]  # fmt: skip
+    with (folder / "jupyterlab.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address + "/api", server)
+            yield address
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _wait_for(address: str, server: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "JupyterLab ended before it answered"
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
+            return
+        time.sleep(0.2)
+    raise AssertionError("JupyterLab did not answer in 60 s")
+
+
+class Notebook:
+    """One notebook in a browser page, and what its console complained about."""
+
+    def __init__(self, page, address: str, path: str) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(f"{address}/doc/tree/{path}")
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_function(
+            "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000
+        )
+
+    def menu(self, name: str, item: str) -> None:
+        self.page.get_by_role("menuitem", name=name, exact=True).click()
+        self.page.locator(".lm-Menu-item", has_text=item).first.click()
+
+    def run_all(self, timeout: float = 90) -> None:
+        """Run all cells and wait until the kernel has done them."""
+        self.menu("Run", "Run All Cells")
+        self.wait_idle(timeout)
+
+    def run_cell(self, number: int, timeout: float = 60, wait: bool = True) -> None:
+        self.page.locator(".jp-Notebook .jp-CodeCell").nth(number).locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        if wait:
+            self.wait_idle(timeout)
+
+    def wait_idle(self, timeout: float = 60) -> None:
+        self.page.wait_for_timeout(300)
+        self.page.wait_for_function(
+            """() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'
+            && ![...document.querySelectorAll('.jp-InputArea-prompt')].some((e) => e.textContent.includes('*'))""",
+            timeout=timeout * 1000,
+        )
+
+    def widgets(self):
+        return self.page.locator(".dlc")
+
+    def errors(self) -> list[str]:
+        """Error outputs and visible errors in widgets."""
+        outputs = self.page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"], '
+                                    '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]')
+        return outputs.all_inner_texts() + self.page.locator(".dlc-error:visible").all_inner_texts()
+
+    def dlc_complaints(self) -> list[str]:
+        """What the console said that is no business of JupyterLab's own."""
+        own = ("favicon", "404", "Failed to load resource", "service worker", "ResizeObserver loop")
+        return [text for text in self.complaints if not any(word.lower() in text.lower() for word in own)]
+
+
+def frame_of(widget) -> str:
+    """The picture as it is shown: a data URL of its canvas."""
+    return widget.locator("canvas").evaluate("(c) => c.toDataURL()")
+
+
+def wait_ready(widget, timeout: float = 30) -> None:
+    """Until a first frame was painted."""
+    widget.locator("canvas[data-frame]").wait_for(timeout=timeout * 1000)
