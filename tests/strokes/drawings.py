@@ -116,7 +116,9 @@ def drawing(digit: int, style: int, rng: np.random.Generator) -> Strokes:
     out = []
     for p in strokes:
         x, y = np.clip(p[:, :1] / 0.66, 0, 1), np.clip(p[:, 1:], 0, 1)
-        push = (corners[0, 0] * (1 - x) + corners[0, 1] * x) * (1 - y) + (corners[1, 0] * (1 - x) + corners[1, 1] * x) * y
+        push = (corners[0, 0] * (1 - x) + corners[0, 1] * x) * (1 - y) + (
+            corners[1, 0] * (1 - x) + corners[1, 1] * x
+        ) * y
         out.append((p + push + rng.normal(0, 0.006, p.shape)) @ shape.T * height)
     points = np.vstack(out)
     low, high = points.min(0), points.max(0)
