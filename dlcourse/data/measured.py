@@ -1,0 +1,80 @@
+"""Measured data that come with scikit-learn: no network is needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse.data.dataset import Dataset
+from dlcourse.errors import ArgumentError
+from dlcourse.tensor import Array
+
+__all__ = ["breast_cancer", "diabetes", "digits", "iris", "photograph", "wine"]
+
+
+def digits() -> Dataset:
+    """1797 handwritten digits, 8 × 8 pixels: x (1797, 8, 8, 1) float32 from 0 to 1, y from 0 to 9.
+
+    Each pixel counts the ink in a 4 × 4 block of a scan of 32 × 32, divided by 16.
+
+    References
+    ----------
+    Alpaydin, Kaynak (1998), “Optical Recognition of Handwritten Digits”, UCI Machine Learning Repository.
+
+    Examples
+    --------
+    >>> digits()
+    Dataset(digits: 1797 examples, x (1797, 8, 8, 1) float32 from 0 to 1, y (1797,) int64, 10 classes)
+    """
+    bunch = _load("digits")
+    x = (bunch.images / 16).astype(np.float32)[..., None]
+    return Dataset(x, bunch.target.astype(np.int64), classes=[str(i) for i in range(10)], name="digits")
+
+
+def iris() -> Dataset:
+    """150 irises: length and width of sepal and petal in cm, three species (Fisher 1936)."""
+    return _table("iris")
+
+
+def wine() -> Dataset:
+    """178 wines: 13 chemical measurements, three growers. Unscaled on purpose: see `standardize`."""
+    return _table("wine")
+
+
+def breast_cancer() -> Dataset:
+    """569 tumours: 30 measurements of cell nuclei, malignant (0) or benign (1)."""
+    return _table("breast_cancer")
+
+
+def diabetes() -> Dataset:
+    """442 patients: 10 measurements (scaled), and the progress of the disease after a year, y (442, 1), 25 to 346."""
+    bunch = _load("diabetes")
+    return Dataset(bunch.data.astype(np.float32), bunch.target.astype(np.float32)[:, None], name="diabetes")
+
+
+def photograph(which: str = "china") -> Array:
+    """Return a photograph, shape (427, 640, 3) float32 from 0 to 1: "china" (a temple) or "flower".
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such photograph.
+    """
+    if which not in ("china", "flower"):
+        raise ArgumentError(f"photograph: there is no {which!r}, there are 'china' and 'flower'.")
+    from sklearn.datasets import load_sample_image
+
+    return (load_sample_image(f"{which}.jpg") / 255).astype(np.float32)
+
+
+def _load(which: str) -> Any:
+    import sklearn.datasets
+
+    return getattr(sklearn.datasets, f"load_{which}")()
+
+
+def _table(which: str) -> Dataset:
+    bunch = _load(which)
+    classes = [str(name) for name in bunch.target_names]
+    return Dataset(bunch.data.astype(np.float32), bunch.target.astype(np.int64), classes=classes, name=which)
