@@ -28,6 +28,7 @@ from dlcourse.activations import (
 )
 from dlcourse.calculus import gradcheck, gradient, hessian, hessian_vector_product, jacobian
 from dlcourse.initializers import glorot_uniform
+from dlcourse.layers.convolution import AvgPool2D, Conv1D, Conv2D, GlobalAvgPool2D, MaxPool2D
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Flatten, Module, Sequential
 from dlcourse.losses import (
@@ -39,6 +40,7 @@ from dlcourse.losses import (
     kl_divergence,
     squared_error,
 )
+from dlcourse.ops.convolution import avg_pool2d, conv2d, max_pool2d
 from dlcourse.ops.elementwise import (
     absolute,
     add,

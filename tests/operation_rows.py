@@ -121,7 +121,13 @@ row("index", "the same entry twice", lambda x: x[[0, 0, 2]], normal(3, 4))
 row("index", "a mask", lambda x: x[np.eye(3, 4) > 0], normal(3, 4))
 row("index", "a new axis", lambda x: x[:, None], normal(3))
 row("concatenate", "axis 0", lambda a, b: dl.concatenate(a, b), normal(2, 3), normal(1, 3))
-row("concatenate", "negative axis, empty part", lambda a, b: dl.concatenate(a, b, axis=-1), normal(2, 3), normal(2, 1)[:, :0])
+row(
+    "concatenate",
+    "negative axis, empty part",
+    lambda a, b: dl.concatenate(a, b, axis=-1),
+    normal(2, 3),
+    normal(2, 1)[:, :0],
+)
 row("concatenate", "the same part twice", lambda a: dl.concatenate(a, a), normal(2, 3))
 row("stack", "negative axis", lambda a, b: dl.stack(a, b, axis=-1), normal(2, 3), normal(2, 3))
 row("pad", "one side", lambda x: dl.pad(x, widths=((1, 0), (0, 2))), normal(2, 3))
@@ -136,12 +142,37 @@ row("matmul", "a vector against a stack", dl.matmul, normal(4), normal(2, 4, 3))
 row("matmul", "broadcast stacks", dl.matmul, normal(5, 1, 3, 4), normal(2, 4, 2))
 row("matmul", "no rows", dl.matmul, normal(1, 4)[:0], normal(4, 2))
 row("matmul", "inner size 1, non-contiguous", dl.matmul, normal(1, 3).T, normal(4, 1).T)
-for label, activation in {"no activation": None, "tanh": dl.tanh, "sigmoid": dl.sigmoid, "softplus": dl.softplus}.items():
-    row("affine", label, lambda x, w, b, f=activation: dl.affine(x, w, b, activation=f), normal(5, 3), normal(3, 2), normal(2))
+for label, activation in {
+    "no activation": None,
+    "tanh": dl.tanh,
+    "sigmoid": dl.sigmoid,
+    "softplus": dl.softplus,
+}.items():
+    row(
+        "affine",
+        label,
+        lambda x, w, b, f=activation: dl.affine(x, w, b, activation=f),
+        normal(5, 3),
+        normal(3, 2),
+        normal(2),
+    )
 row("affine", "no bias", lambda x, w: dl.affine(x, w, activation=dl.tanh), normal(5, 3), normal(3, 2))
-row("affine", "more axes", lambda x, w, b: dl.affine(x, w, b, activation=dl.tanh), normal(2, 5, 3), normal(3, 2), normal(2))
+row(
+    "affine",
+    "more axes",
+    lambda x, w, b: dl.affine(x, w, b, activation=dl.tanh),
+    normal(2, 5, 3),
+    normal(3, 2),
+    normal(2),
+)
 row("affine", "one example", lambda x, w, b: dl.affine(x, w, b), normal(3), normal(3, 2), normal(2))
-row("affine", "input needs none", lambda w, b: dl.affine(np.ones((2, 3)), w, b, activation=dl.tanh), normal(3, 2), normal(2))
+row(
+    "affine",
+    "input needs none",
+    lambda w, b: dl.affine(np.ones((2, 3)), w, b, activation=dl.tanh),
+    normal(3, 2),
+    normal(2),
+)
 
 for name in ("softmax", "log_softmax"):
     f = getattr(dl, name)
@@ -162,10 +193,64 @@ row("cross_entropy", "a batch", lambda x: dl.cross_entropy(x, [0, 2, 1]), normal
 row("cross_entropy", "one example, one class", lambda x: dl.cross_entropy(x, [0]), normal(1, 1))
 row("cross_entropy", "sequences", lambda x: dl.cross_entropy(x, [[0, 1], [2, 2]]), normal(2, 2, 3))
 row("cross_entropy", "smoothing", lambda x: dl.cross_entropy(x, [0, 2, 1], smoothing=0.2), normal(3, 4))
-row("cross_entropy", "class weights", lambda x: dl.cross_entropy(x, [0, 2, 1], class_weights=[1, 2, 3, 4]), normal(3, 4))
+row(
+    "cross_entropy", "class weights", lambda x: dl.cross_entropy(x, [0, 2, 1], class_weights=[1, 2, 3, 4]), normal(3, 4)
+)
 row("cross_entropy", "mask", lambda x: dl.cross_entropy(x, [0, 2, 1], mask=[1, 0, 1]), normal(3, 4))
 row("cross_entropy", "non-contiguous", lambda x: dl.cross_entropy(x, [0, 2, 1]), normal(4, 3).T)
-row("binary_cross_entropy", "a column", lambda x: dl.binary_cross_entropy(x, np.array([[0.0], [1.0], [0.3]])), normal(3, 1))
+row(
+    "binary_cross_entropy",
+    "a column",
+    lambda x: dl.binary_cross_entropy(x, np.array([[0.0], [1.0], [0.3]])),
+    normal(3, 1),
+)
 row("hinge", "labels 0 and 1", lambda x: dl.hinge(x, [0, 1, 1]), np.array([[0.3], [0.4], [2.0]]))
 row("hinge", "labels −1 and 1", lambda x: dl.hinge(x, [-1, 1, 1]), np.array([0.3, 0.4, 2.0]))
-row("kl_divergence", "with a zero", lambda x: dl.kl_divergence(x, np.array([[0.5, 0.5, 0.0], [0.2, 0.3, 0.5]])), normal(2, 3))
+row(
+    "kl_divergence",
+    "with a zero",
+    lambda x: dl.kl_divergence(x, np.array([[0.5, 0.5, 0.0], [0.2, 0.3, 0.5]])),
+    normal(2, 3),
+)
+
+for label, (shape, kernel, settings) in {
+    "3×3": ((2, 5, 6, 3), (3, 3), {}),
+    "one image, one channel": ((1, 4, 4, 1), (3, 3), {}),
+    "more images than a tile": ((9, 3, 3, 1), (2, 2), {}),
+    "same, even kernel": ((2, 4, 5, 2), (2, 4), {"padding": "same"}),
+    "same, even size, stride 2": ((2, 6, 4, 2), (3, 3), {"padding": "same", "stride": (2, 2)}),
+    "stride larger than kernel": ((2, 7, 8, 2), (2, 2), {"stride": (3, 4)}),
+    "stride leaves a rest": ((2, 6, 7, 1), (3, 2), {"stride": (2, 3)}),
+    "dilation": ((2, 7, 6, 2), (3, 2), {"dilation": (2, 3)}),
+    "dilation, same, stride": ((1, 7, 8, 2), (3, 3), {"dilation": (1, 2), "padding": "same", "stride": (2, 1)}),
+    "1×1": ((2, 3, 3, 4), (1, 1), {}),
+    "kernel as large as the image": ((2, 3, 4, 2), (3, 4), {}),
+    "tanh": ((2, 4, 4, 2), (3, 3), {"activation": dl.tanh}),
+}.items():
+    row(
+        "conv2d",
+        label,
+        lambda x, w, b, s=settings: dl.conv2d(x, w, b, **s),
+        normal(*shape),
+        normal(*kernel, shape[3], 3),
+        normal(3),
+    )
+row("conv2d", "no bias", lambda x, w: dl.conv2d(x, w), normal(2, 4, 4, 2), normal(3, 3, 2, 3))
+row("conv2d", "no images", lambda x, w: dl.conv2d(x, w), normal(1, 4, 4, 2)[:0], normal(3, 3, 2, 3))
+row(
+    "conv2d",
+    "non-contiguous",
+    lambda x, w: dl.conv2d(x, w),
+    normal(2, 2, 5, 4).transpose(0, 3, 2, 1),
+    normal(3, 2, 3, 2).T,
+)
+for name in ("max_pool2d", "avg_pool2d"):
+    f = getattr(dl, name)
+    for label, (shape, size, stride) in {
+        "2×2": ((2, 4, 6, 3), (2, 2), (2, 2)),
+        "a rest is dropped": ((1, 5, 7, 2), (2, 3), (2, 3)),
+        "overlapping": ((2, 5, 5, 1), (3, 3), (1, 2)),
+        "stride larger than window": ((2, 7, 7, 1), (2, 2), (3, 3)),
+        "1×1": ((2, 3, 3, 2), (1, 1), (1, 1)),
+    }.items():
+        row(name, label, lambda x, f=f, size=size, stride=stride: f(x, size=size, stride=stride), distinct(*shape))

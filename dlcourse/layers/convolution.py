@@ -1,0 +1,251 @@
+"""Convolutional layers and pooling, channels last: (N, H, W, C)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import ArgumentError, KindError, ShapeError, check_whole
+from dlcourse.initializers import glorot_uniform
+from dlcourse.layers.dense import cast_input, check_rng, joins
+from dlcourse.layers.module import Module
+from dlcourse.ops.convolution import avg_pool2d, conv2d, max_pool2d
+from dlcourse.tensor import Parameter, Tensor
+
+__all__ = ["AvgPool2D", "Conv1D", "Conv2D", "GlobalAvgPool2D", "MaxPool2D"]
+
+Pair = tuple[int, int]
+
+
+def pair(owner: str, name: str, value: Any) -> Pair:
+    """Return one whole number, or two, as (vertical, horizontal)."""
+    values = value if isinstance(value, (tuple, list)) else (value, value)
+    if len(values) != 2:
+        raise ArgumentError(
+            f"{owner}: {name} should be one whole number or two, (vertical, horizontal), not {value!r}."
+        )
+    return check_whole(owner, name, values[0]), check_whole(owner, name, values[1])
+
+
+def check_images(owner: str, x: Tensor, channels: int | None) -> None:
+    """Raise ShapeError unless x is a batch of images, channels last."""
+    shape = x.shape
+    if x.ndim != 4:
+        if x.ndim == 3 and channels in (None, 1, shape[2]):
+            advice = (
+                "Is the batch axis missing? x[None] adds it."
+                if shape[2] == channels
+                else "For grey images add the channel axis: x[..., None]."
+            )
+        else:
+            advice = "Reshape to batch, height, width, channels."
+        raise ShapeError(
+            f"{owner}: images are wanted, shape (N, H, W, C); the input has {x.ndim} axes, shape {shape}. {advice}"
+        )
+    if channels is not None and shape[3] != channels:
+        first = shape[1] == channels
+        advice = (
+            "These look like channels first; here they come last: x.transpose(0, 2, 3, 1)."
+            if first
+            else "The number of channels is set by the data, or by the filters of the layer before."
+        )
+        raise ShapeError(
+            f"{owner}: the input has {shape[3]} channels in its last axis, shape (N, H, W, C) = {shape}, but the layer was made for {channels}. {advice}"
+        )
+
+
+def _check_fits(owner: str, shape: tuple[int, ...], kernel: Pair, dilation: Pair, padding: str) -> None:
+    for name, size, k, d in zip(("high", "wide"), shape[1:3], kernel, dilation, strict=True):
+        reach = d * (k - 1) + 1
+        if size == 0 or (padding == "valid" and reach > size):
+            raise ShapeError(
+                f"{owner}: the images are {size} pixels {name}, shape (N, H, W, C) = {shape}, but the window needs {reach}. "
+                'Pad with padding="same", or pool less before.'
+            )
+
+
+class Conv2D(Module):
+    """Convolution: the same small kernel at every place, (N, H, W, C) -> (N, OH, OW, F).
+
+    Parameters
+    ----------
+    channels, filters : int
+        C and F.
+    kernel : int or pair of int
+        Height and width of the kernel.
+    stride, dilation : int or pair of int
+        Steps between outputs, and between the kernel's entries.
+    padding : "valid" or "same"
+        No zeros around the image, or so many that the output has ceil(H / stride) rows; an odd rest at the bottom and right.
+    activation, bias, initializer, rng
+        As for `Dense`.
+
+    Attributes
+    ----------
+    weight : Parameter, shape (KH, KW, C, F)
+    bias : Parameter, shape (F,), or None
+
+    Raises
+    ------
+    ShapeError
+        If the input is no batch of images with C channels, or smaller than the kernel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> layer = Conv2D(1, 8, 3, rng=np.random.default_rng(0))
+    >>> layer(np.zeros((5, 8, 8, 1), np.float32)).shape
+    (5, 6, 6, 8)
+    """
+
+    def __init__(
+        self,
+        channels: int,
+        filters: int,
+        kernel: int | Pair,
+        *,
+        stride: int | Pair = 1,
+        padding: str = "valid",
+        dilation: int | Pair = 1,
+        activation: Callable[..., Any] | None = None,
+        bias: bool = True,
+        initializer: Callable[..., Any] = glorot_uniform,
+        rng: np.random.Generator | None = None,
+    ) -> None:
+        owner = type(self).__name__
+        self.channels, self.filters = check_whole(owner, "channels", channels), check_whole(owner, "filters", filters)
+        self.kernel, self.stride = pair(owner, "kernel", kernel), pair(owner, "stride", stride)
+        self.dilation = pair(owner, "dilation", dilation)
+        if padding not in ("valid", "same"):
+            raise ArgumentError(f'{owner}: padding is "valid" or "same", not {padding!r}.')
+        if activation is not None and not callable(activation):
+            raise KindError(f"{owner}: activation should be a function such as dl.relu, not {activation!r}.")
+        rng = check_rng(owner, rng)
+        self.padding, self.activation = padding, activation
+        shape = (*self.kernel, self.channels, self.filters)
+        self.weight = Parameter(np.asarray(initializer(shape, rng=rng), np.float32), name="weight")
+        self.bias = Parameter(np.zeros(self.filters, np.float32), name="bias") if bias else None
+
+    def forward(self, x: Any) -> Tensor:
+        x = cast_input(type(self).__name__, x, self.weight)
+        check_images(self.describe(), x, self.channels)
+        _check_fits(self.describe(), x.shape, self.kernel, self.dilation, self.padding)
+        inputs = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
+        settings: dict[str, Any] = {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
+        if self.activation is None or joins(self.activation):
+            return conv2d(*inputs, activation=self.activation, **settings)
+        return self.activation(conv2d(*inputs, **settings))
+
+    def describe(self) -> str:
+        kernel = (
+            f"{self.kernel[0]}×{self.kernel[1]}" if self.kernel[0] != 1 or self.kernel[1] == 1 else str(self.kernel[1])
+        )
+        extra = [f"stride {self.stride[-1]}"] if max(self.stride) > 1 else []
+        extra += ["same"] if self.padding == "same" else []
+        extra += [f"dilation {self.dilation[-1]}"] if max(self.dilation) > 1 else []
+        extra += [getattr(self.activation, "__name__", "activation")] if self.activation is not None else []
+        return f"{type(self).__name__}({', '.join([f'{self.channels} → {self.filters}', kernel, *extra])})"
+
+
+class Conv1D(Conv2D):
+    """Convolution along time, (N, T, C) -> (N, OT, F): an image one pixel high.
+
+    Parameters
+    ----------
+    channels, filters, kernel : int
+        C, F, and how many steps of time the kernel spans.
+    stride, padding, dilation, activation, bias, initializer, rng
+        As for `Conv2D`, whole numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Conv1D(2, 4, 3, padding="same", rng=np.random.default_rng(0))(np.zeros((5, 10, 2), np.float32)).shape
+    (5, 10, 4)
+    """
+
+    def __init__(
+        self, channels: int, filters: int, kernel: int, *, stride: int = 1, dilation: int = 1, **settings: Any
+    ) -> None:
+        super().__init__(channels, filters, (1, kernel), stride=(1, stride), dilation=(1, dilation), **settings)
+
+    def forward(self, x: Any) -> Tensor:
+        x = cast_input("Conv1D", x, self.weight)
+        if x.ndim != 3:
+            raise ShapeError(
+                f"{self.describe()}: sequences are wanted, shape (N, T, C); the input has {x.ndim} axes, shape {x.shape}."
+            )
+        n, t, c = x.shape
+        y = super().forward(x.reshape(n, 1, t, c))
+        return y.reshape(n, y.shape[2], self.filters)
+
+
+class _Pool2D(Module):
+    """What both poolings share: a window that moves by `stride`, by default its own size."""
+
+    operation: Any
+
+    def __init__(self, size: int | Pair = 2, *, stride: int | Pair | None = None) -> None:
+        owner = type(self).__name__
+        self.size = pair(owner, "size", size)
+        self.stride = self.size if stride is None else pair(owner, "stride", stride)
+
+    def forward(self, x: Any) -> Tensor:
+        x = x if isinstance(x, Tensor) else Tensor(x)
+        check_images(self.describe(), x, None)
+        _check_fits(self.describe(), x.shape, self.size, (1, 1), "valid")
+        return type(self).operation(x, size=self.size, stride=self.stride)
+
+    def describe(self) -> str:
+        stride = "" if self.stride == self.size else f", stride {self.stride[0]}×{self.stride[1]}"
+        return f"{type(self).__name__}({self.size[0]}×{self.size[1]}{stride})"
+
+
+class MaxPool2D(_Pool2D):
+    """Largest entry in each window; a remainder at the bottom or right is dropped.
+
+    Parameters
+    ----------
+    size : int or pair of int
+    stride : int or pair of int, optional
+        Steps between windows; the window's size unless given.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> MaxPool2D(2)(np.zeros((5, 7, 8, 3), np.float32)).shape
+    (5, 3, 4, 3)
+    """
+
+    operation = staticmethod(max_pool2d)
+
+
+class AvgPool2D(_Pool2D):
+    """Average of each window; a remainder at the bottom or right is dropped. Parameters as for `MaxPool2D`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> AvgPool2D(2)(np.arange(4.0).reshape(1, 2, 2, 1)).data.reshape(-1)
+    array([1.5])
+    """
+
+    operation = staticmethod(avg_pool2d)
+
+
+class GlobalAvgPool2D(Module):
+    """Average over the whole image, one number a channel: (N, H, W, C) -> (N, C).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> GlobalAvgPool2D()(np.ones((5, 7, 8, 3), np.float32)).shape
+    (5, 3)
+    """
+
+    def forward(self, x: Any) -> Tensor:
+        x = x if isinstance(x, Tensor) else Tensor(x)
+        check_images("GlobalAvgPool2D", x, None)
+        return x.mean(axis=(1, 2))
