@@ -1,0 +1,136 @@
+"""What a trained model says, and how often it is right: predict, accuracy, confusion matrix, precision, recall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from dlcourse.data.dataset import Dataset
+from dlcourse.errors import DataError, KindError, LabelError, ShapeError, check_whole
+from dlcourse.layers.module import Module
+from dlcourse.tensor import Array, Tensor, as_array, no_grad
+
+__all__ = ["accuracy", "confusion_matrix", "precision", "predict", "predicted_classes", "predicting", "recall"]
+
+
+@contextmanager
+def predicting(model: Any) -> Iterator[None]:
+    """Switch a model to prediction, without a record of gradients, and back to what it was."""
+    modes = [(module, module.training) for module in model.modules()] if isinstance(model, Module) else []
+    try:
+        for module, _ in modes:
+            module.training = False
+        with no_grad():
+            yield
+    finally:
+        for module, mode in modes:
+            module.training = mode
+
+
+def predict(model: Callable[[Any], Any], x: Any, *, batch_size: int = 512) -> Array:
+    """Return the model's outputs for many inputs (logits, where it was trained on logits).
+
+    Parameters
+    ----------
+    model : callable
+        A module or a function from tensor to tensor. Dropout and the like are off meanwhile.
+    x : Dataset or array, shape (N, ...)
+    batch_size : int
+        Computed so many at a time: memory stays small, the numbers are the same.
+
+    Returns
+    -------
+    array, shape (N, ...)
+
+    Raises
+    ------
+    DataError
+        If there are no inputs.
+
+    Examples
+    --------
+    >>> predict(lambda x: x * 2, [[1.0], [2.0]])
+    array([[2.],
+           [4.]], dtype=float32)
+    """
+    inputs = x.x if isinstance(x, Dataset) else as_array(x)
+    size = check_whole("predict", "batch_size", batch_size)
+    if inputs.ndim == 0 or len(inputs) == 0:
+        raise DataError(f"predict: there are no inputs to predict from, shape {inputs.shape}.")
+    with predicting(model):
+        parts = [as_array(model(Tensor(inputs[i : i + size]))) for i in range(0, len(inputs), size)]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def predicted_classes(outputs: Array) -> Array:
+    """Return the class that each row of outputs speaks for: the largest, or, with one output, whether it is above 0."""
+    if outputs.ndim == 1 or outputs.shape[-1] == 1:
+        return (outputs.reshape(len(outputs), -1)[:, 0] > 0).astype(np.int64)
+    return outputs.argmax(axis=-1)
+
+
+def accuracy(model: Callable[[Any], Any], data: Dataset) -> float:
+    """Return the share of examples whose class the model gets right, 0 to 1.
+
+    The class is the largest of the outputs; with a single output it is 1 where that is above 0.
+
+    Raises
+    ------
+    LabelError
+        If y holds no class numbers.
+    KindError
+        If `data` is no Dataset.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> accuracy(lambda x: x, dl.data.Dataset([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], [0, 1, 1]))
+    0.6666666666666666
+    """
+    truth, guess = _truth_and_guess("accuracy", model, data)
+    return float((truth == guess).mean())
+
+
+def confusion_matrix(model: Callable[[Any], Any], data: Dataset) -> Array:
+    """Return how often class i (row) was taken for class j (column), shape (C, C)."""
+    truth, guess = _truth_and_guess("confusion_matrix", model, data)
+    number = max(len(data.classes), int(truth.max()) + 1, int(guess.max()) + 1)
+    matrix = np.zeros((number, number), np.int64)
+    np.add.at(matrix, (truth, guess), 1)
+    return matrix
+
+
+def precision(model: Callable[[Any], Any], data: Dataset) -> Array:
+    """Return, for each class, the share of right ones among those taken for it, shape (C,); NaN where there are none."""
+    matrix = confusion_matrix(model, data)
+    return _share(matrix.diagonal(), matrix.sum(axis=0))
+
+
+def recall(model: Callable[[Any], Any], data: Dataset) -> Array:
+    """Return, for each class, the share of its examples that were found, shape (C,); NaN where there are none."""
+    matrix = confusion_matrix(model, data)
+    return _share(matrix.diagonal(), matrix.sum(axis=1))
+
+
+def _share(part: Array, whole: Array) -> Array:
+    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+
+
+def _truth_and_guess(owner: str, model: Any, data: Any) -> tuple[Array, Array]:
+    if not isinstance(data, Dataset):
+        raise KindError(f"{owner}: wants a model and a Dataset, such as test, not {type(data).__name__}.")
+    truth = data.y[:, 0] if data.y.ndim == 2 and data.y.shape[1] == 1 else data.y
+    if truth.dtype.kind not in "iub":
+        raise LabelError(f"{owner}: y should hold class numbers, but is of type {truth.dtype}, shape {data.y.shape}.")
+    outputs = predict(model, data)
+    guess = predicted_classes(outputs)
+    if guess.shape != truth.shape:
+        raise ShapeError(
+            f"{owner}: outputs of shape {outputs.shape} name no class for each label of shape {truth.shape}."
+        )
+    if truth.size and truth.min() == -1:  # hinge's labels −1 and 1
+        truth = (truth > 0).astype(np.int64)
+    return truth, guess

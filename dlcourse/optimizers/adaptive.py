@@ -1,0 +1,221 @@
+"""Optimizers that give every weight a rate of its own: Adagrad, Adadelta, RMSprop, Adam, AdamW, Nadam.
+
+In the formulas g is the gradient, t the number of the step from 1, and products, squares and roots are entry by entry.
+In the code `work` is room for intermediate results, so that a step makes no new arrays.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from dlcourse.errors import check_positive
+from dlcourse.optimizers.optimizer import Flat, Optimizer
+from dlcourse.optimizers.sgd import check_share
+from dlcourse.tensor import Array
+
+__all__ = ["Adadelta", "Adagrad", "Adam", "AdamW", "Nadam", "RMSprop"]
+
+
+class Adagrad(Optimizer):
+    """s ← s + g²,  w ← w − lr · g / (√s + ε): weights that moved much move less.
+
+    References
+    ----------
+    Duchi, Hazan, Singer (2011), “Adaptive Subgradient Methods for Online Learning and Stochastic Optimization”.
+    """
+
+    keeps: ClassVar[tuple[str, ...]] = ("squares",)
+
+    def __init__(self, parameters: Any, lr: Any = 1e-2, eps: float = 1e-10, **clipping: Any) -> None:
+        super().__init__(parameters, lr, **clipping)
+        self.eps = check_positive("Adagrad", "eps", eps)
+
+    def update(self, flat: Flat, lr: float) -> None:
+        (squares,) = flat.kept
+        squares += np.square(flat.g, out=flat.work)
+        _step_scaled(flat, squares, self.eps, lr)
+
+
+class RMSprop(Optimizer):
+    """s ← ρ s + (1 − ρ) g²,  w ← w − lr · g / (√s + ε): Adagrad that forgets.
+
+    References
+    ----------
+    Tieleman, Hinton (2012), “Lecture 6.5: rmsprop”, Neural Networks for Machine Learning.
+    """
+
+    keeps: ClassVar[tuple[str, ...]] = ("squares",)
+
+    def __init__(self, parameters: Any, lr: Any = 1e-3, rho: float = 0.9, eps: float = 1e-8, **clipping: Any) -> None:
+        super().__init__(parameters, lr, **clipping)
+        self.rho = check_share("RMSprop", "rho", rho)
+        self.eps = check_positive("RMSprop", "eps", eps)
+
+    def update(self, flat: Flat, lr: float) -> None:
+        (squares,) = flat.kept
+        _average(squares, np.square(flat.g, out=flat.work), self.rho, flat.work)
+        _step_scaled(flat, squares, self.eps, lr)
+
+
+class Adadelta(Optimizer):
+    """s ← ρ s + (1 − ρ) g²,  d = √(u + ε) / √(s + ε) · g,  u ← ρ u + (1 − ρ) d²,  w ← w − lr · d.
+
+    The step has the unit of the weight; the paper needs no rate (lr = 1).
+
+    References
+    ----------
+    Zeiler (2012), “ADADELTA: An Adaptive Learning Rate Method”, algorithm 1.
+    """
+
+    keeps: ClassVar[tuple[str, ...]] = ("squares", "changes")
+
+    def __init__(self, parameters: Any, lr: Any = 1.0, rho: float = 0.95, eps: float = 1e-6, **clipping: Any) -> None:
+        super().__init__(parameters, lr, **clipping)
+        self.rho = check_share("Adadelta", "rho", rho)
+        self.eps = check_positive("Adadelta", "eps", eps)
+
+    def update(self, flat: Flat, lr: float) -> None:
+        squares, changes = flat.kept
+        _average(squares, np.square(flat.g, out=flat.work), self.rho, flat.work)
+        ratio = np.divide(changes + self.eps, squares + self.eps, out=flat.work)
+        flat.g *= np.sqrt(ratio, out=ratio)
+        _average(changes, np.square(flat.g, out=flat.work), self.rho, flat.work)
+        flat.g *= lr
+        flat.w -= flat.g
+
+
+class Adam(Optimizer):
+    """m ← β₁ m + (1 − β₁) g,  s ← β₂ s + (1 − β₂) g²,  w ← w − lr · m̂ / (√ŝ + ε).
+
+    m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) make up for the start at zero.
+
+    Parameters
+    ----------
+    parameters : list of Parameter
+    lr : float or schedule
+    betas : (float, float), each in [0, 1)
+        β₁ and β₂, the shares kept of the averages of the gradient and of its square.
+    eps : float
+        ε, keeps the quotient finite.
+    clip_value, clip_norm : float, optional
+        See `Optimizer`.
+
+    References
+    ----------
+    Kingma, Ba (2015), “Adam: A Method for Stochastic Optimization”, algorithm 1.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> w = dl.Parameter([1.0, -2.0])
+    >>> (w * w).sum().backward()
+    >>> Adam([w], lr=0.5).step()
+    >>> w.data  # the first step has length lr, whatever the gradient
+    array([ 0.5, -1.5], dtype=float32)
+    """
+
+    keeps: ClassVar[tuple[str, ...]] = ("mean", "squares")
+
+    def __init__(
+        self,
+        parameters: Any,
+        lr: Any = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        **clipping: Any,
+    ) -> None:
+        super().__init__(parameters, lr, **clipping)
+        beta1, beta2 = betas
+        self.betas = check_share(self.owner, "betas[0]", beta1), check_share(self.owner, "betas[1]", beta2)
+        self.eps = check_positive(self.owner, "eps", eps)
+
+    def update(self, flat: Flat, lr: float) -> None:
+        beta1, beta2 = self.betas
+        mean, squares = flat.kept
+        _average(squares, np.square(flat.g, out=flat.work), beta2, flat.work)
+        _average(mean, flat.g, beta1, flat.work)
+        self._move(flat, mean, lr / (1 - beta1**self.steps))
+
+    def _move(self, flat: Flat, direction: Array, rate: float) -> None:
+        """w ← w − rate · direction / (√ŝ + ε)."""
+        root = np.sqrt(flat.kept[1], out=flat.work)
+        root *= (1 - self.betas[1] ** self.steps) ** -0.5
+        root += self.eps
+        np.divide(direction, root, out=root)
+        root *= rate
+        flat.w -= root
+
+
+class AdamW(Adam):
+    """Adam, and before each step w ← w − lr · λ · w: the weights shrink, untouched by Adam's scaling.
+
+    Parameters
+    ----------
+    weight_decay : float
+        λ. Weights (two axes or more) shrink; biases only if `biases` is True.
+    biases : bool
+
+    Notes
+    -----
+    L2 in the loss is not the same: Adam divides its gradient by √ŝ, so weights with large gradients shrink less.
+
+    References
+    ----------
+    Loshchilov, Hutter (2019), “Decoupled Weight Decay Regularization”, algorithm 2.
+    """
+
+    def __init__(
+        self,
+        parameters: Any,
+        lr: Any = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        *,
+        weight_decay: float = 1e-2,
+        biases: bool = False,
+        **clipping: Any,
+    ) -> None:
+        super().__init__(parameters, lr, betas, eps, **clipping)
+        self.weight_decay = check_positive("AdamW", "weight_decay", weight_decay, zero=True)
+        self.biases = biases
+
+    def update(self, flat: Flat, lr: float) -> None:
+        for p, w, _ in flat.pairs:
+            if self.biases or p.ndim > 1:
+                w *= 1 - lr * self.weight_decay
+        super().update(flat, lr)
+
+
+class Nadam(Adam):
+    """Adam with Nesterov's momentum: m̂ becomes β₁ m / (1 − β₁ᵗ⁺¹) + (1 − β₁) g / (1 − β₁ᵗ).
+
+    References
+    ----------
+    Dozat (2016), “Incorporating Nesterov Momentum into Adam”, algorithm 2 with a constant β₁.
+    """
+
+    def update(self, flat: Flat, lr: float) -> None:
+        beta1, beta2 = self.betas
+        mean, squares = flat.kept
+        _average(squares, np.square(flat.g, out=flat.work), beta2, flat.work)
+        _average(mean, flat.g, beta1, flat.work)
+        flat.g *= (1 - beta1) / (1 - beta1**self.steps)
+        flat.g += np.multiply(mean, beta1 / (1 - beta1 ** (self.steps + 1)), out=flat.work)
+        self._move(flat, flat.g, lr)
+
+
+def _average(kept: Array, new: Array, share: float, work: Array) -> None:
+    """kept ← share · kept + (1 − share) · new, in place."""
+    kept *= share
+    kept += np.multiply(new, 1 - share, out=work)
+
+
+def _step_scaled(flat: Flat, squares: Array, eps: float, lr: float) -> None:
+    """w ← w − lr · g / (√squares + ε)."""
+    root = np.sqrt(squares, out=flat.work)
+    root += eps
+    np.divide(flat.g, root, out=root)
+    root *= lr
+    flat.w -= root

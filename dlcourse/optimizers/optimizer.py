@@ -1,0 +1,291 @@
+"""Optimizer: what all of them share. Parameters of one type lie in one flat array, so that a step is a few array operations.
+
+After the optimizer is made, each parameter's `.data` is a view into that flat array. A rule (sgd.py, adaptive.py) sees
+only flat arrays: the weights, the gradient, what it keeps from step to step, and room to compute in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+import numpy as np
+
+from dlcourse.errors import ArgumentError, GradientError, KindError, ShapeError, check_positive
+from dlcourse.tensor import Array, Tensor
+
+__all__ = ["Flat", "Optimizer"]
+
+# Averages of gradients that stay zero decay towards zero without ever reaching it, and such tiny numbers ("denormals")
+# make arithmetic several times slower. Now and then, what is below TINY becomes zero.
+TINY = 1e-30
+SWEEP_EVERY = 100
+
+
+class Flat:
+    """Parameters of one type in one array.
+
+    Attributes
+    ----------
+    w, g, work : array, shape (total size,)
+        Weights, their gradient, and room to compute in.
+    kept : list of array
+        What the rule keeps from step to step.
+    """
+
+    def __init__(self, parameters: list[Tensor], kept: int) -> None:
+        self.parameters = parameters
+        self.w = np.concatenate([p.data.reshape(-1) for p in parameters])
+        self.g, self.work = np.zeros_like(self.w), np.zeros_like(self.w)
+        self.kept = [np.zeros_like(self.w) for _ in range(kept)]
+        self._bind()
+
+    def _bind(self) -> None:
+        """Make every parameter a view into the flat array."""
+        self.pairs, start = [], 0
+        for p in self.parameters:
+            stop = start + p.data.size
+            self.pairs.append((p, self.w[start:stop].reshape(p.shape), self.g[start:stop].reshape(p.shape)))
+            p.data = self.pairs[-1][1]
+            start = stop
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"parameters": self.parameters, "w": self.w, "kept": self.kept}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A copy of a view is no view any more: bind the copied parameters again.
+        self.parameters, self.w, self.kept = state["parameters"], state["w"], state["kept"]
+        self.g, self.work = np.zeros_like(self.w), np.zeros_like(self.w)
+        for p, part in zip(self.parameters, self.split(self.w), strict=True):
+            part[...] = p.data
+        self._bind()
+
+    def split(self, flat: Array) -> list[Array]:
+        """Return the pieces of a flat array, one a parameter, in its shape."""
+        bounds = np.cumsum([p.data.size for p in self.parameters])[:-1]
+        return [piece.reshape(p.shape) for piece, p in zip(np.split(flat, bounds), self.parameters, strict=True)]
+
+    def gather(self, owner: str) -> list[tuple[Array, Array]]:
+        """Copy the gradients in. Returns frozen parameters with the values that they must keep."""
+        frozen = []
+        for p, _, _ in self.pairs:  # check everything first: nothing is half changed when an error is raised
+            if p.grad is None and p.requires_grad:
+                self._say_no_gradient(owner, p)
+        for p, w, g in self.pairs:
+            if p.data is not w:
+                self._take_over(owner, p, w)
+            if p.requires_grad:
+                g[...] = p.grad
+                p._used = True
+            else:
+                g[...] = 0
+                frozen.append((w, w.copy()))
+        return frozen
+
+    def _take_over(self, owner: str, p: Tensor, w: Array) -> None:
+        """Somebody has given the parameter another array: copy its values, keep our place."""
+        if p.data.shape != w.shape or p.data.dtype != w.dtype:
+            raise ShapeError(
+                f"{owner}: parameter {p.name!r} had shape {w.shape} and type {w.dtype} when the optimizer was made, and has "
+                f"{p.data.shape} and {p.data.dtype} now. Make the optimizer again after changing the model."
+            )
+        w[...] = p.data
+        p.data = w
+
+    def _say_no_gradient(self, owner: str, p: Tensor) -> None:
+        if all(q.grad is None for q in self.parameters):
+            raise GradientError(
+                f"{owner}: no parameter has a gradient yet. Call loss.backward() before step(), and zero_grad() before both. "
+                "If you did: was a layer replaced after the optimizer was made? Then make the optimizer again."
+            )
+        raise GradientError(
+            f"{owner}: parameter {p.name!r} of shape {p.shape} has no gradient: the loss does not depend on it. Was its layer "
+            "replaced or left out after the optimizer was made? Make the optimizer again from model.parameters(). "
+            "To keep a parameter fixed on purpose, set its requires_grad to False."
+        )
+
+
+class Optimizer:
+    """Base of all optimizers. A subclass writes one rule, `update`.
+
+    Parameters
+    ----------
+    parameters : list of Parameter
+        Usually `model.parameters()`.
+    lr : float or callable
+        The learning rate (the slides' “step”), or a schedule: a function from the number of steps made to a rate.
+    clip_value : float, optional
+        Each entry of the gradient is held between −clip_value and clip_value.
+    clip_norm : float, optional
+        A gradient longer than this, all parameters together, is shortened to this length.
+
+    Attributes
+    ----------
+    steps : int
+        Number of steps made.
+
+    Raises
+    ------
+    KindError
+        If `parameters` are no parameters.
+    ArgumentError
+        If there are none, one is there twice, or a setting is out of range.
+
+    Examples
+    --------
+    A rule of one's own sees flat arrays:
+
+    >>> import dlcourse as dl
+    >>> class Signs(Optimizer):
+    ...     def update(self, flat, lr):
+    ...         flat.w -= lr * np.sign(flat.g)
+    >>> w = dl.Parameter([1.0, -2.0])
+    >>> (w * w).sum().backward()
+    >>> Signs([w], lr=0.5).step()
+    >>> w.data
+    array([ 0.5, -1.5], dtype=float32)
+    """
+
+    # Names of what the rule keeps from step to step, one flat array each.
+    keeps: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        lr: float | Callable[[int], float],
+        *,
+        clip_value: float | None = None,
+        clip_norm: float | None = None,
+    ) -> None:
+        self.owner = type(self).__name__
+        self.lr = lr  # type: ignore[assignment]  # the setter takes schedules too
+        self.clip_value = None if clip_value is None else check_positive(self.owner, "clip_value", clip_value)
+        self.clip_norm = None if clip_norm is None else check_positive(self.owner, "clip_norm", clip_norm)
+        self.steps = 0
+        self.parameters = self._check(parameters)
+        types = dict.fromkeys(p.dtype for p in self.parameters)
+        self.flats = [Flat([p for p in self.parameters if p.dtype == kind], len(self.keeps)) for kind in types]
+
+    def _check(self, parameters: Any) -> list[Tensor]:
+        if hasattr(parameters, "parameters"):
+            raise KindError(f"{self.owner}: pass the list model.parameters(), not the model itself.")
+        if isinstance(parameters, Tensor):
+            raise KindError(f"{self.owner}: pass a list of parameters, [w], not a single one.")
+        found = list(parameters.values() if isinstance(parameters, dict) else parameters)
+        for p in found:
+            if not isinstance(p, Tensor):
+                raise KindError(f"{self.owner}: a parameter is a dl.Parameter, not {type(p).__name__}.")
+            if not p.requires_grad:
+                raise ArgumentError(
+                    f"{self.owner}: {p.name or 'a tensor'!r} of shape {p.shape} has requires_grad=False, so it never gets a "
+                    "gradient. Make it a dl.Parameter, or leave it out of the list."
+                )
+        if not found:
+            raise ArgumentError(
+                f"{self.owner}: there are no parameters to learn. Does the model hold its layers as attributes?"
+            )
+        if len({id(p) for p in found}) < len(found):
+            raise ArgumentError(f"{self.owner}: a parameter is in the list twice; it would be stepped twice.")
+        return found
+
+    @property
+    def lr(self) -> float:
+        """Learning rate of the next step. May be set to a number or to a schedule."""
+        return float(self._lr(self.steps)) if callable(self._lr) else self._lr
+
+    @lr.setter
+    def lr(self, value: float | Callable[[int], float]) -> None:
+        why = "A negative rate would walk uphill."
+        self._lr = value if callable(value) else check_positive(self.owner, "lr", value, zero=True, why=why)
+
+    def update(self, flat: Flat, lr: float) -> None:
+        """Change `flat.w` in place, from `flat.g` and `flat.kept`. Subclasses define it."""
+        raise NotImplementedError(f"{type(self).__name__} does not define update(self, flat, lr) yet.")
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for p in self.parameters:
+            p.grad = None
+            p._used = False
+
+    def step(self) -> None:
+        """Move every parameter once, by its gradient.
+
+        Raises
+        ------
+        GradientError
+            If a parameter has no gradient.
+        """
+        lr = self.lr
+        frozen = []
+        for flat in self.flats:
+            frozen += flat.gather(self.owner)
+        if self.clip_value is not None or self.clip_norm is not None:
+            self._clip()
+        self.steps += 1
+        for flat in self.flats:
+            self.update(flat, lr)
+        for w, before in frozen:
+            w[...] = before
+        if self.steps % SWEEP_EVERY == 0:
+            self._sweep()
+
+    def _clip(self) -> None:
+        if self.clip_value is not None:
+            for flat in self.flats:
+                np.clip(flat.g, -self.clip_value, self.clip_value, out=flat.g)
+        if self.clip_norm is not None:
+            norm = sum(float(np.dot(flat.g, flat.g)) for flat in self.flats) ** 0.5
+            if norm > self.clip_norm:
+                for flat in self.flats:
+                    flat.g *= self.clip_norm / norm
+
+    def _sweep(self) -> None:
+        for flat in self.flats:
+            for kept in flat.kept:
+                kept[np.abs(kept) < TINY] = 0
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that the next steps depend on besides the parameters: the number of steps and copies of the arrays kept."""
+        state: dict[str, Any] = {"rule": self.owner, "steps": self.steps}
+        position = {id(p): i for i, p in enumerate(self.parameters)}
+        for flat in self.flats:
+            for name, kept in zip(self.keeps, flat.kept, strict=True):
+                for p, piece in zip(flat.parameters, flat.split(kept), strict=True):
+                    state[f"{name}.{position[id(p)]}"] = piece.copy()
+        return state
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take over what `state_dict` returned; the next steps are then the same as without the interruption.
+
+        Raises
+        ------
+        ArgumentError
+            If it belongs to another rule or other parameters. Nothing is changed then.
+        """
+        mine = self.state_dict()
+        if state.get("rule") != self.owner:
+            raise ArgumentError(f"{self.owner}: this state was kept by {state.get('rule')}, not by {self.owner}.")
+        for name in mine.keys() | state.keys():
+            if np.shape(mine.get(name)) != np.shape(state.get(name)) or name not in mine or name not in state:
+                raise ArgumentError(
+                    f"{self.owner}: the state does not fit these parameters at {name!r}: shape {np.shape(state.get(name))} "
+                    f"there, {np.shape(mine.get(name))} here. It was kept for another model."
+                )
+        position = {id(p): i for i, p in enumerate(self.parameters)}
+        self.steps = int(state["steps"])
+        for flat in self.flats:
+            for name, kept in zip(self.keeps, flat.kept, strict=True):
+                for p, piece in zip(flat.parameters, flat.split(kept), strict=True):
+                    piece[...] = state[f"{name}.{position[id(p)]}"]
+
+    def describe(self) -> str:
+        """Name and settings in one short line."""
+        settings = {
+            k: v for k, v in vars(self).items() if isinstance(v, (float, bool, tuple)) and not k.startswith("_")
+        }
+        return f"{self.owner}(lr={self.lr:g}{''.join(f', {k}={v}' for k, v in settings.items())})"
+
+    def __repr__(self) -> str:
+        number = sum(p.size for p in self.parameters)
+        return f"<{self.describe()}: {number:,} parameters in {len(self.parameters)} arrays, {self.steps} steps made>"
