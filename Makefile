@@ -1,0 +1,46 @@
+# make lab          JupyterLab on lesson 00, with the lessons copied to your own folder
+# make test         everything that CI runs
+# make test-oldest  the tests without the browser, with the oldest supported version of each dependency
+# All three make their own environment the first time and whenever the pins or the package's needs change.
+
+PYTHON ?= python3
+FOLDER ?= my_lessons
+LAB_ARGS ?=
+TEST_ARGS ?=
+PINS := binder/requirements.txt
+NEEDS := pyproject.toml $(PINS)
+PIP := bin/python -m pip --disable-pip-version-check
+
+.PHONY: lab test test-oldest bench clean
+
+lab: .venv/.lab
+	.venv/bin/dlcourse lab $(FOLDER) $(LAB_ARGS)
+
+test: .venv/.test
+	.venv/bin/python tests/everything.py --pinned $(TEST_ARGS)
+
+test-oldest: .venv-oldest/.test
+	.venv-oldest/bin/python tests/everything.py --only units $(TEST_ARGS)
+
+bench: .venv/.test
+	.venv/bin/python -m tests.benchmarks.widgets
+
+clean:
+	rm -rf .venv .venv-oldest
+
+.venv/bin/python .venv-oldest/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "dlcourse needs Python 3.11 or newer. Name one: make PYTHON=/path/to/python3.12"; exit 1; }
+	$(PYTHON) -m venv $(@D:/bin=)
+
+.venv/.lab: $(NEEDS) | .venv/bin/python
+	.venv/$(PIP) install --quiet --constraint $(PINS) --editable .
+	@touch $@
+
+.venv/.test: $(NEEDS) | .venv/bin/python
+	.venv/$(PIP) install --quiet --requirement $(PINS) --editable ".[test]"
+	@touch $@ .venv/.lab
+
+.venv-oldest/.test: pyproject.toml tests/oldest.txt | .venv-oldest/bin/python
+	.venv-oldest/$(PIP) install --quiet --constraint tests/oldest.txt --editable ".[test]"
+	@touch $@

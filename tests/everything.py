@@ -1,0 +1,95 @@
+"""Run everything that CI runs, one part after another, and say how many tests passed.
+
+python tests/everything.py [--strict] [--pinned] [--only lint types units lessons browser]
+
+Every part runs even if an earlier one failed. --strict: a missing Chromium is a failure. --pinned: this environment
+must be the one in binder/requirements.txt.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTEST = ["-m", "pytest", "-p", "no:cacheprovider"]
+PARTS = ("lint", "types", "units", "lessons", "browser")
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def commands(part: str) -> list[list[str]]:
+    """What a part runs, each a command of this Python."""
+    return {
+        "lint": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."]],
+        "types": [["-m", "mypy"]],
+        "units": [
+            [*PYTEST, "tests", "-m", "not browser", "--ignore", "tests/browser", "--ignore", "tests/benchmarks"],
+            [*PYTEST, "--doctest-modules", "dlcourse", "--ignore-glob", "*/_lessons/*"],
+        ],
+        "lessons": [[*PYTEST, "--nbval", "--nbval-current-env", "lessons"]],
+        "browser": [[*PYTEST, "tests/browser"]],
+    }[part]
+
+
+def has_chromium() -> bool:
+    return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome", "chrome"))
+
+
+def run(command: list[str], environment: dict[str, str]) -> tuple[dict[str, int], bool]:
+    """Run one command; the counts of its tests, and whether all is well."""
+    print(f"\n$ python {' '.join(command)}", flush=True)
+    counts = dict.fromkeys(("passed", "failed", "skipped"), 0)
+    with tempfile.TemporaryDirectory() as place:
+        report = Path(place) / "report.xml"
+        extra = [f"--junitxml={report}"] if "pytest" in command else []
+        code = subprocess.call([sys.executable, *command, *extra], cwd=ROOT, env=environment)
+        if report.is_file():
+            for suite in xml.parse(report).iter("testsuite"):
+                failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+                skipped = int(suite.get("skipped", 0))
+                counts["failed"] += failed
+                counts["skipped"] += skipped
+                counts["passed"] += int(suite.get("tests", 0)) - failed - skipped
+    return counts, code == 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--strict", action="store_true", help="fail where Chromium is missing")
+    parser.add_argument("--pinned", action="store_true", help="this environment must be the pinned one")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    options = parser.parse_args()
+    environment = os.environ | ONE_THREAD | ({"DLCOURSE_PINNED": "1"} if options.pinned else {})
+    total = dict.fromkeys(("passed", "failed", "skipped"), 0)
+    broken, notes = [], []
+    for part in options.only:
+        if part == "browser" and not has_chromium():
+            notes.append("NOT RUN: the browser tests. Chromium is missing; on Debian: apt-get install chromium")
+            if options.strict:
+                broken.append(part)
+            continue
+        start = time.monotonic()
+        ok = True
+        for command in commands(part):
+            counts, fine = run(command, environment)
+            ok = ok and fine
+            for kind, count in counts.items():
+                total[kind] += count
+        if not ok:
+            broken.append(part)
+        notes.append(f"{part:<8} {'ok' if ok else 'FAILED'}  {time.monotonic() - start:.0f} s")
+    print("\n" + "\n".join(notes))
+    if broken:
+        print(f"Failed: {', '.join(broken)}")
+    skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
+    print(f"{total['passed']} passed, {total['failed']} failed{skipped}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
