@@ -75,6 +75,14 @@ SKELETONS: dict[int, list[list[tuple[str, list[tuple[float, float]]]]]] = {
 }  # fmt: skip
 TUNING, TEST = (0, 1), (2, 3)
 
+# What lesson 00 asks to draw that is no digit
+NO_DIGITS: dict[str, list[tuple[str, list[tuple[float, float]]]]] = {
+    "E": [("-", [(0.6, 0.0), (0.0, 0.0), (0.0, 1.0), (0.6, 1.0)]), ("-", [(0.0, 0.5), (0.5, 0.5)])],
+    "X": [("-", [(0.0, 0.0), (0.6, 1.0)]), ("-", [(0.6, 0.0), (0.0, 1.0)])],
+    "face": [("-", [(0.2, 0.2), (0.2, 0.3)]), ("-", [(0.5, 0.2), (0.5, 0.3)]), ("~", [(0.0, 0.6), (0.35, 0.9), (0.7, 0.6)])],
+    "flat line": [("-", [(0.0, 0.5), (0.7, 0.5)])],
+}  # fmt: skip
+
 
 def curve(points: np.ndarray, pieces: int = 8) -> np.ndarray:
     """Catmull-Rom curve through the points."""
@@ -87,10 +95,10 @@ def curve(points: np.ndarray, pieces: int = 8) -> np.ndarray:
     return np.vstack([*parts, points[-1:]])
 
 
-def skeleton(digit: int, style: int) -> list[np.ndarray]:
+def skeleton(form: list[tuple[str, list[tuple[float, float]]]]) -> list[np.ndarray]:
     """The undistorted strokes, each an array of points (P, 2)."""
     out = []
-    for kind, points in SKELETONS[digit][style]:
+    for kind, points in form:
         p = np.array(points)
         if kind == "-":
             t = np.linspace(0, 1, 8, endpoint=False)[:, None]
@@ -101,13 +109,13 @@ def skeleton(digit: int, style: int) -> list[np.ndarray]:
     return out
 
 
-def drawing(digit: int, style: int, rng: np.random.Generator) -> Strokes:
-    """One drawing of a digit on the pad (0 to 32): turned, slanted, scaled, moved, and with an unsteady hand.
+def drawing(form: list[tuple[str, list[tuple[float, float]]]], rng: np.random.Generator) -> Strokes:
+    """One drawing of a form on the pad (0 to 32): turned, slanted, scaled, moved, and with an unsteady hand.
 
     Turned up to 10 degrees, slanted up to 0.2, 0.4 to 0.85 of the pad high, the width changed by up to 20 %, every
     corner of the box pushed by up to 8 %, and a wobble of up to about 1 % of the height.
     """
-    strokes = skeleton(digit, style)
+    strokes = skeleton(form)
     angle, slant = np.radians(rng.uniform(-10, 10)), rng.uniform(-0.2, 0.2)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     shape = turn @ np.array([[rng.uniform(0.8, 1.2), -slant], [0, 1]])
@@ -129,4 +137,6 @@ def drawing(digit: int, style: int, rng: np.random.Generator) -> Strokes:
 def drawings(styles: tuple[int, ...], each: int, seed: int) -> list[tuple[int, Strokes]]:
     """`each` distorted drawings of every digit in every style, as (digit, strokes)."""
     rng = np.random.default_rng(seed)
-    return [(digit, drawing(digit, style, rng)) for digit in range(10) for style in styles for _ in range(each)]
+    return [
+        (digit, drawing(SKELETONS[digit][style], rng)) for digit in range(10) for style in styles for _ in range(each)
+    ]
