@@ -99,7 +99,8 @@ class View {
     this.code = make("pre", { tabindex: "0", "aria-label": "Code of this state" });
     this.copy = make("button", { type: "button", onclick: () => this.copyCode() }, "Copy");
     this.panel = make("div", { class: "dlc-code", hidden: true }, this.copy, this.code);
-    this.root = make("div", { class: "dlc", role: "group" },
+    // JupyterLab would take arrow keys and letters for its own commands
+    this.root = make("div", { class: "dlc", role: "group", "data-lm-suppress-shortcuts": "true" },
       this.question, this.tools, this.fields, this.error, this.note, this.canvas, this.sentence, this.panel);
     el.append(this.root);
   }
@@ -127,6 +128,10 @@ class View {
       this.on(this.canvas, type, (event) => this.pointed(event, kind));
     }
     this.on(this.canvas, "keydown", (event) => this.keyed(event));
+    // JupyterLab's notebook cancels arrow keys that reach it, and the sliders would never move.
+    this.on(this.root, "keydown", (event) => {
+      if (event.key !== "Escape" && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+    });
   }
 
   close() {

@@ -126,6 +126,10 @@ def encode(pixels: np.ndarray, *, level: int = 6) -> bytes:
     height, width = pixels.shape[:2]
     image = Image.frombuffer("RGBA", (width, height), np.ascontiguousarray(pixels), "raw", "RGBA", 0, 1)
     palette = image.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    colours = palette.getpalette() or []
+    paper = int(palette.getpixel((0, 0)))  # type: ignore[arg-type]
+    colours[3 * paper : 3 * paper + 3] = [int(value) for value in pixels[0, 0, :3]]  # the page itself, not nearly
+    palette.putpalette(colours)
     stream = io.BytesIO()
     palette.save(stream, "PNG", compress_level=level)
     return stream.getvalue()

@@ -104,7 +104,7 @@ class Notebook:
 
     def run_cell(self, number: int, timeout: float = 60, wait: bool = True) -> None:
         self.page.locator(".jp-Notebook .jp-CodeCell").nth(number).locator(".cm-content").click()
-        self.page.keyboard.press("Control+Enter")
+        self.menu("Run", "Do not Advance")
         if wait:
             self.wait_idle(timeout)
 

@@ -1,0 +1,118 @@
+"""Every lesson in a real JupyterLab. A further lesson joins by existing."""
+
+from pathlib import Path
+
+import pytest
+from jupyter import frame_of, wait_ready
+
+pytestmark = pytest.mark.browser
+
+LESSONS = Path(__file__).parents[2] / "lessons"
+NAMES = sorted({path.stem for path in LESSONS.glob("[0-9]*.ipynb")} | {
+    "00_start_here", "02_single_neuron", "05_backpropagation"
+})  # fmt: skip
+
+
+def settled(page, widget):
+    """Picture and sentence after everything has come to rest."""
+    page.wait_for_timeout(150)
+    before = None
+    for _ in range(40):
+        now = (frame_of(widget), widget.locator(".dlc-sentence").inner_text())
+        if now == before:
+            return now
+        before = now
+        page.wait_for_timeout(350)
+    raise AssertionError("the picture never comes to rest")
+
+
+def unlock(page, widget):
+    """Answer the predict-first question, if there is one."""
+    question = widget.locator(".dlc-question:visible button:enabled")
+    if question.count():
+        question.first.click()
+        page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
+
+
+def move(page, widget, control, by):
+    """Move one control by "mouse" or "keyboard"."""
+    kind = control.get_attribute("class")
+    if "dlc-slider" in kind:
+        slider = control.locator("input[type=range]")
+        if by == "mouse":
+            box = slider.bounding_box()
+            share = slider.evaluate("(e) => (e.value - e.min) / (e.max - e.min)")
+            page.mouse.click(box["x"] + box["width"] * (0.25 if share > 0.5 else 0.8), box["y"] + box["height"] / 2)
+        else:
+            slider.focus()
+            page.keyboard.press("ArrowLeft")
+            page.keyboard.press("ArrowLeft")
+            page.keyboard.press("ArrowLeft")
+    elif "dlc-choice" in kind:
+        box = control.locator("select")
+        if by == "mouse":
+            values = box.locator("option").all_inner_texts()
+            box.select_option(values[-1] if box.input_value() != values[-1] else values[0])
+        else:
+            box.focus()
+            page.keyboard.press("ArrowUp" if box.evaluate("(e) => e.selectedIndex > 0") else "ArrowDown")
+    else:
+        box = control.locator("input")
+        if by == "mouse":
+            box.click()
+        else:
+            box.focus()
+            page.keyboard.press("Space")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lesson_runs_and_every_control_moves_its_widget(open_notebook, name):
+    book = open_notebook(LESSONS / f"{name}.ipynb")
+    book.run_all(timeout=120)
+    assert book.errors() == []
+    widgets = book.widgets()
+    assert widgets.count() >= 1
+    for index in range(widgets.count()):
+        exercise_widget(book, widgets.nth(index))
+    assert book.errors() == []
+    assert book.dlc_complaints() == []
+
+
+def exercise_widget(book, widget):
+    page = book.page
+    widget.scroll_into_view_if_needed()
+    wait_ready(widget)
+    unlock(page, widget)
+    for summary in widget.locator(".dlc-more > summary").all():
+        summary.click()
+    for number in range(widget.locator(".dlc-control").count()):
+        for by in ("mouse", "keyboard"):
+            control = widget.locator(".dlc-control").nth(number)
+            picture, sentence = settled(page, widget)
+            move(page, widget, control, by)
+            new_picture, new_sentence = settled(page, widget)
+            name = control.get_attribute("data-name")
+            assert new_picture != picture, f"{name} moved by {by} left the picture as it was"
+            if "dlc-toggle" not in control.get_attribute("class"):
+                assert new_sentence != sentence, f"{name} moved by {by} left the sentence as it was"
+    widget.get_by_role("button", name="Code", exact=True).click()
+    page.wait_for_function("(e) => e.textContent.length > 20", arg=widget.locator(".dlc-code pre").element_handle())
+    widget.get_by_role("button", name="Reset", exact=True).click()
+    if widget.get_by_role("button", name="Play", exact=True).count():
+        plays_and_pauses(page, widget)
+    assert widget.locator("canvas").get_attribute("aria-label") == widget.locator(".dlc-sentence").inner_text().strip()
+
+
+def plays_and_pauses(page, widget):
+    picture, _ = settled(page, widget)
+    widget.get_by_role("button", name="Step", exact=True).click()
+    stepped, _ = settled(page, widget)
+    assert stepped != picture
+    widget.get_by_role("button", name="Back", exact=True).click()
+    assert settled(page, widget)[0] == picture
+    widget.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_timeout(500)
+    pause = widget.get_by_role("button", name="Pause", exact=True)
+    if pause.count():
+        pause.click()
+    assert settled(page, widget)[0] != picture

@@ -1,0 +1,119 @@
+"""The one table of widgets: what must hold for every one of them, in many states."""
+
+import io
+
+import numpy as np
+import pytest
+from demo import Wave
+from PIL import Image
+
+from dlcourse import widgets
+from dlcourse.widgets import picture, style
+
+TABLE = (Wave, *widgets.ALL)
+STATES = 12
+
+
+def random_states(kind, count=STATES, seed=0):
+    """The first state, and others with every control moved at random and a few steps made."""
+    rng = np.random.default_rng(seed)
+    state = kind()
+    yield state
+    for number in range(count - 1):
+        changes = {}
+        for name, control in state.controls().items():
+            if control.kind == "toggle":
+                changes[name] = bool(rng.integers(2))
+            elif control.kind == "choice":
+                changes[name] = str(rng.choice(control.options))
+            elif control.log:
+                changes[name] = float(10 ** rng.uniform(np.log10(control.low), np.log10(control.high)))
+            else:
+                steps = int((control.high - control.low) / control.step)
+                value = control.low + control.step * int(rng.integers(steps + 1))
+                changes[name] = value if isinstance(control.step, int) else round(float(value), 10)
+        if kind is Wave:
+            changes["frequency"] = min(changes["frequency"], 4.0)
+        state = state.replace(**changes)
+        if state.evolves() and number % 2:
+            state = state.step()
+        yield state
+
+
+@pytest.mark.parametrize("kind", TABLE, ids=lambda kind: kind.__name__)
+class TestEveryWidget:
+    def test_it_is_frozen_and_has_a_title(self, kind):
+        assert kind.__dataclass_params__.frozen and not kind.__dataclass_params__.eq
+        assert kind.title and kind().describe(kind().compute())
+        with pytest.raises(AttributeError):
+            kind().prediction = "x"
+
+    def test_every_control_has_a_label(self, kind):
+        for name, control in kind.controls().items():
+            assert control.label, f"{kind.__name__}.{name} has no label"
+
+    def test_sentence_is_plain_text_in_every_state(self, kind):
+        for state in random_states(kind):
+            sentence = state.describe(state.compute())
+            assert 10 < len(sentence) < 700
+            assert "nan" not in sentence.lower().replace("nand", "").split()
+            assert "0x" not in sentence
+
+    def test_code_runs_alone_and_gives_the_same_numbers(self, kind):
+        for state in random_states(kind):
+            result = state.compute()
+            names = {"__name__": "__main__"}
+            exec(compile(state.code(), f"<code of {kind.__name__}>", "exec"), names)
+            expected = state.code_results(result)
+            assert expected
+            for name, value in expected.items():
+                found = names[name]
+                found = getattr(found, "data", found) if type(found).__name__ in ("Tensor", "Parameter") else found
+                np.testing.assert_allclose(np.asarray(found), np.asarray(value), rtol=1e-5, atol=1e-7, err_msg=name)
+
+    def test_a_kept_background_gives_the_same_picture_as_drawing_anew(self, kind):
+        for dark in (False, True):
+            kept = picture.Picture(*kind.size, dark=dark)
+            for state in random_states(kind, 6):
+                result = state.compute()
+                quick = kept.paint(state, result).copy()
+                anew = picture.Picture(*kind.size, dark=dark).paint(state, result)
+                assert np.array_equal(quick, anew), f"{kind.__name__}: paint() leaves something of the state before"
+
+    def test_light_and_dark_pages_get_their_own_picture(self, kind):
+        light = np.asarray(Image.open(io.BytesIO(picture.picture_png(kind()))).convert("RGB"))
+        dark = np.asarray(Image.open(io.BytesIO(picture.picture_png(kind(), dark=True))).convert("RGB"))
+        with style.theme(True):
+            paper = tuple(int(style.paper()[i : i + 2], 16) for i in (1, 3, 5))
+        assert tuple(light[0, 0]) == (255, 255, 255)
+        assert tuple(dark[0, 0]) == paper
+        assert light.std() > 5 and dark.std() > 5
+
+    def test_a_narrow_picture_can_be_drawn(self, kind):
+        width, height, scale = picture.size_for(kind(), 360)
+        assert picture.Picture(width, height, scale).paint(kind(), kind().compute()).shape[1] <= 361
+
+    def test_nothing_that_is_done_to_it_changes_the_old_state(self, kind):
+        from dlcourse.widgets.widget import Pointer
+
+        state = kind()
+        before = state.describe(state.compute())
+        for key in ("ArrowLeft", "ArrowUp", "Delete", "Enter", " ", "a"):
+            assert isinstance(state.key(key), kind)
+        drawn = picture.Picture(*kind.size)
+        drawn.paint(state, state.compute())
+        for axes in [*(axes.get_label() for axes in drawn.figure.axes), ""]:
+            for event in ("hover", "down", "drag", "up", "double"):
+                moved = state.pointer(Pointer(event, axes, 0.3, 0.4))
+                assert isinstance(moved, kind)
+                moved.describe(moved.compute())
+        for name in kind.actions():
+            assert isinstance(getattr(state, name)(), kind)
+        assert state.describe(state.compute()) == before
+
+    def test_step_is_exact(self, kind):
+        if not kind.evolves():
+            pytest.skip("does not evolve")
+        state = kind()
+        once, again = state.step(), state.step()
+        assert once.describe(once.compute()) == again.describe(again.compute())
