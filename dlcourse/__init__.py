@@ -60,6 +60,7 @@ from dlcourse.ops.elementwise import (
     where,
 )
 from dlcourse.ops.matrix import affine, matmul
+from dlcourse.ops.recurrence import gru, lstm, simple_rnn
 from dlcourse.ops.reduction import max_ as max
 from dlcourse.ops.reduction import mean
 from dlcourse.ops.reduction import min_ as min

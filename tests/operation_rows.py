@@ -254,3 +254,24 @@ for name in ("max_pool2d", "avg_pool2d"):
         "1×1": ((2, 3, 3, 2), (1, 1), (1, 1)),
     }.items():
         row(name, label, lambda x, f=f, size=size, stride=stride: f(x, size=size, stride=stride), distinct(*shape))
+
+for label, (n, t, f, h, lengths) in {
+    "a batch": (3, 4, 2, 5, None),
+    "sequences of length 1": (2, 1, 3, 2, None),
+    "one sequence, one unit": (1, 3, 1, 1, None),
+    "padded sequences": (3, 4, 2, 3, [4, 1, 2]),
+    "an empty sequence among them": (2, 3, 2, 2, [0, 3]),
+}.items():
+    for name, gates, extra in (("simple_rnn", 1, ()), ("lstm", 4, ()), ("gru", 3, (h,))):
+        states = [normal(n, h)] * (2 if name == "lstm" else 1)
+        row(
+            name,
+            label,
+            lambda *inputs, name=name, lengths=lengths: getattr(dl, name)(*inputs, lengths=lengths),
+            normal(n, t, f),
+            normal(f, gates * h),
+            normal(h, gates * h),
+            normal(gates * h),
+            *[normal(size) for size in extra],
+            *states,
+        )
