@@ -1,7 +1,8 @@
 # make lab          JupyterLab on lesson 00, with the lessons copied to your own folder
 # make test         everything that CI runs
 # make test-oldest  the tests without the browser, with the oldest supported version of each dependency
-# All three make their own environment the first time and whenever the pins or the package's needs change.
+# make test-binder  what Binder does, without a container engine
+# Each makes its own environment the first time, and again when the pins or the package's needs change.
 
 PYTHON ?= python3
 FOLDER ?= my_lessons
@@ -11,7 +12,7 @@ PINS := binder/requirements.txt
 NEEDS := pyproject.toml $(PINS)
 PIP := bin/python -m pip --disable-pip-version-check
 
-.PHONY: lab test test-oldest bench clean
+.PHONY: lab test test-oldest test-binder bench clean
 
 lab: .venv/.lab
 	.venv/bin/dlcourse lab $(FOLDER) $(LAB_ARGS)
@@ -22,13 +23,23 @@ test: .venv/.test
 test-oldest: .venv-oldest/.test
 	.venv-oldest/bin/python tests/everything.py --only units $(TEST_ARGS)
 
+# A new environment from binder/'s own files, lesson 00 executed in it; then repo2docker's own reading of binder/.
+test-binder: .venv-binder/bin/python .venv-repo2docker/bin/jupyter-repo2docker
+	.venv-binder/$(PIP) install --quiet --requirement $(PINS)
+	PATH="$(CURDIR)/.venv-binder/bin:$$PATH" binder/postBuild
+	PATH="$(CURDIR)/.venv-binder/bin:$$PATH" binder/start dlcourse check 00
+	.venv-repo2docker/bin/jupyter-repo2docker --no-build --debug . >/dev/null
+
+.venv-repo2docker/bin/jupyter-repo2docker: | .venv-repo2docker/bin/python
+	.venv-repo2docker/$(PIP) install --quiet jupyter-repo2docker
+
 bench: .venv/.test
 	.venv/bin/python -m tests.benchmarks.widgets
 
 clean:
-	rm -rf .venv .venv-oldest
+	rm -rf .venv .venv-oldest .venv-binder .venv-repo2docker
 
-.venv/bin/python .venv-oldest/bin/python:
+.venv/bin/python .venv-oldest/bin/python .venv-binder/bin/python .venv-repo2docker/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "dlcourse needs Python 3.11 or newer. Name one: make PYTHON=/path/to/python3.12"; exit 1; }
 	$(PYTHON) -m venv $(@D:/bin=)
