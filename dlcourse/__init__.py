@@ -30,7 +30,10 @@ from dlcourse.calculus import gradcheck, gradient, hessian, hessian_vector_produ
 from dlcourse.initializers import glorot_uniform
 from dlcourse.layers.convolution import AvgPool2D, Conv1D, Conv2D, GlobalAvgPool2D, MaxPool2D
 from dlcourse.layers.dense import Dense
+from dlcourse.layers.dropout import Dropout
 from dlcourse.layers.module import Flatten, Module, Sequential
+from dlcourse.layers.normalization import BatchNorm, LayerNorm
+from dlcourse.layers.recurrent import GRU, LSTM, Embedding, SimpleRNN
 from dlcourse.losses import (
     absolute_error,
     binary_cross_entropy,
@@ -60,6 +63,7 @@ from dlcourse.ops.elementwise import (
     where,
 )
 from dlcourse.ops.matrix import affine, matmul
+from dlcourse.ops.normalization import normalize
 from dlcourse.ops.recurrence import gru, lstm, simple_rnn
 from dlcourse.ops.reduction import max_ as max
 from dlcourse.ops.reduction import mean

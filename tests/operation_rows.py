@@ -275,3 +275,15 @@ for label, (n, t, f, h, lengths) in {
             *[normal(size) for size in extra],
             *states,
         )
+
+row("normalize", "a batch of rows", lambda x, a, b: dl.normalize(x, a, b, axis=0), normal(5, 3), normal(3), normal(3))
+row("normalize", "each example", lambda x, a, b: dl.normalize(x, a, b, axis=-1), normal(2, 3, 4), normal(4), normal(4))
+row(
+    "normalize",
+    "a batch of images",
+    lambda x, a, b: dl.normalize(x, a, b, axis=(0, 1, 2)),
+    normal(2, 3, 2, 2),
+    normal(2),
+    normal(2),
+)
+row("normalize", "one entry", lambda x, a, b: dl.normalize(x, a, b, axis=-1), normal(3, 1), normal(1), normal(1))

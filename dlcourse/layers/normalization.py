@@ -1,0 +1,112 @@
+"""Batch normalization and layer normalization."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import DataError, ShapeError, check_positive, check_whole
+from dlcourse.layers.dense import cast_input
+from dlcourse.layers.module import Module
+from dlcourse.ops.normalization import normalize
+from dlcourse.tensor import Parameter, Tensor
+
+__all__ = ["BatchNorm", "LayerNorm"]
+
+
+class _Norm(Module):
+    """What both share: a learned scale, starting at 1, and a learned shift, starting at 0, for each feature."""
+
+    def __init__(self, features: int, *, eps: float = 1e-5) -> None:
+        owner = type(self).__name__
+        self.features = check_whole(owner, "features", features)
+        self.eps = check_positive(owner, "eps", eps)
+        self.scale = Parameter(np.ones(features, np.float32), name="scale")
+        self.shift = Parameter(np.zeros(features, np.float32), name="shift")
+
+    def _checked(self, x: Any) -> Tensor:
+        x = cast_input(type(self).__name__, x, self.scale)
+        if x.ndim < 2 or x.shape[-1] != self.features:
+            raise ShapeError(
+                f"{self.describe()}: the last axis should have {self.features} features, and a batch axis should come first; the input has shape {x.shape}."
+            )
+        return x
+
+    def describe(self) -> str:
+        return f"{type(self).__name__}({self.features})"
+
+
+class LayerNorm(_Norm):
+    """Mean 0 and variance 1 over the features of each example, then scaled and shifted; no example sees another.
+
+    Parameters
+    ----------
+    features : int
+        Size of the last axis.
+    eps : float
+        Added to the variance.
+
+    Examples
+    --------
+    >>> LayerNorm(2)([[1.0, 3.0]]).data.round(3)
+    array([[-1.,  1.]], dtype=float32)
+    """
+
+    def forward(self, x: Any) -> Tensor:
+        return normalize(self._checked(x), self.scale, self.shift, axis=-1, eps=self.eps)
+
+
+class BatchNorm(_Norm):
+    """Mean 0 and variance 1 of each feature over the batch (and over the pixels of images), then scaled and shifted.
+
+    While training, the batch's own statistics are used and a running average of them is kept; while predicting, the
+    running average is used.
+
+    Parameters
+    ----------
+    features : int
+        Size of the last axis: features or channels.
+    momentum : float in (0, 1]
+        Share of the new batch in the running average.
+    eps : float
+        Added to the variance.
+
+    Attributes
+    ----------
+    running_mean, running_variance : ndarray, shape (features,)
+        The variance is the unbiased one, divided by n − 1.
+
+    Raises
+    ------
+    DataError
+        If a training batch holds a single number for each feature: it has no variance.
+
+    Examples
+    --------
+    >>> BatchNorm(1)([[1.0], [3.0]]).data.round(3)
+    array([[-1.],
+           [ 1.]], dtype=float32)
+    """
+
+    def __init__(self, features: int, *, momentum: float = 0.1, eps: float = 1e-5) -> None:
+        super().__init__(features, eps=eps)
+        self.momentum = check_positive("BatchNorm", "momentum", momentum)
+        self.running_mean = np.zeros(features, np.float32)
+        self.running_variance = np.ones(features, np.float32)
+
+    def forward(self, x: Any) -> Tensor:
+        x = self._checked(x)
+        if not self.training:
+            factor = self.scale / np.sqrt(self.running_variance + np.float32(self.eps))
+            return (x - self.running_mean) * factor + self.shift
+        axes = tuple(range(x.ndim - 1))
+        number = x.size // self.features
+        if number < 2:
+            raise DataError(
+                "BatchNorm: the batch has one number a feature, which has no variance. Train with larger batches, or call model.eval() to predict one example."
+            )
+        m = np.float32(self.momentum)
+        self.running_mean += m * (x.data.mean(axis=axes) - self.running_mean)
+        self.running_variance += m * (x.data.var(axis=axes, ddof=1) - self.running_variance)
+        return normalize(x, self.scale, self.shift, axis=axes, eps=self.eps)

@@ -1,0 +1,65 @@
+"""Normalization: numbers brought to mean 0 and variance 1 along some axes, with a derivative of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import DataError
+from dlcourse.ops.reduction import Axis, check_axis
+from dlcourse.tensor import Array, Result, differentiable
+
+__all__ = ["normalize"]
+
+
+@differentiable
+def normalize(x: Array, scale: Array, shift: Array, *, axis: Axis, eps: float = 1e-5) -> Result:
+    """scale · (x − mean) / √(variance + eps) + shift, mean and variance taken along `axis` (divided by n, not n − 1).
+
+    Parameters
+    ----------
+    x : array
+    scale, shift : array
+        That broadcast against x.
+    axis : int or tuple of int
+        (0,) for a batch of rows, (0, 1, 2) for a batch of images, −1 within each example.
+    eps : float
+        Keeps the root away from 0.
+
+    Notes
+    -----
+    With x̂ the normalized numbers, s their common factor 1/√(variance + eps) and G = g · scale:
+    ∂/∂x = s (G − mean(G) − x̂ · mean(G · x̂)). Moving all x together changes nothing, and neither does stretching them:
+    those two parts of the gradient are taken out.
+
+    Raises
+    ------
+    DataError
+        If there is nothing to average.
+
+    References
+    ----------
+    Ioffe, Szegedy (2015), “Batch Normalization”. Ba, Kiros, Hinton (2016), “Layer Normalization”.
+    """
+    axes = check_axis("normalize", axis, x.ndim)
+    if any(x.shape[a] == 0 for a in axes):
+        raise DataError(
+            f"normalize: there is nothing to average along axis {axis}, shape {x.shape}. Is the batch empty?"
+        )
+    centred = x - x.mean(axis=axes, keepdims=True)
+    factor = 1 / np.sqrt(np.square(centred).mean(axis=axes, keepdims=True) + eps)
+    standard = centred * factor
+
+    def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
+        g_x = None
+        if needs[0]:
+            inner = g * scale
+            g_x = factor * (
+                inner
+                - inner.mean(axis=axes, keepdims=True)
+                - standard * (inner * standard).mean(axis=axes, keepdims=True)
+            )
+        return g_x, g * standard, g
+
+    return standard * scale + shift, joint
