@@ -142,7 +142,7 @@ def ink_from_image(image: Any) -> Array:
                 f"DigitPad: the image goes up to {values.max():g}; it should be within 0…1, or counts 0…16."
             )
         order = np.arange(16).reshape(4, 4)
-        return (order[None, :, None, :] < counts[:, None, :, None]).reshape(SIDE, SIDE)
+        return np.asarray(order[None, :, None, :] < counts[:, None, :, None]).reshape(SIDE, SIDE)
     ink = values > values.max() / 2
     if not ink.any():
         return np.zeros((SIDE, SIDE), bool)
@@ -156,7 +156,8 @@ def ink_from_image(image: Any) -> Array:
 
 def picture_from_ink(ink: Array) -> Array:
     """Count inked pixels in blocks of 4×4: bool (32, 32) -> float32 (8, 8, 1) in 0…1, 16 pixels being 1."""
-    return (ink.reshape(8, 4, 8, 4).sum(axis=(1, 3), dtype=np.float32) / np.float32(16))[:, :, None]
+    counts = ink.reshape(8, 4, 8, 4).sum(axis=(1, 3), dtype=np.float32)
+    return np.asarray(counts / np.float32(16))[:, :, None]
 
 
 def picture_from_strokes(strokes: Sequence[Sequence[tuple[float, float]]], *, thickness: float = 1.0) -> Array:
@@ -291,9 +292,10 @@ class DigitPad(Widget):
         )
         under.set_zorder(0)
         seen_image = seen.imshow(np.zeros((8, 8)), cmap=shades, vmin=0, vmax=1, interpolation="nearest")
-        (lines,) = pad.plot([], [], color=style.ink(), linewidth=3 * pixels, solid_capstyle="round")
+        (lines,) = pad.plot([], [], color=style.ink(), solid_capstyle="round")
         lines.set_solid_joinstyle("round")
-        (pen,) = pad.plot([], [], marker="+", markersize=11, markeredgewidth=1.6, color=style.colour("VERMILLION"))
+        (pen,) = pad.plot([], [], "o", markeredgecolor=style.colour("VERMILLION"), markeredgewidth=1.5)
+        (pixel,) = pad.plot([], [], "s", markersize=pixels)  # how large a pixel of the pad is; nothing to see
         hint = pad.text(16, 16, "", ha="center", va="center", color=style.faint(), fontsize=10)
         boxes = [
             bars.add_patch(Rectangle((0, digit - 0.36), 0.0, 0.72, color=style.colour("SKY"))) for digit in range(10)
@@ -301,7 +303,7 @@ class DigitPad(Widget):
         numbers = [bars.text(0.0, digit, "", va="center", fontsize=9, clip_on=False) for digit in range(10)]
         pad.set(xlim=(0, SIDE), ylim=(SIDE, 0))
         return {
-            "under": under, "seen": seen_image, "lines": lines, "pen": pen, "hint": hint, "boxes": boxes,
+            "under": under, "seen": seen_image, "lines": lines, "pixel": pixel, "pen": pen, "hint": hint, "boxes": boxes,
             "numbers": numbers,
         }  # fmt: skip
 
@@ -314,8 +316,10 @@ class DigitPad(Widget):
         gap = ((np.nan, np.nan),)
         points = np.array([point for stroke in self.strokes for point in (*stroke, stroke[-1], *gap)]).reshape(-1, 2)
         artists["lines"].set_data(points[:, 0], points[:, 1])
+        artists["lines"].set_linewidth(artists["pixel"].get_markersize() * 3 * self.thickness)
         artists["pen"].set_data([self.pen[0]], [self.pen[1]])
-        artists["pen"].set_markeredgewidth(3.0 if self.writing else 1.4)
+        artists["pen"].set_markersize(artists["pixel"].get_markersize() * 3 * self.thickness)
+        artists["pen"].set_markerfacecolor(style.colour("VERMILLION") if self.writing else "none")
         empty = not result.ink.any()
         artists["hint"].set_text("an empty pad\n\ndraw with mouse, finger, or\narrow keys and space" if empty else "")
         artists["seen"].set_data(result.picture[:, :, 0])
@@ -331,6 +335,8 @@ class DigitPad(Widget):
 
     def describe(self, result: DigitPadResult) -> str:
         pen = " The pen is down." if self.writing else ""
+        if self.thickness != 1:
+            pen += f" The pen is {self.thickness:.2f} times as thick as the data set's."
         if not result.ink.any():
             return (
                 "The pad is empty, so there is nothing to recognize and no probability to give. "
@@ -338,7 +344,7 @@ class DigitPad(Widget):
             )
         drawn = f"{len(self.strokes)} stroke{'' if len(self.strokes) == 1 else 's'}"
         if self.loaded() is not None:
-            what = "your image" if self.example == "none" else f"a real {self.example}"
+            what = "your image" if self.example == "none" else f"a real {self.example} (number {self.which})"
             drawn = f"{what} and {drawn} over it" if self.strokes else what
         if result.probabilities is None:
             return (
@@ -385,6 +391,13 @@ class DigitPad(Widget):
         return found
 
     # Hand
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed; loading another digit takes the strokes off the pad."""
+        if changes.get("example", self.example) != self.example:
+            changes.setdefault("strokes", ())
+            changes.setdefault("writing", False)
+        return super().replace(**changes)
 
     def pointer(self, event: Pointer) -> Self:
         if event.axes != "pad" or event.kind not in ("down", "drag"):
@@ -436,6 +449,8 @@ def _ask(model: Callable[..., Any], picture: Array) -> tuple[Array, bool]:
     """What the model says of one picture: probabilities (10,), and whether they come from logits."""
     import dlcourse as dl
 
+    from ..activations import softmax
+
     answer = dl.predict(model, picture[None])
     values = np.asarray(getattr(answer, "data", answer) if not isinstance(answer, np.ndarray) else answer)
     if values.shape != (1, 10):
@@ -447,4 +462,4 @@ def _ask(model: Callable[..., Any], picture: Array) -> tuple[Array, bool]:
         raise DataError("DigitPad: the model's output has NaN or inf. Did its training blow up? Try a smaller lr.")
     if (values >= 0).all() and abs(float(values.sum()) - 1) < 1e-5:
         return values[0], False
-    return dl.softmax(values).numpy()[0], True
+    return np.asarray(softmax(values).numpy())[0], True

@@ -202,6 +202,11 @@ def test_keys_stop_at_the_edge():
     assert pad.pen == (16.0, 0.0) and pad.strokes[0][-1] == (16.0, 0.0)
 
 
+def test_loading_a_digit_takes_the_strokes_off():
+    assert seven().replace(example="3").strokes == ()
+    assert len(seven().replace(thickness=1.2).strokes) == 1
+
+
 # What it says
 
 
@@ -237,7 +242,7 @@ def test_a_real_digit_from_the_learners_own_examples(lesson):
     test = lesson["test"]
     pad = DigitPad(lesson["model"], examples=test, example="7", which=2)
     assert np.array_equal(pad.compute().picture, test.x[np.flatnonzero(test.y == 7)[1]])
-    assert "a real 7" in pad.describe(pad.compute())
+    assert "a real 7 (number 2)" in pad.describe(pad.compute())
     assert "over it" in seven(pad).describe(seven(pad).compute())
 
 
