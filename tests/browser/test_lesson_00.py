@@ -1,0 +1,81 @@
+"""Lesson 00 in a real JupyterLab: a digit is drawn with the mouse and by keys, and the lesson's own network reads it."""
+
+from pathlib import Path
+
+import pytest
+from jupyter import wait_ready
+from test_lessons import settled, unlock
+
+pytestmark = pytest.mark.browser
+
+LESSON = Path(__file__).parents[2] / "lessons" / "00_start_here.ipynb"
+SEVEN = [(0.10, 0.30), (0.30, 0.30), (0.14, 0.80)]  # fractions of the canvas, inside the pad
+NARROW_SEVEN = [(0.25, 0.15), (0.75, 0.15), (0.40, 0.50)]
+
+
+def opened(open_notebook, **settings):
+    book = open_notebook(LESSON, **settings)
+    book.run_all(timeout=120)
+    widget = book.widgets().first
+    widget.scroll_into_view_if_needed()
+    wait_ready(widget)
+    return book, widget
+
+
+def stroke(page, widget, points):
+    box = widget.locator("canvas").bounding_box()
+    at = [(box["x"] + fx * box["width"], box["y"] + fy * box["height"]) for fx, fy in points]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for x, y in at[1:]:
+        page.mouse.move(x, y, steps=12)
+    page.mouse.up()
+
+
+def test_nothing_can_be_drawn_before_the_question_is_answered(open_notebook):
+    book, widget = opened(open_notebook)
+    stroke(book.page, widget, SEVEN)
+    assert "The pad is empty" in settled(book.page, widget)[1]
+    unlock(book.page, widget)
+    stroke(book.page, widget, SEVEN)
+    assert "The network says" in settled(book.page, widget)[1]
+
+
+@pytest.mark.parametrize("settings, points", [({}, SEVEN), ({"width": 430, "dark": True}, NARROW_SEVEN)])
+def test_a_seven_drawn_with_the_mouse_is_read(open_notebook, settings, points):
+    book, widget = opened(open_notebook, **settings)
+    unlock(book.page, widget)
+    widget.locator("canvas").scroll_into_view_if_needed()
+    stroke(book.page, widget, points)
+    _, sentence = settled(book.page, widget)
+    assert "1 stroke." in sentence and "The network says 7" in sentence
+    widget.get_by_role("button", name="Undo stroke").click()
+    assert "The pad is empty" in settled(book.page, widget)[1]
+    assert book.errors() == [] and book.dlc_complaints() == []
+
+
+def test_a_seven_drawn_with_keys_is_read(open_notebook):
+    book, widget = opened(open_notebook)
+    unlock(book.page, widget)
+    widget.locator("canvas").focus()
+    press = book.page.keyboard.press
+    for key in [*["ArrowLeft"] * 6, "Space", *["ArrowRight"] * 12]:
+        press(key)
+    for _ in range(8):
+        for key in ("ArrowDown", "ArrowDown", "ArrowLeft"):
+            press(key)
+    press("Space")
+    assert "The network says 7" in settled(book.page, widget)[1]
+    press("Delete")
+    assert "The pad is empty" in settled(book.page, widget)[1]
+
+
+def test_code_shows_the_strokes(open_notebook):
+    book, widget = opened(open_notebook)
+    unlock(book.page, widget)
+    stroke(book.page, widget, SEVEN)
+    settled(book.page, widget)
+    widget.get_by_role("button", name="Code", exact=True).click()
+    code = widget.locator(".dlc-code pre")
+    book.page.wait_for_function("(e) => e.textContent.includes('strokes = ((')", arg=code.element_handle())
+    assert "dl.predict(model, picture[None])" in code.inner_text()
