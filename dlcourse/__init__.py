@@ -43,6 +43,7 @@ from dlcourse.losses import (
     kl_divergence,
     squared_error,
 )
+from dlcourse.metrics import accuracy, confusion_matrix, precision, predict, recall
 from dlcourse.ops.convolution import avg_pool2d, conv2d, max_pool2d
 from dlcourse.ops.elementwise import (
     absolute,
@@ -70,7 +71,11 @@ from dlcourse.ops.reduction import mean
 from dlcourse.ops.reduction import min_ as min
 from dlcourse.ops.reduction import sum_ as sum
 from dlcourse.ops.shape import broadcast_to, concatenate, index, pad, reshape, stack, transpose
+from dlcourse.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Nadam, Optimizer, RMSprop
+from dlcourse.regularizers import L1, L2, L1L2, MaxNorm
+from dlcourse.saving import load, save
 from dlcourse.tensor import OPERATIONS, Parameter, Tensor, differentiable, no_grad
+from dlcourse.training import EarlyStopping, History, Training, fit
 
 __version__ = "0.1.0.dev0"
 

@@ -1,0 +1,208 @@
+"""Regularizers: Loss = Error(prediction, truth) + L(keep the solution simple)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import ArgumentError, KindError, check_positive
+from dlcourse.layers.module import Module
+from dlcourse.tensor import Array, Result, Tensor, differentiable
+
+__all__ = ["L1", "L2", "L1L2", "MaxNorm", "absolute_penalty", "square_penalty"]
+
+
+@differentiable
+def square_penalty(*weights: Array, strength: float) -> Result:
+    """λ/2 Σw², over all entries of all weights. The derivative is λ w: a pull in proportion."""
+
+    def vjp_of(w: Array) -> Any:
+        return lambda g: w * (float(g) * strength)
+
+    return np.asarray(strength / 2 * sum(_squares(w) for w in weights), weights[0].dtype), tuple(map(vjp_of, weights))
+
+
+@differentiable
+def absolute_penalty(*weights: Array, strength: float) -> Result:
+    """λ Σ|w|, over all entries of all weights. The derivative is λ sign(w), and 0 at 0: a pull of equal force."""
+
+    def vjp_of(w: Array) -> Any:
+        return lambda g: np.sign(w) * (float(g) * strength)
+
+    total = sum(float(np.abs(w).sum()) for w in weights)
+    return np.asarray(strength * total, weights[0].dtype), tuple(map(vjp_of, weights))
+
+
+def _squares(w: Array) -> float:
+    flat = w.reshape(-1)
+    return float(np.dot(flat, flat))
+
+
+class Regularizer:
+    """Base: a penalty on the weights of a model, a layer, or a list of parameters.
+
+    Biases (parameters with one axis) are left alone unless `biases` is True.
+    """
+
+    biases: bool = False
+
+    def weights(self, model: Any) -> list[Tensor]:
+        """The parameters that are penalized."""
+        if isinstance(model, Module):
+            found: list[Any] = list(model.parameters())
+        elif isinstance(model, Tensor):
+            return [model]
+        elif isinstance(model, (list, tuple)):
+            found = list(model)
+        else:
+            raise KindError(
+                f"{type(self).__name__}: wants a model, a layer or a list of parameters, not {type(model).__name__}."
+            )
+        chosen = [p for p in found if self.biases or p.ndim > 1]
+        if not chosen:
+            raise ArgumentError(
+                f"{type(self).__name__}: there are no weights to keep small, only {len(found)} biases or nothing. "
+                "biases=True includes biases."
+            )
+        return chosen
+
+    def __call__(self, model: Any) -> Tensor:
+        raise NotImplementedError(f"{type(self).__name__} does not define __call__(self, model) yet.")
+
+
+class L2(Regularizer):
+    """λ/2 Σw²: many weights of medium size.
+
+    Parameters
+    ----------
+    strength : float
+        λ, 0 or more.
+    biases : bool
+        Whether biases are penalized too.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> w = dl.Parameter([[3.0, -4.0]])
+    >>> penalty = L2(0.1)([w])
+    >>> penalty.backward()
+    >>> round(penalty.item(), 4), w.grad
+    (1.25, array([[ 0.3, -0.4]], dtype=float32))
+    """
+
+    def __init__(self, strength: float, *, biases: bool = False) -> None:
+        self.strength = _check("L2", "strength", strength)
+        self.biases = biases
+
+    def __call__(self, model: Any) -> Tensor:
+        return square_penalty(*self.weights(model), strength=self.strength)
+
+    def __repr__(self) -> str:
+        return f"L2({self.strength:g})"
+
+
+class L1(Regularizer):
+    """λ Σ|w|: pulls small weights to zero as strongly as large ones.
+
+    Parameters
+    ----------
+    strength : float
+        λ, 0 or more.
+    biases : bool
+
+    Notes
+    -----
+    Gradient descent on it hovers around zero; `shrink` (soft thresholding) after a step without it reaches zero exactly.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> L1(0.5)([dl.Parameter([[3.0, -4.0]])]).item()
+    3.5
+    """
+
+    def __init__(self, strength: float, *, biases: bool = False) -> None:
+        self.strength = _check("L1", "strength", strength)
+        self.biases = biases
+
+    def __call__(self, model: Any) -> Tensor:
+        return absolute_penalty(*self.weights(model), strength=self.strength)
+
+    def shrink(self, model: Any, lr: float) -> None:
+        """Proximal step: move every weight by lr·λ towards zero, and stop there.
+
+        References
+        ----------
+        Beck, Teboulle (2009), “A Fast Iterative Shrinkage-Thresholding Algorithm for Linear Inverse Problems”.
+        """
+        step = _check("L1", "lr", lr) * self.strength
+        for p in self.weights(model):
+            p.data[...] = np.sign(p.data) * np.maximum(np.abs(p.data) - step, 0)
+
+    def __repr__(self) -> str:
+        return f"L1({self.strength:g})"
+
+
+class L1L2(Regularizer):
+    """λ₁ Σ|w| + λ₂/2 Σw².
+
+    Parameters
+    ----------
+    l1, l2 : float
+        λ₁ and λ₂, 0 or more.
+    biases : bool
+    """
+
+    def __init__(self, l1: float, l2: float, *, biases: bool = False) -> None:
+        self.l1, self.l2 = _check("L1L2", "l1", l1), _check("L1L2", "l2", l2)
+        self.biases = biases
+
+    def __call__(self, model: Any) -> Tensor:
+        weights = self.weights(model)
+        return absolute_penalty(*weights, strength=self.l1) + square_penalty(*weights, strength=self.l2)
+
+    def __repr__(self) -> str:
+        return f"L1L2({self.l1:g}, {self.l2:g})"
+
+
+class MaxNorm:
+    """After each step, shorten what feeds a neuron to at most `limit`; a callback of `fit`.
+
+    Parameters
+    ----------
+    limit : float
+        Greatest length of the weights into one neuron (all axes but the last).
+
+    References
+    ----------
+    Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov (2014), “Dropout: A Simple Way to Prevent Neural Networks
+    from Overfitting”, section 5.1.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> w = dl.Parameter([[3.0, 0.3], [4.0, 0.4]])
+    >>> MaxNorm(1.0).apply([w])
+    >>> w.data
+    array([[0.6, 0.3],
+           [0.8, 0.4]], dtype=float32)
+    """
+
+    def __init__(self, limit: float) -> None:
+        self.limit = check_positive("MaxNorm", "limit", limit)
+
+    def apply(self, model: Any) -> None:
+        """Shorten the weights of a model or of a list of parameters, in place."""
+        for p in model.parameters() if isinstance(model, Module) else model:
+            if p.ndim > 1:
+                norms = np.sqrt(np.square(p.data).sum(axis=tuple(range(p.ndim - 1)), keepdims=True))
+                p.data *= np.minimum(1, self.limit / np.maximum(norms, self.limit))
+
+    def after_step(self, training: Any) -> None:
+        """Called by `fit` after each step."""
+        self.apply(training.model)
+
+
+def _check(owner: str, name: str, value: Any) -> float:
+    return check_positive(owner, name, value, zero=True, why="A negative one would reward large weights.")

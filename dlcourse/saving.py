@@ -1,0 +1,168 @@
+"""Weights in and out of files, in the safetensors format: plain numbers, nothing that could be executed."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import DataError, FileFormatError, KindError, joined
+from dlcourse.layers.module import Module
+from dlcourse.optimizers.optimizer import Optimizer
+from dlcourse.tensor import Array
+
+__all__ = ["load", "save"]
+
+VERSION = "1"
+OPTIMIZER = "optimizer/"
+
+
+def save(
+    model: Module,
+    path: str | os.PathLike[str],
+    *,
+    optimizer: Optimizer | None = None,
+    rng: np.random.Generator | None = None,
+) -> None:
+    """Write a model's weights to a file, under the names of `named_parameters`.
+
+    The file is written beside and then renamed: an interruption never leaves half a file under this name.
+
+    Parameters
+    ----------
+    model : Module
+    path : str or Path
+        By custom it ends in .safetensors.
+    optimizer, rng : optional
+        Keep their state too: training then goes on as if it had never stopped.
+
+    Raises
+    ------
+    KindError
+        If `model` is no Module.
+    DataError
+        If it has no parameters.
+    """
+    from safetensors.numpy import save as to_bytes
+
+    arrays = _arrays("save", model)
+    metadata = {"format": "dlcourse", "version": VERSION}
+    if optimizer is not None:
+        state = optimizer.state_dict()
+        metadata["optimizer"] = json.dumps({key: v for key, v in state.items() if not isinstance(v, np.ndarray)})
+        arrays |= {OPTIMIZER + key: v for key, v in state.items() if isinstance(v, np.ndarray)}
+    if rng is not None:
+        metadata["rng"] = json.dumps(rng.bit_generator.state, default=lambda value: np.asarray(value).tolist())
+    content = to_bytes({name: np.ascontiguousarray(array) for name, array in arrays.items()}, metadata)
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"save: there is no folder {str(target.parent)!r}. Make it first.")
+    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, target)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def load(
+    model: Module,
+    path: str | os.PathLike[str],
+    *,
+    optimizer: Optimizer | None = None,
+    rng: np.random.Generator | None = None,
+) -> None:
+    """Read weights from a file into a model of the same layers. Nothing is changed if anything does not fit.
+
+    Parameters
+    ----------
+    model : Module
+    path : str or Path
+    optimizer, rng : optional
+        Take over their state too, if the file has it.
+
+    Raises
+    ------
+    FileFormatError
+        If the file is broken or truncated, or names, shapes or types differ; the message names them.
+    FileNotFoundError
+        If there is no such file.
+    """
+    arrays = _arrays("load", model)
+    found, metadata = _read(Path(path))
+    kept = {name.removeprefix(OPTIMIZER): found.pop(name) for name in list(found) if name.startswith(OPTIMIZER)}
+    _compare(Path(path).name, arrays, found)
+    generator_state = _wanted(metadata, "rng", path) if rng is not None else None
+    if optimizer is not None:
+        optimizer.load_state_dict({**_wanted(metadata, "optimizer", path), **kept})
+    if rng is not None:
+        _restore(rng, generator_state, path)
+    for name, array in arrays.items():
+        array[...] = found[name]
+
+
+def _arrays(owner: str, model: Any) -> dict[str, Array]:
+    """The arrays of a model by name: parameters, and what layers keep besides them (running means)."""
+    if not isinstance(model, Module):
+        raise KindError(f"{owner}: wants a model (a Module) and a path, in this order; not {type(model).__name__}.")
+    arrays = {name: p.data for name, p in model.named_parameters().items()}
+    if hasattr(model, "named_buffers"):
+        arrays |= model.named_buffers()
+    if not arrays:
+        raise DataError(f"{owner}: the model has no parameters. Does it hold its layers as attributes?")
+    return arrays
+
+
+def _read(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
+    from safetensors import SafetensorError, safe_open
+
+    if not path.is_file():
+        raise FileNotFoundError(f"load: there is no file {str(path)!r}.")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError, TypeError) as error:
+        raise FileFormatError(
+            f"load: {path.name!r} is no complete safetensors file ({error}). Was it cut off, or made by something else?"
+        ) from None
+
+
+def _compare(name: str, mine: dict[str, Array], found: dict[str, Array]) -> None:
+    missing, extra = sorted(mine.keys() - found.keys()), sorted(found.keys() - mine.keys())
+    if missing or extra:
+        parts = [f"it lacks {joined(missing)}"] if missing else []
+        parts += [f"it has {joined(extra)}, which the model lacks"] if extra else []
+        raise FileFormatError(f"load: {name!r} is for another model: {'; '.join(parts)}.")
+    for key, array in mine.items():
+        if found[key].shape != array.shape:
+            raise FileFormatError(
+                f"load: {key!r} has shape {found[key].shape} in {name!r} and {array.shape} in the model. Are the layers of equal size?"
+            )
+        if found[key].dtype != array.dtype:
+            raise FileFormatError(f"load: {key!r} is {found[key].dtype} in {name!r} and {array.dtype} in the model.")
+
+
+def _wanted(metadata: dict[str, str], what: str, path: Any) -> dict[str, Any]:
+    if what not in metadata:
+        raise FileFormatError(f"load: {Path(path).name!r} was saved without {what}=..., so its state is not in there.")
+    try:
+        return dict(json.loads(metadata[what]))
+    except ValueError:
+        raise FileFormatError(f"load: the state of {what} in {Path(path).name!r} cannot be read.") from None
+
+
+def _restore(rng: np.random.Generator, state: Any, path: Any) -> None:
+    try:
+        rng.bit_generator.state = state
+    except (ValueError, TypeError, KeyError):
+        raise FileFormatError(
+            f"load: the random state in {Path(path).name!r} belongs to another kind of generator than this one."
+        ) from None

@@ -1,0 +1,369 @@
+"""fit: the loop that trains, and History, what it leaves behind."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dlcourse.data.dataset import Dataset, check_rng
+from dlcourse.errors import DataError, GradientError, KindError, ShapeError, check_whole
+from dlcourse.layers.module import Module
+from dlcourse.metrics import predict, predicted_classes, predicting
+from dlcourse.optimizers.optimizer import Optimizer
+from dlcourse.progress import progress_bar
+from dlcourse.tensor import Array, Tensor
+
+__all__ = ["EarlyStopping", "History", "Training", "evaluate", "fit"]
+
+
+@dataclass
+class History:
+    """What happened in each epoch; the lists have one number an epoch.
+
+    Attributes
+    ----------
+    loss : list of float
+        The data part of the loss, averaged over the epoch's examples while the weights were changing.
+    regularization : list of float
+        The other part of the loss, averaged over the epoch's steps; zeros without a regularizer.
+    validation_loss, validation_accuracy : list of float
+        After each epoch, data part only; empty without validation data (accuracy: without class labels).
+    lr : list of float
+        Learning rate of each epoch's last step.
+    batch_losses : list of float
+        Data part of every step's loss.
+    seconds : float
+    interrupted : bool
+        Whether training was stopped by hand before its end.
+    stopped : str
+        Why a callback ended the training early, or "".
+    """
+
+    loss: list[float] = field(default_factory=list)
+    regularization: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    validation_accuracy: list[float] = field(default_factory=list)
+    lr: list[float] = field(default_factory=list)
+    batch_losses: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    interrupted: bool = False
+    stopped: str = ""
+
+    @property
+    def total(self) -> list[float]:
+        """Both parts of the loss together."""
+        return [data + rest for data, rest in zip(self.loss, self.regularization, strict=True)]
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    def __repr__(self) -> str:
+        if not self.loss:
+            return "History(no epoch finished)"
+        text = f"History({len(self)} epoch{'s' if len(self) > 1 else ''}, loss {self.loss[0]:.3g} → {self.loss[-1]:.3g}"
+        if any(self.regularization):
+            text += f", regularization {self.regularization[-1]:.3g}"
+        if self.validation_loss:
+            text += f", validation loss {self.validation_loss[-1]:.3g}"
+        if self.validation_accuracy:
+            text += f", validation accuracy {self.validation_accuracy[-1]:.3f}"
+        text += ", interrupted" if self.interrupted else f", stopped: {self.stopped}" if self.stopped else ""
+        return text + ")"
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the losses against the epochs, on a logarithmic axis; returns the Matplotlib axes.
+
+        Parameters
+        ----------
+        axes : matplotlib Axes, optional
+            Where to draw; a new figure without it.
+        """
+        if axes is None:
+            import matplotlib.pyplot as plt
+
+            _, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
+        epochs = range(1, len(self) + 1)
+        lines = [("training (data part)", self.loss, "#0072B2"), ("validation", self.validation_loss, "#D55E00")]
+        if any(self.regularization):
+            lines.append(("regularization part", self.regularization, "#009E73"))
+        for label, values, colour in lines:
+            if values:
+                axes.plot(epochs, values, color=colour)
+                axes.annotate(f" {label}", (len(self), values[-1]), color=colour, va="center", annotation_clip=False)
+        if all(value > 0 for _, values, _ in lines for value in values):
+            axes.set_yscale("log")
+        axes.set(xlabel="epoch", ylabel="loss")
+        axes.spines[["top", "right"]].set_visible(False)
+        return axes
+
+
+@dataclass
+class Training:
+    """A training in progress, as a callback sees it; setting `stop` to a reason ends it after this epoch."""
+
+    model: Any
+    optimizer: Optimizer
+    history: History
+    epochs: int
+    epoch: int = 0
+    step: int = 0
+    stop: str = ""
+
+
+class EarlyStopping:
+    """End training when the validation loss has not fallen for some epochs, and go back to the best weights.
+
+    Parameters
+    ----------
+    patience : int
+        Epochs to wait for a new best.
+    least : float
+        How much lower counts as a new best.
+    """
+
+    def __init__(self, patience: int = 5, *, least: float = 0.0) -> None:
+        self.patience = check_whole("EarlyStopping", "patience", patience)
+        self.least = least
+        self.best, self.best_epoch, self.weights = math.inf, 0, []  # type: tuple[float, int, list[Array]]
+
+    def before_training(self, training: Training) -> None:
+        """Forget an earlier training."""
+        self.best, self.best_epoch, self.weights = math.inf, 0, []
+
+    def after_epoch(self, training: Training) -> None:
+        """Compare this epoch's validation loss with the best."""
+        if not training.history.validation_loss:
+            raise DataError("EarlyStopping: watches the validation loss, so fit needs validation=... .")
+        loss = training.history.validation_loss[-1]
+        if loss < self.best - self.least:
+            self.best, self.best_epoch = loss, training.epoch
+            self.weights = [p.data.copy() for p in training.model.parameters()]
+        elif training.epoch - self.best_epoch >= self.patience:
+            training.stop = f"validation loss was best in epoch {self.best_epoch}"
+
+    def after_training(self, training: Training) -> None:
+        """Put the best weights back."""
+        if self.weights:
+            for p, best in zip(training.model.parameters(), self.weights, strict=True):
+                p.data[...] = best
+
+
+def fit(
+    model: Any,
+    train: Dataset,
+    *,
+    loss: Callable[[Tensor, Any], Tensor],
+    optimizer: Optimizer,
+    epochs: int,
+    batch_size: int,
+    validation: Dataset | None = None,
+    regularizer: Callable[[Any], Tensor] | None = None,
+    rng: np.random.Generator,
+    callbacks: Iterable[Any] = (),
+    progress: bool = True,
+) -> History:
+    """Train a model: for every minibatch predict, measure the loss, go backward, step.
+
+    Parameters
+    ----------
+    model : Module
+    train : Dataset
+    loss : callable
+        (prediction, truth) -> scalar tensor, such as `dl.cross_entropy`.
+    optimizer : Optimizer
+        Made with the model's parameters.
+    epochs : int
+        How often every example is used.
+    batch_size : int
+        Examples a step.
+    validation : Dataset, optional
+        Unseen examples, measured after each epoch.
+    regularizer : callable, optional
+        Penalty on the model, such as `dl.L2(1e-4)`; kept apart in the history.
+    rng : numpy Generator
+        Shuffles the minibatches.
+    callbacks : sequence
+        Objects with any of the methods before_training, after_step, after_epoch, after_training, each taking a `Training`;
+        a plain function is called after each epoch.
+    progress : bool
+        Whether to show a bar.
+
+    Returns
+    -------
+    History
+        Stopping by hand (Ctrl-C, Interrupt) returns it too; the model stays usable.
+
+    Raises
+    ------
+    GradientError
+        If the loss becomes NaN or infinite (the model keeps the weights it had before), or the optimizer does not know
+        all of the model's parameters.
+    DataError
+        If there are no examples.
+    """
+    _check_fit(model, train, validation, loss, optimizer)
+    check_rng("fit", rng)
+    epochs = check_whole("fit", "epochs", epochs)
+    batches = train.batches(batch_size, rng=rng)
+    training = Training(model, optimizer, History(), epochs)
+    calls = _Calls(callbacks)
+    start = time.perf_counter()
+    if isinstance(model, Module):
+        model.train()
+    calls("before_training", training)
+    with progress_bar(epochs * len(batches), show=progress) as bar:
+        try:
+            for _ in range(epochs):
+                _one_epoch(training, batches, loss, regularizer, calls, bar)
+                if validation is not None:
+                    _validate(training, validation, loss)
+                calls("after_epoch", training)
+                bar.say(_status(training.history))
+                if training.stop:
+                    training.history.stopped = training.stop
+                    break
+        except KeyboardInterrupt:
+            training.history.interrupted = True
+    calls("after_training", training)
+    training.history.seconds = time.perf_counter() - start
+    return training.history
+
+
+def _one_epoch(training: Training, batches: Any, loss: Any, regularizer: Any, calls: _Calls, bar: Any) -> None:
+    model, optimizer, history = training.model, training.optimizer, training.history
+    after_step = calls.wanted("after_step")
+    error_sum, penalty_sum, examples, steps = 0.0, 0.0, 0, 0
+    kind = optimizer.parameters[0].dtype
+    rate = optimizer.lr
+    training.epoch += 1
+    for x, y in batches:
+        rate = optimizer.lr
+        optimizer.zero_grad()
+        error = loss(model(Tensor(x)), _cast(y, kind))
+        if regularizer is None:
+            total, penalty = error, 0.0
+        else:
+            extra = regularizer(model)
+            total, penalty = error + extra, extra.item()
+        value = error.item()
+        if not math.isfinite(value + penalty):
+            raise _diverged(training, value, rate)
+        total.backward()
+        optimizer.step()
+        error_sum += value * len(x)
+        penalty_sum += penalty
+        examples += len(x)
+        steps += 1
+        training.step += 1
+        history.batch_losses.append(value)
+        if after_step:
+            calls("after_step", training)
+        bar.advance()
+    history.loss.append(error_sum / examples)
+    history.regularization.append(penalty_sum / steps)
+    history.lr.append(rate)
+
+
+def _cast(y: Array, kind: Any) -> Array:
+    """Measured answers in the type of the parameters; labels as they are."""
+    return y.astype(kind) if y.dtype.kind == "f" and y.dtype != kind else y
+
+
+def _diverged(training: Training, value: float, rate: float) -> GradientError:
+    error = GradientError(
+        f"fit: the loss became {value:g} in epoch {training.epoch}, step {training.step + 1}. Usually the learning rate is too "
+        f"large (it is {rate:g}; try a tenth), or the inputs are unscaled. The weights of before this step are kept."
+    )
+    error.add_note("What happened before is in this error's .history.")
+    error.history = training.history  # type: ignore[attr-defined]
+    return error
+
+
+def evaluate(model: Any, data: Dataset, loss: Callable[[Tensor, Any], Tensor]) -> tuple[float, float | None]:
+    """Return the loss over a data set, and the accuracy (None where y holds no classes)."""
+    outputs = predict(model, data)
+    with predicting(model):
+        value = loss(Tensor(outputs), _cast(data.y, outputs.dtype)).item()
+    truth = data.y[:, 0] if data.y.ndim == 2 and data.y.shape[1] == 1 else data.y
+    guess = predicted_classes(outputs)
+    if truth.dtype.kind not in "iub" or guess.shape != truth.shape:
+        return value, None
+    return value, float((guess == np.maximum(truth, 0)).mean())
+
+
+def _validate(training: Training, validation: Dataset, loss: Any) -> None:
+    value, share = evaluate(training.model, validation, loss)
+    training.history.validation_loss.append(value)
+    if share is not None:
+        training.history.validation_accuracy.append(share)
+
+
+def _status(history: History) -> str:
+    text = f"loss {history.loss[-1]:.4f}"
+    if history.validation_accuracy:
+        text += f", validation accuracy {history.validation_accuracy[-1]:.3f}"
+    return text
+
+
+class _Calls:
+    """The callbacks, asked by the name of the moment."""
+
+    def __init__(self, callbacks: Any) -> None:
+        self.callbacks = list(callbacks) if isinstance(callbacks, Iterable) else [callbacks]
+        for callback in self.callbacks:
+            if not callable(callback) and not any(hasattr(callback, moment) for moment in self.MOMENTS):
+                raise KindError(
+                    f"fit: a callback is a function of the training, or has one of {', '.join(self.MOMENTS)}; not {callback!r}."
+                )
+
+    MOMENTS = ("before_training", "after_step", "after_epoch", "after_training")
+
+    def wanted(self, moment: str) -> bool:
+        return any(hasattr(callback, moment) for callback in self.callbacks)
+
+    def __call__(self, moment: str, training: Training) -> None:
+        for callback in self.callbacks:
+            method = getattr(callback, moment, None)
+            if method is not None:
+                method(training)
+            elif moment == "after_epoch" and callable(callback):
+                callback(training)
+
+
+def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: Any) -> None:
+    for name, data in (("train", train), ("validation", validation)):
+        if data is None and name == "validation":
+            continue
+        if not isinstance(data, Dataset):
+            raise KindError(f"fit: {name} should be a dl.data.Dataset(x, y), not {type(data).__name__}.")
+        if not len(data):
+            raise DataError(f"fit: the {name} set is empty. Was everything given to another part of the split?")
+    if validation is not None and validation.x.shape[1:] != train.x.shape[1:]:
+        raise ShapeError(
+            f"fit: an example has shape {train.x.shape[1:]} in train, but {validation.x.shape[1:]} in validation."
+        )
+    if isinstance(optimizer, type) or not isinstance(optimizer, Optimizer):
+        name = optimizer.__name__ if isinstance(optimizer, type) else repr(optimizer)
+        raise KindError(f"fit: optimizer should be made first, such as dl.Adam(model.parameters(), 1e-3), not {name}.")
+    if not callable(loss):
+        raise KindError(f"fit: loss should be a function such as dl.cross_entropy, not {loss!r}.")
+    if isinstance(model, Module):
+        _check_known(model, optimizer)
+
+
+def _check_known(model: Module, optimizer: Optimizer) -> None:
+    known = {id(p) for p in optimizer.parameters}
+    named = model.named_parameters()
+    strangers = [name for name, p in named.items() if id(p) not in known and p.requires_grad]
+    if not named:
+        raise GradientError("fit: the model has no parameters, so there is nothing to learn.")
+    if strangers:
+        raise GradientError(
+            f"fit: the optimizer does not know the model's {', '.join(strangers)}. Was a layer replaced or added after the "
+            "optimizer was made? Make it again: optimizer = dl.Adam(model.parameters(), ...)."
+        )
