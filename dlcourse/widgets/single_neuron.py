@@ -35,7 +35,8 @@ LINE = -1
 
 def bump(z: Any) -> Tensor:
     """f(z) = e^(−z²): up and down again, so not monotone."""
-    return dl.exp(-((Tensor(z) if not isinstance(z, Tensor) else z) ** 2))
+    z = z if isinstance(z, Tensor) else Tensor(z)
+    return exp(-z * z)
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ class NeuronExplorer(Widget):
         (chosen,) = plane.plot(
             [], [], "o", markerfacecolor="none", markeredgecolor=style.ink(), markersize=marker + 11, zorder=6
         )
-        count = plane.set_title("", fontsize=10)
+        count = plane.text(0, 1.03, "", transform=plane.transAxes, fontsize=10.5, fontweight="bold")
         z = np.linspace(-6, 6, 241)
         f = self._on_axis(z)
         curve.plot(z, f, color=style.colour("BLUE"))
