@@ -22,6 +22,12 @@ def opened(open_notebook, **settings):
     return book, widget
 
 
+def clear(page, widget):
+    unlock(page, widget)
+    widget.get_by_role("button", name="Clear", exact=True).click()
+    assert "The pad is empty" in settled(page, widget)[1]
+
+
 def stroke(page, widget, points):
     box = widget.locator("canvas").bounding_box()
     at = [(box["x"] + fx * box["width"], box["y"] + fy * box["height"]) for fx, fy in points]
@@ -35,8 +41,8 @@ def stroke(page, widget, points):
 def test_nothing_can_be_drawn_before_the_question_is_answered(open_notebook):
     book, widget = opened(open_notebook)
     stroke(book.page, widget, SEVEN)
-    assert "The pad is empty" in settled(book.page, widget)[1]
-    unlock(book.page, widget)
+    assert "On the pad: a real 7 (number 1). The network says 7" in settled(book.page, widget)[1]
+    clear(book.page, widget)
     stroke(book.page, widget, SEVEN)
     assert "The network says" in settled(book.page, widget)[1]
 
@@ -44,7 +50,7 @@ def test_nothing_can_be_drawn_before_the_question_is_answered(open_notebook):
 @pytest.mark.parametrize("settings, points", [({}, SEVEN), ({"width": 430, "dark": True}, NARROW_SEVEN)])
 def test_a_seven_drawn_with_the_mouse_is_read(open_notebook, settings, points):
     book, widget = opened(open_notebook, **settings)
-    unlock(book.page, widget)
+    clear(book.page, widget)
     widget.locator("canvas").scroll_into_view_if_needed()
     stroke(book.page, widget, points)
     _, sentence = settled(book.page, widget)
@@ -56,7 +62,7 @@ def test_a_seven_drawn_with_the_mouse_is_read(open_notebook, settings, points):
 
 def test_a_seven_drawn_with_keys_is_read(open_notebook):
     book, widget = opened(open_notebook)
-    unlock(book.page, widget)
+    clear(book.page, widget)
     widget.locator("canvas").focus()
     press = book.page.keyboard.press
     for key in [*["ArrowLeft"] * 6, "Space", *["ArrowRight"] * 12]:
@@ -72,7 +78,7 @@ def test_a_seven_drawn_with_keys_is_read(open_notebook):
 
 def test_code_shows_the_strokes(open_notebook):
     book, widget = opened(open_notebook)
-    unlock(book.page, widget)
+    clear(book.page, widget)
     stroke(book.page, widget, SEVEN)
     settled(book.page, widget)
     widget.get_by_role("button", name="Code", exact=True).click()
