@@ -52,6 +52,7 @@ class Session:
         self.closed = False
         self.frames = 0
         self.kernel_seconds = 0.0
+        self.bytes_sent = 0
         self._send = send
         self._pictures: dict[Any, Picture] = {}
         self._shown: Picture | None = None
@@ -274,8 +275,12 @@ class Session:
 
     def _settled(self) -> None:
         self._settle = None
-        if not self.closed and self.playing is None and not self._dirty:
+        if self.closed or self.playing is not None or self._dirty:
+            return
+        if float(self._view["ratio"]) != 1.0:
             self._frame(still=True)
+        elif self._code_open and self._error is None:
+            self.handle({"do": "code", "open": True})
 
     def _frame(self, *, still: bool = False) -> None:
         """Draw the state and send it."""
@@ -292,7 +297,7 @@ class Session:
             buffers = [encode(picture.paint(self.state, result))]
             self._shown = picture
             message = {"sentence": self.state.describe(result), "css": css_width}
-            if self._code_open and self.playing is None:
+            if self._code_open and still:
                 message["code"] = self.state.code()
         except Exception as error:
             self.pause()
@@ -300,6 +305,7 @@ class Session:
             self._pictures.clear()
         self._sent += 1
         self.frames += 1
+        self.bytes_sent += sum(map(len, buffers))
         message |= self._status() | {"frame": self._sent}
         self._send(message, buffers)
         self.kernel_seconds += time.perf_counter() - started

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from jupyter import CHROMIUM_FLAGS, Notebook, chromium, jupyter_lab  # noqa: E402
+from jupyter import CHROMIUM_FLAGS, Notebook, chromium, jupyter_lab
 
 
 @pytest.fixture(scope="session")
@@ -40,15 +40,22 @@ def open_notebook(lab, browser):
 
         if isinstance(source, (list, tuple)):
             book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in source])
-            book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+            book.metadata["kernelspec"] = {
+                "name": "python3",
+                "display_name": "Python 3 (ipykernel)",
+                "language": "python",
+            }
             book.metadata["language_info"] = {"name": "python"}
             name = name or f"demo{len(list(folder.glob('*.ipynb')))}.ipynb"
             nbformat.write(book, folder / name)
         else:
             name = name or source.name
             (folder / name).write_bytes(source.read_bytes())
-        context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=ratio,
-                                      color_scheme="dark" if dark else "light")
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            device_scale_factor=ratio,
+            color_scheme="dark" if dark else "light",
+        )
         contexts.append(context)
         return Notebook(context.new_page(), at or address, name)
 

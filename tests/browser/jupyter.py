@@ -121,8 +121,10 @@ class Notebook:
 
     def errors(self) -> list[str]:
         """Error outputs and visible errors in widgets."""
-        outputs = self.page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"], '
-                                    '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]')
+        outputs = self.page.locator(
+            '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"], '
+            '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]'
+        )
         return outputs.all_inner_texts() + self.page.locator(".dlc-error:visible").all_inner_texts()
 
     def dlc_complaints(self) -> list[str]:

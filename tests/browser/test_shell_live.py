@@ -17,7 +17,9 @@ TASKS = (
 
 
 def output(book, number):
-    return book.page.locator(".jp-Notebook .jp-CodeCell").nth(number).locator(".jp-OutputArea-output").inner_text().strip()
+    return (
+        book.page.locator(".jp-Notebook .jp-CodeCell").nth(number).locator(".jp-OutputArea-output").inner_text().strip()
+    )
 
 
 def first_widget(book):
@@ -99,7 +101,9 @@ def test_an_exception_is_seen_in_the_widget_and_goes_away(open_notebook):
 
 def test_a_prediction_comes_first(open_notebook):
     book = open_notebook(
-        ["from demo import Wave\nfrom dlcourse.widgets import Predict\nWave().show(predict=Predict('?', ('up', 'down')))"]
+        [
+            "from demo import Wave\nfrom dlcourse.widgets import Predict\nWave().show(predict=Predict('?', ('up', 'down')))"
+        ]
     )
     book.run_all()
     widget = first_widget(book)

@@ -1,0 +1,195 @@
+"""How fast the widgets are: kernel, server and browser together. Prints; never fails.
+
+Run with ``python tests/benchmarks/widgets.py [WIDGET …]``. For each widget: slider to new pixels (median and 95th
+percentile, milliseconds), frames a second while playing, kernel milliseconds and kilobytes a frame. At the end the
+demo widget over a link of 75 ms each way and 1 MB/s: how long after Pause the last frame comes.
+"""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+
+TESTS = Path(__file__).parents[1]
+sys.path[:0] = [str(TESTS / "browser"), str(TESTS / "widgets")]
+from jupyter import CHROMIUM_FLAGS, Notebook, chromium, free_port, jupyter_lab, wait_ready  # noqa: E402
+
+GOALS = "must: 75 ms, 120 ms, 25 fps, 20 ms, 30 KB; aim: 50, 90, 30, 12"
+
+SLIDER_TO_PIXELS = """async ([root, name, values]) => {
+  const input = root.querySelector(`[data-name=${name}] input[type=range]`), canvas = root.querySelector("canvas");
+  const times = [];
+  for (const value of values) {
+    const before = canvas.dataset.frame, started = performance.now();
+    input.value = value;
+    input.dispatchEvent(new Event("input"));
+    while (canvas.dataset.frame === before && performance.now() - started < 3000)
+      await new Promise((done) => setTimeout(done, 1));
+    await new Promise((done) => requestAnimationFrame(done));
+    times.push(performance.now() - started);
+    await new Promise((done) => setTimeout(done, 30 + 20 * Math.random()));
+  }
+  return times;
+}"""
+
+COUNT_FRAMES = """([root, seconds]) => new Promise((done) => {
+  const canvas = root.querySelector("canvas");
+  let frames = 0;
+  const watch = new MutationObserver(() => { frames += 1; });
+  watch.observe(canvas, { attributes: true, attributeFilter: ["data-frame"] });
+  setTimeout(() => { watch.disconnect(); done(frames / seconds); }, seconds * 1000);
+})"""
+
+PAUSE_TO_REST = """(root) => new Promise((done) => {
+  const canvas = root.querySelector("canvas"), pause = [...root.querySelectorAll("button")].find((b) => b.textContent === "Pause");
+  const started = performance.now();
+  let last = 0, frames = 0;
+  new MutationObserver(() => { last = performance.now() - started; frames += 1; })
+    .observe(canvas, { attributes: true, attributeFilter: ["data-frame"] });
+  pause.click();
+  setTimeout(() => done([last, frames]), 2500);
+})"""
+
+METER = "print(shell.session.frames, shell.session.kernel_seconds, shell.session.bytes_sent)"
+
+
+class SlowLink(threading.Thread):
+    """A proxy on loopback that delays each way and limits the rate."""
+
+    def __init__(self, port: int, delay: float = 0.075, rate: float = 1e6) -> None:
+        super().__init__(daemon=True)
+        self.target, self.delay, self.rate = port, delay, rate
+        self.port = free_port()
+        self.loop = asyncio.new_event_loop()
+        self.ready = threading.Event()
+
+    def run(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.create_task(self.serve())
+        self.loop.run_forever()
+
+    async def serve(self) -> None:
+        await asyncio.start_server(self.connect, "127.0.0.1", self.port)
+        self.ready.set()
+
+    async def connect(self, reader, writer) -> None:
+        upstream_reader, upstream_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        await asyncio.gather(self.carry(reader, upstream_writer), self.carry(upstream_reader, writer))
+
+    async def carry(self, reader, writer) -> None:
+        """Bytes arrive after the delay, and after the line was free to carry those before them."""
+        queue = asyncio.Queue()
+
+        async def deliver():
+            while (item := await queue.get()) is not None:
+                due, data = item
+                await asyncio.sleep(max(0.0, due - self.loop.time()))
+                writer.write(data)
+                await writer.drain()
+            writer.close()
+
+        carrier = self.loop.create_task(deliver())
+        free = self.loop.time()
+        try:
+            while data := await reader.read(16384):
+                free = max(free, self.loop.time()) + len(data) / self.rate
+                queue.put_nowait((free + self.delay, data))
+                await asyncio.sleep(max(0.0, free - self.loop.time()))
+        except OSError:
+            pass
+        queue.put_nowait(None)
+        await asyncio.gather(carrier, return_exceptions=True)
+
+
+def meter(book: Notebook) -> list[float]:
+    book.run_cell(1)
+    text = book.page.locator(".jp-Notebook .jp-CodeCell").nth(1).locator(".jp-OutputArea-output").inner_text()
+    return [float(word) for word in text.split()]
+
+
+def write(folder: Path, kind: type) -> str:
+    source = f"from {kind.__module__} import {kind.__name__}\nshell = {kind.__name__}().show()\nshell"
+    cells = [nbformat.v4.new_code_cell(source), nbformat.v4.new_code_cell(METER)]
+    book = nbformat.v4.new_notebook(cells=cells)
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    book.metadata["language_info"] = {"name": "python"}
+    name = f"{kind.__name__}.ipynb"
+    nbformat.write(book, folder / name)
+    return name
+
+
+def measure(browser, address: str, folder: Path, kind: type) -> None:
+    book = Notebook(browser.new_page(viewport={"width": 1100, "height": 900}), address, write(folder, kind))
+    book.run_cell(0)
+    widget = book.widgets().first
+    wait_ready(widget)
+    root = widget.element_handle()
+    line = f"{kind.__name__:18}"
+    sliders = [name for name, control in kind.controls().items() if control.kind == "slider" and not control.log]
+    first = meter(book)
+    if sliders:
+        control = kind.controls()[sliders[0]]
+        values = [control.low + (control.high - control.low) * (0.1 + 0.8 * ((7 * i) % 23) / 23) for i in range(60)]
+        book.page.evaluate(SLIDER_TO_PIXELS, [root, sliders[0], values[:5]])
+        times = sorted(book.page.evaluate(SLIDER_TO_PIXELS, [root, sliders[0], values]))
+        line += f" slider {statistics.median(times):5.0f} ms, 95 % {times[int(0.95 * len(times))]:5.0f} ms"
+    if kind.evolves():
+        widget.get_by_role("button", name="Play", exact=True).click()
+        book.page.wait_for_timeout(500)
+        line += f" | play {book.page.evaluate(COUNT_FRAMES, [root, 4]):5.1f} fps"
+        pause = widget.get_by_role("button", name="Pause", exact=True)
+        if pause.count():
+            pause.click()
+    book.page.wait_for_timeout(500)
+    frames, seconds, size = (b - a for a, b in zip(first, meter(book), strict=True))
+    if frames:
+        line += f" | kernel {1000 * seconds / frames:5.1f} ms, {size / frames / 1000:5.1f} KB a frame"
+    print(line, flush=True)
+    book.page.close()
+
+
+def slow_link(browser, address: str, folder: Path, kind: type) -> None:
+    link = SlowLink(int(address.rsplit(":", 1)[1]))
+    link.start()
+    link.ready.wait()
+    name = write(folder, kind)
+    book = Notebook(browser.new_page(viewport={"width": 1100, "height": 900}), f"http://127.0.0.1:{link.port}", name)
+    book.run_cell(0, timeout=120)
+    widget = book.widgets().first
+    wait_ready(widget)
+    root = widget.element_handle()
+    widget.get_by_role("button", name="Play", exact=True).click()
+    book.page.wait_for_timeout(1500)
+    fps = book.page.evaluate(COUNT_FRAMES, [root, 5])
+    last, frames = book.page.evaluate(PAUSE_TO_REST, root)
+    print(
+        f"{kind.__name__} over 75 ms each way and 1 MB/s: {fps:.1f} fps, last of {frames} frames {last:.0f} ms after Pause (goal 300)"
+    )
+    book.page.close()
+
+
+def main(names: list[str]) -> None:
+    from demo import Wave
+    from playwright.sync_api import sync_playwright
+
+    from dlcourse import widgets
+
+    kinds = [kind for kind in (Wave, *widgets.ALL) if not names or kind.__name__ in names]
+    print(GOALS)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as place, jupyter_lab(Path(place)) as address, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        for kind in kinds:
+            measure(browser, address, Path(place), kind)
+        slow_link(browser, address, Path(place), Wave)
+        browser.close()
+    print(f"in {time.monotonic() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

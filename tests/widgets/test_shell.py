@@ -1,0 +1,259 @@
+"""A widget's life without a browser: the conversation of Session and view, and what a notebook stores."""
+
+import asyncio
+import base64
+import threading
+import time
+
+import pytest
+from demo import Wave
+
+from dlcourse.widgets.play import HISTORY, WINDOW, Session
+from dlcourse.widgets.widget import Predict
+
+
+class Audience:
+    """Stands for the view: keeps what was sent."""
+
+    def __init__(self, widget=None, **options):
+        self.messages = []
+        self.session = Session(widget or Wave(), self.take, **options)
+
+    def take(self, message, buffers):
+        self.messages.append(message | {"png": buffers})
+
+    def hello(self, **look):
+        self.session.handle({"do": "hello", "ratio": 1, "width": 720, "dark": False} | look)
+
+    @property
+    def frames(self):
+        return [message for message in self.messages if "frame" in message]
+
+    def acknowledge(self):
+        self.session.handle({"do": "ack", "frame": self.frames[-1]["frame"]})
+
+
+def alive(scenario):
+    """Run an asynchronous test."""
+    asyncio.run(asyncio.wait_for(scenario, 30))
+
+
+def test_nothing_is_drawn_before_somebody_looks():
+    audience = Audience()
+    audience.session.handle({"do": "set", "n": 1, "values": {"frequency": 2.0}})
+    assert audience.messages == [] and audience.session.state.frequency == 2.0
+
+
+def test_hello_is_answered_with_a_portrait_and_a_picture():
+    audience = Audience()
+    audience.hello()
+    portrait, frame = audience.messages
+    assert portrait["title"] == "Wave" and [c["name"] for c in portrait["controls"]][:2] == ["frequency", "damping"]
+    assert portrait["actions"] == {"clear": "Clear points"} and portrait["evolves"] and portrait["touch"]
+    assert frame["png"][0][:4] == b"\x89PNG" and frame["sentence"].startswith("A sine wave")
+
+
+def test_only_the_newest_value_of_a_control_is_drawn():
+    async def scenario():
+        audience = Audience()
+        audience.hello()
+        for n in range(1, 31):
+            audience.session.handle({"do": "set", "n": n, "values": {"frequency": n / 10}})
+        await asyncio.sleep(0.15)
+        assert len(audience.frames) <= 3
+        assert audience.frames[-1]["values"]["frequency"] == 3.0 and audience.frames[-1]["heard"] == 30
+
+    alive(scenario())
+
+
+def test_at_most_four_frames_are_on_the_way():
+    async def scenario():
+        audience = Audience()
+        audience.hello()
+        audience.session.handle({"do": "play"})
+        await asyncio.sleep(0.5)
+        assert len(audience.frames) == WINDOW
+        audience.acknowledge()
+        await asyncio.sleep(0.4)
+        assert len(audience.frames) == 2 * WINDOW
+        audience.session.close()
+
+    alive(scenario())
+
+
+def test_at_most_forty_frames_a_second():
+    async def scenario():
+        audience = Audience()
+        audience.hello()
+        audience.session.handle({"do": "play"})
+        started = time.monotonic()
+        while time.monotonic() - started < 1.0:
+            audience.acknowledge()
+            await asyncio.sleep(0.002)
+        audience.session.handle({"do": "pause"})
+        assert 5 < len(audience.frames) <= 44
+
+    alive(scenario())
+
+
+def test_pause_ends_the_task_and_draws_where_it_stands():
+    async def scenario():
+        audience = Audience()
+        audience.hello()
+        audience.session.handle({"do": "play"})
+        await asyncio.sleep(0.1)
+        task = audience.session.playing
+        audience.session.handle({"do": "pause"})
+        await asyncio.sleep(0.01)
+        assert task.cancelled() and not audience.frames[-1]["playing"]
+
+    alive(scenario())
+
+
+def test_stepping_back_is_exact_and_history_is_bounded():
+    audience = Audience()
+    audience.hello()
+    states = [audience.session.state]
+    for _ in range(5):
+        audience.session.handle({"do": "step"})
+        states.append(audience.session.state)
+    for expected in reversed(states[:-1]):
+        audience.session.handle({"do": "back"})
+        assert audience.session.state is expected
+    audience.session.handle({"do": "back"})
+    assert audience.session.state is states[0]
+    for _ in range(HISTORY + 10):
+        audience.session._advance()
+    assert len(audience.session.history) == HISTORY
+
+
+def test_reset_returns_to_the_first_state():
+    audience = Audience(Wave(frequency=2.0))
+    audience.hello()
+    audience.session.handle({"do": "step"})
+    audience.session.handle({"do": "set", "n": 1, "values": {"frequency": 3.3, "shape": "square", "grid": False}})
+    audience.session.handle({"do": "reset"})
+    assert audience.session.state is audience.session.first and not audience.session.history
+
+
+def test_nothing_moves_before_the_prediction():
+    audience = Audience(predict=Predict("Where?", ("left", "right")))
+    audience.hello()
+    for message in (
+        {"do": "set", "n": 1, "values": {"frequency": 3.0}}, {"do": "step"}, {"do": "action", "name": "clear"},
+        {"do": "events", "n": 2, "events": [{"key": "ArrowRight"}]}, {"do": "predict", "choice": "elsewhere"},
+    ):  # fmt: skip
+        audience.session.handle(message)
+        assert audience.session.state.frequency == 1.0 and audience.session.state.prediction == ""
+    audience.session.handle({"do": "predict", "choice": "right"})
+    assert audience.session.state.prediction == "right"
+    audience.session.handle({"do": "reset"})
+    assert audience.session.state.prediction == "right"
+
+
+def test_pointer_and_keys_arrive_in_order_and_in_data_coordinates():
+    audience = Audience()
+    audience.hello()
+    centre = {"x": 0.53, "y": 0.46}
+    events = [{"kind": "down"} | centre, {"kind": "drag"} | centre, {"kind": "up"} | centre, {"key": "ArrowRight"}]
+    audience.session.handle({"do": "events", "n": 1, "events": events})
+    ((x, y),) = audience.session.state.points
+    assert abs(x - 1.5) < 1e-6 and abs(y) < 1e-6 and audience.session.state.frequency == 1.1
+
+
+def test_an_exception_is_shown_and_the_next_good_state_takes_it_away():
+    audience = Audience()
+    audience.hello()
+    audience.session.handle({"do": "set", "n": 1, "values": {"frequency": 5.0}})
+    assert audience.messages[-1]["error"]["message"] == "ZeroDivisionError: planted: the frequency is too high"
+    assert "demo.py" in audience.messages[-1]["error"]["details"]
+    audience.session.handle({"do": "set", "n": 2, "values": {"frequency": 1.0}})
+    assert audience.messages[-1]["error"] is None
+
+
+def test_nonsense_from_the_view_is_answered_with_an_error_not_a_traceback():
+    audience = Audience()
+    audience.hello()
+    for message in ({"do": "set", "values": {"frequency": "abc"}}, {"do": "ack"}, {"do": "dance"}, {},
+                    {"do": "set", "values": {"shape": "round"}}):  # fmt: skip
+        audience.session.handle(message)
+    assert "is not one of sine, square" in audience.messages[-1]["error"]["message"]
+    assert audience.session.state.shape == "sine"
+
+
+def test_an_exception_while_playing_stops_playing_and_is_shown():
+    async def scenario():
+        audience = Audience(Wave(frequency=4.9))
+        audience.hello()
+        audience.session.handle({"do": "play"})
+        await asyncio.sleep(0.05)
+        audience.session.handle({"do": "set", "n": 1, "values": {"frequency": 5.0}})
+        for _ in range(20):
+            audience.acknowledge()
+            await asyncio.sleep(0.02)
+        assert audience.session.playing is None and "planted" in audience.messages[-1]["error"]["message"]
+
+    alive(scenario())
+
+
+def test_a_still_picture_is_drawn_at_the_pixel_ratio_of_the_screen():
+    import io
+
+    from PIL import Image
+
+    async def scenario():
+        audience = Audience()
+        audience.hello(ratio=2)
+        assert Image.open(io.BytesIO(audience.frames[-1]["png"][0])).width == 1440
+        audience.session.handle({"do": "set", "n": 1, "values": {"frequency": 2.0}})
+        await asyncio.sleep(0.1)
+        assert Image.open(io.BytesIO(audience.frames[-1]["png"][0])).width == 720
+        await asyncio.sleep(0.5)
+        assert Image.open(io.BytesIO(audience.frames[-1]["png"][0])).width == 1440
+
+    alive(scenario())
+
+
+def test_a_message_on_another_thread_is_handled_on_the_loop():
+    async def scenario():
+        from dlcourse.widgets.shell import Shell
+
+        shell = Shell(Wave())
+        seen = []
+        shell.session.handle = lambda message: seen.append(threading.current_thread())
+        thread = threading.Thread(target=shell._receive, args=(None, {"do": "step"}, []))
+        thread.start()
+        thread.join()
+        await asyncio.sleep(0.05)
+        assert seen == [threading.main_thread()]
+
+    alive(scenario())
+
+
+def test_running_a_cell_again_ends_what_it_made_before(monkeypatch):
+    from dlcourse.widgets import shell as module
+
+    def cell(run):
+        monkeypatch.setattr(module, "_cell", lambda: ("cell-1", run))
+        return Wave().show()
+
+    first, beside = cell("run 1"), cell("run 1")
+    assert not first.session.closed and not beside.session.closed
+    again = cell("run 2")
+    assert first.session.closed and beside.session.closed and not again.session.closed
+
+
+def test_a_notebook_stores_picture_sentence_and_view():
+    data, metadata = Wave()._repr_mimebundle_()
+    assert data["text/plain"] == Wave()._repr_mimebundle_()[0]["text/plain"]
+    assert data["text/plain"].startswith("Wave: A sine wave of frequency 1.0") and "\n" not in data["text/plain"]
+    assert base64.b64decode(data["image/png"])[:4] == b"\x89PNG"
+    assert "model_id" in data["application/vnd.jupyter.widget-view+json"]
+    assert metadata["image/png"]["alt"].startswith("A sine wave")
+
+
+def test_there_is_no_widget_of_that_name():
+    from dlcourse import widgets
+
+    with pytest.raises(AttributeError, match=r"dlcourse.widgets has no 'Nonsense'. There are: "):
+        widgets.Nonsense  # noqa: B018
