@@ -1,0 +1,278 @@
+"""The one pattern for an exercise: stub, check, hints, solution, wrong answers.
+
+The solution is the measure: a check calls the learner's function and the solution with the same inputs. The bank of wrong
+answers is the diagnosis: when the learner's numbers equal those of a known wrong answer on every input, its hint is the
+one that helps. What the bank does not know is looked at by `comparing.slip`.
+"""
+
+from __future__ import annotations
+
+import dis
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import ArgumentError, joined
+from dlcourse.exercises.comparing import differences, same, shown, slip
+from dlcourse.exercises.running import Outcome, Run, run
+
+__all__ = ["Exercise", "Lesson", "Wrong", "change", "changes"]
+
+Case = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A known wrong answer and what it gets.
+
+    Parameters
+    ----------
+    code : str
+        The whole function, wrong in one way.
+    hint : str
+        Said when an answer gives the same numbers. May hold {call}, {yours} and {expected}, filled from the first input
+        on which the answer differs.
+    shows : str
+        Instead of `hint`, for mistakes that another diagnosis recognizes: words that must appear.
+    """
+
+    code: str
+    hint: str = ""
+    shows: str = ""
+
+
+def changes(solution: str, *replacements: tuple[str, str]) -> str:
+    """The solution with some pieces replaced; each must occur exactly once."""
+    for old, new in replacements:
+        if solution.count(old) != 1:
+            raise ArgumentError(
+                f"A wrong answer: {old!r} occurs {solution.count(old)} times in the solution, not once."
+            )
+        solution = solution.replace(old, new)
+    return solution
+
+
+def change(solution: str, old: str, new: str, hint: str = "", *, shows: str = "") -> Wrong:
+    """A wrong answer that differs from the solution in one place."""
+    return Wrong(changes(solution, (old, new)), hint, shows)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise.
+
+    Parameters
+    ----------
+    name : str
+        How `check`, `hint` and `solution` call it; stable.
+    stub, solution : str
+        The text of the cell as the learner finds it, and solved. Only `np` is imported.
+    cases : list of tuples
+        Inputs, the simplest first: it is the one that messages quote.
+    hints : tuple of str
+        From the first nudge to almost the answer.
+    wrong : tuple of Wrong
+        At least four, each with a hint of its own.
+    parts : tuple of str
+        Names of the values that a tuple returns.
+    measure : function, optional
+        What is compared, when more than one answer is right: takes the returned value, gives what must agree.
+    diagnose : function, optional
+        Looks at a returned value before all else; gives a hint, or "" if nothing is wrong that it knows.
+    praise : str
+        What a right answer means, in one sentence.
+    seconds : float
+        How long all cases may take together.
+    """
+
+    name: str
+    stub: str
+    solution: str
+    cases: list[Case]
+    hints: tuple[str, ...]
+    wrong: tuple[Wrong, ...]
+    parts: tuple[str, ...] = ()
+    measure: Callable[[Any], Any] | None = None
+    diagnose: Callable[[Any], str] | None = None
+    praise: str = ""
+    seconds: float = 2.0
+
+    @property
+    def function_name(self) -> str:
+        """The name after the first `def` that is the exercise's own: the last one in the stub."""
+        return [line for line in self.stub.splitlines() if line.startswith("def ")][-1][4:].split("(")[0]
+
+    def function(self, code: str) -> Callable[..., Any]:
+        """Run the text of a cell and return the function that it defines."""
+        space: dict[str, Any] = {"np": np, "__name__": "answer"}
+        exec(compile(code, f"<{self.name}>", "exec"), space)
+        found: Callable[..., Any] = space[self.function_name]
+        return found
+
+    def examine(self, answer: object) -> tuple[bool, str]:
+        """Say whether an answer is right, and what to tell the learner."""
+        refused = self._not_a_function(answer)
+        if refused or not callable(answer):
+            return False, refused
+        if _instructions(answer) == _instructions(self.function(self.stub)):
+            return False, self._untouched()
+        ran = run(answer, self.cases, self.seconds)
+        return self._verdict(answer, ran)
+
+    def _untouched(self) -> str:
+        return f'not attempted yet. ex.hint("{self.name}") gives a nudge.'
+
+    def _not_a_function(self, answer: object) -> str:
+        expected = inspect.signature(self.function(self.stub))
+        own, names = self.function_name, list(expected.parameters)
+        if not callable(answer):
+            return (
+                f"a function is expected, and this is a {type(answer).__name__}: {shown(answer)}. "
+                f'Pass the function itself, with no parentheses behind its name: ex.check("{self.name}", {own}).'
+            )
+        try:
+            signature = inspect.signature(answer)
+        except (TypeError, ValueError):
+            return ""
+        try:
+            signature.bind(*names)
+        except TypeError:
+            takes = joined(signature.parameters) or "nothing"
+            return f"{own} is called with {len(names)} arguments ({joined(names) or 'none'}), and yours takes {takes}. Keep the first line of the stub."
+        return ""
+
+    def _verdict(self, answer: Callable[..., Any], ran: Run) -> tuple[bool, str]:
+        if ran.stuck is not None:
+            call = self._call(self.cases[len(ran.outcomes)])
+            return False, (
+                f"{call} had not come back after {self.seconds:g} seconds, so it was stopped{ran.stuck}\n"
+                "Does a loop wait for something that never changes?"
+            )
+        values = [outcome.value for outcome in ran.outcomes]
+        if all(outcome.value is None and not outcome.error for outcome in ran.outcomes):
+            return False, self._untouched() if _does_nothing(answer) else self._nothing_returned()
+        return self._compare(ran.outcomes, values)
+
+    def _nothing_returned(self) -> str:
+        return f"{self.function_name} computes something and gives back None. Is the return missing?"
+
+    def _compare(self, outcomes: tuple[Outcome, ...], values: list[Any]) -> tuple[bool, str]:
+        for case, outcome in zip(self.cases, outcomes, strict=True):
+            if outcome.changed is not None:
+                return False, self._changed(outcome.changed)
+            if outcome.error:
+                return False, f"{self._call(case)} raised {outcome.error}"
+        if self.diagnose is not None:
+            said = next(filter(None, map(self.diagnose, values)), "")
+            if said:
+                return False, said
+        expected = self._measured(self.solution)
+        got = [self._seen(value) for value in values]
+        off = [i for i in range(len(got)) if not same(got[i], expected[i])]
+        if not off:
+            return (
+                True,
+                f"right, on {'all ' if len(got) > 1 else ''}{len(got)} input{'s' if len(got) > 1 else ''}. {self.praise}".strip(),
+            )
+        return False, self._explain(got, expected, off)
+
+    def _explain(self, got: list[Any], expected: list[Any], off: list[int]) -> str:
+        first = off[0]
+        words = {
+            "call": self._call(self.cases[first]), "yours": shown(got[first]), "expected": shown(expected[first]),
+        }  # fmt: skip
+        for wrong in self.wrong:
+            if wrong.hint and all(map(same, got, self._measured(wrong.code))):
+                return wrong.hint.format(**words)
+        pairs = [pair for i in off for pair in differences(got[i], expected[i], self.parts, _length(self.cases[i]))]
+        said = slip([(got[i], expected[i]) for i in off], pairs)
+        if said:
+            return f"{said}\nSeen with {words['call']}"
+        where = f"{len(off)} of {len(got)} inputs give other numbers. " if len(got) > 1 else ""
+        return f'not yet. {where}{words["call"]} gives {words["yours"]}, expected {words["expected"]}. ex.hint("{self.name}") gives a nudge.'
+
+    def _changed(self, index: int) -> str:
+        name = list(inspect.signature(self.function(self.stub)).parameters)[index]
+        return (
+            f"your function changed its argument {name}. Whoever called it finds other numbers in {name} afterwards. "
+            f"Writing {name}[…] = … or {name} += … works in place; make a new array: {name} = {name} + …, or start with {name}.copy()."
+        )
+
+    def _seen(self, value: Any) -> Any:
+        return value if self.measure is None else self.measure(value)
+
+    def _measured(self, code: str) -> list[Any]:
+        """What a text of our own gives on all cases; a wrong answer that raises matches nothing."""
+        ran = run(self.function(code), self.cases, self.seconds)
+        values = [object() if outcome.error else outcome.value for outcome in ran.outcomes]
+        values += [object()] * (len(self.cases) - len(values))
+        return [value if type(value) is object else self._seen(value) for value in values]
+
+    def _call(self, case: Case) -> str:
+        return f"{self.function_name}({', '.join(map(shown, case))})"
+
+
+def _length(case: Case) -> int:
+    return len(case[0]) if case and isinstance(case[0], np.ndarray) and case[0].ndim else 1
+
+
+def _instructions(function: object) -> list[tuple[str, str]] | None:
+    """What the code of a function does, without names of files, line numbers and docstring."""
+    if not hasattr(function, "__code__"):
+        return None
+    return [(step.opname, step.argrepr) for step in dis.get_instructions(function.__code__) if step.opname != "NOP"]
+
+
+def _does_nothing(function: Callable[..., Any]) -> bool:
+    """Whether the body is empty: pass, ..., return, return None, or a docstring."""
+
+    def nothing() -> None:
+        return None
+
+    return _instructions(function) == _instructions(nothing)
+
+
+@dataclass
+class Lesson:
+    """The exercises of one lesson, as notebooks see them: check, hint, solution."""
+
+    exercises: Iterable[Exercise]
+    _given: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.exercises = {exercise.name: exercise for exercise in self.exercises}
+
+    def _find(self, name: object) -> Exercise:
+        assert isinstance(self.exercises, dict)
+        if not isinstance(name, str) or name not in self.exercises:
+            raise ArgumentError(f"There is no exercise {name!r} in this lesson. There are: {joined(self.exercises)}.")
+        found: Exercise = self.exercises[name]
+        return found
+
+    def check(self, name: str, answer: object) -> None:
+        """Print whether `answer`, a function, solves the exercise, and if not, what was seen.
+
+        Raises
+        ------
+        ArgumentError
+            If the lesson has no exercise of that name.
+        """
+        exercise = self._find(name)
+        print(f"{name}: {exercise.examine(answer)[1]}")
+
+    def hint(self, name: str) -> None:
+        """Print the next hint: the first is a nudge, the last nearly the answer."""
+        exercise = self._find(name)
+        given = self._given.get(name, 0)
+        self._given[name] = given + 1
+        number = min(given, len(exercise.hints) - 1)
+        print(f"{name}, hint {number + 1} of {len(exercise.hints)}: {exercise.hints[number]}")
+        if given >= len(exercise.hints) - 1:
+            print(f'That was the last one. ex.solution("{name}") shows an answer.')
+
+    def solution(self, name: str) -> None:
+        """Print an answer that is right."""
+        print(self._find(name).solution)
