@@ -200,7 +200,7 @@ def _read_manifest(folder: Path) -> dict[str, str]:
     """What was copied before. A lost or broken list means: everything here is the learner's."""
     try:
         copied = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError):  # ValueError: not JSON, or not UTF-8
         return {}
     return {str(name): str(digest) for name, digest in copied.items()} if isinstance(copied, dict) else {}
 
@@ -253,6 +253,8 @@ def _find(names: Sequence[str]) -> list[Path]:
 def _find_one(name: str, known: Sequence[Path]) -> Path:
     path = Path(name)
     if path.suffix == ".ipynb" and path.is_file():
+        if not _is_notebook(path):
+            raise UserError(f"{name} is not a notebook, or it is damaged.")
         return path.resolve()
     wanted = path.name.removesuffix(".ipynb")
     for lesson in known:
@@ -263,13 +265,26 @@ def _find_one(name: str, known: Sequence[Path]) -> Path:
     raise UserError(f"there is no lesson {name!r}. The lessons are:\n{listed}")
 
 
+def _is_notebook(path: Path) -> bool:
+    import nbformat
+
+    try:
+        nbformat.validate(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    except (ValueError, nbformat.ValidationError):
+        return False
+    return True
+
+
 def _check(options: argparse.Namespace) -> int:
     _need("nbval", "nbval")
     failed = 0
     for lesson in _find(options.lesson):
         differences = differing_cells(lesson)
         failed += bool(differences)
-        print(f"{lesson.stem}: {'as stored' if not differences else f'{len(differences)} cells differ'}", flush=True)
+        count = len(differences)
+        print(
+            f"{lesson.stem}: {'as stored' if not count else '1 cell differs' if count == 1 else f'{count} cells differ'}"
+        )
         for sentence in differences:
             print(f"  {sentence}")
     return 1 if failed else 0
@@ -297,12 +312,33 @@ def differing_cells(lesson: Path) -> list[str]:
 
 
 def _differences(report: xml.ElementTree[xml.Element]) -> list[str]:
+    """What nbval found, in words: the cell, what is stored, what it gives now."""
     said = []
     for case in report.iter("testcase"):
         for failure in (*case.iter("failure"), *case.iter("error")):
-            text = re.sub(r"\x1b\[[0-9;]*m|#x1B\[[0-9;]*m", "", f"{failure.text or failure.get('message')}").strip()
-            said.append(f"{case.get('name')}: " + text.replace("\n", "\n    "))
+            text = re.sub(r"(\x1b|#x1B)\[[0-9;]*m", "", failure.text or failure.get("message") or "")
+            said.append(f"{case.get('name')}:\n" + "\n".join(_readable(text)))
     return said
+
+
+# The frame that nbval puts around a report.
+_FRAME = re.compile(
+    r"Notebook cell execution failed|Cell \d+: Cell |Input:|Traceback:|[>-]{10,}| *assert reference_output| *['\"].* == ['\"]"
+)
+
+
+def _readable(text: str) -> list[str]:
+    """A report of nbval without its frame: + and - become “stored” and “now”."""
+    lines = []
+    for line in filter(str.strip, text.splitlines()):
+        if _FRAME.match(line):
+            continue
+        line = re.sub(r"<{10,} ?Reference outputs from ipynb file:", "\n    stored:", line)
+        line = re.sub(r"=+ disagrees with newly computed \(test\) output:", "now:", line)
+        line = re.sub(r"^ *\+ ", "stored: ", line)
+        line = re.sub(r"^ *- ", "now:    ", line)
+        lines.append(f"    {line}")
+    return lines
 
 
 # ------------------------------------------------------------------------------------------------------------ refresh

@@ -1,0 +1,96 @@
+"""One direction of imports: a file knows only what stands above it. The order is the order of the house."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "dlcourse"
+
+# Top to bottom: a room may use every room above it, and its own.
+HOUSE = [
+    "errors", "tensor", "ops", "calculus", "activations", "initializers", "losses", "regularizers", "layers",
+    "optimizers", "data", "metrics", "training", "saving", "diagnosis", "sweep", "notebooks", "widgets", "exercises", "cli",
+]  # fmt: skip
+# `dlcourse` itself re-exports; these use it as a learner would.
+MAY_USE_THE_FACE = {"widgets", "exercises", "cli"}
+# Loaded at run time and in a notebook only (the progress bar), so it is no import when the library loads.
+AT_RUN_TIME = {("training", "widgets"), ("layers", "data")}
+SHELL = {"shell.py", "play.py", "progress.py", "__init__.py"}
+
+FILES = sorted(
+    path for path in PACKAGE.rglob("*.py") if "_lessons" not in path.parts and path != PACKAGE / "__init__.py"
+)
+
+
+def room(path):
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imported(tree, at_top=False):
+    """Names of modules; with at_top only those that are imported when the file is."""
+    inside = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if at_top and id(node) in inside:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, id(node) in inside) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are written out in full"
+            if node.module == "dlcourse":
+                yield from ((f"dlcourse.{alias.name}", id(node) in inside) for alias in node.names)
+            else:
+                yield node.module, id(node) in inside
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_file_uses_only_what_stands_above_it(path):
+    own = room(path)
+    assert own in HOUSE, f"{own} has no place in the house; add it to HOUSE and to the design"
+    for module, late in imported(ast.parse(path.read_text(encoding="utf-8"))):
+        if module.split(".")[0] != "dlcourse":
+            continue
+        if module == "dlcourse" or module.split(".")[1] not in HOUSE:
+            assert own in MAY_USE_THE_FACE, f"{own} imports dlcourse itself, which knows everything"
+            continue
+        other = module.split(".")[1]
+        if late and (own, other) in AT_RUN_TIME:
+            continue
+        assert HOUSE.index(other) <= HOUSE.index(own), f"{own} uses {other}, which stands below it"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "widgets").glob("*.py")), ids=lambda path: path.name)
+def test_only_the_shell_knows_jupyter(path):
+    known = {module.split(".")[0] for module, _ in imported(ast.parse(path.read_text(encoding="utf-8")))}
+    if path.name not in SHELL:
+        assert not known & {"ipywidgets", "anywidget", "IPython", "ipykernel", "traitlets"}
+
+
+def test_importing_the_library_loads_numpy_and_nothing_heavier():
+    code = "import sys, dlcourse; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    heavy = {
+        "matplotlib",
+        "ipywidgets",
+        "anywidget",
+        "sklearn",
+        "scipy",
+        "IPython",
+        "PIL",
+        "pandas",
+        "nbformat",
+        "tqdm",
+    }
+    assert "numpy" in loaded
+    assert not heavy & set(loaded)
+
+
+def test_no_room_is_called_utils():
+    assert not {path.name for path in FILES} & {"utils.py", "helpers.py", "misc.py", "common.py"}
