@@ -193,7 +193,12 @@ class NeuronExplorer(Widget):
         lines = [plane.plot([], [], color=style.ink(), linewidth=2.2, zorder=3)[0] for _ in range(LINES)]
         (arrow,) = plane.plot([], [], color=style.ink(), linewidth=1.4, marker=".", markevery=[1], zorder=3)
         (handle,) = plane.plot([], [], "o", color=style.ink(), markerfacecolor=style.paper(), markersize=10, zorder=4)
-        common = {"linestyle": "none", "markeredgecolor": style.ink(), "markeredgewidth": 1.2, "zorder": 5}
+        common: dict[str, Any] = {
+            "linestyle": "none",
+            "markeredgecolor": style.ink(),
+            "markeredgewidth": 1.2,
+            "zorder": 5,
+        }
         marker = 11 if len(self.shown()) <= 12 else 5
         zeros = plane.plot([], [], marker="o", markerfacecolor=style.ORANGE, markersize=marker, **common)[0]
         ones = plane.plot([], [], marker="s", markerfacecolor=style.BLUE, markersize=marker, **common)[0]

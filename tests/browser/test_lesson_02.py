@@ -1,0 +1,71 @@
+"""Lesson 02 in a real JupyterLab: the line is dragged and turned, points are added, moved and deleted."""
+
+from pathlib import Path
+
+import pytest
+from jupyter import wait_ready
+
+pytestmark = pytest.mark.browser
+
+LESSON = Path(__file__).parents[2] / "lessons" / "02_single_neuron.ipynb"
+CELL = """from dlcourse.widgets import NeuronExplorer
+NeuronExplorer(w1=1.0, w2=1.0, b=-0.5, data="XOR")"""
+PLANE = (0.065, 0.44 / 3.7, (3.7 - 0.78) / 7.2, (3.7 - 0.78) / 3.7)
+
+
+def at(widget, x, y):
+    """Screen position of a point of the plane, whose axes run from −0.5 to 1.5."""
+    box = widget.locator("canvas").bounding_box()
+    left, bottom, width, height = PLANE
+    across, up = left + width * (x + 0.5) / 2, bottom + height * (y + 0.5) / 2
+    return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
+
+
+def says(page, widget, text):
+    page.wait_for_function(
+        "([e, text]) => e.innerText.includes(text)", arg=[widget.locator(".dlc-sentence").element_handle(), text]
+    )
+
+
+def pull(page, start, end):
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=5)
+    page.mouse.up()
+
+
+@pytest.fixture
+def explorer(open_notebook):
+    book = open_notebook([CELL])
+    book.run_all(timeout=60)
+    widget = book.widgets().first
+    widget.scroll_into_view_if_needed()
+    wait_ready(widget)
+    yield book.page, widget
+    assert book.errors() == []
+
+
+def test_the_line_is_dragged_and_turned(explorer):
+    page, widget = explorer
+    says(page, widget, "3 of 4 XOR")
+    pull(page, at(widget, 0.6, -0.1), at(widget, 1.1, 0.4))
+    says(page, widget, "1 of 4 XOR")
+    widget.get_by_role("button", name="Reset", exact=True).click()
+    says(page, widget, "3 of 4 XOR")
+    pull(page, at(widget, 0.25 - 0.4243, 0.25 + 0.4243), at(widget, 0.25, 1.2))
+    says(page, widget, "2 of 4 XOR")
+
+
+def test_points_by_mouse_and_keys(explorer):
+    page, widget = explorer
+    page.mouse.click(*at(widget, 1.3, 0.4))
+    says(page, widget, "of 5 yours")
+    says(page, widget, "(1.3")
+    page.keyboard.press("Enter")
+    says(page, widget, "the truth is 0")
+    page.keyboard.press("Delete")
+    says(page, widget, "of 4 yours")
+    page.keyboard.press("l")
+    for _ in range(20):
+        page.keyboard.press("ArrowUp")
+    says(page, widget, "1 of 4 yours")
