@@ -10,7 +10,7 @@ from __future__ import annotations
 import dis
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -235,22 +235,17 @@ def _does_nothing(function: Callable[..., Any]) -> bool:
     return _instructions(function) == _instructions(nothing)
 
 
-@dataclass
 class Lesson:
     """The exercises of one lesson, as notebooks see them: check, hint, solution."""
 
-    exercises: Iterable[Exercise]
-    _given: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.exercises = {exercise.name: exercise for exercise in self.exercises}
+    def __init__(self, exercises: Iterable[Exercise]) -> None:
+        self.exercises = {exercise.name: exercise for exercise in exercises}
+        self._given: dict[str, int] = {}
 
     def _find(self, name: object) -> Exercise:
-        assert isinstance(self.exercises, dict)
         if not isinstance(name, str) or name not in self.exercises:
             raise ArgumentError(f"There is no exercise {name!r} in this lesson. There are: {joined(self.exercises)}.")
-        found: Exercise = self.exercises[name]
-        return found
+        return self.exercises[name]
 
     def check(self, name: str, answer: object) -> None:
         """Print whether `answer`, a function, solves the exercise, and if not, what was seen.

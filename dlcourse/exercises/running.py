@@ -152,7 +152,7 @@ def _line_of_frame(function: Callable[..., Any], frame: FrameType | None) -> str
     return _line(function, lines[::-1])
 
 
-def _line(function: Callable[..., Any], lines: list[tuple[str, int | None]]) -> str:
+def _line(function: Callable[..., Any], lines: Sequence[tuple[str, int | None]]) -> str:
     """Where the innermost line of the learner's own file is, or nothing if there is none."""
     own = getattr(getattr(function, "__code__", None), "co_filename", None)
     mine = [number for name, number in lines if name == own and number]

@@ -25,7 +25,7 @@ def endless(x, w, b):
 def endless_and_stubborn(x, w, b):
     end = time.monotonic() + 6
     while time.monotonic() < end:
-        try:
+        try:  # noqa: SIM105
             time.sleep(0.001)
         except:  # noqa: E722
             pass
