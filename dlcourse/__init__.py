@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from dlcourse import activations, calculus, errors, losses
+from dlcourse import activations, calculus, errors, initializers, losses
 from dlcourse.activations import (
     elu,
     gelu,
@@ -27,7 +27,15 @@ from dlcourse.activations import (
     tanh,
 )
 from dlcourse.calculus import gradcheck, gradient, hessian, hessian_vector_product, jacobian
-from dlcourse.initializers import glorot_uniform
+from dlcourse.initializers import (
+    glorot_normal,
+    glorot_uniform,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    lecun_uniform,
+    orthogonal,
+)
 from dlcourse.layers.convolution import AvgPool2D, Conv1D, Conv2D, GlobalAvgPool2D, MaxPool2D
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.dropout import Dropout
@@ -72,7 +80,7 @@ from dlcourse.ops.reduction import min_ as min
 from dlcourse.ops.reduction import sum_ as sum
 from dlcourse.ops.shape import broadcast_to, concatenate, index, pad, reshape, stack, transpose
 from dlcourse.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Nadam, Optimizer, RMSprop
-from dlcourse.regularizers import L1, L2, L1L2, MaxNorm
+from dlcourse.regularizers import L1, L1L2, L2, MaxNorm
 from dlcourse.saving import load, save
 from dlcourse.tensor import OPERATIONS, Parameter, Tensor, differentiable, no_grad
 from dlcourse.training import EarlyStopping, History, Training, fit

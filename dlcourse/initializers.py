@@ -1,17 +1,51 @@
-"""Initializers: the distribution of the initial weights. Not all zeros."""
+"""Initializers: the distribution of the initial weights. Not all zeros.
+
+Each takes a shape and a generator and returns an array: ``dl.Dense(64, 10, initializer=dl.he_normal, rng=rng)``. Those
+with a setting of their own are made first: ``initializer=dl.initializers.normal(0.01)``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
-from dlcourse.errors import ShapeError
+from dlcourse.errors import KindError, ShapeError, check_positive
 from dlcourse.tensor import Array
 
-__all__ = ["fans", "glorot_uniform"]
+__all__ = [
+    "constant",
+    "fans",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "lecun_normal",
+    "lecun_uniform",
+    "normal",
+    "orthogonal",
+    "truncated_normal",
+    "uniform",
+    "zeros",
+]
+
+# The standard deviation of a standard normal distribution that is cut off at ±2.
+_CUT_DEVIATION = 0.8796256610342398
 
 
 def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     """Return how many inputs feed one neuron, and how many neurons one input feeds.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        (K, M) of a dense layer, or (KH, KW, C, F) of a convolution, whose window counts on both sides.
+
+    Raises
+    ------
+    ShapeError
+        If there are fewer than two axes.
 
     Examples
     --------
@@ -24,6 +58,60 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     return field * shape[-2], field * shape[-1]
 
 
+def zeros(shape: tuple[int, ...], *, rng: Any = None) -> Array:
+    """All zeros: right for a bias, wrong for weights (all neurons of a layer stay equal for ever)."""
+    return np.zeros(shape, np.float32)
+
+
+def constant(value: float) -> Callable[..., Array]:
+    """Return an initializer that fills with one value."""
+
+    def fill(shape: tuple[int, ...], *, rng: Any = None) -> Array:
+        return np.full(shape, value, np.float32)
+
+    return fill
+
+
+def uniform(limit: float = 0.05) -> Callable[..., Array]:
+    """Return an initializer: uniform between ±limit."""
+    limit = check_positive("uniform", "limit", limit)
+
+    def draw(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+        return _rng("uniform", rng).uniform(-limit, limit, shape).astype(np.float32)
+
+    return draw
+
+
+def normal(deviation: float = 0.05) -> Callable[..., Array]:
+    """Return an initializer: normal with mean 0 and this standard deviation."""
+    deviation = check_positive("normal", "deviation", deviation)
+
+    def draw(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+        return _rng("normal", rng).normal(0, deviation, shape).astype(np.float32)
+
+    return draw
+
+
+def truncated_normal(deviation: float = 0.05) -> Callable[..., Array]:
+    """Return an initializer: normal, but what falls beyond two standard deviations is drawn again."""
+    deviation = check_positive("truncated_normal", "deviation", deviation)
+
+    def draw(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+        return _truncated(shape, deviation, _rng("truncated_normal", rng))
+
+    return draw
+
+
+def lecun_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+    """Uniform with variance 1 / fan in, for tanh and for networks without activation (LeCun et al. 1998)."""
+    return _uniform(shape, 1 / fans(shape)[0], _rng("lecun_uniform", rng))
+
+
+def lecun_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+    """Truncated normal with variance 1 / fan in (LeCun, Bottou, Orr, Müller 1998, “Efficient BackProp”)."""
+    return _normal(shape, 1 / fans(shape)[0], _rng("lecun_normal", rng))
+
+
 def glorot_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Uniform between ±√(6 / (fan in + fan out)), variance 2 / (fan in + fan out).
 
@@ -31,6 +119,63 @@ def glorot_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array
     ----------
     Glorot, Bengio (2010), “Understanding the difficulty of training deep feedforward neural networks”, equation 16.
     """
-    fan_in, fan_out = fans(shape)
-    limit = float(np.sqrt(6 / (fan_in + fan_out)))
+    return _uniform(shape, 2 / sum(fans(shape)), _rng("glorot_uniform", rng))
+
+
+def glorot_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+    """Truncated normal with variance 2 / (fan in + fan out)."""
+    return _normal(shape, 2 / sum(fans(shape)), _rng("glorot_normal", rng))
+
+
+def he_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+    """Uniform with variance 2 / fan in, for ReLU."""
+    return _uniform(shape, 2 / fans(shape)[0], _rng("he_uniform", rng))
+
+
+def he_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+    """Truncated normal with variance 2 / fan in: ReLU passes half, so twice as much is sent.
+
+    References
+    ----------
+    He, Zhang, Ren, Sun (2015), “Delving Deep into Rectifiers”, equation 10.
+    """
+    return _normal(shape, 2 / fans(shape)[0], _rng("he_normal", rng))
+
+
+def orthogonal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+    """Columns (or rows, if there are fewer) of length 1 at right angles: lengths pass unchanged through the layer.
+
+    References
+    ----------
+    Saxe, McClelland, Ganguli (2014), “Exact solutions to the nonlinear dynamics of learning in deep linear networks”.
+    """
+    _rng("orthogonal", rng)
+    fans(shape)
+    rows, columns = int(np.prod(shape[:-1])), shape[-1]
+    q, r = np.linalg.qr(rng.normal(size=(max(rows, columns), min(rows, columns))))
+    q = q * np.sign(np.diag(r))  # else the decomposition's own signs would not be random
+    return np.ascontiguousarray((q if rows >= columns else q.T).reshape(shape), np.float32)
+
+
+def _uniform(shape: tuple[int, ...], variance: float, rng: np.random.Generator) -> Array:
+    limit = float(np.sqrt(3 * variance))
     return rng.uniform(-limit, limit, shape).astype(np.float32)
+
+
+def _normal(shape: tuple[int, ...], variance: float, rng: np.random.Generator) -> Array:
+    return _truncated(shape, float(np.sqrt(variance)) / _CUT_DEVIATION, rng)
+
+
+def _truncated(shape: tuple[int, ...], deviation: float, rng: np.random.Generator) -> Array:
+    x = rng.normal(size=shape)
+    while (beyond := np.abs(x) > 2).any():
+        x[beyond] = rng.normal(size=int(beyond.sum()))
+    return (x * deviation).astype(np.float32)
+
+
+def _rng(owner: str, rng: Any) -> np.random.Generator:
+    if not isinstance(rng, np.random.Generator):
+        raise KindError(
+            f"{owner}: rng should be a generator, rng=np.random.default_rng(0), not {rng!r}. Same seed, same numbers."
+        )
+    return rng

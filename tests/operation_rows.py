@@ -287,3 +287,7 @@ row(
     normal(2),
 )
 row("normalize", "one entry", lambda x, a, b: dl.normalize(x, a, b, axis=-1), normal(3, 1), normal(1), normal(1))
+
+for name in ("square_penalty", "absolute_penalty"):
+    row(name, "two weights", lambda *w, name=name: dl.OPERATIONS[name](*w, strength=0.3), normal(2, 3), normal(2, 2, 3))
+    row(name, "one entry", lambda w, name=name: dl.OPERATIONS[name](w, strength=2.0), normal(1, 1))

@@ -158,7 +158,7 @@ class Optimizer:
         clip_norm: float | None = None,
     ) -> None:
         self.owner = type(self).__name__
-        self.lr = lr  # type: ignore[assignment]  # the setter takes schedules too
+        self.lr = lr  # the setter takes schedules too
         self.clip_value = None if clip_value is None else check_positive(self.owner, "clip_value", clip_value)
         self.clip_norm = None if clip_norm is None else check_positive(self.owner, "clip_norm", clip_norm)
         self.steps = 0
@@ -267,10 +267,11 @@ class Optimizer:
         if state.get("rule") != self.owner:
             raise ArgumentError(f"{self.owner}: this state was kept by {state.get('rule')}, not by {self.owner}.")
         for name in mine.keys() | state.keys():
-            if np.shape(mine.get(name)) != np.shape(state.get(name)) or name not in mine or name not in state:
+            here, there = np.asarray(mine.get(name)).shape, np.asarray(state.get(name)).shape
+            if here != there or name not in mine or name not in state:
                 raise ArgumentError(
-                    f"{self.owner}: the state does not fit these parameters at {name!r}: shape {np.shape(state.get(name))} "
-                    f"there, {np.shape(mine.get(name))} here. It was kept for another model."
+                    f"{self.owner}: the state does not fit these parameters at {name!r}: shape {there} "
+                    f"there, {here} here. It was kept for another model."
                 )
         position = {id(p): i for i, p in enumerate(self.parameters)}
         self.steps = int(state["steps"])
