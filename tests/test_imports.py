@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "dlcourse"
 
 # Top to bottom: a room may use every room above it, and its own.
 HOUSE = [
-    "errors", "tensor", "ops", "calculus", "activations", "initializers", "losses", "regularizers", "layers",
-    "optimizers", "data", "metrics", "training", "saving", "diagnosis", "sweep", "notebooks", "widgets", "exercises", "cli",
+    "errors", "tensor", "ops", "calculus", "activations", "initializers", "losses", "layers", "regularizers",
+    "optimizers", "data", "metrics", "progress", "training", "saving", "diagnosis", "sweep", "notebooks", "widgets", "exercises", "cli",
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.
 MAY_USE_THE_FACE = {"widgets", "exercises", "cli"}
@@ -29,8 +29,10 @@ def room(path):
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
-def imported(tree, at_top=False):
-    """Names of modules; with at_top only those that are imported when the file is."""
+def imported(path):
+    """Names of the modules that a file imports, each with whether that happens only when a function is called."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    parts = ["dlcourse", *path.relative_to(PACKAGE).parts[:-1]]  # the package that a relative import starts from
     inside = {
         id(node)
         for function in ast.walk(tree)
@@ -38,23 +40,22 @@ def imported(tree, at_top=False):
         for node in ast.walk(function)
     }
     for node in ast.walk(tree):
-        if at_top and id(node) in inside:
-            continue
         if isinstance(node, ast.Import):
             yield from ((alias.name, id(node) in inside) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are written out in full"
-            if node.module == "dlcourse":
+            base = ".".join([*parts[: len(parts) - node.level + 1], *([node.module] if node.module else [])])
+            module = base if node.level else node.module
+            if module == "dlcourse":
                 yield from ((f"dlcourse.{alias.name}", id(node) in inside) for alias in node.names)
             else:
-                yield node.module, id(node) in inside
+                yield module, id(node) in inside
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_a_file_uses_only_what_stands_above_it(path):
     own = room(path)
     assert own in HOUSE, f"{own} has no place in the house; add it to HOUSE and to the design"
-    for module, late in imported(ast.parse(path.read_text(encoding="utf-8"))):
+    for module, late in imported(path):
         if module.split(".")[0] != "dlcourse":
             continue
         if module == "dlcourse" or module.split(".")[1] not in HOUSE:
@@ -68,7 +69,7 @@ def test_a_file_uses_only_what_stands_above_it(path):
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "widgets").glob("*.py")), ids=lambda path: path.name)
 def test_only_the_shell_knows_jupyter(path):
-    known = {module.split(".")[0] for module, _ in imported(ast.parse(path.read_text(encoding="utf-8")))}
+    known = {module.split(".")[0] for module, _ in imported(path)}
     if path.name not in SHELL:
         assert not known & {"ipywidgets", "anywidget", "IPython", "ipykernel", "traitlets"}
 
