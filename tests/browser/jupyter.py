@@ -99,14 +99,26 @@ class Notebook:
 
     def run_all(self, timeout: float = 90) -> None:
         """Run all cells and wait until the kernel has done them."""
-        self.menu("Run", "Run All Cells")
+        self._start("Run All Cells", 0)
         self.wait_idle(timeout)
 
     def run_cell(self, number: int, timeout: float = 60, wait: bool = True) -> None:
+        """Run one code cell, counted from 0."""
         self.page.locator(".jp-Notebook .jp-CodeCell").nth(number).locator(".cm-content").click()
-        self.menu("Run", "Do not Advance")
+        self._start("Do not Advance", number)
         if wait:
             self.wait_idle(timeout)
+
+    def _start(self, item: str, number: int) -> None:
+        """Ask again until the cell's prompt changes: JupyterLab drops what it is asked before the kernel is there."""
+        prompt = f"document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')[{number}].textContent"
+        before = self.page.evaluate(prompt)
+        for _ in range(5):
+            self.menu("Run", item)
+            with contextlib.suppress(Exception):
+                self.page.wait_for_function(f"(before) => {prompt} !== before", arg=before, timeout=3000)
+                return
+        raise AssertionError("JupyterLab does not run the cell")
 
     def wait_idle(self, timeout: float = 60) -> None:
         self.page.wait_for_timeout(300)
