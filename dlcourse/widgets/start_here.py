@@ -260,7 +260,7 @@ class DigitPad(Widget):
             side = 0.86 * width
             pad = figure.add_axes((0.07, 1 - (side + 0.3) / height, 0.86, side / height), label="pad")
             seen = figure.add_axes((0.07, 0.5 / height, 0.34, 0.34 * width / height), label="seen")
-            bars = figure.add_axes((0.52, 0.16 / height, 0.33, 1.75 / height), label="bars")
+            bars = figure.add_axes((0.57, 0.16 / height, 0.3, 1.75 / height), label="bars")
         else:
             tall = 0.84
             pad = figure.add_axes((0.015, 0.06, tall * height / width, tall), label="pad")
@@ -268,10 +268,13 @@ class DigitPad(Widget):
             bars = figure.add_axes((0.71, 0.06, 0.2, tall), label="bars")
         pad.set(xlim=(0, SIDE), ylim=(SIDE, 0), xticks=[], yticks=[], aspect="equal")
         pad.set_title("draw here")
-        for axes in (pad, seen):
+        frames = []
+        for axes in (pad, seen):  # drawn over the images, which move and would cover the axes' own frame
             for spine in axes.spines.values():
-                spine.set_visible(True)
-                spine.set_color(style.faint())
+                spine.set_visible(False)
+            box = Rectangle((0, 0), 1, 1, transform=axes.transAxes, fill=False, edgecolor=style.faint(), clip_on=False)
+            frames.append(axes.add_patch(box))
+            box.set_zorder(5)
         for place in (8, 16, 24):
             pad.axhline(place, color=style.faint(), alpha=0.25, linewidth=0.6)
             pad.axvline(place, color=style.faint(), alpha=0.25, linewidth=0.6)
@@ -303,7 +306,7 @@ class DigitPad(Widget):
         numbers = [bars.text(0.0, digit, "", va="center", fontsize=9, clip_on=False) for digit in range(10)]
         pad.set(xlim=(0, SIDE), ylim=(SIDE, 0))
         return {
-            "under": under, "seen": seen_image, "lines": lines, "pixel": pixel, "pen": pen, "hint": hint, "boxes": boxes,
+            "under": under, "seen": seen_image, "lines": lines, "pixel": pixel, "pen": pen, "hint": hint, "boxes": boxes, "frames": frames,
             "numbers": numbers,
         }  # fmt: skip
 
@@ -447,11 +450,10 @@ def _on_pad(x: float, y: float) -> tuple[float, float]:
 
 def _ask(model: Callable[..., Any], picture: Array) -> tuple[Array, bool]:
     """What the model says of one picture: probabilities (10,), and whether they come from logits."""
-    import dlcourse as dl
-
     from ..activations import softmax
+    from ..metrics import predict
 
-    answer = dl.predict(model, picture[None])
+    answer = predict(model, picture[None])
     values = np.asarray(getattr(answer, "data", answer) if not isinstance(answer, np.ndarray) else answer)
     if values.shape != (1, 10):
         raise ShapeError(
