@@ -17,7 +17,7 @@ HOUSE = [
 # `dlcourse` itself re-exports; these use it as a learner would.
 MAY_USE_THE_FACE = {"widgets", "exercises", "cli"}
 # Loaded at run time and in a notebook only (the progress bar), so it is no import when the library loads.
-AT_RUN_TIME = {("training", "widgets"), ("layers", "data")}
+AT_RUN_TIME = {("progress", "widgets")}
 SHELL = {"shell.py", "play.py", "progress.py", "__init__.py"}
 
 FILES = sorted(

@@ -1,0 +1,167 @@
+"""Every lesson, as it is stored: whole, in order, without widget state, with its pictures, and in the course's voice.
+
+That the stored numbers are what the code gives is nbval's part; `dlcourse refresh` stores them.
+"""
+
+import ast
+import base64
+import copy
+import json
+import re
+
+import nbformat
+import pytest
+
+from dlcourse import notebooks, widgets
+
+LESSONS = notebooks.lessons()
+SLIDES = {  # the slides' own headings, which somebody holding the slides looks for
+    "00": ["Deep Learning", "Go deep or go home"],
+    "02": ["Single Neuron to Neural Networks", "Single Neuron"],
+    "05": ["Backpropagation: Assigning Blame"],
+}
+FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"
+JUST = r"\bjust\b(?! (?:before|after|above|below|under|one|as)\b)"
+
+each = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(book):
+    return [cell for cell in book.cells if cell.cell_type == "code"]
+
+
+def markdown(book):
+    return [cell.source for cell in book.cells if cell.cell_type == "markdown"]
+
+
+def prose(text):
+    """Text without code, formulas and links."""
+    text = re.sub(r"```.*?```", " ", text, flags=re.DOTALL)
+    return re.sub(r"`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|!\[|<!--.*?-->", " ", text, flags=re.DOTALL)
+
+
+def ends_with_a_widget(source):
+    """Whether the value of the last line is one of the course's widgets: Name(…) or Name(…).show(…)."""
+    body = ast.parse(source).body
+    if not body or not isinstance(body[-1], ast.Expr):
+        return False
+    value = body[-1].value
+    while isinstance(value, (ast.Call, ast.Attribute)):
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return isinstance(value, ast.Name) and value.id in {kind.__name__ for kind in widgets.ALL}
+
+
+def test_the_finished_lessons_are_there_and_numbers_are_unique():
+    numbers = [path.stem[:2] for path in LESSONS]
+    assert {"00", "02", "05"} <= set(numbers)
+    assert len(numbers) == len(set(numbers))
+
+
+@each
+def test_it_is_a_valid_notebook_stored_as_refresh_stores_it(path):
+    book = read(path)
+    nbformat.validate(book)
+    stored = path.read_text(encoding="utf-8")
+    assert stored == nbformat.writes(notebooks.normalize(copy.deepcopy(book))).rstrip("\n") + "\n"
+    assert path.stat().st_size <= 1_000_000
+
+
+@each
+def test_it_holds_no_widget_state_no_time_and_no_error(path):
+    text = path.read_text(encoding="utf-8")
+    assert "application/vnd.jupyter.widget" not in text
+    assert "widgets" not in json.loads(text)["metadata"]
+    assert "iopub" not in text
+    for cell in code_cells(read(path)):
+        assert not any(output.output_type == "error" for output in cell.outputs), cell.source
+
+
+@each
+def test_every_code_cell_has_run_in_order(path):
+    cells = code_cells(read(path))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+
+
+@each
+def test_what_one_sees_does_not_name_an_address_in_memory_or_a_machine(path):
+    for cell in code_cells(read(path)):
+        for output in cell.outputs:
+            text = output.get("text", "") + output.get("data", {}).get("text/plain", "")
+            assert not re.search(r"0x[0-9a-f]{6,}|/home/|/tmp/|site-packages", text), text
+            assert output.get("name") != "stderr", text
+
+
+@each
+def test_every_widget_has_its_picture_and_its_sentence(path):
+    shown = [cell for cell in code_cells(read(path)) if ends_with_a_widget(cell.source)]
+    assert shown, "a lesson has at least one widget"
+    for cell in shown:
+        (output,) = [output for output in cell.outputs if "image/png" in output.get("data", {})]
+        assert base64.b64decode(output.data["image/png"]).startswith(b"\x89PNG\r\n\x1a\n")
+        assert len(output.data["text/plain"].strip()) > 20, "one line of text stands in for the picture"
+
+
+@each
+def test_every_picture_of_a_cell_that_plots_is_stored(path):
+    for cell in code_cells(read(path)):
+        if re.search(r"plt\.(subplots|plot|imshow|figure)\(", cell.source):
+            assert any("image/png" in output.get("data", {}) for output in cell.outputs), cell.source
+
+
+@each
+def test_a_question_is_asked_before_a_widget_answers(path):
+    assert any("predict=Predict(" in re.sub(r"\s", "", cell.source) for cell in code_cells(read(path)))
+
+
+@each
+def test_it_begins_with_its_number_and_slides_and_ends_with_recap_and_reading(path):
+    texts = markdown(read(path))
+    number = path.stem[:2]
+    assert re.match(rf"# {number} · \S", texts[0])
+    beginning = "\n".join(texts[:4])
+    assert "Slides:" in texts[0]
+    for heading in SLIDES.get(number, []):
+        assert heading in beginning + "\n".join(texts), heading
+    whole = "\n".join(texts)
+    assert "What you can say now" in whole
+    assert re.search(r"(?i)further reading|to read|read on", whole)
+
+
+@each
+def test_headings_go_down_one_level_at_a_time(path):
+    levels = [len(found) for text in markdown(read(path)) for found in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+@each
+def test_it_speaks_with_the_voice_of_the_course(path):
+    for text in markdown(read(path)):
+        spoken = prose(text)
+        assert not re.search(FILLER, spoken, re.IGNORECASE), text
+        assert not re.search(JUST, spoken, re.IGNORECASE), text
+        assert "!" not in spoken, text
+
+
+@each
+def test_cells_are_short_and_hold_no_trick_of_the_notebook(path):
+    for cell in code_cells(read(path)):
+        assert not re.search(r"clear_output|display_id|^[%!]|time\.sleep|perf_counter", cell.source, re.MULTILINE), (
+            cell.source
+        )
+        assert len(cell.source.splitlines()) <= 40, cell.source
+        assert "nbval-skip" not in cell.metadata.get("tags", [])
+
+
+@each
+def test_every_exercise_cell_is_followed_by_its_check(path):
+    checks = [name for cell in code_cells(read(path)) for name in re.findall(r'ex\.check\("(\w+)"', cell.source)]
+    assert len(checks) == len(set(checks))
+    assert len(checks) >= (1 if path.stem.startswith("00") else 3)
+    for cell in code_cells(read(path)):
+        if "ex.check(" in cell.source:
+            assert any("not attempted" in output.get("text", "").lower() for output in cell.outputs), cell.source
