@@ -266,7 +266,7 @@ class Optimizer:
         mine = self.state_dict()
         if state.get("rule") != self.owner:
             raise ArgumentError(f"{self.owner}: this state was kept by {state.get('rule')}, not by {self.owner}.")
-        for name in mine.keys() | state.keys():
+        for name in sorted(mine.keys() | state.keys()):
             here, there = np.asarray(mine.get(name)).shape, np.asarray(state.get(name)).shape
             if here != there or name not in mine or name not in state:
                 raise ArgumentError(

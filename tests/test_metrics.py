@@ -1,0 +1,48 @@
+"""Predictions and what is counted about them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import dlcourse as dl
+from dlcourse.errors import DataError, KindError, LabelError
+
+SCORES = np.array([[2.0, 1, 0], [0, 3, 1], [1, 0, 0], [0, 1, 2], [0, 2, 1]], np.float32)
+DATA = dl.data.Dataset(SCORES, [0, 1, 1, 2, 2])
+
+
+def model(x):
+    return x
+
+
+def test_counts_by_hand():
+    assert dl.accuracy(model, DATA) == 0.6
+    np.testing.assert_array_equal(dl.confusion_matrix(model, DATA), [[1, 0, 0], [1, 1, 0], [0, 1, 1]])
+    np.testing.assert_allclose(dl.precision(model, DATA), [0.5, 0.5, 1.0])
+    np.testing.assert_allclose(dl.recall(model, DATA), [1.0, 0.5, 0.5])
+
+
+def test_a_class_never_predicted_has_no_precision():
+    data = dl.data.Dataset(SCORES[:2], [0, 2])
+    np.testing.assert_allclose(dl.precision(model, data), [1.0, 0.0, np.nan])
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 1], [-1, 1, 1]])
+def test_one_output_speaks_for_class_1_above_zero(labels):
+    assert dl.accuracy(model, dl.data.Dataset([[-1.0], [2.0], [-3.0]], labels)) == pytest.approx(2 / 3)
+
+
+def test_predict_in_parts_gives_the_same_numbers_and_restores_the_mode():
+    network = dl.Sequential(dl.Dense(3, 2, rng=np.random.default_rng(0)))
+    np.testing.assert_allclose(dl.predict(network, SCORES, batch_size=2), dl.predict(network, DATA), rtol=1e-6)
+    assert network.training and not network(SCORES).grad
+
+
+def test_errors_teach():
+    with pytest.raises(DataError, match=r"there are no inputs to predict from, shape \(0, 3\)"):
+        dl.predict(model, SCORES[:0])
+    with pytest.raises(KindError, match="accuracy: wants a model and a Dataset"):
+        dl.accuracy(model, SCORES)
+    with pytest.raises(LabelError, match="accuracy: y should hold class numbers, but is of type float32"):
+        dl.accuracy(model, dl.data.Dataset(SCORES, np.zeros(5, np.float32)))

@@ -1,0 +1,90 @@
+"""Files of weights: in and out exactly, and never something else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import dlcourse as dl
+from dlcourse.errors import ArgumentError, FileFormatError, KindError
+
+
+def network(seed=0, hidden=4):
+    rng = np.random.default_rng(seed)
+    return dl.Sequential(dl.Dense(2, hidden, activation=dl.tanh, rng=rng), dl.Dense(hidden, 2, rng=rng))
+
+
+def test_in_and_out_exactly(tmp_path):
+    a, b = network(0), network(1)
+    dl.save(a, tmp_path / "w.safetensors")
+    dl.load(b, tmp_path / "w.safetensors")
+    for p, q in zip(a.parameters(), b.parameters(), strict=True):
+        np.testing.assert_array_equal(p.data, q.data)
+    assert [f.name for f in tmp_path.iterdir()] == ["w.safetensors"]
+
+
+@pytest.mark.parametrize("make", [dl.Adam, lambda p: dl.SGD(p, 0.1, momentum=0.9), dl.Adadelta])
+def test_training_resumed_from_a_file_equals_one_go(tmp_path, make):
+    data = dl.data.moons(60, rng=np.random.default_rng(5))
+
+    def train(model, optimizer, rng, epochs):
+        dl.fit(model, data, loss=dl.cross_entropy, optimizer=optimizer, epochs=epochs, batch_size=7, rng=rng)
+
+    whole, rng = network(), np.random.default_rng(2)
+    train(whole, make(whole.parameters()), rng, 5)
+
+    first, rng = network(), np.random.default_rng(2)
+    optimizer = make(first.parameters())
+    train(first, optimizer, rng, 2)
+    dl.save(first, tmp_path / "w", optimizer=optimizer, rng=rng)
+    second, rng = network(9), np.random.default_rng(99)
+    optimizer = make(second.parameters())
+    dl.load(second, tmp_path / "w", optimizer=optimizer, rng=rng)
+    train(second, optimizer, rng, 3)
+    for p, q in zip(whole.parameters(), second.parameters(), strict=True):
+        np.testing.assert_array_equal(p.data, q.data)
+
+
+@pytest.mark.parametrize("cut", [0, 5, 100, -1])
+def test_a_truncated_file_is_refused_and_nothing_changed(tmp_path, cut):
+    path = tmp_path / "w"
+    dl.save(network(), path)
+    path.write_bytes(path.read_bytes()[:cut])
+    model = network(1)
+    before = [p.data.copy() for p in model.parameters()]
+    with pytest.raises(FileFormatError, match="load: 'w' is no complete safetensors file"):
+        dl.load(model, path)
+    for p, old in zip(model.parameters(), before, strict=True):
+        np.testing.assert_array_equal(p.data, old)
+
+
+def test_other_models_are_refused_by_name(tmp_path):
+    path = tmp_path / "w"
+    dl.save(network(), path)
+    with pytest.raises(
+        FileFormatError, match=r"load: '0.bias' has shape \(4,\) in 'w' and \(5,\) in the model|'0.weight' has shape"
+    ):
+        dl.load(network(hidden=5), path)
+    with pytest.raises(FileFormatError, match="it has 1.bias, 1.weight, which the model lacks"):
+        dl.load(network()[:1], path)
+    wide = network()
+    for p in wide.parameters():
+        p.data = p.data.astype(np.float64)
+    with pytest.raises(FileFormatError, match="'0.weight' is float32 in 'w' and float64 in the model"):
+        dl.load(wide, path)
+
+
+def test_errors_teach(tmp_path):
+    with pytest.raises(KindError, match="save: wants a model"):
+        dl.save(tmp_path / "w", network())
+    with pytest.raises(FileNotFoundError, match="load: there is no file"):
+        dl.load(network(), tmp_path / "none")
+    with pytest.raises(FileNotFoundError, match="save: there is no folder"):
+        dl.save(network(), tmp_path / "none" / "w")
+    model = network()
+    dl.save(model, tmp_path / "w")
+    with pytest.raises(FileFormatError, match="was saved without optimizer=..."):
+        dl.load(model, tmp_path / "w", optimizer=dl.Adam(model.parameters()))
+    dl.save(model, tmp_path / "w", optimizer=dl.Adam(model.parameters()))
+    with pytest.raises(ArgumentError, match="this state was kept by Adam, not by SGD"):
+        dl.load(model, tmp_path / "w", optimizer=dl.SGD(model.parameters(), 0.1))
