@@ -50,7 +50,11 @@ def open_notebook(lab, browser):
             nbformat.write(book, folder / name)
         else:
             name = name or source.name
-            (folder / name).write_bytes(source.read_bytes())
+            book = nbformat.read(source, 4)
+            for cell in book.cells:  # only what this run makes shall be seen
+                if cell.cell_type == "code":
+                    cell.outputs, cell.execution_count = [], None
+            nbformat.write(book, folder / name)
         context = browser.new_context(
             viewport={"width": width, "height": height},
             device_scale_factor=ratio,

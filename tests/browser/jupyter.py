@@ -38,6 +38,9 @@ def jupyter_lab(folder: Path):
     settings = private / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    tracker = private / "settings" / "@jupyterlab" / "notebook-extension"
+    tracker.mkdir(parents=True, exist_ok=True)  # all cells in the page, also those out of sight
+    (tracker / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
     environment = os.environ | {
         "JUPYTER_CONFIG_DIR": str(private / "config"),
         "JUPYTER_DATA_DIR": str(private / "data"),
