@@ -317,15 +317,15 @@ def _rows(
         free = [n for n in members if height[n] < 0]
         if column == 0:
             for i, n in enumerate(free):
-                height[n] = (i + 0.5) / len(free)
+                height[n] = i / (len(free) - 1) if len(free) > 1 else 0.5
         else:
             for n in free:  # beside the operation that uses it, on the outer side
-                height[n] = 0.93 if column % 2 else 0.07
+                height[n] = 1.0 if column % 2 else 0.0
         ordered = sorted(members, key=lambda n: height[n])
-        gap = min(0.2, 0.9 / max(len(ordered), 1))
+        gap = min(0.32, 1 / max(len(ordered) - 1, 1))
         for a, b in zip(ordered, ordered[1:], strict=False):
             height[b] = max(height[b], height[a] + gap)
-        excess = max((height[n] for n in ordered), default=0.0) - 0.95
+        excess = max((height[n] for n in ordered), default=0.0) - 1.0
         if excess > 0:
             for n in ordered:
                 height[n] -= excess
@@ -412,7 +412,7 @@ class Blame(Widget):
 
     title: ClassVar[str] = "Blame"
     size: ClassVar[tuple[float, float]] = (7.2, 3.9)
-    narrow_size: ClassVar[tuple[float, float] | None] = (3.6, 5.6)
+    narrow_size: ClassVar[tuple[float, float] | None] = (3.6, 6.6)
     steps_per_second: ClassVar[float] = 1.5
 
     amount: float = slider(0.1, 0.01, 1.0, step=0.01, label="loss must go down by")
@@ -582,7 +582,7 @@ class Blame(Widget):
         for gate in [*path, number]:
             sentences.append(f"{previous}, {_must(self._name(gate), result.changes[gate] or 0.0)}.")
             previous = _by(self._name(gate), result.changes[gate] or 0.0)
-        tail = f"(Slope ∂loss/∂{_pretty(node.name) or 'node'} = {_three(slope)}.)"
+        tail = f"(Its slope is {_three(slope)}.)"
         many = node.tensor.size
         if many > 1:
             tail = f"It is the one of {many} entries with the largest slope, {_three(slope)}."
@@ -653,14 +653,14 @@ class Blame(Widget):
         for number, (x, y) in places.items():
             node = self.graph.nodes[number]
             edge = {"weight": style.colour("ORANGE"), "data": style.faint()}.get(node.kind, style.colour("BLUE"))
-            axes.plot([x], [y], "o", ms=25, mfc=style.paper(), mec=edge, mew=1.6, ls="", zorder=2)
+            axes.plot([x], [y], "o", ms=29, mfc=style.paper(), mec=edge, mew=1.6, ls="", zorder=2)
             big = style.colour("VERMILLION") if number == len(self.graph.nodes) - 1 else style.ink()
-            axes.text(x, y + 0.23, node.label, ha="center", va="bottom", fontsize=9, color=big, zorder=5,
-                      bbox={"facecolor": style.paper(), "edgecolor": "none", "pad": 0.6, "alpha": 0.85})  # fmt: skip
+            axes.text(x, y + 0.25, node.label, ha="center", va="bottom", fontsize=9, color=big, zorder=5,
+                      bbox={"facecolor": style.paper(), "edgecolor": "none", "pad": 0.3, "alpha": 0.85})  # fmt: skip
             artists["value"].append(axes.text(x, y, "", ha="center", va="center", fontsize=7.5, zorder=6))
-            artists["blame"].append(axes.text(x, y - 0.22, "", ha="center", va="top", fontsize=8.5, zorder=6, fontweight="bold",
+            artists["blame"].append(axes.text(x, y - 0.245, "", ha="center", va="top", fontsize=8.5, zorder=6, fontweight="bold",
                                               bbox={"facecolor": style.paper(), "edgecolor": "none", "pad": 0.4, "alpha": 0.85}))  # fmt: skip
-            artists["ring"] += axes.plot([x], [y], "o", ms=31, mfc="none", mec=style.ink(), mew=1.6, ls="", zorder=3)
+            artists["ring"] += axes.plot([x], [y], "o", ms=35, mfc="none", mec=style.ink(), mew=1.6, ls="", zorder=3)
         artists["wish"] = axes.text(0.15, 0.44, "", fontsize=9.5, va="center")
         artists["promise"] = axes.text(0.15, 0.17, "", fontsize=9.5, va="center")
         return artists
@@ -689,7 +689,7 @@ class Blame(Widget):
         artists["promise"].set_color(style.colour("GREEN"))
 
 
-_EXTENT = {"wide": (7.2, 3.9), "narrow": (3.6, 5.6)}
+_EXTENT = {"wide": (7.2, 3.9), "narrow": (3.6, 6.6)}
 
 
 def _places(graph: Graph, kind: str) -> dict[int, tuple[float, float]]:
@@ -701,9 +701,9 @@ def _places(graph: Graph, kind: str) -> dict[int, tuple[float, float]]:
             continue
         along, across = node.place
         if kind == "wide":
-            found[number] = (0.45 + along * (width - 0.95), 0.85 + across * (height - 1.3))
+            found[number] = (0.4 + along * (width - 0.85), 1.0 + across * (height - 1.55))
         else:
-            found[number] = (0.3 + (1 - across) * (width - 0.6), height - 0.5 - along * (height - 1.5))
+            found[number] = (0.35 + (1 - across) * (width - 0.7), height - 0.5 - along * (height - 1.6))
     return found
 
 
