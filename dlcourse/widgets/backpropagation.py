@@ -65,7 +65,9 @@ class _Reader:
         if not isinstance(text, str):
             raise KindError(f"Blame: the expression should be text such as 'w*x + b', not {type(text).__name__}.")
         if not text.strip() or len(text) > MOST_TEXT:
-            raise ArgumentError(f"Blame: the expression should have 1 to {MOST_TEXT} characters, this one has {len(text)}.")
+            raise ArgumentError(
+                f"Blame: the expression should have 1 to {MOST_TEXT} characters, this one has {len(text)}."
+            )
         try:
             tree = ast.parse(text.strip().replace("^", "**"))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -73,7 +75,11 @@ class _Reader:
         for number, statement in enumerate(tree.body):
             last = number == len(tree.body) - 1
             name = "loss" if last else ""
-            if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+            if (
+                isinstance(statement, ast.Assign)
+                and len(statement.targets) == 1
+                and isinstance(statement.targets[0], ast.Name)
+            ):
                 name = statement.targets[0].id
                 if name in FUNCTIONS:
                     raise ArgumentError(f"Blame: {name!r} is a function and cannot be the name of a number.")
@@ -106,13 +112,19 @@ class _Reader:
                 called = function.id if isinstance(function, ast.Name) else ""
             if called in FUNCTIONS:
                 return self.call(called, [self.node(one) for one in given], name)
-            raise ArgumentError(f"Blame: the function {called or ast.unparse(function)!r} is not known here. There are {joined(FUNCTIONS)}.")
-        raise ArgumentError(f"Blame: {ast.unparse(tree)!r} is not allowed here; use names, numbers, + − * / ** and {joined(FUNCTIONS)}.")
+            raise ArgumentError(
+                f"Blame: the function {called or ast.unparse(function)!r} is not known here. There are {joined(FUNCTIONS)}."
+            )
+        raise ArgumentError(
+            f"Blame: {ast.unparse(tree)!r} is not allowed here; use names, numbers, + − * / ** and {joined(FUNCTIONS)}."
+        )
 
     def call(self, called: str, inputs: list[Tensor | float], name: str) -> Tensor | float:
         wanted = 2 if called in ("maximum", "minimum") else 1
         if len(inputs) != wanted:
-            raise ArgumentError(f"Blame: {called} takes {wanted} value{'s' * (wanted > 1)}, here it gets {len(inputs)}.")
+            raise ArgumentError(
+                f"Blame: {called} takes {wanted} value{'s' * (wanted > 1)}, here it gets {len(inputs)}."
+            )
         target = FUNCTIONS[called].__name__
         return self.made(FUNCTIONS[called], inputs, f"dl.{target}({', '.join(['{}'] * wanted)})", name)
 
@@ -120,7 +132,9 @@ class _Reader:
         if name in self.names:
             return self.names[name]
         if name not in self.values:
-            raise ArgumentError(f"Blame: {name!r} has no value. Give one: Blame(expression=…, values={{{name!r}: 1.0}}).")
+            raise ArgumentError(
+                f"Blame: {name!r} has no value. Give one: Blame(expression=…, values={{{name!r}: 1.0}})."
+            )
         fixed = name[0] in "xty" if self.data is None else name in self.data
         tensor = Tensor(np.array(self.values[name], dtype=float), requires_grad=not fixed, name=name)
         self.names[name], self.code[id(tensor)] = tensor, name
@@ -128,14 +142,18 @@ class _Reader:
         self.lines.append(f"{name} = dl.Tensor(np.array({self.values[name]!r}) + nudge.get({name!r}, 0.0){extra})")
         return tensor
 
-    def made(self, operation: Callable[..., Tensor], inputs: list[Tensor | float], pattern: str, name: str) -> Tensor | float:
+    def made(
+        self, operation: Callable[..., Tensor], inputs: list[Tensor | float], pattern: str, name: str
+    ) -> Tensor | float:
         if all(isinstance(one, float) for one in inputs):
             with np.errstate(all="ignore"):
                 return float(operation(*[Tensor(np.array(one)) for one in inputs]).item())
         with np.errstate(all="ignore"):
             tensor = operation(*inputs)
         if len(self.code) >= MOST_NODES:
-            raise ArgumentError(f"Blame: this graph has more than {MOST_NODES} nodes; nobody could read it. Take a part.")
+            raise ArgumentError(
+                f"Blame: this graph has more than {MOST_NODES} nodes; nobody could read it. Take a part."
+            )
         tensor.name = name
         variable = name or f"n{len(self.code)}"
         texts = [repr(one) if isinstance(one, float) else self.code[id(one)] for one in inputs]
@@ -231,13 +249,17 @@ def _collect(loss: Tensor) -> list[Tensor]:
             waiting.append((tensor, True))
             waiting += [(parent, False) for parent in reversed(tensor.parents)]
             if len(found) > MOST_NODES:
-                raise ArgumentError(f"Blame: this graph has more than {MOST_NODES} nodes; nobody could read it. Take a part.")
+                raise ArgumentError(
+                    f"Blame: this graph has more than {MOST_NODES} nodes; nobody could read it. Take a part."
+                )
     return list(found.values())
 
 
 def _graph(loss: Tensor, variables: Mapping[int, str], lines: list[str]) -> Graph:
     if loss.size != 1:
-        raise ShapeError(f"Blame: the loss must be one number, this tensor has shape {loss.shape}. Average it: loss.mean().")
+        raise ShapeError(
+            f"Blame: the loss must be one number, this tensor has shape {loss.shape}. Average it: loss.mean()."
+        )
     if not loss.requires_grad or not loss.parents:
         raise GradientError("Blame: nothing in this graph has requires_grad=True, so there is nobody to blame.")
     tensors = [one for one in _collect(loss) if one.parents or one.size != 1 or one.name or one.requires_grad]
@@ -301,7 +323,10 @@ def _replays(graph: Graph) -> bool:
         again = graph.forward({})
     except Exception:
         return False
-    return all(a.shape == n.tensor.shape and np.allclose(a, n.tensor.data, equal_nan=True) for a, n in zip(again, graph.nodes, strict=True))
+    return all(
+        a.shape == n.tensor.shape and np.allclose(a, n.tensor.data, equal_nan=True)
+        for a, n in zip(again, graph.nodes, strict=True)
+    )
 
 
 def _rows(
@@ -359,7 +384,11 @@ def _pretty(name: str) -> str:
 def _number(x: float) -> str:
     """Two decimals, or two digits of what is smaller."""
     size = abs(x)
-    return f"{x:.2f}".rstrip("0").rstrip(".").replace("-", "−") if 0.0451 <= size < 1e5 or x == 0 else f"{x:.2g}".replace("-", "−")
+    return (
+        f"{x:.2f}".rstrip("0").rstrip(".").replace("-", "−")
+        if 0.0451 <= size < 1e5 or x == 0
+        else f"{x:.2g}".replace("-", "−")
+    )
 
 
 def _three(x: float) -> str:
@@ -430,13 +459,17 @@ class Blame(Widget):
             try:
                 values = {str(name): float(value) for name, value in dict(self.values).items()}
             except (TypeError, ValueError):
-                raise KindError(f"Blame: values should map names to numbers, as in {{'w': 1.0}}, not {self.values!r}.") from None
+                raise KindError(
+                    f"Blame: values should map names to numbers, as in {{'w': 1.0}}, not {self.values!r}."
+                ) from None
             reader = _Reader(values, self.data)
             loss = reader.read(self.expression)
             object.__setattr__(self, "graph", _graph(loss, reader.code, reader.lines))
         values_of = [node.tensor.data for node in self.graph.nodes]
         if not all(np.isfinite(value).all() for value in values_of):
-            raise DataError("Blame: a value of this graph is not finite (a logarithm or root of a negative number, a division by zero?).")
+            raise DataError(
+                "Blame: a value of this graph is not finite (a logarithm or root of a negative number, a division by zero?)."
+            )
 
     @classmethod
     def of(cls, loss: Tensor, *, amount: float = 0.1, names: Mapping[str, Tensor] | None = None) -> Blame:
@@ -457,7 +490,13 @@ class Blame(Widget):
         known = {id(tensor): name for name, tensor in (names or {}).items()}
         before = [tensor.name for tensor in tensors]
         for number, tensor in enumerate(tensors):
-            fallback = "loss" if tensor is loss else f"w{number}" if not tensor.parents and tensor.requires_grad else tensor.name
+            fallback = (
+                "loss"
+                if tensor is loss
+                else f"w{number}"
+                if not tensor.parents and tensor.requires_grad
+                else tensor.name
+            )
             tensor.name = known.get(id(tensor), tensor.name or fallback)
         try:
             graph = _frozen(_graph(loss, {}, []))
@@ -494,7 +533,12 @@ class Blame(Widget):
     def nudge(self) -> Self:
         """Change the selected node as it promised to, and compute everything again."""
         changed = self.selected >= 0 and self.graph.slope(self.selected)
-        if not changed or self.selected in self.nudged or not self.graph.replays or self.selected == len(self.graph.nodes) - 1:
+        if (
+            not changed
+            or self.selected in self.nudged
+            or not self.graph.replays
+            or self.selected == len(self.graph.nodes) - 1
+        ):
             return self
         return self.replace(nudged=(*self.nudged, self.selected))
 
@@ -616,11 +660,18 @@ class Blame(Widget):
             )
         lines = ["import numpy as np", "import dlcourse as dl", "", "def forward(**nudge):"]
         lines += [f"    {line}" for line in graph.lines] + ["    return locals()", ""]
-        lines += ["graph = forward()", f"loss = graph[{graph.nodes[-1].variable!r}]", "loss.backward(keep_inner=True)", f"amount = {self.amount!r}"]
+        lines += [
+            "graph = forward()",
+            f"loss = graph[{graph.nodes[-1].variable!r}]",
+            "loss.backward(keep_inner=True)",
+            f"amount = {self.amount!r}",
+        ]
         if self.selected >= 0 and graph.slope(self.selected):
             lines.append(f"change = -amount / graph[{graph.nodes[self.selected].variable!r}].grad")
         if self.nudged:
-            moved = ", ".join(f"{v}=-amount / graph[{v!r}].grad" for v in (graph.nodes[n].variable for n in self.nudged))
+            moved = ", ".join(
+                f"{v}=-amount / graph[{v!r}].grad" for v in (graph.nodes[n].variable for n in self.nudged)
+            )
             lines.append(f"after = forward({moved})[{graph.nodes[-1].variable!r}]")
         return "\n".join(lines) + "\n"
 
@@ -678,10 +729,14 @@ class Blame(Widget):
             if number in reached:
                 text = "0" if change is None else f"{'▲' if change > 0 else '▼'} {_number(abs(change))}"
             blame.set_text(text)
-            colour = style.faint() if change is None else style.colour("BLUE") if change > 0 else style.colour("VERMILLION")
+            colour = (
+                style.faint() if change is None else style.colour("BLUE") if change > 0 else style.colour("VERMILLION")
+            )
             blame.set_color(colour)
             ring.set_visible(number == self.selected)
-        artists["wish"].set_text(f"The loss, {_three(float(result.before[-1].reshape(())))}, must go down by {_number(self.amount)}.")
+        artists["wish"].set_text(
+            f"The loss, {_three(float(result.before[-1].reshape(())))}, must go down by {_number(self.amount)}."
+        )
         real = ""
         if self.nudged:
             real = f"Promised {_three(result.promised)},  real {_three(result.real)}."
