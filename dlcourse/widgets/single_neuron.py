@@ -215,12 +215,14 @@ class NeuronExplorer(Widget):
         curve.set(xlim=(-6, 6), ylim=(low - margin, high + margin), xlabel="z", xticks=[-5, 0, 5])
         curve.xaxis.labelpad = 0
         curve.set_title(f"f = {self.activation}", fontsize=9)
+        pace = plane.text(1, 1.03, "", transform=plane.transAxes, ha="right", fontsize=8)
         (ticks,) = curve.plot([], [], "|", color=style.faint(), markersize=7)
         (dot,) = curve.plot([], [], "o", color=style.colour("VERMILLION"), markersize=8, zorder=5)
         sums = figure.text(*at, "", va="top", linespacing=1.55, fontsize=size)
         return {
             "image": image, "lines": lines, "arrow": arrow, "handle": handle, "zeros": zeros, "ones": ones,
             "wrong": wrong, "chosen": chosen, "count": count, "ticks": ticks, "dot": dot, "sums": sums,
+            "pace": pace,
         }  # fmt: skip
 
     def paint(self, artists: dict[str, Any], result: NeuronResult) -> None:
@@ -243,6 +245,7 @@ class NeuronExplorer(Widget):
         else:
             artists["dot"].set_data([], [])
         artists["count"].set_text(f"{result.right} of {len(shown)} right" if len(shown) else "click to add a point")
+        artists["pace"].set_text(f"step of Play: {self.lr:.2g}")
         artists["sums"].set_text(self._sums(result))
 
     def _paint_lines(self, artists: dict[str, Any], result: NeuronResult) -> None:
