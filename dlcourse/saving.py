@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +46,8 @@ def save(
     DataError
         If it has no parameters.
     """
+    import tempfile
+
     from safetensors.numpy import save as to_bytes
 
     arrays = _arrays("save", model)

@@ -1,20 +1,28 @@
 """Data sets, how to split them, and minibatches. scikit-learn, which brings the measured data, loads when asked for."""
 
 from dlcourse.data.dataset import Batches, Dataset
+from dlcourse.data.downloaded import fashion_mnist, mnist
 from dlcourse.data.measured import breast_cancer, diabetes, digits, iris, photograph, wine
+from dlcourse.data.preparation import Vocabulary, augment, next_characters, standardize
 from dlcourse.data.toy import circles, moons, spirals, xor
 
 __all__ = [
     "Batches",
     "Dataset",
+    "Vocabulary",
+    "augment",
     "breast_cancer",
     "circles",
     "diabetes",
     "digits",
+    "fashion_mnist",
     "iris",
+    "mnist",
     "moons",
+    "next_characters",
     "photograph",
     "spirals",
+    "standardize",
     "wine",
     "xor",
 ]

@@ -1,7 +1,27 @@
 """Optimizers: how the weights move along the gradient, and how large the steps are."""
 
 from dlcourse.optimizers.adaptive import Adadelta, Adagrad, Adam, AdamW, Nadam, RMSprop
+from dlcourse.optimizers.finder import RateSearch, find_lr
 from dlcourse.optimizers.optimizer import Flat, Optimizer
+from dlcourse.optimizers.schedules import OnPlateau, cosine, exponential_decay, one_cycle, step_decay, warm_up
 from dlcourse.optimizers.sgd import SGD
 
-__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Flat", "Nadam", "Optimizer", "RMSprop"]
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Flat",
+    "Nadam",
+    "OnPlateau",
+    "Optimizer",
+    "RMSprop",
+    "RateSearch",
+    "cosine",
+    "exponential_decay",
+    "find_lr",
+    "one_cycle",
+    "step_decay",
+    "warm_up",
+]

@@ -1,0 +1,149 @@
+"""Before training: bring features to one scale, make more images of few, turn text into numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse.data.dataset import Dataset, check_rng
+from dlcourse.errors import ArgumentError, DataError, ShapeError, check_positive, check_whole
+from dlcourse.tensor import Array
+
+__all__ = ["Vocabulary", "augment", "next_characters", "standardize"]
+
+
+def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
+    """Subtract the mean and divide by the standard deviation of each feature, both measured on `train` only.
+
+    Measured on all examples, the test set would have a say in the training. A feature that never changes becomes 0.
+
+    Examples
+    --------
+    >>> train, test = standardize(Dataset([[1.0], [3.0]], [0, 1]), Dataset([[5.0]], [1]))
+    >>> train.x.tolist(), test.x.tolist()
+    ([[-1.0], [1.0]], [[3.0]])
+    """
+    for part in others:
+        if part.x.shape[1:] != train.x.shape[1:]:
+            raise ShapeError(
+                f"standardize: an example has shape {train.x.shape[1:]} in the training part, {part.x.shape[1:]} in another."
+            )
+    if not len(train):
+        raise DataError("standardize: the training part is empty, it has no mean.")
+    mean, deviation = train.x.mean(axis=0), train.x.std(axis=0)
+    deviation = np.where(deviation > 0, deviation, 1).astype(train.x.dtype)
+    return tuple(part._with((part.x - mean) / deviation, part.y) for part in (train, *others))
+
+
+def augment(
+    images: Array, *, shift: int = 0, rotate: float = 0.0, noise: float = 0.0, rng: np.random.Generator
+) -> Array:
+    """Return changed copies of images: moved, turned, noisy; each differently. What comes in from outside is 0.
+
+    Parameters
+    ----------
+    images : array, shape (N, H, W, C)
+    shift : int
+        Largest move in pixels, along each axis.
+    rotate : float
+        Largest turn in degrees, either way; values between pixels are interpolated.
+    noise : float
+        Standard deviation of what is added to each pixel.
+    rng : numpy Generator
+
+    Raises
+    ------
+    ShapeError
+        If there is no axis of channels.
+    """
+    images = np.asarray(images)
+    if images.ndim != 4:
+        raise ShapeError(f"augment: images have the axes (N, H, W, C); this shape is {images.shape}.")
+    check_rng("augment", rng)
+    shift = check_whole("augment", "shift", shift, least=0)
+    rotate, noise = (check_positive("augment", k, v, zero=True) for k, v in (("rotate", rotate), ("noise", noise)))
+    angles = np.deg2rad(rng.uniform(-rotate, rotate, len(images)))
+    moves = rng.integers(-shift, shift + 1, (len(images), 2))
+    result = np.stack([_moved(image, *args) for image, *args in zip(images, angles, moves, strict=True)])
+    if noise:
+        result = result + rng.normal(0, noise, result.shape)
+    return result.astype(images.dtype)
+
+
+def _moved(image: Array, angle: float, move: Array) -> Array:
+    """Turn about the centre, then move: each new pixel looks up where it came from."""
+    height, width = image.shape[:2]
+    rows, columns = np.mgrid[:height, :width].astype(float)
+    r, c = rows - (height - 1) / 2 - move[0], columns - (width - 1) / 2 - move[1]
+    source_r = np.cos(angle) * r + np.sin(angle) * c + (height - 1) / 2
+    source_c = -np.sin(angle) * r + np.cos(angle) * c + (width - 1) / 2
+    padded = np.pad(image, ((1, 2), (1, 2), (0, 0)))
+    source_r, source_c = np.clip(source_r + 1, 0, height + 1), np.clip(source_c + 1, 0, width + 1)
+    i, j = np.floor(source_r).astype(int), np.floor(source_c).astype(int)
+    a, b = (source_r - i)[..., None], (source_c - j)[..., None]
+    upper = (1 - b) * padded[i, j] + b * padded[i, j + 1]
+    lower = (1 - b) * padded[i + 1, j] + b * padded[i + 1, j + 1]
+    return np.asarray((1 - a) * upper + a * lower)
+
+
+class Vocabulary:
+    """The characters of a text, numbered in alphabetical order.
+
+    Examples
+    --------
+    >>> letters = Vocabulary("banana")
+    >>> letters.encode("ban").tolist(), letters.decode([2, 0])
+    ([1, 0, 2], 'na')
+    """
+
+    def __init__(self, text: str) -> None:
+        if not text:
+            raise DataError("Vocabulary: the text is empty.")
+        self.characters = sorted(set(text))
+        self.number = {character: i for i, character in enumerate(self.characters)}
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    def encode(self, text: str) -> Array:
+        """Return the number of each character, shape (len(text),).
+
+        Raises
+        ------
+        ArgumentError
+            If there is a character that the vocabulary lacks.
+        """
+        for character in text:
+            if character not in self.number:
+                raise ArgumentError(
+                    f"Vocabulary: {character!r} is not among the {len(self)} characters of the text it was made from."
+                )
+        return np.array([self.number[character] for character in text], np.int64)
+
+    def decode(self, numbers: Any) -> str:
+        """Return the text that these numbers stand for."""
+        return "".join(self.characters[int(i)] for i in numbers)
+
+    def __repr__(self) -> str:
+        return f"Vocabulary({len(self)} characters: {''.join(self.characters)!r})"
+
+
+def next_characters(text: str, length: int, *, vocabulary: Vocabulary | None = None) -> Dataset:
+    """Cut a text into pieces: x is a piece, y the same piece one character later, both (N, length) whole numbers.
+
+    Examples
+    --------
+    >>> pairs = next_characters("abcdefg", 3)
+    >>> pairs.x.tolist(), pairs.y.tolist()
+    ([[0, 1, 2], [3, 4, 5]], [[1, 2, 3], [4, 5, 6]])
+    """
+    length = check_whole("next_characters", "length", length)
+    vocabulary = vocabulary or Vocabulary(text)
+    numbers = vocabulary.encode(text)
+    pieces = (len(numbers) - 1) // length
+    if pieces < 1:
+        raise DataError(f"next_characters: a text of {len(text)} characters has no piece of {length} and one more.")
+    end = pieces * length
+    x, y = numbers[:end].reshape(pieces, length), numbers[1 : end + 1].reshape(pieces, length)
+    return Dataset(x, y, classes=vocabulary.characters, name="next characters")

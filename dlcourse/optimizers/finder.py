@@ -1,0 +1,103 @@
+"""The learning-rate finder: raise the rate at every step and watch the loss."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import ArgumentError, check_positive, check_whole
+from dlcourse.optimizers.optimizer import Optimizer
+
+__all__ = ["RateSearch", "find_lr"]
+
+
+@dataclass(frozen=True)
+class RateSearch:
+    """Rates that were tried, and the smoothed loss at each.
+
+    Attributes
+    ----------
+    lrs, losses : list of float
+    suggestion : float
+        A rate from the middle of the fall: where the loss falls most steeply per decade of the rate.
+    """
+
+    lrs: list[float]
+    losses: list[float]
+
+    @property
+    def suggestion(self) -> float:
+        slope = np.gradient(np.asarray(self.losses), np.log10(self.lrs))
+        return self.lrs[int(np.argmin(slope))]
+
+    def __repr__(self) -> str:
+        return f"RateSearch({len(self.lrs)} rates from {self.lrs[0]:.1e} to {self.lrs[-1]:.1e}, suggestion {self.suggestion:.1e})"
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the loss against the rate; returns the Matplotlib axes."""
+        if axes is None:
+            import matplotlib.pyplot as plt
+
+            _, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
+        axes.plot(self.lrs, self.losses, color="#0072B2")
+        axes.axvline(self.suggestion, color="#D55E00", linestyle="--")
+        axes.set(xscale="log", xlabel="learning rate", ylabel="loss")
+        return axes
+
+
+def find_lr(
+    model: Any,
+    train: Any,
+    *,
+    loss: Callable[[Any, Any], Any],
+    optimizer: Optimizer,
+    batch_size: int,
+    rng: np.random.Generator,
+    least: float = 1e-6,
+    most: float = 10.0,
+    steps: int = 100,
+) -> RateSearch:
+    """Train a copy with rates that rise from `least` to `most`, until the loss is 4 times its best.
+
+    Model, optimizer and generator stay as they are.
+
+    References
+    ----------
+    Smith (2017), “Cyclical Learning Rates for Training Neural Networks”, section 3.3.
+    """
+    least, most = check_positive("find_lr", "least", least), check_positive("find_lr", "most", most)
+    if least >= most:
+        raise ArgumentError(f"find_lr: least ({least:g}) should be below most ({most:g}).")
+    steps = check_whole("find_lr", "steps", steps, least=10)
+    model, optimizer, rng = copy.deepcopy((model, optimizer, rng))
+    batches = train.batches(batch_size, rng=rng)
+    lrs: list[float] = []
+    losses: list[float] = []
+    average, best = 0.0, math.inf
+    while len(lrs) < steps:
+        for x, y in batches:
+            rate = least * (most / least) ** (len(lrs) / (steps - 1))
+            optimizer.lr = rate
+            optimizer.zero_grad()
+            error = loss(model(x), y)
+            average = 0.9 * average + 0.1 * error.item()
+            smooth = average / (1 - 0.9 ** (len(lrs) + 1))
+            if len(lrs) >= 10 and not smooth <= 4 * best:
+                return RateSearch(lrs, losses)
+            if not math.isfinite(smooth):
+                raise ArgumentError(
+                    f"find_lr: the loss is {smooth:g} already at the rate {rate:.1e}. Try a lower `least`."
+                )
+            lrs.append(rate)
+            losses.append(smooth)
+            best = min(best, smooth)
+            if len(lrs) == steps:
+                break
+            error.backward()
+            optimizer.step()
+    return RateSearch(lrs, losses)

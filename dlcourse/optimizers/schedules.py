@@ -1,0 +1,116 @@
+"""Schedules: learning rates that change with the number of steps made. Pass one as `lr` to any optimizer.
+
+Each is a plain function of the step number, so that a training that is resumed goes on at the right rate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from dlcourse.errors import ArgumentError, DataError, check_positive, check_whole
+
+__all__ = ["OnPlateau", "Schedule", "cosine", "exponential_decay", "one_cycle", "step_decay", "warm_up"]
+
+Schedule = Callable[[int], float]
+
+
+def step_decay(lr: float, *, every: int, factor: float = 0.1) -> Schedule:
+    """lr · factor^⌊step / every⌋: a stair.
+
+    Examples
+    --------
+    >>> rate = step_decay(1.0, every=10, factor=0.5)
+    >>> rate(9), rate(10), rate(25)
+    (1.0, 0.5, 0.25)
+    """
+    lr, factor = check_positive("step_decay", "lr", lr), check_positive("step_decay", "factor", factor)
+    every = check_whole("step_decay", "every", every)
+    return lambda step: lr * factor ** (step // every)
+
+
+def exponential_decay(lr: float, *, half_life: float) -> Schedule:
+    """lr · 2^(−step / half_life): half as large after every `half_life` steps."""
+    lr, half_life = (
+        check_positive("exponential_decay", "lr", lr),
+        check_positive("exponential_decay", "half_life", half_life),
+    )
+    return lambda step: lr * 2.0 ** (-step / half_life)
+
+
+def cosine(lr: float, *, steps: int, least: float = 0.0) -> Schedule:
+    """Half a cosine wave from lr down to `least` within `steps`, and `least` from there on.
+
+    References
+    ----------
+    Loshchilov, Hutter (2017), “SGDR: Stochastic Gradient Descent with Warm Restarts”, equation 5 without restarts.
+    """
+    lr, least = check_positive("cosine", "lr", lr), check_positive("cosine", "least", least, zero=True)
+    steps = check_whole("cosine", "steps", steps)
+    return lambda step: least + (lr - least) * (1 + math.cos(math.pi * min(step / steps, 1))) / 2
+
+
+def warm_up(after: float | Schedule, *, steps: int) -> Schedule:
+    """Rise in a straight line to the rate `after` within `steps`; a schedule there starts when the rise is over."""
+    steps = check_whole("warm_up", "steps", steps)
+    later: Schedule = after if callable(after) else _constant(check_positive("warm_up", "after", after))
+    return lambda step: later(0) * (step + 1) / steps if step < steps else later(step - steps)
+
+
+def one_cycle(lr: float, *, steps: int, rise: float = 0.3, start: float = 25.0, end: float = 1e4) -> Schedule:
+    """From lr/start up to lr, then down to lr/end, both along half a cosine wave.
+
+    References
+    ----------
+    Smith, Topin (2019), “Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates”.
+    """
+    lr, steps = check_positive("one_cycle", "lr", lr), check_whole("one_cycle", "steps", steps, least=2)
+    if not 0 < rise < 1:
+        raise ArgumentError(f"one_cycle: rise is the share of steps on the way up, between 0 and 1, not {rise!r}.")
+    top = rise * steps
+
+    def rate(step: int) -> float:
+        if step < top:
+            return _between(lr / start, lr, step / top)
+        return _between(lr, lr / end, min((step - top) / (steps - top), 1))
+
+    return rate
+
+
+class OnPlateau:
+    """Lower the rate when the validation loss has not fallen for some epochs; a callback of `fit`.
+
+    Parameters
+    ----------
+    factor : float between 0 and 1
+    patience : int
+        Epochs to wait for a new best.
+    """
+
+    def __init__(self, factor: float = 0.5, patience: int = 3) -> None:
+        if not 0 < factor < 1:
+            raise ArgumentError(
+                f"OnPlateau: factor should be between 0 and 1, not {factor!r}; the rate is multiplied by it."
+            )
+        self.factor, self.patience = factor, check_whole("OnPlateau", "patience", patience)
+        self.best, self.waited = math.inf, 0
+
+    def after_epoch(self, training: Any) -> None:
+        """Called by `fit` after each epoch."""
+        if not training.history.validation_loss:
+            raise DataError("OnPlateau: watches the validation loss, so fit needs validation=... .")
+        loss = training.history.validation_loss[-1]
+        self.waited = 0 if loss < self.best else self.waited + 1
+        self.best = min(self.best, loss)
+        if self.waited >= self.patience:
+            training.optimizer.lr = training.optimizer.lr * self.factor
+            self.waited = 0
+
+
+def _between(first: float, last: float, share: float) -> float:
+    return last + (first - last) * (1 + math.cos(math.pi * share)) / 2
+
+
+def _constant(rate: float) -> Schedule:
+    return lambda step: rate

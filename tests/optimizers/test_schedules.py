@@ -1,0 +1,73 @@
+"""Rates that change, and the finder of a first rate."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import dlcourse as dl
+from dlcourse.errors import ArgumentError, DataError
+from dlcourse.optimizers import cosine, exponential_decay, one_cycle, step_decay, warm_up
+
+
+def test_values_by_hand():
+    assert [step_decay(1.0, every=2, factor=0.5)(t) for t in range(5)] == [1, 1, 0.5, 0.5, 0.25]
+    assert exponential_decay(1.0, half_life=10)(20) == 0.25
+    np.testing.assert_allclose([cosine(1.0, steps=4, least=0.2)(t) for t in (0, 2, 4, 9)], [1.0, 0.6, 0.2, 0.2])
+    np.testing.assert_allclose([warm_up(1.0, steps=4)(t) for t in range(6)], [0.25, 0.5, 0.75, 1, 1, 1])
+    cycle = one_cycle(1.0, steps=10)
+    np.testing.assert_allclose([cycle(0), cycle(3), cycle(10)], [0.04, 1.0, 1e-4], atol=1e-9)
+
+
+def test_an_optimizer_follows_its_schedule_and_resumes_in_it():
+    w = dl.Parameter([0.0])
+    optimizer = dl.SGD([w], step_decay(1.0, every=2, factor=0.1))
+    for _ in range(3):
+        w.grad = np.ones(1, np.float32)
+        optimizer.step()
+    np.testing.assert_allclose(w.item(), -2.1, rtol=1e-6)
+    again = dl.SGD([w], step_decay(1.0, every=2, factor=0.1))
+    again.load_state_dict(optimizer.state_dict())
+    assert again.lr == optimizer.lr == 0.1
+
+
+def setting():
+    rng = np.random.default_rng(0)
+    data = dl.data.moons(100, rng=rng)
+    model = dl.Sequential(dl.Dense(2, 8, activation=dl.tanh, rng=rng), dl.Dense(8, 2, rng=rng))
+    return model, data, rng
+
+
+def test_on_plateau_lowers_the_rate():
+    model, data, rng = setting()
+    optimizer = dl.SGD(model.parameters(), 1e-12)
+    history = dl.fit(
+        model, data, validation=data, loss=dl.cross_entropy, optimizer=optimizer, epochs=6, batch_size=50, rng=rng,
+        callbacks=[dl.OnPlateau(0.5, patience=2)],
+    )  # fmt: skip
+    assert optimizer.lr < 1e-12 and history.lr[0] == 1e-12
+
+
+def test_the_finder_suggests_a_rate_and_changes_nothing():
+    model, data, rng = setting()
+    optimizer = dl.SGD(model.parameters(), 0.1)
+    before, state = [p.data.copy() for p in model.parameters()], rng.bit_generator.state
+    found = dl.find_lr(model, data, loss=dl.cross_entropy, optimizer=optimizer, batch_size=10, rng=rng, most=100.0)
+    assert 1e-3 < found.suggestion < 30 and repr(found).startswith("RateSearch(")
+    assert all((p.data == b).all() for p, b in zip(model.parameters(), before, strict=True))
+    assert rng.bit_generator.state == state and optimizer.steps == 0 and optimizer.lr == 0.1
+
+
+def test_errors_teach():
+    with pytest.raises(ArgumentError, match="cosine: steps should be 1 or more, not 0"):
+        cosine(1.0, steps=0)
+    with pytest.raises(ArgumentError, match="rise is the share of steps on the way up"):
+        one_cycle(1.0, steps=10, rise=1.5)
+    with pytest.raises(ArgumentError, match="OnPlateau: factor should be between 0 and 1, not 2"):
+        dl.OnPlateau(2)
+    model, data, rng = setting()
+    with pytest.raises(DataError, match="OnPlateau: watches the validation loss"):
+        dl.fit(
+            model, data, loss=dl.cross_entropy, optimizer=dl.SGD(model.parameters(), 0.1), epochs=1, batch_size=9, rng=rng,
+            callbacks=[dl.OnPlateau()],
+        )  # fmt: skip
