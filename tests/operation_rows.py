@@ -291,3 +291,10 @@ row("normalize", "one entry", lambda x, a, b: dl.normalize(x, a, b, axis=-1), no
 for name in ("square_penalty", "absolute_penalty"):
     row(name, "two weights", lambda *w, name=name: dl.OPERATIONS[name](*w, strength=0.3), normal(2, 3), normal(2, 2, 3))
     row(name, "one entry", lambda w, name=name: dl.OPERATIONS[name](w, strength=2.0), normal(1, 1))
+
+for name in ("square_penalty", "absolute_penalty"):
+    f = getattr(dl.regularizers, name)
+    row(name, "one parameter", lambda w, f=f: f(w, strength=0.3), normal(3, 2))
+    row(name, "two parameters", lambda a, b, f=f: f(a, b, strength=0.3), normal(3, 2), normal(2, 2, 1))
+    row(name, "no entries", lambda w, f=f: f(w, strength=0.3), normal(1, 2)[:0])
+    row(name, "non-contiguous", lambda w, f=f: f(w, strength=0.3), normal(3, 4)[:, ::2].T)

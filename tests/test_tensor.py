@@ -155,7 +155,11 @@ def test_gradients_used_by_step_warn_once_when_zero_grad_was_forgotten():
 
 MISTAKES = [
     (lambda: dl.Tensor("abc"), KindError, "A tensor holds numbers, not 'abc' (str)."),
-    (lambda: dl.Tensor([[1, 2], [3]]), KindError, "These numbers are ragged: the rows of [[1, 2], [3]] have different lengths."),
+    (
+        lambda: dl.Tensor([[1, 2], [3]]),
+        KindError,
+        "These numbers are ragged: the rows of [[1, 2], [3]] have different lengths.",
+    ),
     (
         lambda: dl.Tensor(np.array([1, 2]), requires_grad=True),
         KindError,
@@ -191,15 +195,31 @@ MISTAKES = [
         ShapeError,
         "matmul: needs arrays with at least one axis, one of these is a single number. Use * for a product with a number.",
     ),
-    (lambda: bool(dl.Tensor([1.0, 2.0])), KindError, "A tensor of shape (2,) has 2 truth values, not one. Use .data with .any() or .all()."),
-    (lambda: dl.Tensor([1.0, 2.0]).item(), ShapeError, "item(): needs a single number, this tensor has shape (2,). Take .sum() or .mean(), or index it."),
-    (lambda: len(dl.Tensor(1.0)), KindError, "len(): this tensor is a single number, shape (), and has no axis to count along."),
+    (
+        lambda: bool(dl.Tensor([1.0, 2.0])),
+        KindError,
+        "A tensor of shape (2,) has 2 truth values, not one. Use .data with .any() or .all().",
+    ),
+    (
+        lambda: dl.Tensor([1.0, 2.0]).item(),
+        ShapeError,
+        "item(): needs a single number, this tensor has shape (2,). Take .sum() or .mean(), or index it.",
+    ),
+    (
+        lambda: len(dl.Tensor(1.0)),
+        KindError,
+        "len(): this tensor is a single number, shape (), and has no axis to count along.",
+    ),
     (
         lambda: dl.Tensor([1.0, 2.0]).reshape(3),
         ShapeError,
         "reshape: 2 entries of shape (2,) do not fit into shape (3,), which holds 3. A reshape keeps every entry: the products of the sizes must be equal.",
     ),
-    (lambda: dl.sum([1.0, 2.0], axis=1), ValueError, "sum: there is no axis 1; the array has 1 axes, 0 to 0 or -1 to -1."),
+    (
+        lambda: dl.sum([1.0, 2.0], axis=1),
+        ValueError,
+        "sum: there is no axis 1; the array has 1 axes, 0 to 0 or -1 to -1.",
+    ),
     (lambda: dl.sum([1.0, 2.0], axis=0.5), TypeError, "sum: an axis is a whole number, not 0.5."),
     (lambda: dl.sum([[1.0]], axis=(0, -2)), ValueError, "sum: axis (0, -2) names the same axis twice."),
     (
@@ -217,15 +237,31 @@ MISTAKES = [
         ValueError,
         "softmax: there is nothing to share the probability among; shape (2, 0) has no entries along axis -1.",
     ),
-    (lambda: dl.concatenate(), ShapeError, "concatenate: there is nothing to join. Pass the parts one by one: concatenate(a, b)."),
+    (
+        lambda: dl.concatenate(),
+        ShapeError,
+        "concatenate: there is nothing to join. Pass the parts one by one: concatenate(a, b).",
+    ),
     (
         lambda: dl.concatenate(np.ones((2, 3)), np.ones((2, 4))),
         ShapeError,
         "concatenate: the shapes (2, 3) and (2, 4) must be equal in every axis but axis 0.",
     ),
-    (lambda: dl.stack([1.0], [1.0, 2.0]), ShapeError, "stack: all parts must have the same shape, these have (1,) and (2,)."),
-    (lambda: dl.Tensor([1.0])[3], ShapeError, "index: the shape is (1,); index 3 is out of bounds for axis 0 with size 1."),
-    (lambda: dl.Tensor([1.0])[0.5], KindError, "index: a position is a whole number or a truth value, not 0.5. Convert it with int() first."),
+    (
+        lambda: dl.stack([1.0], [1.0, 2.0]),
+        ShapeError,
+        "stack: all parts must have the same shape, these have (1,) and (2,).",
+    ),
+    (
+        lambda: dl.Tensor([1.0])[3],
+        ShapeError,
+        "index: the shape is (1,); index 3 is out of bounds for axis 0 with size 1.",
+    ),
+    (
+        lambda: dl.Tensor([1.0])[0.5],
+        KindError,
+        "index: a position is a whole number or a truth value, not 0.5. Convert it with int() first.",
+    ),
     (
         lambda: dl.cross_entropy(np.zeros((2, 3)), np.eye(3)[:2]),
         ValueError,
@@ -287,7 +323,11 @@ MISTAKES = [
         "Dense(64 → 10): the input has 1 features in its last axis, shape (32, 8, 8, 1), but the layer was made for 64. Put a Flatten() before this layer.",
     ),
     (lambda: dl.Dense(0, 10, rng=np.random.default_rng(0)), ValueError, "Dense: inputs should be 1 or more, not 0."),
-    (lambda: dl.Dense(2.5, 10, rng=np.random.default_rng(0)), TypeError, "Dense: inputs should be a whole number, not 2.5."),
+    (
+        lambda: dl.Dense(2.5, 10, rng=np.random.default_rng(0)),
+        TypeError,
+        "Dense: inputs should be a whole number, not 2.5.",
+    ),
     (
         lambda: dl.Dense(2, 10),
         TypeError,
@@ -299,8 +339,16 @@ MISTAKES = [
         "Dense: activation should be a function such as dl.relu, not 'relu'.",
     ),
     (lambda: dl.Sequential(3), TypeError, "Sequential: layer 0 should be callable from tensor to tensor, not 3."),
-    (lambda: dl.Sequential([dl.relu]), TypeError, "Sequential: pass the layers one by one, Sequential(a, b), or with a star: Sequential(*layers)."),
-    (lambda: dl.Sequential(dl.Flatten), TypeError, "Sequential: layer 0 is the class Flatten; make one with Flatten(...)."),
+    (
+        lambda: dl.Sequential([dl.relu]),
+        TypeError,
+        "Sequential: pass the layers one by one, Sequential(a, b), or with a star: Sequential(*layers).",
+    ),
+    (
+        lambda: dl.Sequential(dl.Flatten),
+        TypeError,
+        "Sequential: layer 0 is the class Flatten; make one with Flatten(...).",
+    ),
 ]
 
 
