@@ -44,7 +44,7 @@ def test_a_quarter_turn_and_a_move_by_one():
     from dlcourse.data.preparation import _moved
 
     np.testing.assert_allclose(
-        _moved(image[0], np.pi / 2, np.array([0, 0]))[..., 0], np.rot90(image[0, ..., 0], -1), atol=1e-9
+        _moved(image[0], np.pi / 2, np.array([0, 0]))[..., 0], np.rot90(image[0, ..., 0]), atol=1e-9
     )
     np.testing.assert_allclose(_moved(image[0], 0.0, np.array([1, 0]))[..., 0], [[0, 0, 0], [0, 1, 2], [3, 4, 5]])
 

@@ -1,0 +1,89 @@
+"""History: what happened while a model was trained, and a picture of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["History"]
+
+
+@dataclass
+class History:
+    """What happened in each epoch; the lists have one number an epoch.
+
+    Attributes
+    ----------
+    loss : list of float
+        The data part of the loss, averaged over the epoch's examples while the weights were changing.
+    regularization : list of float
+        The other part of the loss, averaged over the epoch's steps; zeros without a regularizer.
+    validation_loss, validation_accuracy : list of float
+        After each epoch, data part only; empty without validation data (accuracy: without class labels).
+    lr : list of float
+        Learning rate of each epoch's last step.
+    batch_losses : list of float
+        Data part of every step's loss.
+    seconds : float
+    interrupted : bool
+        Whether training was stopped by hand before its end.
+    stopped : str
+        Why a callback ended the training early, or "".
+    """
+
+    loss: list[float] = field(default_factory=list)
+    regularization: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    validation_accuracy: list[float] = field(default_factory=list)
+    lr: list[float] = field(default_factory=list)
+    batch_losses: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    interrupted: bool = False
+    stopped: str = ""
+
+    @property
+    def total(self) -> list[float]:
+        """Both parts of the loss together."""
+        return [data + rest for data, rest in zip(self.loss, self.regularization, strict=True)]
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    def __repr__(self) -> str:
+        if not self.loss:
+            return "History(no epoch finished)"
+        text = f"History({len(self)} epoch{'s' if len(self) > 1 else ''}, loss {self.loss[0]:.3g} → {self.loss[-1]:.3g}"
+        if any(self.regularization):
+            text += f", regularization {self.regularization[-1]:.3g}"
+        if self.validation_loss:
+            text += f", validation loss {self.validation_loss[-1]:.3g}"
+        if self.validation_accuracy:
+            text += f", validation accuracy {self.validation_accuracy[-1]:.3f}"
+        text += ", interrupted" if self.interrupted else f", stopped: {self.stopped}" if self.stopped else ""
+        return text + ")"
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the losses against the epochs, on a logarithmic axis; returns the Matplotlib axes.
+
+        Parameters
+        ----------
+        axes : matplotlib Axes, optional
+            Where to draw; a new figure without it.
+        """
+        if axes is None:
+            import matplotlib.pyplot as plt
+
+            _, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
+        epochs = range(1, len(self) + 1)
+        lines = [("training (data part)", self.loss, "#0072B2"), ("validation", self.validation_loss, "#D55E00")]
+        if any(self.regularization):
+            lines.append(("regularization part", self.regularization, "#009E73"))
+        for label, values, colour in lines:
+            if values:
+                axes.plot(epochs, values, color=colour)
+                axes.annotate(f" {label}", (len(self), values[-1]), color=colour, va="center", annotation_clip=False)
+        if all(value > 0 for _, values, _ in lines for value in values):
+            axes.set_yscale("log")
+        axes.set(xlabel="epoch", ylabel="loss")
+        axes.spines[["top", "right"]].set_visible(False)
+        return axes
