@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-import dlcourse as dl
-
+from .. import activations
 from ..errors import ArgumentError, DataError, GradientError, KindError, ShapeError, joined
-from ..tensor import Tensor
+from ..ops import elementwise
+from ..tensor import OPERATIONS, Tensor, no_grad
 from . import style
 from .widget import Artists, Pointer, Widget, action, hidden, slider
 
@@ -33,13 +33,13 @@ MOST_NODES = 40
 MOST_TEXT = 400
 
 FUNCTIONS: dict[str, Callable[..., Tensor]] = {
-    "tanh": dl.tanh, "sigmoid": dl.sigmoid, "relu": dl.relu, "softplus": dl.softplus, "exp": dl.exp, "log": dl.log,
-    "sqrt": dl.sqrt, "sin": dl.sin, "cos": dl.cos, "absolute": dl.absolute, "abs": dl.absolute,
-    "maximum": dl.maximum, "minimum": dl.minimum,
+    "tanh": activations.tanh, "sigmoid": activations.sigmoid, "relu": activations.relu, "softplus": activations.softplus, "exp": elementwise.exp, "log": elementwise.log,
+    "sqrt": elementwise.sqrt, "sin": elementwise.sin, "cos": elementwise.cos, "absolute": elementwise.absolute, "abs": elementwise.absolute,
+    "maximum": elementwise.maximum, "minimum": elementwise.minimum,
 }  # fmt: skip
 _OPERATORS: dict[type[ast.operator], tuple[str, Callable[..., Tensor]]] = {
-    ast.Add: ("+", dl.add), ast.Sub: ("-", dl.subtract), ast.Mult: ("*", dl.multiply), ast.Div: ("/", dl.divide),
-    ast.Pow: ("**", dl.power),
+    ast.Add: ("+", elementwise.add), ast.Sub: ("-", elementwise.subtract), ast.Mult: ("*", elementwise.multiply), ast.Div: ("/", elementwise.divide),
+    ast.Pow: ("**", elementwise.power),
 }  # fmt: skip
 _SYMBOLS = {
     "add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "^", "negative": "−", "matmul": "@", "affine": "x@W+b",
@@ -72,6 +72,7 @@ class _Reader:
             tree = ast.parse(text.strip().replace("^", "**"))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise ArgumentError(f"Blame: {text!r} cannot be read as an expression. Is a parenthesis missing?") from None
+        found: Tensor | None = None
         for number, statement in enumerate(tree.body):
             last = number == len(tree.body) - 1
             name = "loss" if last else ""
@@ -90,17 +91,19 @@ class _Reader:
             value = self.node(statement.value, name)
             if not isinstance(value, Tensor):
                 raise ArgumentError("Blame: the expression has no name in it, so nothing can move.")
-            self.names[name] = value
-        return value
+            self.names[name] = found = value
+        if found is None:
+            raise ArgumentError("Blame: there is no expression here, only a comment.")
+        return found
 
     def node(self, tree: ast.expr, name: str = "") -> Tensor | float:
-        if isinstance(tree, ast.Constant) and type(tree.value) in (int, float):
+        if isinstance(tree, ast.Constant) and isinstance(tree.value, int | float) and not isinstance(tree.value, bool):
             return float(tree.value)
         if isinstance(tree, ast.Name):
             return self.leaf(tree.id)
         if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
             inner = self.node(tree.operand)
-            return -inner if isinstance(inner, float) else self.made(dl.negative, [inner], "-{}", name)
+            return -inner if isinstance(inner, float) else self.made(elementwise.negative, [inner], "-{}", name)
         if isinstance(tree, ast.BinOp) and type(tree.op) in _OPERATORS:
             symbol, operation = _OPERATORS[type(tree.op)]
             return self.made(operation, [self.node(tree.left), self.node(tree.right)], f"{{}} {symbol} {{}}", name)
@@ -226,8 +229,8 @@ class Graph:
         values: list[np.ndarray] = []
         for number, node in enumerate(self.nodes):
             if node.parents:
-                with dl.no_grad(), np.errstate(all="ignore"):
-                    operation = dl.tensor.OPERATIONS[node.tensor.op]
+                with no_grad(), np.errstate(all="ignore"):
+                    operation = OPERATIONS[node.tensor.op]
                     value = np.array(operation(*[values[parent] for parent in node.parents]).data)
             else:
                 value = np.array(node.tensor.data)
@@ -268,7 +271,7 @@ def _graph(loss: Tensor, variables: Mapping[int, str], lines: list[str]) -> Grap
     constants = {id(p): p for one in tensors for p in one.parents if id(p) not in place}
     if constants:  # numbers such as the 2 of a square stand in the label of their operation, and are replayed with it
         tensors = list(constants.values()) + tensors
-        slopes = [None] * len(constants) + slopes
+        slopes = [*(None for _ in constants), *slopes]
         place = {id(one): number for number, one in enumerate(tensors)}
     depth = [0] * len(tensors)
     for number, one in enumerate(tensors):
@@ -366,7 +369,7 @@ def _label(tensor: Tensor, constants: Mapping[int, Tensor]) -> str:
     numbers = [f"{p.item():g}" for p in tensor.parents if id(p) in constants]
     if tensor.op == "power" and numbers:
         symbol = {"2": "( )²", "3": "( )³"}.get(numbers[-1], f"^{numbers[-1]}")
-    elif numbers and len(tensor.parents) == 2:
+    elif numbers and tensor.op in ("add", "subtract", "multiply", "divide"):
         symbol = f"{numbers[0]} {symbol}" if id(tensor.parents[0]) in constants else f"{symbol} {numbers[0]}"
     return f"{_pretty(tensor.name)} = {symbol}" if tensor.name else symbol
 
