@@ -95,6 +95,7 @@ class Notebook:
         page.wait_for_function(
             "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000
         )
+        page.wait_for_timeout(700)  # idle is also what a kernel is called that is still being started
 
     def menu(self, name: str, item: str) -> None:
         self.page.get_by_role("menuitem", name=name, exact=True).click()
@@ -117,6 +118,10 @@ class Notebook:
         prompt = f"document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')[{number}].textContent"
         before = self.page.evaluate(prompt)
         for _ in range(5):
+            dialog = self.page.locator(".jp-Dialog .jp-mod-accept")  # "the kernel is not ready", and the like
+            if dialog.count():
+                dialog.first.click()
+                self.page.wait_for_timeout(500)
             self.menu("Run", item)
             with contextlib.suppress(Exception):
                 self.page.wait_for_function(f"(before) => {prompt} !== before", arg=before, timeout=3000)
