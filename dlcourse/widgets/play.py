@@ -374,7 +374,7 @@ def _explained(error: Exception) -> dict[str, str]:
 
 def _one_blas_thread() -> contextlib.AbstractContextManager[Any]:
     """Idle BLAS threads spin between frames: 50 ms of processor time a frame instead of 2.7."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     limits: contextlib.AbstractContextManager[Any] = threadpool_limits(1, user_api="blas")
     return limits
