@@ -24,6 +24,8 @@ class Pair:
 def shown(value: Any) -> str:
     """A value in few characters, for messages."""
     try:
+        if isinstance(value, np.random.Generator):
+            return "rng"
         if isinstance(value, (np.ndarray, np.generic, float)):
             return _shown_numbers(np.asarray(value))
         if isinstance(value, (tuple, list)):
@@ -52,6 +54,14 @@ def _numbers(value: Any) -> np.ndarray[Any, Any] | None:
         return None
     array = np.asarray(value)
     return array if array.dtype.kind in "biufc" else None
+
+
+def _array(value: Any) -> Any:
+    """The list as an array, or itself where its rows differ in length."""
+    try:
+        return np.asarray(value)
+    except Exception:
+        return value
 
 
 def _close(a: Any, b: Any) -> bool:
@@ -117,7 +127,7 @@ def slip(results: Sequence[tuple[Any, Any]], pairs: Sequence[Pair]) -> str:
 def _kind(pair: Pair) -> str:
     if pair.yours is None:
         return "@ is None. Is there a path through your function without a return?"
-    if isinstance(pair.yours, list) and same(np.asarray(pair.yours), pair.expected):
+    if isinstance(pair.yours, list) and _numbers(pair.expected) is not None and same(_array(pair.yours), pair.expected):
         return "The numbers of @ are right, and they sit in a list. Lists do not add or multiply like arrays: return np.array(…)."
     if _numbers(pair.expected) is not None and _numbers(pair.yours) is None:
         return f"@ should be a number or an array, and yours is a {type(pair.yours).__name__}: {shown(pair.yours)}"

@@ -8,6 +8,7 @@ one that helps. What the bank does not know is looked at by `comparing.slip`.
 from __future__ import annotations
 
 import dis
+import functools
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+import dlcourse
 from dlcourse.errors import ArgumentError, joined
 from dlcourse.exercises.comparing import differences, same, shown, slip
 from dlcourse.exercises.running import Outcome, Run, run
@@ -69,9 +71,10 @@ class Exercise:
     name : str
         How `check`, `hint` and `solution` call it; stable.
     stub, solution : str
-        The text of the cell as the learner finds it, and solved. Only `np` is imported.
-    cases : list of tuples
-        Inputs, the simplest first: it is the one that messages quote.
+        The text of the cell as the learner finds it, and solved. Only `np` and `dl` are imported.
+    cases : list of tuples, or a function that makes it
+        Inputs, the simplest first: it is the one that messages quote. A function where they are slow to load. A random
+        generator among them must be drawn from by an answer; each call gets a fresh copy.
     hints : tuple of str
         From the first nudge to almost the answer.
     wrong : tuple of Wrong
@@ -79,9 +82,12 @@ class Exercise:
     parts : tuple of str
         Names of the values that a tuple returns.
     measure : function, optional
-        What is compared, when more than one answer is right: takes the returned value, gives what must agree.
+        What is compared, when more than one answer is right: takes the returned value and the inputs that it was called
+        with, gives what must agree.
     diagnose : function, optional
-        Looks at a returned value before all else; gives a hint, or "" if nothing is wrong that it knows.
+        Looks at a returned value and its inputs before all else; gives a hint, or "" if nothing is wrong that it knows.
+    goal : optional
+        What `measure` must give on every input, where running the solution beside the answer takes too long.
     praise : str
         What a right answer means, in one sentence.
     seconds : float
@@ -91,12 +97,13 @@ class Exercise:
     name: str
     stub: str
     solution: str
-    cases: list[Case]
+    cases: list[Case] | Callable[[], list[Case]]
     hints: tuple[str, ...]
     wrong: tuple[Wrong, ...]
     parts: tuple[str, ...] = ()
-    measure: Callable[[Any], Any] | None = None
-    diagnose: Callable[[Any], str] | None = None
+    measure: Callable[..., Any] | None = None
+    diagnose: Callable[..., str] | None = None
+    goal: Any = None
     praise: str = ""
     seconds: float = 2.0
 
@@ -107,10 +114,14 @@ class Exercise:
 
     def function(self, code: str) -> Callable[..., Any]:
         """Run the text of a cell and return the function that it defines."""
-        space: dict[str, Any] = {"np": np, "__name__": "answer"}
+        space: dict[str, Any] = {"np": np, "dl": dlcourse, "__name__": "answer"}
         exec(compile(code, f"<{self.name}>", "exec"), space)
         found: Callable[..., Any] = space[self.function_name]
         return found
+
+    def inputs(self) -> list[Case]:
+        """Return the cases, made on first use where they are slow to load."""
+        return _made(self.cases) if callable(self.cases) else self.cases
 
     def examine(self, answer: object) -> tuple[bool, str]:
         """Say whether an answer is right, and what to tell the learner."""
@@ -119,7 +130,7 @@ class Exercise:
             return False, refused
         if _instructions(answer) == _instructions(self.function(self.stub)):
             return False, self._untouched()
-        ran = run(answer, self.cases, self.seconds)
+        ran = run(answer, self.inputs(), self.seconds)
         return self._verdict(answer, ran)
 
     def _untouched(self) -> str:
@@ -146,7 +157,7 @@ class Exercise:
 
     def _verdict(self, answer: Callable[..., Any], ran: Run) -> tuple[bool, str]:
         if ran.stuck is not None:
-            call = self._call(self.cases[len(ran.outcomes)])
+            call = self._call(self.inputs()[len(ran.outcomes)])
             return False, (
                 f"{call} had not come back after {self.seconds:g} seconds, so it was stopped{ran.stuck}\n"
                 "Does a loop wait for something that never changes?"
@@ -160,34 +171,41 @@ class Exercise:
         return f"{self.function_name} computes something and gives back None. Is the return missing?"
 
     def _compare(self, outcomes: tuple[Outcome, ...], values: list[Any]) -> tuple[bool, str]:
-        for case, outcome in zip(self.cases, outcomes, strict=True):
+        cases = self.inputs()
+        for case, outcome in zip(cases, outcomes, strict=True):
             if outcome.changed is not None:
                 return False, self._changed(outcome.changed)
             if outcome.error:
                 return False, f"{self._call(case)} raised {outcome.error}"
         if self.diagnose is not None:
-            said = next(filter(None, map(self.diagnose, values)), "")
+            said = next(filter(None, (self.diagnose(v, *case) for v, case in zip(values, cases, strict=True))), "")
             if said:
                 return False, said
-        expected = self._measured(self.solution)
-        got = [self._seen(value) for value in values]
+        got = [self._seen(value, case) for value, case in zip(values, cases, strict=True)]
+        expected = self._measured(self.solution) if self.goal is None else [self.goal] * len(got)
         off = [i for i in range(len(got)) if not same(got[i], expected[i])]
-        if not off:
-            return (
-                True,
-                f"right, on {'all ' if len(got) > 1 else ''}{len(got)} input{'s' if len(got) > 1 else ''}. {self.praise}".strip(),
-            )
-        return False, self._explain(got, expected, off)
+        if off:
+            return False, self._explain(got, expected, off)
+        if any(outcome.idle for outcome in outcomes):
+            return False, self._idle()
+        many = len(got) > 1
+        return True, f"right, on {'all ' if many else ''}{len(got)} input{'s' if many else ''}. {self.praise}".strip()
+
+    def _idle(self) -> str:
+        return (
+            "what comes back looks right, and rng was never asked. Numbers from np.random differ from run to run; "
+            "rng.permutation(…), rng.choice(…) or rng.normal(…) give the same ones whenever the seed is the same."
+        )
 
     def _explain(self, got: list[Any], expected: list[Any], off: list[int]) -> str:
         first = off[0]
         words = {
-            "call": self._call(self.cases[first]), "yours": shown(got[first]), "expected": shown(expected[first]),
+            "call": self._call(self.inputs()[first]), "yours": shown(got[first]), "expected": shown(expected[first]),
         }  # fmt: skip
         for wrong in self.wrong:
             if wrong.hint and all(map(same, got, self._measured(wrong.code))):
                 return wrong.hint.format(**words)
-        pairs = [pair for i in off for pair in differences(got[i], expected[i], self.parts, _length(self.cases[i]))]
+        pairs = [pair for i in off for pair in differences(got[i], expected[i], self.parts, _length(self.inputs()[i]))]
         said = slip([(got[i], expected[i]) for i in off], pairs)
         if said:
             return f"{said}\nSeen with {words['call']}"
@@ -201,18 +219,30 @@ class Exercise:
             f"Writing {name}[…] = … or {name} += … works in place; make a new array: {name} = {name} + …, or start with {name}.copy()."
         )
 
-    def _seen(self, value: Any) -> Any:
-        return value if self.measure is None else self.measure(value)
+    def _seen(self, value: Any, case: Case) -> Any:
+        """What is compared. A value that cannot be measured stands for itself, and equals nothing that was expected."""
+        if self.measure is None:
+            return value
+        try:
+            return self.measure(value, *case)
+        except Exception:
+            return value
 
     def _measured(self, code: str) -> list[Any]:
         """What a text of our own gives on all cases; a wrong answer that raises matches nothing."""
-        ran = run(self.function(code), self.cases, self.seconds)
+        cases = self.inputs()
+        ran = run(self.function(code), cases, self.seconds)
         values = [object() if outcome.error else outcome.value for outcome in ran.outcomes]
-        values += [object()] * (len(self.cases) - len(values))
-        return [value if type(value) is object else self._seen(value) for value in values]
+        values += [object()] * (len(cases) - len(values))
+        return [v if type(v) is object else self._seen(v, case) for v, case in zip(values, cases, strict=True)]
 
     def _call(self, case: Case) -> str:
         return f"{self.function_name}({', '.join(map(shown, case))})"
+
+
+@functools.cache
+def _made(cases: Callable[[], list[Case]]) -> list[Case]:
+    return cases()
 
 
 def _length(case: Case) -> int:

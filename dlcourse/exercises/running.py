@@ -33,11 +33,15 @@ class _Stopped(BaseException):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one call did: the value it returned, or the error it raised, and which argument it changed."""
+    """What one call did: the value it returned, or the error it raised, and which argument it changed.
+
+    `idle` says that a random generator was among the arguments and no number was drawn from it.
+    """
 
     value: Any = None
     error: str = ""
     changed: int | None = None
+    idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,14 +113,24 @@ def _call(function: Callable[..., Any], case: tuple[Any, ...]) -> Outcome:
     except BaseException as error:  # SystemExit too: the answer must not end the kernel
         return Outcome(error=_said(function, error))
     changed = [i for i, (now, before) in enumerate(zip(arguments, case, strict=True)) if not _identical(now, before)]
-    return Outcome(value, changed=changed[0] if changed else None)
+    pairs = [
+        (now, before) for now, before in zip(arguments, case, strict=True) if isinstance(before, np.random.Generator)
+    ]
+    idle = any(now.bit_generator.state == before.bit_generator.state for now, before in pairs)
+    return Outcome(value, changed=changed[0] if changed else None, idle=idle)
 
 
 def _identical(now: Any, before: Any) -> bool:
+    if isinstance(before, np.random.Generator):  # drawing from it is what it is for
+        return True
     if isinstance(before, np.ndarray):
         return now.shape == before.shape and now.dtype == before.dtype and now.tobytes() == before.tobytes()
     if isinstance(before, (list, tuple)):
         return len(now) == len(before) and all(map(_identical, now, before))
+    if hasattr(before, "__dict__") and not callable(before):  # a data set: look at what it holds
+        return list(vars(now)) == list(vars(before)) and _identical(
+            list(vars(now).values()), list(vars(before).values())
+        )
     return bool(np.all(now == before))
 
 

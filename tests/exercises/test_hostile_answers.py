@@ -10,7 +10,7 @@ import dlcourse as dl
 from dlcourse.errors import CourseError
 from dlcourse.exercises import backpropagation, single_neuron
 from dlcourse.exercises import single_neuron as ex
-from dlcourse.exercises.exercise import Lesson, change
+from dlcourse.exercises.exercise import Exercise, Lesson, change
 
 
 def sigmoid(x: np.ndarray, w: np.ndarray, b: float) -> float:
@@ -176,6 +176,57 @@ def test_an_object_that_raises_when_shown_or_compared(capsys) -> None:
         __eq__ = __array__ = __len__ = __repr__  # type: ignore[assignment]
 
     assert "Nasty" in says(capsys, "neuron", lambda x, w, b: Nasty())
+
+
+DRAW = Exercise(
+    name="draw",
+    stub="def draw(n, rng):\n    return None\n",
+    solution="def draw(n, rng):\n    return rng.permutation(n)\n",
+    cases=lambda: [(n, np.random.default_rng(n)) for n in (3, 10)],
+    measure=lambda value, n, rng: {"all": len(value) == n, "distinct": len(np.unique(value)) == len(value)},
+    hints=("Shuffle.", "rng.permutation(n)"),
+    wrong=(),
+)
+
+
+def test_numbers_that_rng_did_not_make_are_noticed_even_when_they_look_right() -> None:
+    assert DRAW.examine(lambda n, rng: rng.choice(n, n, replace=False))[1].startswith("right, on all 2 inputs.")
+    said = DRAW.examine(lambda n, rng: np.random.permutation(n))[1]  # noqa: NPY002
+    assert said.startswith("what comes back looks right, and rng was never asked.")
+
+
+def test_a_generator_in_a_message_has_a_name_and_no_address() -> None:
+    said = DRAW.examine(lambda n, rng: rng.permutation(2))[1]
+    assert "draw(3, rng) gives {'all': False, 'distinct': True}, expected {'all': True, 'distinct': True}." in said
+
+
+def test_what_cannot_be_measured_is_wrong_and_no_traceback() -> None:
+    said = DRAW.examine(lambda n, rng: int(5 + 0 * rng.random()))[1]
+    assert "gives 5, expected {'all': True, 'distinct': True}." in said
+
+
+def test_an_answer_that_changes_a_data_set_is_noticed_and_one_that_reads_it_is_not() -> None:
+    def shifts(data):
+        data.x += 1
+        return data.x.mean()
+
+    data = dl.data.Dataset(np.arange(6.0).reshape(3, 2), [0, 1, 0])
+    middle = Exercise(
+        name="middle",
+        stub="def middle(data):\n    return None\n",
+        solution="def middle(data):\n    return data.x.mean()\n",
+        cases=[(data,)],
+        hints=(),
+        wrong=(),
+    )
+    assert middle.examine(lambda data: data.x.mean())[0]
+    assert "your function changed its argument data" in middle.examine(shifts)[1]
+    np.testing.assert_array_equal(data.x, np.arange(6.0).reshape(3, 2))
+
+
+def test_rows_of_different_lengths_where_an_array_is_expected(capsys) -> None:
+    said = says(capsys, "multiplication", lambda a, b, g: ([[1.0], [1.0, 2.0]], g * a), backpropagation.EXERCISES)
+    assert "da should be a number or an array, and yours is a list" in said
 
 
 def test_an_unknown_name_lists_the_names() -> None:
