@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import update_wrapper
 from itertools import count
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -29,6 +30,7 @@ Result: TypeAlias = tuple[Any, tuple[VJP | None, ...] | JointVJP]
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {}
 _births = count()
+_born = attrgetter("_born")
 _recording = True
 
 
@@ -247,13 +249,14 @@ class Tensor:
                 "backward(): this tensor was not computed from anything with requires_grad=True, so there is nothing to "
                 "differentiate. Was it made inside no_grad(), or from .data instead of the tensor?"
             )
-        gradients: dict[int, Array] = {id(self): self._seed(gradient)}
+        gradients: dict[Tensor, Array] = {self: self._seed(gradient)}
+        if not self.parents:
+            self._accumulate(gradients[self])
         for tensor in _reversed_order(self):
-            g = gradients.pop(id(tensor))
-            if keep_inner or not tensor.parents:
-                tensor._accumulate(g)
-            if tensor.parents:
-                _send_back(tensor, g, gradients)
+            g = gradients.pop(tensor)
+            if keep_inner:
+                tensor._accumulate(g.copy())
+            _send_back(tensor, g, gradients)
 
     def _seed(self, gradient: Any) -> Array:
         if gradient is None:
@@ -271,9 +274,9 @@ class Tensor:
         return seed
 
     def _accumulate(self, g: Array) -> None:
+        """Add to the gradient; `g` belongs to this tensor alone from now on."""
         if self.grad is None:
-            # A gradient may be a view of another array or shared with another leaf; adding to it later must not show there.
-            self.grad = g.copy() if g.base is not None or not g.flags.writeable else g
+            self.grad = g
             return
         if self._used:
             self._used = False
@@ -281,7 +284,7 @@ class Tensor:
                 "backward() added to gradients that step() has already used: was zero_grad() forgotten? "
                 "Call optimizer.zero_grad() before each backward().",
                 ForgottenZeroGrad,
-                stacklevel=3,
+                stacklevel=4,
             )
         self.grad = self.grad + g
 
@@ -409,35 +412,35 @@ def _remember(output: Any, vjps: Any, inputs: tuple[Any, ...], op: str) -> Tenso
     result.grad = None
     result.name = ""
     result.op = op
-    result._born = next(_births)
-    result._used = False
     result.parents = ()
     result.requires_grad = False
+    result._born = next(_births)
+    result._used = False
     if _recording:
-        needs = tuple([isinstance(x, Tensor) and x.requires_grad for x in inputs])
+        # Constants are kept too, so that pictures of the graph show them.
+        parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs])
+        needs = tuple([parent.requires_grad for parent in parents])
         if True in needs:
             result.requires_grad = True
-            # Constants are kept too, so that pictures of the graph show them.
-            result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs])
+            result.parents = parents
             result._needs = needs
             result._vjps = vjps
     return result
 
 
 def _reversed_order(root: Tensor) -> list[Tensor]:
-    """Every tensor that `root` depends on and that needs a gradient; results before what they were made from."""
-    found = {id(root): root}
-    waiting = [root]
+    """Every computed tensor that `root` depends on and that needs a gradient; results before what they were made from."""
+    found = {root} if root.parents else set()
+    waiting = list(found)
     while waiting:
-        tensor = waiting.pop()
-        for parent, needed in zip(tensor.parents, tensor._needs if tensor.parents else (), strict=True):
-            if needed and id(parent) not in found:
-                found[id(parent)] = parent
+        for parent in waiting.pop().parents:
+            if parent.parents and parent not in found:  # leaves have none, and constants neither
+                found.add(parent)
                 waiting.append(parent)
-    return sorted(found.values(), key=lambda tensor: tensor._born, reverse=True)
+    return sorted(found, key=_born, reverse=True)
 
 
-def _send_back(tensor: Tensor, g: Array, gradients: dict[int, Array]) -> None:
+def _send_back(tensor: Tensor, g: Array, gradients: dict[Tensor, Array]) -> None:
     needs, vjps = tensor._needs, tensor._vjps
     if callable(vjps):
         parts = vjps(g, needs)
@@ -450,9 +453,12 @@ def _send_back(tensor: Tensor, g: Array, gradients: dict[int, Array]) -> None:
             raise GradientError(f"{tensor.op}: no derivative is known for this input.")
         if part.shape != parent.data.shape:
             part = _sum_to(part, parent.data.shape, tensor.op)
-        key = id(parent)
-        before = gradients.get(key)
-        gradients[key] = part if before is None else before + part
+        if parent.parents:
+            before = gradients.get(parent)
+            gradients[parent] = part if before is None else before + part
+        else:
+            # What was passed on unchanged, or is a view, may belong to another leaf as well.
+            parent._accumulate(part.copy() if part is g or part.base is not None else part)
 
 
 def _sum_to(gradient: Array, shape: tuple[int, ...], op: str) -> Array:

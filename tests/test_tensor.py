@@ -39,10 +39,17 @@ def test_backward_twice_adds_up():
 
 
 def test_leaves_do_not_share_one_gradient_array():
-    a, b = dl.Tensor([1.0], requires_grad=True), dl.Tensor([1.0], requires_grad=True)
-    (a + b).sum().backward()
-    a.grad += 5.0
-    np.testing.assert_allclose(b.grad, [1.0])
+    for finish in (lambda y: y, dl.sum, lambda y: y.reshape(()), lambda y: y * 1.0):
+        a, b = dl.Tensor([1.0], requires_grad=True), dl.Tensor([1.0], requires_grad=True)
+        finish(a + b).backward()
+        a.grad += 5.0
+        np.testing.assert_allclose(b.grad, [1.0])
+
+
+def test_a_leaf_can_be_the_end_of_backward_itself():
+    x = dl.Tensor([2.0], requires_grad=True)
+    x.backward()
+    np.testing.assert_allclose(x.grad, [1.0])
 
 
 def test_inner_gradients_are_kept_on_request_only():

@@ -40,9 +40,12 @@ def cast_input(owner: str, x: Any, weight: Tensor) -> Tensor:
     return Tensor(x.data.astype(weight.dtype))
 
 
+_OWN_ACTIVATIONS = frozenset(map(id, ZOO.values()))
+
+
 def joins(activation: Any) -> bool:
     """Whether this is one of the course's own elementwise activations, which are computed together with the layer."""
-    return any(activation is known for known in ZOO.values())
+    return id(activation) in _OWN_ACTIVATIONS
 
 
 class Dense(Module):

@@ -109,7 +109,10 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
     def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
         g = g if g.ndim == 2 else g.reshape(-1, weight.shape[1])
         g_z = g if vjp_z is None else vjp_z(g)
-        g_x = np.dot(g_z, weight.T).reshape(x.shape) if needs[0] else None
+        g_x = None
+        if needs[0]:
+            g_x = np.dot(g_z, weight.T)
+            g_x = g_x if x.ndim == 2 else g_x.reshape(x.shape)
         g_weight = np.dot(rows.T, g_z) if needs[1] else None
         if bias is None:
             return g_x, g_weight
