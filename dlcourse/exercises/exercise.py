@@ -186,7 +186,7 @@ class Exercise:
         off = [i for i in range(len(got)) if not same(got[i], expected[i])]
         if off:
             return False, self._explain(got, expected, off)
-        if any(outcome.idle for outcome in outcomes):
+        if all(outcome.idle for outcome in outcomes):
             return False, self._idle()
         many = len(got) > 1
         return True, f"right, on {'all ' if many else ''}{len(got)} input{'s' if many else ''}. {self.praise}".strip()

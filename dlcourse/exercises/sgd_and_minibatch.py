@@ -1,0 +1,259 @@
+"""Exercises of lesson 06: draw a minibatch, train with minibatches, and say how noisy they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlcourse.exercises.comparing import shown
+from dlcourse.exercises.exercise import Case, Exercise, Lesson, Wrong, change, changes
+
+__all__ = ["EXERCISES", "check", "hint", "solution"]
+
+_rng = np.random.default_rng(6)
+
+# --- minibatch -------------------------------------------------------------------------------------------------------
+
+_MINIBATCH = '''def minibatch(x, y, size, rng):
+    """x: (N, K), y: (N,), the examples and their answers. Draws `size` examples by chance, none of them twice.
+    Returns (their x, their y), shapes (size, K) and (size,)."""
+    chosen = rng.choice(len(x), size, replace=False)
+    return x[chosen], y[chosen]
+'''
+_CHOSEN = "rng.choice(len(x), size, replace=False)"
+
+
+def _numbered(n: int, size: int) -> Case:
+    """Examples that can be recognized: number i has x = (i, -i) and y = 100 + i."""
+    i = np.arange(float(n))
+    return np.stack([i, -i], axis=1), 100 + i, size, np.random.default_rng(100 * n + size)
+
+
+def _look_at_minibatch(value: Any, x: Any, y: Any, size: int, rng: Any) -> str:
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        return f"two arrays are expected, the x and the y of the minibatch, and {shown(value)} came back."
+    for part, name, whole in zip(value, ("x", "y"), (x, y), strict=True):
+        try:
+            array = np.array(part, dtype=float)
+        except (TypeError, ValueError):
+            return f"the {name} of the minibatch should be an array of numbers, and it is {shown(part)}."
+        expected = (size, *whole.shape[1:])
+        if array.shape == (size,) != expected:
+            return f"the x of the minibatch has shape {array.shape}, and shape {expected} is expected. Are these the places that were drawn? x[places] holds what stands there."
+        if array.shape == whole.shape != expected:
+            return f"the {name} that comes back holds all {len(whole)} examples, and {size} were asked for."
+        if array.shape != expected:
+            return f"the {name} of the minibatch has shape {array.shape}, and shape {expected} is expected."
+        if not np.isin(array, whole).all():
+            return f"the {name} of the minibatch holds numbers that are not in {name}: {shown(array)}."
+    return ""
+
+
+def _drawn(value: Any, x: Any, y: Any, size: int, rng: Any) -> dict[str, bool]:
+    """What must hold of a minibatch. Chance can hide a slip in a small one, so each is asked only where it shows."""
+    places, answers = np.array(value[0])[:, 0].astype(int), np.array(value[1])
+    block = size >= 5 and len(x) >= 2 * size and np.ptp(places) == size - 1
+    return {
+        "each x with its own y": size < 5 or bool(np.all(answers == y[places])),
+        "no example twice": size**2 < 8 * len(x) or len(np.unique(places)) == size,
+        "from everywhere": not block,
+        "not always the first": not (block and places.min() == 0),
+    }
+
+
+minibatch = Exercise(
+    name="minibatch",
+    stub=changes(_MINIBATCH, (_MINIBATCH[_MINIBATCH.index("    chosen =") :], "    return None\n")),
+    solution=_MINIBATCH,
+    cases=[_numbered(5, 2), _numbered(1, 1), _numbered(60, 8), _numbered(60, 40), _numbered(50, 50)],
+    measure=_drawn,
+    diagnose=_look_at_minibatch,
+    hints=(
+        "Draw places, not examples: `size` different whole numbers from 0 to N − 1. The same places then serve for x and for y.",
+        "rng.choice(N, size, replace=False) draws without putting back. rng.permutation(N)[:size] does it too.",
+        "chosen = rng.choice(len(x), size, replace=False), and then x[chosen], y[chosen].",
+    ),
+    wrong=(
+        change(
+            _MINIBATCH, ", replace=False", "",
+            "Some examples come twice: rng.choice puts back what it has drawn, unless you say replace=False.",
+        ),
+        change(
+            _MINIBATCH, _CHOSEN, "np.arange(size)",
+            "You always take the first examples; the others are never learned from. Draw the places by chance.",
+        ),
+        change(
+            _MINIBATCH, _CHOSEN, "rng.integers(1, len(x) - size + 2) - 1 + np.arange(size)",
+            "Your minibatch is one piece out of the middle, neighbours all of them. Neighbours are often alike, so draw each place by itself.",
+        ),
+        change(
+            _MINIBATCH, "y[chosen]", "y[rng.choice(len(x), size, replace=False)]",
+            "x and y are drawn apart from each other, so the answers belong to other examples. Draw places once, use them twice.",
+        ),
+        change(_MINIBATCH, "x[chosen], y[chosen]", "x[chosen] / size, y[chosen] / size", shows="holds numbers that are not in x"),
+        change(_MINIBATCH, "x[chosen], y[chosen]", "chosen, y[chosen]", shows="Are these the places that were drawn?"),
+        change(_MINIBATCH, "y[chosen]", "y", shows="the y that comes back holds all 5 examples, and 2 were asked for"),
+        change(_MINIBATCH, _CHOSEN, "rng.permutation(len(x))", shows="the x that comes back holds all 5 examples"),
+        change(_MINIBATCH, "return x[chosen], y[chosen]", "return x[chosen]", shows="two arrays are expected"),
+        change(_MINIBATCH, _CHOSEN, "np.random.permutation(len(x))[:size]", shows="rng was never asked"),
+        Wrong("def minibatch(x, y, size, rng):\n    rng.shuffle(x)\n    return x[:size], y[:size]\n", shows="changed its argument x"),
+    ),
+    praise="A few examples, drawn fairly, and a good guess of what all of them would say.",
+)  # fmt: skip
+
+# --- sgd -------------------------------------------------------------------------------------------------------------
+
+_SGD = '''def sgd(w, x, y, step, size, epochs, rng):
+    """The network says x @ w, and error = mean of (x @ w - y)². w: (K,), x: (N, K), y: (N,).
+    Each epoch: order = rng.permutation(N), then one update for each minibatch, `size` places of the order at a time, from
+    front to back; the last minibatch may be smaller. Returns the weights after all epochs."""
+    for epoch in range(epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), size):
+            batch = order[start : start + size]
+            gradient = 2 * x[batch].T @ (x[batch] @ w - y[batch]) / len(batch)
+            w = w - step * gradient
+    return w
+'''
+
+
+def _training(n: int, k: int, size: int, epochs: int) -> Case:
+    x = _rng.normal(size=(n, k))
+    return _rng.normal(size=k), x, x @ _rng.normal(size=k), 0.05, size, epochs, np.random.default_rng(n)
+
+
+sgd = Exercise(
+    name="sgd",
+    stub=changes(_SGD, (_SGD[_SGD.index("    for epoch") :], "    return None\n")),
+    solution=_SGD,
+    cases=[
+        (np.array([0.0]), np.array([[1.0], [2.0], [3.0]]), np.array([2.0, 4.0, 6.5]), 0.05, 2, 2, np.random.default_rng(3)),
+        *(_training(*sizes) for sizes in ((4, 1, 4, 3), (10, 2, 4, 3), (11, 3, 1, 2), (50, 4, 16, 5))),
+    ],
+    hints=(
+        "Two loops: over the epochs, and in each over the minibatches. What is drawn anew in every epoch, and what goes on changing all the time?",
+        "In an epoch: order = rng.permutation(len(x)); for start in range(0, len(x), size): the places are order[start : start + size].",
+        "For a minibatch xb, yb the gradient is 2 * xb.T @ (xb @ w - yb) / len(xb). Then w = w - step * gradient, inside the inner loop.",
+    ),
+    wrong=(
+        change(
+            _SGD, "w - step", "w + step",
+            "You walk uphill: the gradient points to where the error grows. Subtract.",
+        ),
+        change(
+            _SGD, "2 * x[batch].T @ (x[batch] @ w - y[batch]) / len(batch)", "2 * x.T @ (x @ w - y) / len(x)",
+            "Every update uses all examples. The minibatch is drawn and then not looked at: x[batch] and y[batch].",
+        ),
+        Wrong(
+            changes(_SGD, ("    for epoch in range(epochs):\n        order = rng.permutation(len(x))\n", "    order = rng.permutation(len(x))\n    for epoch in range(epochs):\n")),
+            "The order is drawn once and used in every epoch, so the same examples always meet. Draw a new one at the start of each epoch.",
+        ),
+        change(
+            _SGD, "rng.permutation(len(x))", "np.arange(len(x))",
+            "The examples come in the order they are stored in. Shuffle: order = rng.permutation(N).",
+        ),
+        change(
+            _SGD, " / len(batch)", "",
+            "You add up the examples of a minibatch where the error takes their mean: a larger minibatch would take a longer step.",
+        ),
+        change(
+            _SGD, " / len(batch)", " / size",
+            "Nearly. The last minibatch of an epoch may be smaller, and then you divide by too much: take its own length.",
+        ),
+        change(
+            _SGD, " / len(batch)", " / len(x)",
+            "You divide by all N examples, and only those of the minibatch are in the sum.",
+        ),
+        change(
+            _SGD, "range(0, len(x), size)", "range(0, len(x) - size + 1, size)",
+            "The rest at the end of an epoch is left out. When N is no multiple of the size, the last minibatch is smaller, and it counts.",
+        ),
+        change(
+            _SGD, "2 * x[batch].T", "x[batch].T",
+            "Your steps are half as long as they should be. The derivative of a square brings a factor 2.",
+        ),
+        Wrong(
+            changes(_SGD, ("order = rng.permutation(len(x))\n", "w0 = w\n        order = rng.permutation(len(x))\n"), ("x[batch] @ w -", "x[batch] @ w0 -")),
+            "All gradients of an epoch are taken at the weights that it began with. Each minibatch starts from where the last one ended.",
+        ),
+        change(
+            _SGD, "order[start : start + size]", "rng.permutation(len(x))[:size]",
+            "You draw anew for every minibatch, so in an epoch some examples come twice and others never. Deal out one order from front to back.",
+        ),
+        change(
+            _SGD, "    return w\n", "        return w\n",
+            "One epoch, and you are out: the return stands inside the loop. Move it to the left.",
+        ),
+        change(
+            _SGD, "            w = w - step * gradient\n", "        w = w - step * gradient\n",
+            "There is one update an epoch, with the gradient of its last minibatch. Move the update into the inner loop.",
+        ),
+        change(_SGD, "w = w - step * gradient", "w -= step * gradient", shows="changed its argument w"),
+        change(_SGD, "start : start + size", "start : size", shows="nan (not a number)"),
+    ),
+    praise="dl.fit is this loop, with a progress bar.",
+)  # fmt: skip
+
+# --- noise -----------------------------------------------------------------------------------------------------------
+
+_NOISE = '''def noise(spread, size, n):
+    """Each of n examples has its own gradient; `spread` is their standard deviation. A minibatch is the mean of `size` of them,
+    none drawn twice. Returns the standard deviation of that mean: the 1/√size law, with its factor for a finite n."""
+    return spread / np.sqrt(size) * np.sqrt((n - size) / (n - 1))
+'''
+_LAW = "spread / np.sqrt(size) * np.sqrt((n - size) / (n - 1))"
+
+noise = Exercise(
+    name="noise",
+    stub=changes(_NOISE, (_LAW, "None")),
+    solution=_NOISE,
+    cases=[(2.0, 4, 13), (1.0, 1, 10), (3.0, 50, 50), (0.5, 100, 10_000), (7.0, 32, 1797)],
+    hints=(
+        "Two questions. What does a mean of `size` numbers do to their spread? And what happens when the minibatch is the whole data?",
+        "The mean of B independent numbers has 1/√B of their spread. Without putting back, the noise must be 0 at B = n: that is the second root.",
+        "spread / np.sqrt(size) * np.sqrt((n - size) / (n - 1))",
+    ),
+    wrong=(
+        change(
+            _NOISE, " * np.sqrt((n - size) / (n - 1))", "",
+            "That holds when examples are put back, or n is endless. At size = n nothing is left to chance, and yours still says noise: the second root is missing.",
+        ),
+        change(
+            _NOISE, "spread / np.sqrt(size)", "spread / size",
+            "You divide by the size. Noise falls with its root: four times the examples, half the noise. That is why large minibatches pay so little.",
+        ),
+        change(
+            _NOISE, "spread / np.sqrt(size)", "spread * np.sqrt(size)",
+            "Your noise grows with the minibatch. That is the noise of a sum; a mean divides by the size once more.",
+        ),
+        change(
+            _NOISE, _LAW, "spread**2 / size * (n - size) / (n - 1)",
+            "{yours} is the variance, the square of what is asked: {expected}.",
+        ),
+        change(
+            _NOISE, "np.sqrt((n - size) / (n - 1))", "(n - size) / (n - 1)",
+            "The root of the second factor is missing: √((n − size) / (n − 1)).",
+        ),
+        change(
+            _NOISE, "(n - size) / (n - 1)", "(n - size) / n",
+            "Close. At size = 1 the noise is the spread itself, and yours is a little less: divide by n − 1.",
+        ),
+        change(
+            _NOISE, "(n - size) / (n - 1)", "size / n",
+            "Yours falls away for small minibatches and is full at size = n. It is the share that was not drawn that makes the noise: n − size.",
+        ),
+        change(
+            _NOISE, "spread / np.sqrt(size)", "spread / np.sqrt(n)",
+            "You divide by √n. The mean runs over the minibatch: √size.",
+        ),
+        change(
+            _NOISE, "spread / np.sqrt(size) * ", "spread * ",
+            "You have the second root alone. The mean of `size` numbers brings 1/√size besides.",
+        ),
+    ),
+    praise="A gradient twice as exact costs four times as many examples.",
+)  # fmt: skip
+
+EXERCISES = Lesson([minibatch, sgd, noise])
+check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution
