@@ -91,7 +91,7 @@ minibatch = Exercise(
             _MINIBATCH, "y[chosen]", "y[rng.choice(len(x), size, replace=False)]",
             "x and y are drawn apart from each other, so the answers belong to other examples. Draw places once, use them twice.",
         ),
-        change(_MINIBATCH, "x[chosen], y[chosen]", "x[chosen] / size, y[chosen] / size", shows="holds numbers that are not in x"),
+        change(_MINIBATCH, "x[chosen], y[chosen]", "x[chosen] / 16, y[chosen]", shows="holds numbers that are not in x"),
         change(_MINIBATCH, "x[chosen], y[chosen]", "chosen, y[chosen]", shows="Are these the places that were drawn?"),
         change(_MINIBATCH, "y[chosen]", "y", shows="the y that comes back holds all 5 examples, and 2 were asked for"),
         change(_MINIBATCH, _CHOSEN, "rng.permutation(len(x))", shows="the x that comes back holds all 5 examples"),
