@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from dlcourse import activations, calculus, errors, initializers, losses
+from dlcourse import activations, calculus, errors, initializers, landscape, losses
 from dlcourse.activations import (
     elu,
     gelu,
@@ -36,6 +36,7 @@ from dlcourse.initializers import (
     lecun_uniform,
     orthogonal,
 )
+from dlcourse.landscape import random_slice
 from dlcourse.layers.convolution import AvgPool2D, Conv1D, Conv2D, GlobalAvgPool2D, MaxPool2D
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.dropout import Dropout
@@ -187,6 +188,7 @@ __all__ = [
     "initializers",
     "jacobian",
     "kl_divergence",
+    "landscape",
     "leaky_relu",
     "lecun_normal",
     "lecun_uniform",
@@ -211,6 +213,7 @@ __all__ = [
     "power",
     "precision",
     "predict",
+    "random_slice",
     "recall",
     "relu",
     "reshape",

@@ -1,0 +1,253 @@
+"""The landscape of a model's loss: as a function of one long vector of weights, and on a random slice of two directions.
+
+Nothing here knows layers or data sets: a model is whatever has `parameters()` and can be called, data are whatever has
+`x` and `y`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dlcourse.errors import ArgumentError, DataError, KindError, check_positive, check_whole
+from dlcourse.tensor import Array, Parameter, Tensor, no_grad
+
+__all__ = ["Slice", "as_function", "random_direction", "random_slice"]
+
+BATCH = 1024
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Losses on a plane through the weights: at [i, j] those of weights + b[i] · second + a[j] · first direction.
+
+    Attributes
+    ----------
+    a, b : array, shape (P,)
+        Coordinates along the two directions; the middle one is 0, where the model stands.
+    losses : array, shape (P, P)
+        Rows follow b, columns a.
+    directions : two lists of arrays
+        One array a parameter, in the parameters' shapes.
+    """
+
+    a: Array
+    b: Array
+    losses: Array
+    directions: tuple[list[Array], list[Array]]
+
+    @property
+    def centre(self) -> float:
+        """The loss where the model stands."""
+        return float(self.losses[len(self.b) // 2, len(self.a) // 2])
+
+
+def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool = True) -> list[Array]:
+    """Draw a random direction in the space of a model's weights, one array a parameter.
+
+    Parameters
+    ----------
+    model : Module
+    rng : numpy Generator
+    normalized : bool
+        Give each filter of the direction (the weights into one neuron: all axes but the last) the length of the
+        model's own filter, and leave biases and scales (parameters with one axis) where they are. Else the direction
+        is plain normal noise, with the length of all weights together.
+
+    Notes
+    -----
+    A ReLU layer times 10 and the next one divided by 10 compute the same, so a step of length 1 means nothing by itself.
+    Measured in lengths of filters, slices of two models can be compared.
+
+    References
+    ----------
+    Li, Xu, Taylor, Studer, Goldstein (2018), “Visualizing the Loss Landscape of Neural Nets”, section 4.
+    """
+    parameters = _parameters(model)
+    direction = [rng.normal(size=p.shape) for p in parameters]
+    if not normalized:
+        ratio = _length([p.data for p in parameters]) / _length(direction)
+        return [(ratio * d).astype(p.dtype) for d, p in zip(direction, parameters, strict=True)]
+    plain = all(p.ndim < 2 for p in parameters)  # a model of single numbers: each array counts as one filter
+    found = []
+    for d, p in zip(direction, parameters, strict=True):
+        if p.ndim < 2 and not plain:
+            found.append(np.zeros_like(p.data))
+            continue
+        axes = tuple(range(p.ndim)) if plain else tuple(range(p.ndim - 1))
+        lengths = np.sqrt((d**2).sum(axis=axes, keepdims=True))
+        own = np.sqrt((p.data.astype(np.float64) ** 2).sum(axis=axes, keepdims=True))
+        found.append((d * (own / np.maximum(lengths, 1e-300))).astype(p.dtype))
+    return found
+
+
+def random_slice(
+    model: Any,
+    data: Any,
+    *,
+    loss: Callable[[Any, Any], Tensor],
+    reach: float = 1.0,
+    points: int = 21,
+    normalized: bool = True,
+    rng: np.random.Generator,
+) -> Slice:
+    """Compute the loss of any model on a random plane through its weights; the weights are put back afterwards.
+
+    Parameters
+    ----------
+    model : Module
+        Evaluated as it predicts (dropout off), not as it trains.
+    data : Dataset
+        All of it goes into each of the `points`² losses.
+    loss : callable
+        (prediction, truth) -> scalar, a mean over the batch.
+    reach : float
+        How far the slice extends to each side, in lengths of the directions.
+    points : int
+        Along each side; an even number is raised by one, so that the middle is the model itself.
+    normalized : bool
+        See `random_direction`.
+    rng : numpy Generator
+        Same seed, same slice.
+
+    Raises
+    ------
+    KindError
+        If the model has no parameters or the loss is no function.
+    DataError
+        If there are no data.
+
+    References
+    ----------
+    Li, Xu, Taylor, Studer, Goldstein (2018), “Visualizing the Loss Landscape of Neural Nets”.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> rng = np.random.default_rng(0)
+    >>> model, data = dl.Dense(2, 2, rng=rng), dl.data.moons(20, rng=rng)
+    >>> random_slice(model, data, loss=dl.cross_entropy, points=5, rng=rng).losses.shape
+    (5, 5)
+    """
+    reach = check_positive("random_slice", "reach", reach)
+    half = check_whole("random_slice", "points", points, least=3) // 2
+    if not callable(loss):
+        raise KindError(f"random_slice: loss should be a function such as dl.cross_entropy, not {loss!r}.")
+    parameters = _parameters(model)
+    first, second = (random_direction(model, rng=rng, normalized=normalized) for _ in range(2))
+    steps = np.arange(-half, half + 1) * (reach / half)
+    losses = np.empty((len(steps), len(steps)))
+    with _borrowed(model, parameters) as start, no_grad():
+        for i, b in enumerate(steps):
+            row = [w + p.dtype.type(b) * s for w, s, p in zip(start, second, parameters, strict=True)]
+            for j, a in enumerate(steps):
+                for p, w, f in zip(parameters, row, first, strict=True):
+                    p.data[...] = w + p.dtype.type(a) * f
+                losses[i, j] = _mean_loss(model, data, loss)
+    return Slice(steps, steps.copy(), losses, (first, second))
+
+
+def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) -> tuple[Callable[[Tensor], Any], Array]:
+    """Return a model's loss as a function of one vector of all its weights, and the vector of now.
+
+    What works on functions (`dl.gradient`, `dl.hessian`, `dl.gradcheck`) then works on any model whose parameters are
+    attributes of modules or stand in lists there. The model predicts (dropout off) and keeps its weights.
+
+    Returns
+    -------
+    f : callable
+        Tensor of shape (D,) -> scalar tensor.
+    weights : array, shape (D,), float64
+        In the order of `model.parameters()`.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> rng = np.random.default_rng(0)
+    >>> f, w = as_function(dl.Dense(2, 1, rng=rng), dl.data.Dataset(np.eye(2), np.ones((2, 1))), loss=dl.squared_error)
+    >>> dl.hessian(f, w).shape
+    (3, 3)
+    """
+    parameters = _parameters(model)
+    if len(data.y) == 0:
+        raise DataError("as_function: the data set is empty; the mean of nothing is not a number.")
+    bounds = np.cumsum([0, *(p.size for p in parameters)])
+
+    def f(weights: Any) -> Any:
+        w = weights if isinstance(weights, Tensor) else Tensor(np.asarray(weights, np.float64))
+        if w.shape != (int(bounds[-1]),):
+            raise ArgumentError(
+                f"as_function: the model has {bounds[-1]} weights, shape ({bounds[-1]},), not {w.shape}."
+            )
+        pieces = {
+            id(p): w[int(low) : int(high)].reshape(p.shape)
+            for p, low, high in zip(parameters, bounds[:-1], bounds[1:], strict=True)
+        }
+        with _borrowed(model, parameters), _replaced(model, pieces):
+            return loss(model(data.x), data.y)
+
+    return f, np.concatenate([p.data.reshape(-1).astype(np.float64) for p in parameters])
+
+
+def _parameters(model: Any) -> list[Parameter]:
+    if not callable(getattr(model, "parameters", None)) or not model.parameters():
+        raise KindError(f"A landscape needs a model with parameters, such as dl.Sequential(...), not {model!r}.")
+    return list(model.parameters())
+
+
+def _length(arrays: list[Array]) -> float:
+    return float(np.sqrt(sum(float((a.astype(np.float64) ** 2).sum()) for a in arrays)))
+
+
+def _mean_loss(model: Any, data: Any, loss: Callable[[Any, Any], Tensor]) -> float:
+    number = len(data.y)
+    if number == 0:
+        raise DataError("random_slice: the data set is empty; the mean of nothing is not a number.")
+    total = 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start in range(0, number, BATCH):
+            x, y = data.x[start : start + BATCH], data.y[start : start + BATCH]
+            total += float(loss(model(x), y).item()) * len(y)
+    return total / number
+
+
+@contextmanager
+def _borrowed(model: Any, parameters: list[Parameter]) -> Iterator[list[Array]]:
+    """The model in its mode of prediction; weights and modes are put back whatever happens."""
+    start = [p.data.copy() for p in parameters]
+    modules = list(model.modules()) if hasattr(model, "modules") else []
+    modes = [module.training for module in modules]
+    for module in modules:
+        module.training = False
+    try:
+        yield start
+    finally:
+        for p, w in zip(parameters, start, strict=True):
+            p.data[...] = w
+        for module, mode in zip(modules, modes, strict=True):
+            module.training = mode
+
+
+@contextmanager
+def _replaced(model: Any, pieces: dict[int, Tensor]) -> Iterator[None]:
+    """Tensors in the places of the model's parameters, wherever modules hold them."""
+    places: list[tuple[Any, Any, Any]] = []
+    for module in model.modules():
+        for name, value in vars(module).items():
+            if id(value) in pieces:
+                places.append((vars(module), name, value))
+            elif isinstance(value, list):
+                places += [(value, i, part) for i, part in enumerate(value) if id(part) in pieces]
+    if {id(value) for _, _, value in places} != set(pieces):
+        raise KindError("as_function: a parameter is held neither as an attribute of a module nor in a list of one.")
+    try:
+        for holder, place, value in places:
+            holder[place] = pieces[id(value)]
+        yield
+    finally:
+        for holder, place, value in places:
+            holder[place] = value
