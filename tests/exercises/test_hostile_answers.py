@@ -8,7 +8,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import CourseError
-from dlcourse.exercises import backpropagation, single_neuron
+from dlcourse.exercises import backpropagation, single_neuron, supervised_learning, when_things_get_intense
 from dlcourse.exercises import single_neuron as ex
 from dlcourse.exercises.exercise import Exercise, Lesson, change
 
@@ -270,3 +270,29 @@ def test_the_backward_solutions_agree_with_the_engine() -> None:
     dw, db = one.function(one.solution)(x[0], w.numpy(), 0.3, 0.5)
     np.testing.assert_allclose(dw, w.grad)
     np.testing.assert_allclose(db, c.grad)
+
+
+def test_delta_jacobian_and_hessian_agree_with_the_engine() -> None:
+    bank = when_things_get_intense.EXERCISES.exercises
+    solved = {name: exercise.function(exercise.solution) for name, exercise in bank.items()}
+    rng = np.random.default_rng(7)
+    z, w, delta = (rng.normal(size=s) for s in ((4,), (4, 3), (3,)))
+    hidden = dl.Tensor(z, requires_grad=True)
+    (dl.sigmoid(hidden) @ w).backward(delta)
+    np.testing.assert_allclose(solved["hidden_delta"](z, w, delta), hidden.grad)
+
+    x, w, b = (rng.normal(size=s) for s in ((5,), (5, 2), (2,)))
+    np.testing.assert_allclose(solved["jacobian"](x, w, b), dl.jacobian(lambda x: dl.tanh(x @ w + b), x))
+
+    a, b = rng.normal(size=(3, 3)), rng.normal(size=3)
+    curved = dl.hessian(lambda w: w @ a @ w + (w * b).sum(), rng.normal(size=3))
+    np.testing.assert_allclose(solved["hessian"](a, b), curved, atol=1e-6)
+
+
+def test_no_line_near_the_fitted_one_has_a_smaller_error() -> None:
+    rng = np.random.default_rng(1)
+    fit = supervised_learning.fit_line.function(supervised_learning.fit_line.solution)
+    x, y = rng.normal(size=(2, 20))
+    w, b = fit(x, y)
+    least = np.mean((w * x + b - y) ** 2)
+    assert all(np.mean(((w + u) * x + b + v - y) ** 2) > least for u, v in rng.normal(size=(200, 2)) * 0.1)

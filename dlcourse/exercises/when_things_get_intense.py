@@ -1,0 +1,280 @@
+"""Exercises of lesson 07: δ of a hidden layer, a Jacobian, a Hessian, and how many paths there are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dlcourse.exercises.exercise import Case, Exercise, Lesson, Wrong, change, changes
+
+__all__ = ["EXERCISES", "check", "hint", "solution"]
+
+_rng = np.random.default_rng(7)
+
+# --- hidden_delta ----------------------------------------------------------------------------------------------------
+
+_DELTA = '''def hidden_delta(z, w, delta):
+    """A hidden layer says a = sigmoid(z), and the layer after it gets z_next = a @ w. z: (M,), w: (M, F).
+    delta: ∂loss/∂z_next, shape (F,). Returns ∂loss/∂z, the δ of the hidden layer, shape (M,)."""
+    a = 1 / (1 + np.exp(-z))
+    return (w @ delta) * a * (1 - a)
+'''
+_BACK = "(w @ delta) * a * (1 - a)"
+
+
+def _layer(m: int, f: int) -> Case:
+    return _rng.normal(size=m), _rng.normal(size=(m, f)), _rng.normal(size=f)
+
+
+hidden_delta = Exercise(
+    name="hidden_delta",
+    stub=changes(_DELTA, (f"return {_BACK}", "return None")),
+    solution=_DELTA,
+    cases=[
+        (np.array([0.0, 1.0, -2.0]), np.array([[1.0, 2.0], [3.0, 0.0], [-1.0, 1.0]]), np.array([0.5, -1.0])),
+        (np.array([0.5]), np.array([[2.0]]), np.array([3.0])),
+        *(_layer(*sizes) for sizes in ((2, 1), (4, 3), (3, 3), (16, 10))),
+    ],
+    hints=(
+        "Follow the blame back from z_next to one hidden neuron. Along how many paths does it come, and what is each of them multiplied by?",
+        "Neuron i reaches every z_next[k] through the weight w[i, k], so ∂loss/∂a[i] is the sum over k of w[i, k] · delta[k]: w @ delta.",
+        "Then through the sigmoid, whose slope is a (1 − a): (w @ delta) * a * (1 - a).",
+    ),
+    wrong=(
+        change(
+            _DELTA, _BACK, "w @ delta",
+            "{yours} is ∂loss/∂a, the blame behind the sigmoid. On the way to z it is multiplied by the slope σ′(z) = a (1 − a).",
+        ),
+        change(
+            _DELTA, "* a * (1 - a)", "* a",
+            "You multiply by σ(z), the output. What counts is its slope, σ′(z) = a (1 − a).",
+        ),
+        change(
+            _DELTA, "* a * (1 - a)", "/ (a * (1 - a))",
+            "You divide by σ′(z), as the quotient on the slide suggests. It is a slip of the slide: the chain rule multiplies.",
+        ),
+        change(
+            _DELTA, "a * (1 - a)", "z * (1 - z)",
+            "The slope of the sigmoid is a (1 − a), in what comes out of it. You put in z, what goes in.",
+        ),
+        change(
+            _DELTA, "* a * (1 - a)", "* (1 - a**2)",
+            "1 − a² is the slope of tanh. These neurons are sigmoids: a (1 − a).",
+        ),
+        change(
+            _DELTA, "(w @ delta)", "np.sum(delta)",
+            "The weights are missing: a neuron is blamed by the neurons after it in proportion to the weight between them. w @ delta.",
+        ),
+        change(
+            _DELTA, "(w @ delta)", "np.sum(w, axis=1)",
+            "You add up the weights, and what arrives, delta, is not used. Each path carries w[i, k] · delta[k].",
+        ),
+        change(
+            _DELTA, "(w @ delta)", "w[:, 0] * delta[0]",
+            "That is one path, through the first neuron of the next layer. Add up all of them.",
+        ),
+        change(
+            _DELTA, "(w @ delta)", "(w @ delta) / len(delta)",
+            "You average over the paths. Each of them moves the loss in full, so they add up.",
+        ),
+        change(
+            _DELTA, "(w @ delta)", "(w * delta)",
+            shows="raised ValueError: operands could not be broadcast",
+        ),
+        change(_DELTA, "(w @ delta)", "(w.T @ delta)", shows="raised ValueError: matmul"),
+        change(_DELTA, "a = 1 /", "delta *= 1\n    z *= 2\n    z *= 0.25\n    a = 1 /", shows="changed its argument z"),
+    ),
+    praise="Times the activation that went into a weight, δᵢ · aⱼ, this is the slide's last line.",
+)  # fmt: skip
+
+# --- jacobian --------------------------------------------------------------------------------------------------------
+
+_JACOBIAN = '''def jacobian(x, w, b):
+    """A layer with two outputs: y = tanh(x @ w + b). x: (K,), w: (K, 2), b: (2,).
+    Returns J of shape (2, K): J[i, j] = ∂y[i] / ∂x[j]."""
+    y = np.tanh(x @ w + b)
+    return (1 - y**2)[:, None] * w.T
+'''
+_J = "(1 - y**2)[:, None] * w.T"
+
+
+def _two_outputs(k: int) -> Case:
+    return _rng.normal(size=k), _rng.normal(size=(k, 2)), _rng.normal(size=2)
+
+
+jacobian = Exercise(
+    name="jacobian",
+    stub=changes(_JACOBIAN, (f"return {_J}", "return None")),
+    solution=_JACOBIAN,
+    cases=[
+        (np.array([1.0, -1.0]), np.array([[0.5, 1.0], [0.25, 2.0]]), np.array([0.0, 0.5])),
+        *(_two_outputs(k) for k in (2, 1, 2)),
+    ],
+    hints=(
+        "One entry first. y[i] = tanh(z[i]), and z[i] contains x[j] · w[j, i]. Turn x[j] up a little: how does y[i] move?",
+        "J[i, j] = (1 − y[i]²) · w[j, i]. Each row has its own factor, and the weights appear with their indices swapped.",
+        "(1 - y**2)[:, None] * w.T: the None makes a column of the two factors, so that each multiplies its row.",
+    ),
+    wrong=(
+        change(
+            _JACOBIAN, _J, "w.T",
+            "That is the Jacobian of x @ w + b. Behind it comes tanh: row i is multiplied by its slope, 1 − y[i]².",
+        ),
+        change(
+            _JACOBIAN, _J, "(1 - y**2) * w",
+            "The numbers are right and J is transposed: here each column belongs to an output. One row an output is asked, J[i, j] = ∂y[i]/∂x[j].",
+        ),
+        change(
+            _JACOBIAN, _J, "(1 - y**2)[:, None] * w",
+            "The factors stand at their rows, and the weights do not: w[j, i] connects input j to output i, so J needs w.T.",
+        ),
+        change(
+            _JACOBIAN, _J, "(1 - y**2) * w.T",
+            "The two factors multiply the columns, and they belong to the rows: NumPy stretches (2,) along the last axis. "
+            "With two inputs that goes unnoticed. (1 - y**2)[:, None] makes a column.",
+        ),
+        change(
+            _JACOBIAN, "1 - y**2", "1 - (x @ w + b)**2",
+            "You wrote 1 − z². tanh′(z) is 1 − tanh²(z): use y, what came out.",
+        ),
+        change(
+            _JACOBIAN, "1 - y**2", "y * (1 - y)",
+            "y (1 − y) is the slope of the sigmoid. This layer is a tanh: 1 − y².",
+        ),
+        change(
+            _JACOBIAN, _J, "np.outer(1 - y**2, x)",
+            "You multiply by the inputs. That is how y moves with the weights; how it moves with the inputs depends on the weights.",
+        ),
+        change(
+            _JACOBIAN, _J, "(1 - y**2) @ w.T",
+            "You add up the two outputs: one number an input, the gradient of y[0] + y[1]. A Jacobian keeps a row for each.",
+        ),
+        change(
+            _JACOBIAN, "1 - y**2", "1 - y",
+            "Close: tanh′ is 1 − y², with a square.",
+        ),
+    ),
+    praise="dl.jacobian finds the same matrix, one row a backward pass.",
+)  # fmt: skip
+
+# --- hessian ---------------------------------------------------------------------------------------------------------
+
+_HESSIAN = '''def hessian(a, b):
+    """f(w) = wᵀ A w + b · w. A: (D, D), any matrix, and b: (D,). Returns the Hessian of f, shape (D, D):
+    H[i, j] is the derivative by w[j] of the derivative of f by w[i]."""
+    return a + a.T
+'''
+
+hessian = Exercise(
+    name="hessian",
+    stub=changes(_HESSIAN, ("return a + a.T", "return None")),
+    solution=_HESSIAN,
+    cases=[
+        (np.array([[1.0, 4.0], [0.0, 3.0]]), np.array([5.0, 6.0])),
+        (np.array([[2.0]]), np.array([-1.0])),
+        *((_rng.normal(size=(d, d)), _rng.normal(size=d)) for d in (2, 3, 7)),
+    ],
+    hints=(
+        "Write f out for D = 2: A₁₁ w₁² + (A₁₂ + A₂₁) w₁ w₂ + A₂₂ w₂² + b₁ w₁ + b₂ w₂. Derive twice.",
+        "By w₁ twice: 2 A₁₁. By w₁ and by w₂: A₁₂ + A₂₁. What happened to b?",
+        "H[i, j] = A[i, j] + A[j, i].",
+    ),
+    wrong=(
+        change(
+            _HESSIAN, "a + a.T", "a",
+            "You return A itself. Already f(w) = a w² has the second derivative 2a, and off the diagonal A[i, j] and A[j, i] meet.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "2 * a",
+            "Right if A is symmetric. A[0, 1] and A[1, 0] both stand before w₀ w₁: yours counts one of them twice and forgets the other.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "(a + a.T) / 2",
+            "{yours} is half of the Hessian. There is no ½ in front of this f, so w² brings its factor 2.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "a + a.T + np.diag(b)",
+            "b does not belong here: b · w is a straight slope, and what is straight has no curvature.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "2 * np.diag(np.diag(a))",
+            "Only the diagonal is there. w₁ w₂ curves f too, when both move together: that is what stands beside the diagonal.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "a - a.T",
+            "You subtract the transpose. That part of A does nothing at all in wᵀ A w; the sum is what remains.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "a @ a.T",
+            "You multiply A by its transpose. That would be the curvature of |Aᵀ w|² / 2; here they are added.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "np.linalg.eigvalsh(a + a.T)",
+            "These are the eigenvalues, the curvatures along the main directions. The Hessian is the whole matrix.",
+        ),
+        change(_HESSIAN, "return a + a.T", "a += a.T\n    return a", shows="changed its argument a"),
+    ),
+    praise="A Hessian is always symmetric: it makes no difference which way you turn first.",
+)  # fmt: skip
+
+# --- count_paths -----------------------------------------------------------------------------------------------------
+
+_PATHS = '''def count_paths(sizes):
+    """sizes: number of inputs, of neurons in each hidden layer, and of outputs, like (4, 3, 5, 2); every neuron is connected
+    to all of the layer before. Returns how many paths lead from one input to one output."""
+    paths = 1
+    for size in sizes[1:-1]:
+        paths = paths * size
+    return paths
+'''
+_PRODUCT = _PATHS[_PATHS.index("    paths = 1") :]
+
+
+def _instead(formula: str, said: str) -> Wrong:
+    return Wrong(changes(_PATHS, (_PRODUCT, f"    return {formula}\n")), said)
+
+
+count_paths = Exercise(
+    name="count_paths",
+    stub=changes(_PATHS, (_PRODUCT, "    return None\n")),
+    solution=_PATHS,
+    cases=[((4, 3, 5, 2),), ((2, 1),), ((6, 7, 2),), ((784, 32, 32, 32, 32, 10),)],
+    hints=(
+        "Walk from the input. How many neurons of the first hidden layer can you step to? And from each of them?",
+        "Choices multiply: 3 neurons, then 5, is 15 paths. The last step goes to the one output, so there is nothing to choose.",
+        "The product of the hidden sizes, sizes[1:-1]. With no hidden layer it is 1.",
+    ),
+    wrong=(
+        _instead(
+            "sum(sizes[1:-1])",
+            "{yours} is the number of hidden neurons. A path visits one in every layer, so the choices multiply: {expected}.",
+        ),
+        _instead(
+            "int(np.prod(sizes))",
+            "{yours} counts all paths from any input to any output. Asked is from one to one: leave out both ends.",
+        ),
+        _instead(
+            "int(np.prod(sizes[1:]))",
+            "{yours} counts the paths to all outputs. The path ends at one of them: leave out the last size.",
+        ),
+        _instead(
+            "int(np.prod(sizes[:-1]))",
+            "{yours} counts the paths from all inputs. The path begins at one of them: leave out the first size.",
+        ),
+        _instead(
+            "sum(m * n for m, n in zip(sizes[:-1], sizes[1:]))",
+            "{yours} is the number of weights, and that is the work of backpropagation. Paths share weights; there are {expected}.",
+        ),
+        _instead(
+            "2 ** (len(sizes) - 2)",
+            "You take two choices at every layer. There are as many as the layer has neurons.",
+        ),
+        _instead(
+            "int(np.max(sizes[1:-1], initial=1))",
+            "{yours} is the widest layer. Every layer is a choice of its own, and choices multiply.",
+        ),
+    ),
+    praise="The last network has a million paths from one pixel to one output, and backpropagation touches each weight once.",
+)  # fmt: skip
+
+EXERCISES = Lesson([hidden_delta, jacobian, hessian, count_paths])
+check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution
