@@ -8,11 +8,12 @@ PYTHON ?= python3
 FOLDER ?= my_lessons
 LAB_ARGS ?=
 TEST_ARGS ?=
+BENCH_ARGS ?=
 PINS := binder/requirements.txt
 NEEDS := pyproject.toml $(PINS)
 PIP := bin/python -m pip --disable-pip-version-check
 
-.PHONY: lab test test-oldest test-binder bench clean
+.PHONY: lab test test-oldest test-binder bench bench-peers clean
 
 lab: .venv/.lab
 	.venv/bin/dlcourse lab $(FOLDER) $(LAB_ARGS)
@@ -36,10 +37,14 @@ test-binder: .venv-binder/bin/python .venv-repo2docker/bin/jupyter-repo2docker
 bench: .venv/.test
 	.venv/bin/python -m tests.benchmarks.widgets
 
-clean:
-	rm -rf .venv .venv-oldest .venv-binder .venv-repo2docker
+# dlcourse beside PyTorch, JAX and the other libraries of pip install .[bench]; table and picture.
+bench-peers: .venv-peers/.done
+	.venv-peers/bin/python tests/benchmarks/peers.py --picture .venv-peers/peers.png $(BENCH_ARGS)
 
-.venv/bin/python .venv-oldest/bin/python .venv-binder/bin/python .venv-repo2docker/bin/python:
+clean:
+	rm -rf .venv .venv-oldest .venv-binder .venv-repo2docker .venv-peers
+
+.venv/bin/python .venv-oldest/bin/python .venv-binder/bin/python .venv-repo2docker/bin/python .venv-peers/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "dlcourse needs Python 3.11 or newer. Name one: make PYTHON=/path/to/python3.12"; exit 1; }
 	$(PYTHON) -m venv $(@D:/bin=)
@@ -51,6 +56,10 @@ clean:
 .venv/.test: $(NEEDS) | .venv/bin/python
 	.venv/$(PIP) install --quiet --requirement $(PINS) --editable ".[test]"
 	@touch $@ .venv/.lab
+
+.venv-peers/.done: pyproject.toml | .venv-peers/bin/python
+	.venv-peers/$(PIP) install --quiet --editable ".[bench]"
+	@touch $@
 
 .venv-oldest/.test: pyproject.toml tests/oldest.txt | .venv-oldest/bin/python
 	.venv-oldest/$(PIP) install --quiet --constraint tests/oldest.txt --editable ".[test]"
