@@ -43,6 +43,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     if name == "ALL":
         return _discover()
+    if name in {item.name for item in pkgutil.iter_modules(__path__)}:  # `from dlcourse.widgets import style`
+        return importlib.import_module(f"{__name__}.{name}")
     if name in {"Pointer", "Predict", "Widget"}:
         return getattr(importlib.import_module(".widget", __name__), name)
     if name == "picture_png":
