@@ -303,9 +303,12 @@ def hinge(scores: Array, labels: Array) -> Result:
     if x.ndim == y.ndim + 1 and x.shape[-1] == 1:
         y = y[..., None]
     _check_pair("hinge", x, y)
-    if not np.isin(y, (-1, 0, 1)).all() or (np.any(y == 0) and np.any(y == -1)):
-        raise LabelError("hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). For more, use cross_entropy.")
-    sign = np.where(y > 0, 1, -1).astype(x.dtype)
+    sign = np.sign(y, dtype=x.dtype)
+    if not (sign == y).all() or (y.min() < 0 and (y == 0).any()):
+        raise LabelError(
+            "hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). For more, use cross_entropy."
+        )
+    sign[y == 0] = -1
     margin = 1 - sign * x
 
     def vjp(g: Array) -> Array:
