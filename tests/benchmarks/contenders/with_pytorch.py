@@ -72,7 +72,8 @@ def convolutional(d: Arrays) -> nn.Sequential:
 
 def images(x: np.ndarray) -> torch.Tensor:
     """(..., H, W, C) to channels first, and in memory the same where that is faster."""
-    t = tensor(np.moveaxis(x, -1, -3))
+    # A new array: with one channel, NumPy's view of the old one would tell PyTorch that the channels come last.
+    t = torch.from_numpy(np.array(np.moveaxis(x, -1, -3), order="C"))
     return t.contiguous(memory_format=torch.channels_last) if BEST and t.ndim == 4 else t
 
 
