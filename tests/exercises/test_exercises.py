@@ -10,7 +10,7 @@ import pytest
 import dlcourse.exercises
 from dlcourse.exercises.exercise import Exercise, Lesson, Wrong
 
-FRAMEWORK = {"comparing", "exercise", "running"}
+FRAMEWORK = {"comparing", "exercise", "judging", "running"}
 LESSONS: dict[str, Lesson] = {
     info.name: importlib.import_module(f"dlcourse.exercises.{info.name}").EXERCISES
     for info in pkgutil.iter_modules(dlcourse.exercises.__path__)
