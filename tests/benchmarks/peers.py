@@ -66,18 +66,17 @@ class Contender:
 
     def hear(self) -> dict[str, Any]:
         line = self.process.stdout.readline()
-        return json.loads(line) if line else {"missing": "its process ended"}
+        return json.loads(line) if line else {"missing": "its process ended", "failed": "its process ended"}
 
     def ask(self, **message: Any) -> dict[str, Any]:
-        try:
+        if self.process.poll() is None:
             self.process.stdin.write(json.dumps(message) + "\n")
             self.process.stdin.flush()
-        except BrokenPipeError:
-            return {"missing": "its process ended"}
         return self.hear()
 
     def close(self) -> None:
-        self.process.stdin.close()
+        if self.process.poll() is None:
+            self.process.stdin.close()
         self.process.wait()
 
 
@@ -103,8 +102,8 @@ def compare(name: str, file: Path, contenders: list[Contender], rounds: int, kin
         answer = contender.ask(prepare=name, file=str(file))
         first = answer.get("first")
         if first is None:
-            if answer.get("missing"):
-                print(f"{name}: {contender.title} failed ({answer['missing']})", flush=True)
+            if "failed" in answer:
+                print(f"{name}: {contender.title} failed ({answer['failed']})", flush=True)
             continue
         expected = np.array(first) if expected is None else expected
         if np.shape(first) != expected.shape or not np.allclose(first, expected, rtol=TOLERANCE, atol=TOLERANCE):

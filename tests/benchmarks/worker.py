@@ -57,6 +57,8 @@ def main() -> None:
                 answer: dict[str, Any] = {"first": first}
             except (KeyError, NotImplementedError):
                 answer = {"first": None}  # not something this library does
+            except Exception as error:
+                answer = {"first": None, "failed": f"{type(error).__name__}: {error}"}
         else:
             answer = turn(library, step, message["steps"], message["limit"])
         print(json.dumps(answer), file=answers, flush=True)
