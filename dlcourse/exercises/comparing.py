@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ def shown(value: Any) -> str:
     try:
         if isinstance(value, np.random.Generator):
             return "rng"
+        if inspect.isfunction(value):
+            return value.__name__
         if isinstance(value, (np.ndarray, np.generic, float)):
             return _shown_numbers(np.asarray(value))
         if isinstance(value, (tuple, list)):

@@ -1,0 +1,319 @@
+"""Exercises of lesson 12: one step of an RNN, a whole sequence, a gradient that must not explode, and new names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dlcourse.exercises.exercise import Case, Exercise, Lesson, Wrong, change, changes
+
+__all__ = ["EXERCISES", "check", "hint", "solution"]
+
+_rng = np.random.default_rng(12)
+
+# --- rnn_step --------------------------------------------------------------------------------------------------------
+
+_STEP = '''def rnn_step(x, h, weight_x, weight_h, bias):
+    """One step for a batch. x: inputs of this step, (N, F). h: state after the step before, (N, H). weight_x: (F, H),
+    weight_h: (H, H), bias: (H,). Returns the new state, tanh of all that arrives, (N, H)."""
+    return np.tanh(x @ weight_x + h @ weight_h + bias)
+'''
+_NEW = "np.tanh(x @ weight_x + h @ weight_h + bias)"
+
+
+def _cell(n: int, f: int, h: int) -> Case:
+    return tuple(_rng.normal(size=shape) for shape in ((n, f), (n, h), (f, h), (h, h), (h,)))
+
+
+rnn_step = Exercise(
+    name="rnn_step",
+    stub=changes(_STEP, (_NEW, "None")),
+    solution=_STEP,
+    cases=[
+        (np.array([[1.0]]), np.array([[0.5]]), np.array([[0.4]]), np.array([[-0.8]]), np.array([0.1])),
+        *(_cell(*sizes) for sizes in ((1, 2, 2), (4, 3, 5), (16, 8, 8))),
+    ],
+    hints=(
+        "Two things arrive at a neuron of the state: the input of now, and the state of before. Each has its own weights.",
+        "x @ weight_x is (N, H), h @ weight_h is (N, H) too. Add both, add the bias, and squeeze with tanh.",
+    ),
+    wrong=(
+        change(_STEP, " + h @ weight_h", "", "The state of before has no say in yours: it forgets everything at each step. Add h @ weight_h."),
+        change(_STEP, "x @ weight_x + ", "", "The input is not used: x @ weight_x is missing."),
+        change(_STEP, " + bias", "", "The bias is missing. Add it once, inside tanh."),
+        change(
+            _STEP, _NEW, "x @ weight_x + h @ weight_h + bias",
+            "tanh is missing. Without it the state can grow at every step, without end: yours is {yours}, expected {expected}.",
+        ),
+        change(
+            _STEP, "h @ weight_h", "h @ weight_h.T",
+            "weight_h is transposed in yours. It is square, so nobody complains: (N, H) @ (H, H) needs no T.",
+        ),
+        change(
+            _STEP, "h @ weight_h", "h",
+            "You add h as it is. Its way from step to step leads through weight_h.",
+        ),
+        change(
+            _STEP, _NEW, "np.tanh(x @ weight_x) + np.tanh(h @ weight_h + bias)",
+            "You squeeze twice and add then, so the state can leave −1 … 1. Add first, then one tanh.",
+        ),
+        change(
+            _STEP, _NEW, "h + np.tanh(x @ weight_x + h @ weight_h + bias)",
+            "You add the new state to the old one. Here the old one is replaced; that it survives in part is what LSTM and GRU bring.",
+        ),
+        change(
+            _STEP, _NEW, "1 / (1 + np.exp(-(x @ weight_x + h @ weight_h + bias)))",
+            "That is a sigmoid, from 0 to 1. This cell squeezes with tanh.",
+        ),
+        change(_STEP, "return np", "h *= 1.5\n    h -= 0.1\n    return np", shows="changed its argument h"),
+    ),
+    praise="The same three arrays at every step, however long the word.",
+)  # fmt: skip
+
+# --- unroll ----------------------------------------------------------------------------------------------------------
+
+_UNROLL = '''def unroll(x, weight_x, weight_h, bias):
+    """An RNN reads one sequence x, shape (T, F), from the first step to the last; its state is 0 before. Step t:
+    h = tanh(x[t] @ weight_x + h @ weight_h + bias). Returns the states after each step, shape (T, H)."""
+    h = np.zeros(len(bias))
+    states = []
+    for t in range(len(x)):
+        h = np.tanh(x[t] @ weight_x + h @ weight_h + bias)
+        states.append(h)
+    return np.array(states)
+'''
+_LOOP = _UNROLL[_UNROLL.index("    h = np.zeros") :]
+
+
+def _sequence(t: int, f: int, h: int) -> Case:
+    return tuple(_rng.normal(size=shape) for shape in ((t, f), (f, h), (h, h), (h,)))
+
+
+unroll = Exercise(
+    name="unroll",
+    stub=changes(_UNROLL, (_LOOP, "    return None\n")),
+    solution=_UNROLL,
+    cases=[
+        (np.array([[1.0], [0.0], [0.0]]), np.array([[1.0]]), np.array([[0.9]]), np.array([0.0])),
+        *(_sequence(*sizes) for sizes in ((1, 2, 3), (5, 3, 3), (12, 4, 6))),
+    ],
+    hints=(
+        "Keep one state h, zeros at first. At each step it is replaced, and a copy of it is kept in a list.",
+        "for t in range(len(x)): h = np.tanh(x[t] @ weight_x + h @ weight_h + bias), and append h. At the end np.array(list).",
+    ),
+    wrong=(
+        change(
+            _UNROLL, "np.array(states)", "h",
+            "You return the last state. All of them are asked, one row a step.",
+        ),
+        change(
+            _UNROLL, "        states.append(h)\n", "        states.append(h)\n        h = np.zeros(len(bias))\n",
+            "The state is 0 again before every step, so nothing is remembered. Zeros once, before the loop.",
+        ),
+        change(
+            _UNROLL, "range(len(x))", "reversed(range(len(x)))",
+            "You read from the end to the beginning. The state after step t may know x[0] … x[t], and nothing that comes later.",
+        ),
+        Wrong(
+            changes(_UNROLL, ("        states.append(h)\n", ""), ("        h = np.tanh", "        states.append(h)\n        h = np.tanh")),
+            "You keep the state before each step. Append it after it has been renewed.",
+        ),
+        change(
+            _UNROLL, "h = np.zeros(len(bias))", "h = np.ones(len(bias))",
+            "Your state starts with ones. Before the first step it is 0: nothing has been read.",
+        ),
+        change(
+            _UNROLL, "h = np.tanh(x[t] @ weight_x + h @ weight_h + bias)", "h = x[t] @ weight_x + h @ weight_h + bias",
+            "tanh is missing: a state may then double at every step.",
+        ),
+        change(
+            _UNROLL, "h @ weight_h + bias)\n", "h @ weight_h.T + bias)\n",
+            "weight_h is transposed in yours. It is square, so nobody complains.",
+        ),
+        change(
+            _UNROLL, "np.tanh(x[t]", "np.tanh(x[0]",
+            "You read the first letter again and again: x[t].",
+        ),
+        change(_UNROLL, "np.array(states)", "np.array(states).T", shows="it is transposed"),
+        Wrong(
+            changes(_UNROLL, ("h = np.tanh(", "h[:] = np.tanh(")),
+            "All your rows are the last state: the list holds one and the same array many times, and it was overwritten. Make a new array each step, or append h.copy().",
+        ),
+    ),
+    praise="This is what “unrolled in time” means: one cell, drawn T times.",
+)  # fmt: skip
+
+# --- clip ------------------------------------------------------------------------------------------------------------
+
+_CLIP = '''def clip(gradients, limit):
+    """gradients: a list of arrays, one for each parameter. Their common length is the root of the sum of the squares of all
+    numbers in all of them. Where it is above `limit`, scales all by one factor so that it is limit. Returns the list."""
+    length = np.sqrt(sum(np.sum(g**2) for g in gradients))
+    factor = min(1, limit / length)
+    return [g * factor for g in gradients]
+'''
+_CLIPPED = _CLIP[_CLIP.index("    length = np") :]
+
+
+def _gradients(size: float, *shapes: tuple[int, ...]) -> list[Any]:
+    return [size * _rng.normal(size=shape) for shape in shapes]
+
+
+clip = Exercise(
+    name="clip",
+    stub=changes(_CLIP, (_CLIPPED, "    return None\n")),
+    solution=_CLIP,
+    cases=[
+        ([np.array([3.0, 0.0]), np.array([[4.0]])], 1.0),
+        ([np.array([0.3, 0.0]), np.array([[0.4]])], 1.0),
+        (_gradients(100.0, (3, 4), (4, 4), (4,)), 5.0),
+        (_gradients(0.01, (3, 4), (4,)), 5.0),
+        (_gradients(2.0, (10,)), 1.5),
+    ],
+    hints=(
+        "First one number: how long is the gradient, all arrays taken together? Then one factor for all of them.",
+        "length = np.sqrt(sum(np.sum(g**2) for g in gradients)). The factor is limit / length where that is below 1, and else 1.",
+        "[g * min(1, limit / length) for g in gradients]",
+    ),
+    wrong=(
+        Wrong(
+            changes(_CLIP, (_CLIPPED, "    return [np.clip(g, -limit, limit) for g in gradients]\n")),
+            "You cut every number by itself, and that changes the direction. One factor for all keeps it.",
+        ),
+        Wrong(
+            changes(_CLIP, (_CLIPPED, "    return [g * min(1, limit / np.sqrt(np.sum(g**2))) for g in gradients]\n")),
+            "Each array is clipped by itself, so parameters with large gradients are held back more than others: the direction changes. One length for all.",
+        ),
+        change(
+            _CLIP, "min(1, limit / length)", "limit / length",
+            "You make every gradient exactly as long as the limit, small ones too. Below the limit it stays as it is.",
+        ),
+        change(
+            _CLIP, "min(1, limit / length)", "max(1, limit / length)",
+            "You make short gradients longer and leave the long ones: min, not max.",
+        ),
+        change(
+            _CLIP, "min(1, limit / length)", "min(1, length / limit)",
+            "The fraction is upside down: a gradient twice as long as the limit needs the factor ½.",
+        ),
+        change(
+            _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "sum(np.sum(g**2) for g in gradients)",
+            "The root is missing: what you call length is its square, so long gradients become much too short.",
+        ),
+        change(
+            _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "sum(np.sqrt(np.sum(g**2)) for g in gradients)",
+            "You add the lengths of the arrays. Lengths add like the sides of a right angle: squares first, one root at the end.",
+        ),
+        change(
+            _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "max(np.max(np.abs(g)) for g in gradients)",
+            "You measure by the largest number. Its direction is kept, its length is another: the root of the sum of all squares.",
+        ),
+        Wrong(
+            changes(_CLIP, ("    factor = min(1, limit / length)\n", ""), ("[g * factor for g in gradients]", "[g if length <= limit else 0 * g for g in gradients]")),
+            "A gradient that is too long is thrown away. Its direction was right: make it shorter and keep it.",
+        ),
+        change(_CLIP, "return [g * factor for g in gradients]", "for g in gradients:\n        g *= factor\n    return gradients", shows="changed its argument gradients"),
+    ),
+    praise="The direction stays, and no single step can throw the weights away.",
+)  # fmt: skip
+
+# --- generate --------------------------------------------------------------------------------------------------------
+
+_GENERATE = '''def generate(step, temperature, rng):
+    """step(letter, state) -> (logits, state) is a trained network: it reads a letter, a whole number, and scores the next one.
+    Letter 0 stands before a name and after it; the first state is None. Each next letter is drawn with
+    rng.choice(len(p), p=p), p = softmax of the logits over the temperature, until it is 0 or there are 20 letters. Returns the
+    list of letters, without 0."""
+    letter, state, letters = 0, None, []
+    while len(letters) < 20:
+        logits, state = step(letter, state)
+        scaled = logits / temperature
+        p = np.exp(scaled - np.max(scaled))
+        p = p / np.sum(p)
+        letter = int(rng.choice(len(p), p=p))
+        if letter == 0:
+            break
+        letters.append(letter)
+    return letters
+'''
+_WRITING = _GENERATE[_GENERATE.index("    letter, state, letters") :]
+
+
+def _speaker(seed: int, letters: int, loud: float = 2.0, ends: bool = True) -> Callable[..., Any]:
+    """A network in small: what it says depends on the letter and on how many came before; after a few it may end."""
+    rng = np.random.default_rng(seed)
+    table, wave = loud * rng.normal(size=(letters, letters)), rng.normal(size=letters)
+    table[:, 0] = loud if ends else -1e6
+
+    def step(letter: int, state: Any) -> tuple[Any, int]:
+        count = 0 if state is None else state
+        logits = table[letter] + np.sin(count) * wave
+        logits[0] -= 3 if count < 3 else 0
+        return logits, count + 1
+
+    return step
+
+
+def _said(value: Any, *_: Any) -> str:
+    return " ".join(str(int(letter)) for letter in value)
+
+
+generate = Exercise(
+    name="generate",
+    stub=changes(_GENERATE, (_WRITING, "    return None\n")),
+    solution=_GENERATE,
+    cases=[
+        *((_speaker(seed, 5), 1.0, np.random.default_rng(seed)) for seed in (1, 2)),
+        *((_speaker(seed, 27), temperature, np.random.default_rng(seed)) for seed, temperature in ((3, 0.5), (4, 2.0), (5, 1.0), (6, 0.3), (7, 1.5))),
+        (_speaker(8, 27, 900.0, ends=False), 0.5, np.random.default_rng(8)),
+    ],
+    measure=_said,
+    hints=(
+        "A loop: ask step, turn its logits into probabilities, draw a letter. What must be handed on from one turn to the next?",
+        "logits, state = step(letter, state), with the letter that was drawn last. Divide the logits by the temperature before the softmax.",
+        "Take the largest away before np.exp, divide by the sum, letter = rng.choice(len(p), p=p); at 0 stop, else append.",
+    ),
+    wrong=(
+        change(
+            _GENERATE, "logits / temperature", "logits",
+            "The temperature is not used. Divide the logits by it: below 1 the likely becomes likelier, above 1 all come closer.",
+        ),
+        change(
+            _GENERATE, "logits / temperature", "logits * temperature",
+            "You multiply by the temperature, so hot is cold and cold is hot. Divide.",
+        ),
+        change(
+            _GENERATE, "= step(letter, state)", "= step(letter, None)",
+            "The state is not handed on: at each letter your network has forgotten the ones before. Pass the state that came back.",
+        ),
+        change(
+            _GENERATE, "= step(letter, state)", "= step(0, state)",
+            "You always tell the network that the name begins: pass the letter that was drawn last.",
+        ),
+        change(
+            _GENERATE, "int(rng.choice(len(p), p=p))", "int(np.argmax(p))",
+            "You take the likeliest letter, so there is one name only, again and again. Draw with the probabilities.",
+        ),
+        change(
+            _GENERATE, "int(rng.choice(len(p), p=p))", "int(rng.choice(len(p)))",
+            "Every letter is as likely as any other: rng.choice wants to know the probabilities, p=p.",
+        ),
+        Wrong(
+            changes(_GENERATE, ("        if letter == 0:\n            break\n        letters.append(letter)\n", "        letters.append(letter)\n        if letter == 0:\n            break\n")),
+            "The 0 at the end of the name is among your letters. It says that the name is over: look before you append.",
+        ),
+        Wrong(
+            changes(_GENERATE, ("        if letter == 0:\n            break\n        letters.append(letter)\n", "        if letter != 0:\n            letters.append(letter)\n")),
+            "You go on after the 0, so several names stand in one. Stop there.",
+        ),
+        change(_GENERATE, "np.exp(scaled - np.max(scaled))", "np.exp(scaled)", shows="contain NaN"),
+        change(_GENERATE, "np.exp(scaled - np.max(scaled))", "scaled", shows="not non-negative"),
+        change(_GENERATE, "while len(letters) < 20:", "while True:", shows="so it was stopped"),
+    ),
+    praise="Cold it repeats what it has read most, hot it stammers; in between it invents.",
+)  # fmt: skip
+
+EXERCISES = Lesson([rnn_step, unroll, clip, generate])
+check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution
