@@ -1,0 +1,384 @@
+"""How the Playground looks: where everything is, and what is painted at each frame.
+
+Places are in hundredths of an inch from the lower left of the figure; the axes "network" has the same coordinates, so
+that a pointer in it is read with the same numbers. Maps and words change entirely at each frame, so they are sprites.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
+
+from dlcourse.tensor import Array
+from dlcourse.widgets import style
+from dlcourse.widgets.playground_data import EDGE, FEATURES
+from dlcourse.widgets.playground_numbers import GRID, plane, scaled
+from dlcourse.widgets.sprites import Tiles, Words
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["CLASS_COLOURS", "CLASS_WORDS", "MARKERS", "Layout", "draw", "paint"]
+
+COARSE = 6
+LEVELS = 12
+"""Shades on each side of the middle; more make the PNG larger and nobody sees them."""
+CLASS_COLOURS = ("ORANGE", "BLUE", "GREEN", "PURPLE")
+MARKERS = ("o", "s", "^", "D")
+CLASS_WORDS = ("orange circle", "blue square", "green triangle", "purple diamond")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things are in a figure of this width, for a network of these sizes."""
+
+    wide: bool
+    sizes: tuple[int, ...]
+    """Number of inputs that are drawn (all of them), of the neurons in each hidden layer, and of outputs."""
+
+    @property
+    def figure(self) -> tuple[float, float]:
+        """Width and height."""
+        return (720.0, 492.0) if self.wide else (450.0, 770.0)
+
+    @property
+    def network(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top of the network."""
+        return (0.0, 92.0, 490.0, 492.0) if self.wide else (0.0, 400.0, 450.0, 770.0)
+
+    @property
+    def map(self) -> tuple[float, float, float]:
+        """Left, bottom and side of the large map."""
+        return (516.0, 106.0, 192.0) if self.wide else (14.0, 160.0, 192.0)
+
+    @property
+    def loss(self) -> tuple[float, float, float, float]:
+        """Left, bottom, width and height of the curves."""
+        return (520.0, 352.0, 188.0, 92.0) if self.wide else (240.0, 158.0, 198.0, 140.0)
+
+    @property
+    def tile(self) -> float:
+        """Side of a neuron's map."""
+        return 32.0
+
+    def column(self, layer: int) -> float:
+        """Middle of a layer, 0 being the inputs."""
+        left, right = (68.0, 458.0) if self.wide else (68.0, 424.0)
+        return left + (right - left) * layer / (len(self.sizes) - 1)
+
+    def place(self, layer: int, neuron: int) -> tuple[float, float]:
+        """Middle of a neuron."""
+        _, bottom, _, top = self.network
+        pitch = 45.0 if self.wide else 41.0
+        middle = (bottom + top - 34) / 2
+        return self.column(layer), middle + pitch * ((self.sizes[layer] - 1) / 2 - neuron)
+
+    def at(self, x: float, y: float) -> tuple[int, int] | None:
+        """The neuron under a point."""
+        reach = self.tile / 2 + 2
+        for layer, size in enumerate(self.sizes):
+            for neuron in range(size):
+                cx, cy = self.place(layer, neuron)
+                if abs(x - cx) <= reach and abs(y - cy) <= reach:
+                    return layer, neuron
+        return None
+
+    def bias(self, layer: int, neuron: int) -> tuple[float, float]:
+        """Where a neuron's bias is drawn: at the lower left corner of its map."""
+        x, y = self.place(layer, neuron)
+        return x - self.tile / 2, y - self.tile / 2
+
+    def buttons(self, x: float, y: float) -> tuple[int, int] | None:
+        """The hidden layer whose − or + is under a point, and −1 or 1."""
+        top = self.network[3]
+        if not top - 30 <= y <= top:
+            return None
+        for layer in range(1, len(self.sizes) - 1):
+            away = x - self.column(layer)
+            if 6 <= abs(away) <= 24:
+                return layer, 1 if away > 0 else -1
+        return None
+
+    def links(self, used: Sequence[int]) -> tuple[Array, list[tuple[int, int, int]]]:
+        """Both ends of every link, shape (links, 2, 2), and its place as (layer from 0, input, neuron)."""
+        ends, places = [], []
+        half = self.tile / 2
+        for layer in range(1, len(self.sizes)):
+            sources = used if layer == 1 else range(self.sizes[layer - 1])
+            for i, source in enumerate(sources):
+                sx, sy = self.place(layer - 1, source)
+                for j in range(self.sizes[layer]):
+                    x, y = self.place(layer, j)
+                    ends.append(((sx + half, sy), (x - half, y)))
+                    places.append((layer - 1, i, j))
+        return np.array(ends), places
+
+
+def shades() -> Array:
+    """Bytes of the diverging map, shape (2 · LEVELS + 1, 4), softened towards the page."""
+    colours = style.diverging()(np.linspace(0, 1, 2 * LEVELS + 1))
+    paper = np.array([*to_rgb(style.paper()), 1.0])
+    return np.asarray(np.round(255 * (0.8 * colours + 0.2 * paper)), np.uint8)
+
+
+def class_shades(classes: int) -> Array:
+    """Bytes from the page to each class's colour, shape (classes, LEVELS + 1, 4)."""
+    paper = np.array([*to_rgb(style.paper()), 1.0])
+    share = np.linspace(0.1, 0.8, LEVELS + 1)[:, None]
+    colours = [np.array([*to_rgb(style.colour(name)), 1.0]) for name in CLASS_COLOURS[:classes]]
+    return np.asarray(np.round(255 * np.stack([share * c + (1 - share) * paper for c in colours])), np.uint8)
+
+
+def tinted(values: Array, palette: Array) -> Array:
+    """Colours of values from −1 to 1."""
+    level = np.rint(np.clip(values, -1, 1) * LEVELS).astype(np.intp)
+    return np.asarray(palette[level + LEVELS])
+
+
+def draw(figure: Figure, state: Any) -> dict[str, Any]:
+    """What stands still, and the artists that move."""
+    layout = state.layout(figure.get_figwidth() > 5.5)
+    width, height = layout.figure
+    left, bottom, right, top = layout.network
+    network = figure.add_axes(
+        (left / width, bottom / height, (right - left) / width, (top - bottom) / height),
+        label="network" if layout.wide else "narrow network",
+    )
+    network.set(xlim=(left, right), ylim=(bottom, top))
+    network.axis("off")
+    network.patch.set_alpha(0)
+    artists = _draw_map(figure, layout) | _draw_curves(figure, layout)
+    _draw_headers(network, layout, state)
+    ends, _ = layout.links(state.used())
+    links = LineCollection(list(ends), zorder=1, capstyle="round")
+    network.add_collection(links)
+    places = [(layer, j) for layer in range(1, len(layout.sizes)) for j in range(layout.sizes[layer])]
+    x, y = np.array([layout.bias(*place) for place in places]).T
+    dots = network.scatter(x, y, s=12, zorder=4, edgecolors=style.paper(), linewidths=0.8)
+    corners = [(*layout.bias(*place), layout.tile) for place in places]
+    tiles = Tiles([*corners, layout.map])
+    figure.add_artist(tiles)
+    (chosen,) = network.plot([], [], color=style.ink(), linewidth=5.5, alpha=0.28, zorder=0.9, solid_capstyle="round")
+    (dot,) = network.plot([], [], "o", color=style.ink(), markerfacecolor="none", markersize=12, zorder=4.5)
+    (ring,) = network.plot([], [], color=style.ink(), linewidth=2, zorder=4)
+    lines = Words(8 if layout.wide else 12, 88 if layout.wide else 148, size=8.2, color=style.ink())
+    figure.add_artist(lines)
+    return artists | {
+        "links": links, "dots": dots, "tiles": tiles, "chosen": chosen, "dot": dot, "ring": ring, "words": lines,
+    }  # fmt: skip
+
+
+def _draw_headers(network: Any, layout: Layout, state: Any) -> None:
+    """Names of the columns, buttons, and the maps of the inputs, which never change."""
+    top = layout.network[3] - 15
+    common: dict[str, Any] = {"ha": "center", "va": "center"}
+    network.text(layout.column(0), top, "inputs", fontsize=8.5, **common)
+    network.text(layout.column(len(layout.sizes) - 1), top, "output", fontsize=8.5, **common)
+    for layer in range(1, len(layout.sizes) - 1):
+        x = layout.column(layer)
+        network.text(x, top, str(layout.sizes[layer]), fontsize=9.5, fontweight="bold", **common)
+        for away, sign in ((-15, "−"), (15, "+")):
+            box = {"boxstyle": "circle,pad=0.12", "facecolor": "none", "edgecolor": style.faint(), "linewidth": 0.8}
+            network.text(x + away, top, sign, fontsize=9, bbox=box, **common)
+    points, palette = plane(), shades()
+    half = layout.tile / 2
+    used = set(state.used())
+    corners, pictures = [], []
+    paper = np.array([*to_rgb(style.paper()), 1.0]) * 255
+    for i, (label, function, _) in enumerate(FEATURES.values()):
+        x, y = layout.place(0, i)
+        network.text(
+            x - half - 5,
+            y,
+            label,
+            ha="right",
+            va="center",
+            fontsize=8.5,
+            color=style.ink() if i in used else style.faint(),
+        )
+        picture = tinted(scaled(function(points)).reshape(GRID, GRID)[::COARSE, ::COARSE], palette)
+        if i not in used:
+            picture = np.asarray(0.28 * picture + 0.72 * paper, np.uint8)
+        corners.append((x - half, y - half, layout.tile))
+        pictures.append(picture)
+    tiles = Tiles(corners)
+    network.figure.add_artist(tiles)
+    tiles.set_pictures(pictures)
+
+
+def _draw_map(figure: Figure, layout: Layout) -> dict[str, Any]:
+    width, height = layout.figure
+    left, bottom, side = layout.map
+    plane_axes = figure.add_axes((left / width, bottom / height, side / width, side / height), label="map")
+    plane_axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), xticks=[], yticks=[])
+    plane_axes.patch.set_alpha(0)
+    for spine in plane_axes.spines.values():
+        spine.set_visible(False)
+    artists: dict[str, Any] = {}
+    for seen, edge in ((True, style.paper()), (False, style.ink())):
+        artists["train" if seen else "test"] = [
+            plane_axes.plot(
+                [], [], marker, linestyle="none", markerfacecolor=style.colour(name), markeredgecolor=edge,
+                markeredgewidth=0.6 if seen else 1.0, zorder=5,
+            )[0]
+            for name, marker in zip(CLASS_COLOURS, MARKERS, strict=True)
+        ]  # fmt: skip
+    artists["measured"] = plane_axes.scatter([], [], s=18, zorder=5, linewidths=0.7, antialiased=False)
+    (picked,) = plane_axes.plot(
+        [], [], "o", markerfacecolor="none", markeredgecolor=style.ink(), markersize=15, zorder=6
+    )
+    artists["picked"] = picked
+    artists["shown"] = figure.add_artist(Words(left, bottom + side + 33, size=8.2, color=style.ink()))
+    return artists
+
+
+def _draw_curves(figure: Figure, layout: Layout) -> dict[str, Any]:
+    width, height = layout.figure
+    left, bottom, across, up = layout.loss
+    axes = figure.add_axes((left / width, bottom / height, across / width, up / height), label="loss")
+    axes.set(xlim=(0, 1), ylim=(0, 1.03), xticks=[], yticks=[0])
+    axes.set_yticklabels([""])
+    (kept_train,) = axes.plot([], [], color=style.ink(), linewidth=1, linestyle=(0, (2, 2)), alpha=0.7)
+    (kept_test,) = axes.plot([], [], color=style.colour("VERMILLION"), linewidth=1, linestyle=(0, (2, 2)), alpha=0.7)
+    (objective,) = axes.plot([], [], color=style.colour("PURPLE"), linewidth=1.2)
+    (train,) = axes.plot([], [], color=style.ink(), linewidth=1.8)
+    (test,) = axes.plot([], [], color=style.colour("VERMILLION"), linewidth=1.8)
+    orange, purple = style.colour("VERMILLION"), style.colour("PURPLE")
+    says: dict[str, Any] = {
+        "says_loss": Words(left, bottom + up + 34, size=8.5, color=style.ink()),
+        "says_train": Words(left, bottom + up + 17, size=8.5, color=style.ink()),
+        "says_test": Words(left + 0.52 * across, bottom + up + 17, size=8.5, color=orange),
+        "says_top": Words(left + 4, bottom + up + 1, size=7.5, color=style.ink()),
+        "says_penalty": Words(left + 0.3 * across, bottom + up - 12, size=7.5, color=purple),
+    }
+    for one in says.values():
+        figure.add_artist(one)
+    return {
+        "kept_train": kept_train, "kept_test": kept_test, "objective": objective, "curve_train": train,
+        "curve_test": test,
+    } | says  # fmt: skip
+
+
+def paint(artists: dict[str, Any], state: Any, result: Any) -> None:
+    """Bring everything that moves to this result."""
+    layout = state.layout(artists["tiles"].figure.get_figwidth() > 5.5)
+    _paint_network(artists, layout, state, result)
+    _paint_points(artists, state)
+    _paint_curves(artists, state, result)
+    artists["shown"].set_text(state.words_of_map(result))
+    artists["words"].set_text(state.words(result, layout.wide))
+
+
+def _paint_network(artists: dict[str, Any], layout: Layout, state: Any, result: Any) -> None:
+    palette = shades()
+    pictures = []
+    for maps in (*result.hidden, result.outputs):
+        small = maps.reshape(GRID, GRID, -1)[::COARSE, ::COARSE]
+        small = small / np.maximum(np.abs(small).max(axis=(0, 1)), 1e-12)
+        coloured = tinted(small, palette)
+        pictures += [coloured[:, :, j] for j in range(coloured.shape[2])]
+    if result.classes is None:
+        field = result.field
+        if state.discrete and result.says_classes:
+            field = np.where(field > 0, 0.75, -0.75)
+        large = tinted(field, palette)
+    else:
+        sure = np.full((GRID, GRID), LEVELS) if state.discrete else np.rint(result.field * LEVELS)
+        large = class_shades(int(result.classes.max()) + 1)[result.classes, sure.astype(np.intp)]
+    artists["tiles"].set_pictures([*pictures, large])
+    amounts = result.gradients if state.gradients else result.weights
+    weights = np.concatenate([w.ravel() for w, _ in amounts])
+    biases = np.concatenate([b for _, b in amounts])
+    if state.gradients:  # their sizes differ by powers of ten from moment to moment
+        largest = max(float(np.abs(weights).max()), float(np.abs(biases).max()), 1e-12)
+        weights, biases = 2.5 * weights / largest, 2.5 * biases / largest
+    # Smooth edges of many thin lines are most of a frame's bytes: crisp ones do on a moving picture.
+    artists["links"].set_antialiased(len(weights) <= 40 or artists["tiles"].figure.dpi > 120)
+    signs = np.array([to_rgb(style.colour("ORANGE")), to_rgb(style.colour("BLUE"))])
+    artists["links"].set_linewidths(np.where(weights == 0, 0, np.minimum(0.35 + 1.7 * np.abs(weights), 6)))
+    artists["links"].set_color(signs[(weights > 0).astype(int)])
+    artists["dots"].set_sizes(np.minimum(8 + 30 * np.abs(biases), 70))
+    artists["dots"].set_facecolor(signs[(biases > 0).astype(int)])
+    _paint_choice(artists, layout, state)
+
+
+def _paint_choice(artists: dict[str, Any], layout: Layout, state: Any) -> None:
+    layer, i, j = state.weight
+    if i < 0:
+        x, y = layout.bias(layer + 1, j)
+        artists["dot"].set_data([x], [y])
+        artists["chosen"].set_data([], [])
+    else:
+        sx, sy = layout.place(layer, state.used()[i] if layer == 0 else i)
+        x, y = layout.place(layer + 1, j)
+        half = layout.tile / 2
+        artists["chosen"].set_data([sx + half, x - half], [sy, y])
+        artists["dot"].set_data([], [])
+    focus = state.looked_at()
+    if focus is None:
+        artists["ring"].set_data([], [])
+    else:
+        x, y = layout.place(*focus)
+        r = layout.tile / 2 + 2.5
+        artists["ring"].set_data([x - r, x + r, x + r, x - r, x - r], [y - r, y - r, y + r, y + r, y - r])
+
+
+def _paint_points(artists: dict[str, Any], state: Any) -> None:
+    points = state.points_shown()
+    size = 4.2 if len(points.x) > 260 else 5.5 if len(points.x) > 60 else 7.5
+    for name, seen in (("train", True), ("test", False)):
+        visible = points.seen == seen
+        if not points.classes or (name == "test" and not state.show_test):
+            visible = np.zeros(len(points.x), bool)
+        for label, artist in enumerate(artists[name]):
+            keep = visible & (points.y == label)
+            artist.set_data(points.x[keep, 0], points.x[keep, 1])
+            artist.set_markersize(size)
+            few = len(points.x) <= 260
+            artist.set_markeredgewidth((0.6 if few else 0.0) if name == "train" else (1.0 if few else 0.7))
+    numbers = not points.classes
+    keep = points.seen | state.show_test if numbers else np.zeros(len(points.x), bool)
+    artists["measured"].set_offsets(points.x[keep])
+    if numbers:
+        artists["measured"].set_facecolor(tinted(points.y[keep], shades()) / 255)
+        edges = np.where(points.seen[keep], style.paper(), style.ink())
+        artists["measured"].set_edgecolor(list(edges))
+    picked = points.x[state.picked : state.picked + 1] if state.picked >= 0 else points.x[:0]
+    artists["picked"].set_data(picked[:, 0], picked[:, 1])
+
+
+def _paint_curves(artists: dict[str, Any], state: Any, result: Any) -> None:
+    curve = np.array(state.run.curve, float).reshape(-1, 4)
+    kept = np.array(state.kept.curve if state.kept else (), float).reshape(-1, 4)
+    first = curve[0, 1:] if len(curve) else np.ones(3)
+    top = _round_up(min(max([*curve[:, 1:].ravel(), *kept[:, 1:3].ravel(), 1e-6]), 3 * max(float(first.max()), 1e-3)))
+    last = max([*curve[-1:, 0], *kept[-1:, 0], 1.0])
+    penalty = state.l1 > 0 or state.l2 > 0
+    for name, table, column, on in (
+        ("curve_train", curve, 1, True), ("curve_test", curve, 2, True), ("objective", curve, 3, penalty),
+        ("kept_train", kept, 1, True), ("kept_test", kept, 2, True),
+    ):  # fmt: skip
+        table = table if on else table[:0]
+        artists[name].set_data(table[:, 0] / last, np.minimum(table[:, column] / top, 1.03))
+    artists["says_loss"].set_text(result.loss_name + ", mean over points")
+    artists["says_train"].set_text(f"training {result.train:.3g}")
+    artists["says_test"].set_text("" if math.isnan(result.test) else f"unseen {result.test:.3g}")
+    artists["says_top"].set_text(f"{top:g}" + ("   dashed: kept run" if state.kept else ""))
+    artists["says_penalty"].set_text(f"training + penalty {result.objective:.3g}" if penalty else "")
+
+
+def _round_up(value: float) -> float:
+    """The next of 1, 2, 5 times a power of ten."""
+    if not (value > 0 and math.isfinite(value)):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    for factor in (1, 2, 5, 10):
+        if value <= factor * power * 1.0001:
+            return float(f"{factor * power:.6g}")
+    return 10 * power

@@ -1,0 +1,292 @@
+"""A training of the Playground: a model, an optimizer, and what happened so far. Made of the library's own parts."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dlcourse import initializers, optimizers
+from dlcourse.activations import ZOO
+from dlcourse.errors import ArgumentError, FileFormatError
+from dlcourse.layers.dense import Dense
+from dlcourse.layers.dropout import Dropout
+from dlcourse.layers.module import Sequential
+from dlcourse.regularizers import L1, L2
+from dlcourse.tensor import Array, Tensor
+
+__all__ = ["INITIALIZERS", "OPTIMIZERS", "Plan", "Recipe", "Run"]
+
+Function = Callable[..., Any]
+
+OPTIMIZERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "SGD": ("SGD", {}),
+    "momentum": ("SGD", {"momentum": 0.9}),
+    "Nesterov": ("SGD", {"momentum": 0.9, "nesterov": True}),
+    "Adagrad": ("Adagrad", {}),
+    "Adadelta": ("Adadelta", {}),
+    "RMSprop": ("RMSprop", {}),
+    "Adam": ("Adam", {}),
+    "AdamW": ("AdamW", {}),
+    "Nadam": ("Nadam", {}),
+}
+"""Name in the list: the library's class and its settings."""
+
+INITIALIZERS: dict[str, tuple[Function, str]] = {
+    "Glorot uniform": (initializers.glorot_uniform, "dl.glorot_uniform"),
+    "Glorot normal": (initializers.glorot_normal, "dl.glorot_normal"),
+    "He uniform": (initializers.he_uniform, "dl.he_uniform"),
+    "He normal": (initializers.he_normal, "dl.he_normal"),
+    "LeCun normal": (initializers.lecun_normal, "dl.lecun_normal"),
+    "orthogonal": (initializers.orthogonal, "dl.orthogonal"),
+    "normal, σ = 1": (initializers.normal(1.0), "dl.initializers.normal(1.0)"),
+    "all zeros": (initializers.zeros, "dl.initializers.zeros"),
+}
+POINTS_OF_CURVE = 240
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a network is made from; another plan is another network, and training begins anew."""
+
+    inputs: tuple[str, ...]
+    widths: tuple[int, ...]
+    outputs: int
+    activation: str
+    function: Function | None
+    initializer: str
+    seed: tuple[int, int]
+    data: Any
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How it is trained; may change while it trains."""
+
+    optimizer: str
+    lr: float
+    batch: int
+    loss: Function
+    l1: float
+    l2: float
+    dropout: float
+
+
+@dataclass(eq=False)
+class Run:
+    """A network in training. `advanced` and `with_weight` return a new one and leave this one as it is."""
+
+    plan: Plan
+    model: Sequential
+    optimizer: Any
+    rng: np.random.Generator
+    rule: str
+    steps: int = 0
+    seen: int = 0
+    """Examples used so far; divided by the size of the training set, the epochs."""
+    order: Array = field(default_factory=lambda: np.zeros(0, int))
+    curve: list[tuple[float, ...]] = field(default_factory=list)
+    """Step, error on the training points, error on the others, and what is minimized: error and penalty."""
+    trouble: str = ""
+
+    @classmethod
+    def begun(cls, plan: Plan, recipe: Recipe) -> Run:
+        """A new network by this plan."""
+        rng = np.random.default_rng([*plan.seed, 1])
+        sizes = (len(plan.inputs), *plan.widths)
+        activation = plan.function or ZOO[plan.activation]
+        initializer = INITIALIZERS[plan.initializer][0]
+        layers: list[Any] = []
+        for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True):
+            layers.append(Dense(inputs, outputs, activation=activation, initializer=initializer, rng=rng))
+            layers.append(Dropout(0.0, rng=rng))
+        layers.append(Dense(sizes[-1], plan.outputs, initializer=initializer, rng=rng))
+        model = Sequential(*layers)
+        return cls(plan, model, _optimizer(recipe, model), rng, recipe.optimizer)
+
+    def dense(self) -> list[Dense]:
+        """The layers that have weights: the hidden ones and the output."""
+        return [layer for layer in self.model if isinstance(layer, Dense)]
+
+    def copied(self) -> Run:
+        """A run with its own weights, optimizer, random numbers and memory; the rest is shared."""
+        memo: dict[int, Any] = {id(self.plan): self.plan, id(self.curve): self.curve, id(self.order): self.order}
+        return copy.deepcopy(self, memo)
+
+    def with_rule(self, recipe: Recipe) -> Run:
+        """The same network with another optimizer, which remembers nothing yet."""
+        new = self.copied()
+        new.optimizer, new.rule = _optimizer(recipe, new.model), recipe.optimizer
+        return new
+
+    def with_weight(self, place: tuple[int, int, int], value: float) -> Run:
+        """The same with one weight changed, or a bias where the place says input −1."""
+        new = self.copied()
+        new.entry(place)[...] = value
+        new.trouble = ""
+        return new
+
+    def entry(self, place: tuple[int, int, int], array: list[tuple[Array, Array]] | None = None) -> Array:
+        """One weight or bias as a view: (layer, input, neuron), layers counted from 0, input −1 being the bias."""
+        layer, i, j = place
+        dense = self.dense()[layer]
+        weight, bias = (dense.weight.data, _data(dense.bias)) if array is None else array[layer]
+        return bias[j : j + 1] if i < 0 else weight[i, j : j + 1]
+
+    # Training
+
+    def advanced(self, recipe: Recipe, x: Array, truth: Array, count: int) -> Run:
+        """So many steps further; fewer if something breaks, which is then told in `trouble`."""
+        new = self.copied()
+        for layer in new.model:
+            if isinstance(layer, Dropout):
+                layer.p = recipe.dropout
+        with np.errstate(all="ignore"):
+            for _ in range(count):
+                if not new._step(recipe, x, truth):
+                    break
+        return new
+
+    def _step(self, recipe: Recipe, x: Array, truth: Array) -> bool:
+        """One step of training in place; whether it went well. If not, the weights are those of before."""
+        chosen = self._minibatch(len(x), recipe.batch)
+        optimizer = self.optimizer
+        optimizer.lr = recipe.lr
+        optimizer.zero_grad()
+        total = recipe.loss(self.model(Tensor(x[chosen])), truth[chosen])
+        if recipe.l2:
+            total = total + L2(recipe.l2)(self.model)
+        value = total.item()
+        weights = optimizer.flats[0].w
+        before = weights.copy()
+        if math.isfinite(value):
+            total.backward()
+            optimizer.step()
+            if recipe.l1:
+                L1(recipe.l1).shrink(self.model, recipe.lr)
+            if np.isfinite(weights).all():
+                self.steps += 1
+                self.seen += len(chosen)
+                return True
+        self.trouble = self._explained(value, before, weights, recipe)
+        weights[...] = before
+        optimizer.zero_grad()
+        return False
+
+    def _minibatch(self, n: int, size: int) -> Array:
+        """The next examples: all are used once, in random order, before one is used again."""
+        if len(self.order) == 0 or self.order.max() >= n:
+            self.order = self.rng.permutation(n)
+        chosen, self.order = self.order[:size], self.order[size:]
+        return chosen
+
+    def _explained(self, value: float, before: Array, after: Array, recipe: Recipe) -> str:
+        """What broke, at which step, and why."""
+        largest = float(np.abs(before).max())
+        what = f"the loss became {'NaN' if math.isnan(value) else 'infinite'}"
+        if math.isfinite(value):
+            what = f"the loss was {value:.3g}, and the step made {np.count_nonzero(~np.isfinite(after))} weights NaN or infinite"
+        if largest > 1e3:
+            why = (
+                f"The largest weight had grown to {largest:.2g} by then: each step of size {recipe.lr:g} overshot the "
+                "valley and landed higher on its other side, so the next gradient was larger still."
+            )
+        else:
+            why = f"A single step of size {recipe.lr:g} was enough to leave the range of numbers."
+        return (
+            f"Step {self.steps + 1} broke it: {what}. {why} The weights of the step before are kept. "
+            f"Go Back, or press New weights, and try a learning rate of {recipe.lr / 10:.2g}."
+        )
+
+    def noted(self, train: float, test: float, objective: float) -> Run:
+        """With this point on the curves; when they get long, every other point is dropped."""
+        curve = [*self.curve, (float(self.steps), train, test, objective)]
+        if len(curve) > POINTS_OF_CURVE:
+            curve = [*curve[:-1:2], curve[-1]]
+        self.curve = curve
+        return self
+
+    # In and out
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that the next steps depend on, as JSON can hold it."""
+        state = self.optimizer.state_dict()
+        return {
+            "weights": {name: p.data.tolist() for name, p in self.model.named_parameters().items()},
+            "optimizer": {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in state.items()},
+            "rng": self.rng.bit_generator.state,
+            "steps": self.steps,
+            "seen": self.seen,
+            "order": self.order.tolist(),
+            "curve": [list(row) for row in self.curve],
+            "trouble": self.trouble,
+        }
+
+    def with_dict(self, state: dict[str, Any]) -> Run:
+        """This network with what `to_dict` returned.
+
+        Raises
+        ------
+        FileFormatError
+            If it is for another network, or broken.
+        """
+        new = self.copied()
+        try:
+            named = new.model.named_parameters()
+            if named.keys() != state["weights"].keys():
+                raise FileFormatError("Playground: the weights in this text are for a network of other layers.")
+            for name, p in named.items():
+                values = np.asarray(state["weights"][name], np.float32)
+                if values.shape != p.data.shape or not np.isfinite(values).all():
+                    raise FileFormatError(
+                        f"Playground: the weights {name!r} in this text have shape {values.shape} or are not finite; "
+                        f"the network has {p.data.shape}."
+                    )
+                p.data[...] = values
+            kept = state["optimizer"]
+            new.optimizer.load_state_dict(
+                {k: np.asarray(v, np.float32) if isinstance(v, list) else v for k, v in kept.items()}
+            )
+            new.rng.bit_generator.state = state["rng"]
+            new.steps, new.seen = int(state["steps"]), int(state["seen"])
+            new.order = np.asarray(state["order"], int)
+            new.curve = [(float(a), float(b), float(c), float(d)) for a, b, c, d in state["curve"]]
+            new.trouble = str(state["trouble"])
+        except (KeyError, TypeError, ValueError, ArgumentError) as error:
+            if isinstance(error, FileFormatError):
+                raise
+            raise FileFormatError(f"Playground: the training in this text cannot be read ({error}).") from None
+        return new
+
+
+def _optimizer(recipe: Recipe, model: Sequential) -> Any:
+    name, settings = OPTIMIZERS[recipe.optimizer]
+    return getattr(optimizers, name)(model.parameters(), recipe.lr, **settings)
+
+
+def _data(parameter: Any) -> Array:
+    return parameter.data
+
+
+def loaded(text: str) -> dict[str, Any]:
+    """The dict in a text that `Playground.to_json` made.
+
+    Raises
+    ------
+    FileFormatError
+        If it is anything else.
+    """
+    try:
+        state = json.loads(text)
+    except (TypeError, ValueError) as error:
+        raise FileFormatError(f"Playground: this text is no JSON ({error}). Was it cut off?") from None
+    if not isinstance(state, dict) or state.get("kind") != "dlcourse playground":
+        raise FileFormatError("Playground: this JSON was not made by Playground.to_json().")
+    if state.get("version") != 1:
+        raise FileFormatError(f"Playground: this JSON has version {state.get('version')!r}; version 1 can be read.")
+    return state
