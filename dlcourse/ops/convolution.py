@@ -64,7 +64,8 @@ def _patches(x: Array, kernel: Pair, stride: Pair, dilation: Pair) -> Array:
     )
     outer, outer_strides = (n, oh, ow, kh), (sn, sh * stride[0], sw * stride[1], sh * dilation[0])
     if dilation[1] == 1:  # neighbours in a row lie next to each other in memory: one run of KW·C numbers copies faster
-        return as_strided(x, (*outer, kw * c), (*outer_strides, sc), writeable=False)
+        # (not `sc`, which is 0 where the axis of channels was added by x[..., None])
+        return as_strided(x, (*outer, kw * c), (*outer_strides, x.itemsize), writeable=False)
     return as_strided(x, (*outer, kw, c), (*outer_strides, sw * dilation[1], sc), writeable=False)
 
 

@@ -81,6 +81,20 @@ def test_convolution_is_linear_and_moves_with_the_image(seed):
     np.testing.assert_allclose(moved[:, :, 1:], dl.conv2d(a, w).data[:, :, :-1], atol=1e-10)
 
 
+def test_grey_images_that_got_their_axis_of_channels_by_none_are_read_pixel_by_pixel():
+    images = rng.normal(size=(3, 6, 5))[..., None]
+    assert images.strides[3] == 0  # NumPy's way; a view by strides must not step along it
+    weight, g = rng.normal(size=(3, 2, 1, 4)), rng.normal(size=(3, 4, 4, 4))
+    gradients = []
+    for x in (images, images.reshape(-1).copy().reshape(images.shape)):
+        kernel = dl.Tensor(weight, requires_grad=True)
+        y = dl.conv2d(x, kernel)
+        y.backward(g)
+        gradients.append((y.data, kernel.grad))
+    np.testing.assert_allclose(gradients[0][0], plain_convolution(images, weight, np.zeros(4), (1, 1), "valid", (1, 1)))
+    np.testing.assert_allclose(gradients[0][1], gradients[1][1])
+
+
 def test_one_dimensional_convolution_is_an_image_one_pixel_high():
     layer = dl.Conv1D(1, 1, 3, rng=generator())
     layer.weight.data[...] = np.array([1.0, 0.0, -1.0]).reshape(1, 3, 1, 1)
