@@ -8,7 +8,15 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import CourseError
-from dlcourse.exercises import backpropagation, single_neuron, supervised_learning, when_things_get_intense
+from dlcourse.exercises import (
+    backpropagation,
+    convolutional,
+    fully_connected,
+    recurrent,
+    single_neuron,
+    supervised_learning,
+    when_things_get_intense,
+)
 from dlcourse.exercises import single_neuron as ex
 from dlcourse.exercises.exercise import Exercise, Lesson, change
 
@@ -287,6 +295,37 @@ def test_delta_jacobian_and_hessian_agree_with_the_engine() -> None:
     a, b = rng.normal(size=(3, 3)), rng.normal(size=3)
     curved = dl.hessian(lambda w: w @ a @ w + (w * b).sum(), rng.normal(size=3))
     np.testing.assert_allclose(solved["hessian"](a, b), curved, atol=1e-6)
+
+
+def test_layers_built_by_hand_agree_with_the_library() -> None:
+    def solved(lesson: Lesson, name: str):
+        exercise = lesson.exercises[name]
+        return exercise.function(exercise.solution)
+
+    rng = np.random.default_rng(11)
+    x, w, b = (rng.normal(size=s) for s in ((5, 3, 2, 2), (12, 4), (4,)))
+    np.testing.assert_allclose(
+        solved(fully_connected.EXERCISES, "dense")(x, w, b), dl.relu(x.reshape(5, 12) @ dl.Tensor(w) + b).data
+    )
+    word, wx, wh, b = (rng.normal(size=s) for s in ((6, 3), (3, 4), (4, 4), (4,)))
+    states = dl.simple_rnn(word[None], wx, wh, b, np.zeros((1, 4))).data[0]
+    np.testing.assert_allclose(solved(recurrent.EXERCISES, "unroll")(word, wx, wh, b), states)
+    step = solved(recurrent.EXERCISES, "rnn_step")
+    np.testing.assert_allclose(step(word[1:2], states[:1], wx, wh, b), states[1:2])
+
+    image, kernel = rng.normal(size=(7, 6)), rng.normal(size=(3, 2))
+    np.testing.assert_allclose(
+        solved(convolutional.EXERCISES, "convolve")(image, kernel),
+        dl.conv2d(image[None, ..., None], kernel[..., None, None]).data[0, ..., 0],
+    )
+    images = rng.normal(size=(2, 7, 5, 3))
+    np.testing.assert_allclose(
+        solved(convolutional.EXERCISES, "max_pool")(images, 2), dl.max_pool2d(images, size=(2, 2), stride=(2, 2)).data
+    )
+    size = solved(convolutional.EXERCISES, "output_size")
+    for kernel_size, stride in ((1, 1), (3, 2), (4, 3)):
+        layer = dl.Conv2D(1, 1, kernel_size, stride=stride, rng=rng)
+        assert layer(np.zeros((1, 9, 9, 1))).shape[1] == size(9, kernel_size, stride, 0)
 
 
 def test_no_line_near_the_fitted_one_has_a_smaller_error() -> None:
