@@ -217,7 +217,7 @@ _TRAIN = '''def train_digits(train, validation, rng):
         dl.Dense(64, 10, rng=rng),
     )
     optimizer = dl.Adam(model.parameters(), 2e-3)
-    dl.fit(model, train, loss=dl.cross_entropy, optimizer=optimizer, epochs=10, batch_size=32, rng=rng, progress=False)
+    dl.fit(model, train, loss=dl.cross_entropy, optimizer=optimizer, epochs=15, batch_size=32, rng=rng, progress=False)
     return model
 '''
 
@@ -246,14 +246,14 @@ train_digits = Exercise(
     hints=(
         "Convolutions first, then pooling, Flatten, dense layers. Which shape arrives at the Flatten? model.summary((8, 8, 1)) tells.",
         'Two layers dl.Conv2D(…, 3, padding="same", activation=dl.relu), with 16 and 32 filters, then MaxPool2D(2), Flatten, Dense(512, 64), Dense(64, 10).',
-        "dl.Adam(model.parameters(), 2e-3) and 10 epochs with batches of 32 do it in seconds.",
+        "dl.Adam(model.parameters(), 2e-3) and 15 epochs with batches of 32 do it in seconds.",
     ),
     wrong=(
         Wrong(
             changes(_TRAIN, ('        dl.Conv2D(1, 16, 3, padding="same", activation=dl.relu, rng=rng),\n', ""), ('        dl.Conv2D(16, 32, 3, padding="same", activation=dl.relu, rng=rng),\n        dl.MaxPool2D(2),\n', ""), ("dl.Dense(512,", "dl.Dense(64,")),
             shows="there is no convolution in your network",
         ),
-        change(_TRAIN, "epochs=10", "epochs=1", shows="it has not learned enough yet"),
+        change(_TRAIN, "epochs=15", "epochs=1", shows="it has not learned enough yet"),
         change(_TRAIN, "model, train,", "model, validation,", shows="of unseen digits are right, and 98% are asked."),
         change(_TRAIN, "dl.Dense(64, 10, rng=rng)", "dl.Dense(64, 10, activation=dl.relu, rng=rng)", shows="is there a relu on the last layer?"),
         change(_TRAIN, "        dl.MaxPool2D(2),\n", "", shows="Did a Flatten or a pooling change the size?"),
