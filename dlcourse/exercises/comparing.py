@@ -33,7 +33,8 @@ def shown(value: Any) -> str:
             return _shown_numbers(np.asarray(value))
         if isinstance(value, (tuple, list)):
             left, right = "()" if isinstance(value, tuple) else "[]"
-            return left + ", ".join(map(shown, value)) + right
+            comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
+            return left + ", ".join(map(shown, value)) + comma + right
         text = repr(value)
     except Exception:  # a repr may do anything
         text = f"a {type(value).__name__}"
@@ -131,7 +132,7 @@ def _kind(pair: Pair) -> str:
     if pair.yours is None:
         return "@ is None. Is there a path through your function without a return?"
     if isinstance(pair.yours, list) and _numbers(pair.expected) is not None and same(_array(pair.yours), pair.expected):
-        return "The numbers of @ are right, and they sit in a list. Lists do not add or multiply like arrays: return np.array(…)."
+        return "@ has the right numbers, and they sit in a list. Lists do not add or multiply like arrays: return np.array(…)."
     if _numbers(pair.expected) is not None and _numbers(pair.yours) is None:
         return f"@ should be a number or an array, and yours is a {type(pair.yours).__name__}: {shown(pair.yours)}"
     return ""

@@ -257,7 +257,7 @@ train_digits = Exercise(
         change(_TRAIN, "model, train,", "model, validation,", shows="of unseen digits are right, and 98% are asked."),
         change(_TRAIN, "dl.Dense(64, 10, rng=rng)", "dl.Dense(64, 10, activation=dl.relu, rng=rng)", shows="is there a relu on the last layer?"),
         change(_TRAIN, "        dl.MaxPool2D(2),\n", "", shows="Did a Flatten or a pooling change the size?"),
-        change(_TRAIN, "dl.Conv2D(1, 16,", "dl.Conv2D(8, 16,", shows="but the layer was made for 8"),
+        change(_TRAIN, "dl.Conv2D(1, 16,", "dl.Conv2D(3, 16,", shows="but the layer was made for 3"),
         change(_TRAIN, "2e-3", "2.0", shows="It says the same of every digit"),
         change(_TRAIN, "return model\n", "return validation\n", shows="a trained model is expected, and this came back: Dataset("),
     ),

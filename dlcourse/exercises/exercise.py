@@ -237,7 +237,12 @@ class Exercise:
         return [v if type(v) is object else self._seen(v, case) for v, case in zip(values, cases, strict=True)]
 
     def _call(self, case: Case) -> str:
-        return f"{self.function_name}({', '.join(map(shown, case))})"
+        """The call as one would write it; where that is long, the long arguments by their names."""
+        texts = [shown(value) for value in case]
+        if sum(map(len, texts)) > 120:
+            names = inspect.signature(self.function(self.stub)).parameters
+            texts = [name if len(text) > 20 else text for name, text in zip(names, texts, strict=True)]
+        return f"{self.function_name}({', '.join(texts)})"
 
 
 @functools.cache

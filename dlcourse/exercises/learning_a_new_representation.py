@@ -231,10 +231,10 @@ def _where_cuts_fail(value: Any) -> str:
         )
     share = (np.sum(disc < 0) + np.sum(ring > 0)) / (len(disc) + len(ring))
     worst = _DISC[np.argmax(disc)] if not right[0] else _RING[np.argmin(ring)]
-    name = "disc" if not right[0] else "ring"
+    name, wanted = ("disc", "below 0") if not right[0] else ("ring", "above 0")
     return (
         f"{share:.0%} of disc and ring are right. At ({worst[0]:.2f}, {worst[1]:.2f}), in the {name}, the output is "
-        f"{_output(value, worst):.2f}."
+        f"{_output(value, worst):.2g}, and it should be {wanted}."
     )
 
 

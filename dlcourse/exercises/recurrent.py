@@ -32,7 +32,7 @@ rnn_step = Exercise(
     stub=changes(_STEP, (_NEW, "None")),
     solution=_STEP,
     cases=[
-        (np.array([[1.0]]), np.array([[0.5]]), np.array([[0.4]]), np.array([[-0.8]]), np.array([0.1])),
+        (np.array([[1.0]]), np.array([[0.5]]), np.array([[1.5]]), np.array([[-0.8]]), np.array([0.1])),
         *(_cell(*sizes) for sizes in ((1, 2, 2), (4, 3, 5), (16, 8, 8))),
     ],
     hints=(

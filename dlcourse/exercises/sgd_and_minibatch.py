@@ -25,9 +25,9 @@ _CHOSEN = "rng.choice(len(x), size, replace=False)"
 
 
 def _numbered(n: int, size: int) -> Case:
-    """Examples that can be recognized: number i has x = (i, -i) and y = 100 + i."""
+    """Examples that can be recognized: number i has x = (i, 10 i) and y = 100 + i."""
     i = np.arange(float(n))
-    return np.stack([i, -i], axis=1), 100 + i, size, np.random.default_rng(100 * n + size)
+    return np.stack([i, 10 * i], axis=1), 100 + i, size, np.random.default_rng(100 * n + size)
 
 
 def _look_at_minibatch(value: Any, x: Any, y: Any, size: int, rng: Any) -> str:

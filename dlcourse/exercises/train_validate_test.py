@@ -310,7 +310,7 @@ report = Exercise(
         ),
         change(
             _REPORT, "test[chosen]", "validation[chosen]",
-            "The choice is right. The validation score of the winner is partly luck, because it won: report what test says, {expected}.",
+            "The choice is right. The validation score of the winner is partly luck, because it won: report what test says of it.",
         ),
         change(
             _REPORT, "test[chosen]", "np.max(test)",

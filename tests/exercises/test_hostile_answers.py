@@ -12,12 +12,14 @@ from dlcourse.exercises import (
     backpropagation,
     convolutional,
     fully_connected,
+    learning_a_new_representation,
     recurrent,
     single_neuron,
     supervised_learning,
     when_things_get_intense,
 )
 from dlcourse.exercises import single_neuron as ex
+from dlcourse.exercises.comparing import shown
 from dlcourse.exercises.exercise import Exercise, Lesson, change
 
 
@@ -230,6 +232,20 @@ def test_an_answer_that_changes_a_data_set_is_noticed_and_one_that_reads_it_is_n
     assert middle.examine(lambda data: data.x.mean())[0]
     assert "your function changed its argument data" in middle.examine(shifts)[1]
     np.testing.assert_array_equal(data.x, np.arange(6.0).reshape(3, 2))
+
+
+def test_a_long_call_names_its_arguments_and_a_short_one_shows_them() -> None:
+    hidden = learning_a_new_representation.hidden
+    said = hidden.examine(lambda x, weights, biases, k: x[:, 5] if k else x)[1]
+    assert "hidden([[1, 2]], [[[1], [-0.5]], [[2]]], [[0.5], [-1]], 1) raised IndexError" in said
+    said = hidden.examine(lambda x, weights, biases, k: x + 1 if k != 1 else np.array([[np.tanh(0.5)]]))[1]
+    assert "hidden(x, weights, biases, 0)" in said
+
+
+def test_a_shape_in_a_message_keeps_its_comma() -> None:
+    assert shown((3,)) == "(3,)"
+    assert shown((3, 4)) == "(3, 4)"
+    assert shown(()) == "()"
 
 
 def test_rows_of_different_lengths_where_an_array_is_expected(capsys) -> None:
