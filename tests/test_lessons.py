@@ -19,6 +19,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
     "00": ["Deep Learning", "Go deep or go home"],
     "02": ["Single Neuron to Neural Networks", "Single Neuron"],
     "05": ["Backpropagation: Assigning Blame"],
+    "09": ["Training Data", "Train. Validate. Test."],
 }
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"
 JUST = r"\bjust\b(?! (?:before|after|above|below|under|one|as)\b)"
