@@ -93,6 +93,7 @@ from dlcourse.optimizers import (
     find_lr,
     schedules,
 )
+from dlcourse.paths import paths
 from dlcourse.regularizers import L1, L1L2, L2, MaxNorm
 from dlcourse.saving import load, save
 from dlcourse.tensor import OPERATIONS, Parameter, Tensor, differentiable, no_grad
@@ -210,6 +211,7 @@ __all__ = [
     "normalize",
     "orthogonal",
     "pad",
+    "paths",
     "power",
     "precision",
     "predict",
