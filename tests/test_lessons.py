@@ -20,6 +20,15 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
     "02": ["Single Neuron to Neural Networks", "Single Neuron"],
     "05": ["Backpropagation: Assigning Blame"],
     "09": ["Training Data", "Train. Validate. Test."],
+    "10": [
+        "Tensors",
+        "Tensors are not scary",
+        "[r=0.45 g=0.84 b=0.76]",
+        "Number",
+        "Vector",
+        "Matrix",
+        "This image is a 3264 x 2448 x 3 tensor",
+    ],
 }
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"
 JUST = r"\bjust\b(?! (?:before|after|above|below|under|one|as)\b)"
