@@ -23,6 +23,7 @@ from dlcourse.errors import CourseError
 FIRST = "00_start_here.ipynb"
 MANIFEST = ".dlcourse.json"  # what was copied into a learner's folder: name -> SHA-256
 DEFAULT_FOLDER = "my_lessons"
+CONNECTION = "dlcourse.server.PromptConnection"  # frames of a widget come 30 ms sooner
 
 EXAMPLES = """examples:
   dlcourse lab                     copy the lessons to ./my_lessons and open lesson 00 in JupyterLab
@@ -121,6 +122,7 @@ def lab_command(folder: Path, port: int | None, browser: bool) -> list[str]:
     """How JupyterLab is started on lesson 00."""
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     command.append(f"--LabApp.default_url=/lab/tree/{FIRST}")
+    command.append(f"--ServerApp.kernel_websocket_connection_class={CONNECTION}")
     if not browser:
         command.append("--no-browser")
     if port is not None:

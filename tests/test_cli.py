@@ -114,6 +114,7 @@ def test_lab_starts_jupyterlab_on_lesson_00_with_one_blas_thread(source, tmp_pat
     assert cli.main(["lab", str(tmp_path / "mine"), "--no-browser", "--port", str(free_port())]) == 0
     assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in started["command"]
     assert "--no-browser" in started["command"]
+    assert f"--ServerApp.kernel_websocket_connection_class={cli.CONNECTION}" in started["command"]
     assert started["env"]["OPENBLAS_NUM_THREADS"] == "1"
     assert (tmp_path / "mine" / "00_start_here.ipynb").exists()
     assert "3 files copied." in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """The wheel carries the lessons; binder's pins are the environment that the tests run in."""
 
+import importlib
 import importlib.metadata as metadata
 import os
 import re
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from dlcourse import cli
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -78,6 +81,15 @@ def test_the_oldest_versions_that_are_tested_are_the_lower_bounds():
         requirement = Requirement(text)
         bound = next(part.version for part in requirement.specifier if part.operator == ">=")
         assert re.fullmatch(rf"{re.escape(bound)}(\.0)*", oldest[canonicalize_name(requirement.name)]), text
+
+
+def test_binder_starts_the_server_as_dlcourse_lab_does():
+    module, name = cli.CONNECTION.rsplit(".", 1)
+    kind = getattr(importlib.import_module(module), name)
+    assert issubclass(
+        kind, importlib.import_module("jupyter_server.services.kernels.connection.base").BaseKernelWebsocketConnection
+    )
+    assert f'"kernel_websocket_connection_class": "{cli.CONNECTION}"' in (ROOT / "binder" / "postBuild").read_text()
 
 
 def test_extras_are_test_and_bench_only():

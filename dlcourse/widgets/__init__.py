@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     ALL: tuple[type[Widget], ...]
 
-_MACHINERY = {"widget", "style", "picture", "play", "progress", "shell"}
+_MACHINERY = {"widget", "style", "lettering", "picture", "play", "progress", "shell"}
 
 
 def _discover() -> tuple[type[Widget], ...]:

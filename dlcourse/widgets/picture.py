@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from . import style
+from . import lettering, style
 from .widget import Pointer, Widget
 
 __all__ = ["Picture", "picture_png", "size_for"]
@@ -76,9 +76,13 @@ class Picture:
                 widget.paint(self._artists, result)
             self.canvas.restore_region(self._kept)
             renderer = self.canvas.get_renderer()
+            pixels = np.asarray(self.canvas.buffer_rgba())
             for artist in self._moving:
-                artist.draw(renderer)
-        return np.asarray(self.canvas.buffer_rgba())
+                if lettering.is_plain(artist):
+                    lettering.write(artist, pixels)
+                else:
+                    artist.draw(renderer)
+        return pixels
 
     def _draw_background(self, widget: Widget, result: Any) -> None:
         self._kept = None

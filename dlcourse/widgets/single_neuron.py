@@ -76,7 +76,7 @@ class NeuronExplorer(Widget):
     title: ClassVar[str] = "Neuron explorer"
     size: ClassVar[tuple[float, float]] = (7.2, 3.7)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 6.6)
-    steps_per_second: ClassVar[float] = 20.0
+    steps_per_second: ClassVar[float] = 30.0
 
     w1: float = slider(1.0, -5.0, 5.0, step=0.1, label="w₁")
     w2: float = slider(1.0, -5.0, 5.0, step=0.1, label="w₂")
@@ -187,8 +187,8 @@ class NeuronExplorer(Widget):
         if self.limits() == SQUARE:
             plane.set(xticks=[0, 1], yticks=[0, 1])
         image = plane.imshow(
-            np.zeros((PIXELS, PIXELS)), origin="lower", extent=(left, right, bottom, top), cmap=style.diverging(),
-            alpha=0.75, vmin=-1, vmax=1, aspect="auto", zorder=0, interpolation="nearest",
+            style.shades(np.zeros((PIXELS, PIXELS))), origin="lower", extent=(left, right, bottom, top), aspect="auto",
+            zorder=0, interpolation="nearest",
         )  # fmt: skip
         lines = [plane.plot([], [], color=style.ink(), linewidth=2.2, zorder=3)[0] for _ in range(LINES)]
         (arrow,) = plane.plot([], [], color=style.ink(), linewidth=1.4, marker=".", markevery=[1], zorder=3)
@@ -227,7 +227,7 @@ class NeuronExplorer(Widget):
 
     def paint(self, artists: dict[str, Any], result: NeuronResult) -> None:
         difference = result.surface - result.threshold
-        artists["image"].set_data(difference / max(float(np.abs(difference).max()), 1e-9))
+        artists["image"].set_data(style.shades(difference / max(float(np.abs(difference).max()), 1e-9)))
         shown = np.array(self.shown(), float).reshape(-1, 3)
         for name, keep in (
             ("zeros", result.truth == 0), ("ones", result.truth == 1), ("wrong", result.says != result.truth)

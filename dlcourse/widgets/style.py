@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,6 +79,23 @@ def diverging() -> LinearSegmentedColormap:
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("dlcourse", [VERMILLION, ORANGE, paper(), SKY, BLUE])
+
+
+def shades(values: np.ndarray, strength: float = 0.75) -> np.ndarray:
+    """Pixels (…, 4) of `diverging()` for values from −1 to 1, so light that lines and points stand out.
+
+    For pictures that move: Matplotlib draws ready pixels in half the time that it takes for numbers and a map.
+    """
+    return _shades(is_dark(), strength)[np.clip(np.asarray(values) * 127.5 + 128, 0, 255).astype(np.uint8)]
+
+
+@lru_cache
+def _shades(dark: bool, strength: float) -> np.ndarray:
+    from matplotlib.colors import to_rgba
+
+    page = np.array(to_rgba(paper()))
+    colours = page + strength * (diverging()(np.linspace(0, 1, 256)) - page)
+    return np.rint(255 * colours).astype(np.uint8)
 
 
 @contextmanager

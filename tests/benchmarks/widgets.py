@@ -1,7 +1,7 @@
 """How fast the widgets are: kernel, server and browser together. Prints; never fails.
 
 Run with ``python tests/benchmarks/widgets.py [WIDGET …]``. For each widget: slider to new pixels (median and 95th
-percentile, milliseconds), frames a second while playing, kernel milliseconds and kilobytes a frame. At the end the
+percentile, milliseconds), frames a second while playing, milliseconds of the kernel's work and kilobytes a frame. At the end the
 demo widget over a link of 75 ms each way and 1 MB/s: how long after Pause the last frame comes.
 """
 
