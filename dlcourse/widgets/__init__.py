@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,14 +20,18 @@ if TYPE_CHECKING:
 _MACHINERY = {"widget", "style", "lettering", "picture", "play", "progress", "shell"}
 
 
+def _lessons() -> list[str]:
+    """Names of the modules that may hold widgets."""
+    names = sorted(item.name for item in pkgutil.iter_modules(__path__))
+    return [name for name in names if name not in _MACHINERY and not name.startswith("_")]
+
+
 def _discover() -> tuple[type[Widget], ...]:
     """The widget classes of all lesson modules, by module and name."""
     from .widget import Widget
 
     found: list[type[Widget]] = []
-    for module in sorted(item.name for item in pkgutil.iter_modules(__path__)):
-        if module in _MACHINERY or module.startswith("_"):
-            continue
+    for module in _lessons():
         names = vars(importlib.import_module(f"{__name__}.{module}"))
         found += [
             value
@@ -49,7 +55,8 @@ def __getattr__(name: str) -> Any:
         return getattr(importlib.import_module(".widget", __name__), name)
     if name == "picture_png":
         return importlib.import_module(".picture", __name__).picture_png
-    for widget in _discover():
-        if widget.__name__ == name:
-            return widget
+    for module in _lessons():
+        # Read, not imported: one lesson's widget loads no other lesson's.
+        if re.search(rf"^class {name}\(", (Path(__file__).parent / f"{module}.py").read_text("utf-8"), re.MULTILINE):
+            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
     raise AttributeError(f"dlcourse.widgets has no {name!r}. There are: {', '.join(w.__name__ for w in _discover())}.")
