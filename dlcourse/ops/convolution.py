@@ -17,8 +17,14 @@ __all__ = ["avg_pool2d", "conv2d", "max_pool2d", "output_size", "padding_widths"
 
 Pair = tuple[int, int]
 
-# Patches of this many images at a time stay in the processor's cache between being laid out and being multiplied.
-TILE = 8
+# Numbers at a time: so few that they stay in the processor's cache between being laid out and being multiplied.
+TILE = 2**17
+
+
+def _tiles(n: int, numbers: int) -> list[slice]:
+    """Parts of a batch of n images, if each image takes so many numbers to work on."""
+    images = max(TILE // max(numbers, 1), 1)
+    return [slice(start, start + images) for start in range(0, n, images)]
 
 
 def output_size(size: int, kernel: int, *, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
@@ -55,68 +61,40 @@ def _pad(x: Array, rows: Pair, columns: Pair) -> Array:
     return padded
 
 
-def _patches(x: Array, kernel: Pair, stride: Pair, dilation: Pair) -> Array:
-    """View of a padded batch as (N, OH, OW, KH, KW, C): at each output pixel, what the kernel sees. Nothing is copied."""
+def _rows(x: Array, kernel: Pair, stride: Pair, dilation: Pair) -> Array:
+    """What the kernel sees at each output pixel of a padded batch, one row a pixel: (N, OH·OW, KH·KW·C)."""
     n, h, w, c = x.shape
     (kh, kw), (sn, sh, sw, sc) = kernel, x.strides
     oh, ow = (
         output_size(s, k, stride=t, dilation=d) for s, k, t, d in zip((h, w), kernel, stride, dilation, strict=True)
     )
-    outer, outer_strides = (n, oh, ow, kh), (sn, sh * stride[0], sw * stride[1], sh * dilation[0])
-    if dilation[1] == 1:  # neighbours in a row lie next to each other in memory: one run of KW·C numbers copies faster
-        # (not `sc`, which is 0 where the axis of channels was added by x[..., None])
-        return as_strided(x, (*outer, kw * c), (*outer_strides, x.itemsize), writeable=False)
-    return as_strided(x, (*outer, kw, c), (*outer_strides, sw * dilation[1], sc), writeable=False)
+    strides = (sn, sh * stride[0], sw * stride[1], sh * dilation[0], sw * dilation[1], sc)
+    seen = as_strided(x, (n, oh, ow, kh, kw, c), strides, writeable=False)  # a view, nothing is copied yet
+    if kw * c < ow:  # NumPy copies long runs faster: here along the row of pixels, else along the row of numbers
+        rows = np.empty((kh, kw, c, n, oh, ow), x.dtype).transpose(3, 4, 5, 0, 1, 2)
+    else:
+        rows = np.empty(seen.shape, x.dtype)
+    rows[...] = seen
+    return rows.reshape(n, oh * ow, kh * kw * c)
 
 
-def _tiles(x: Array, kernel: Pair, stride: Pair, dilation: Pair) -> Any:
-    """Yield slices of the batch with their patches as rows, shape (images · OH · OW, KH·KW·C)."""
-    view = _patches(x, kernel, stride, dilation)
-    width = kernel[0] * kernel[1] * x.shape[3]
-    height = view.shape[1] * view.shape[2]
-    rows = np.empty((min(TILE, len(x)), *view.shape[1:]), x.dtype)  # one work array for all tiles
-    for start in range(0, len(x), TILE):
-        part = view[start : start + TILE]
-        np.copyto(rows[: len(part)], part)
-        yield slice(start, start + len(part)), rows[: len(part)].reshape(len(part), height, width)
+def _input_gradient(
+    g: Array, weight: Array, shape: tuple[int, ...], before: Pair, stride: Pair, dilation: Pair
+) -> Array:
+    """Every input pixel collects from the outputs that saw it: g, convolved with the flipped kernel.
 
-
-def _correlate(x: Array, weight: Array, stride: Pair, dilation: Pair) -> Array:
-    """Slide the kernel over a padded batch, (N, H, W, C) and (KH, KW, C, F) -> (N, OH, OW, F)."""
-    kh, kw, c, f = weight.shape
-    oh, ow = (
-        output_size(s, k, stride=t, dilation=d)
-        for s, k, t, d in zip(x.shape[1:3], (kh, kw), stride, dilation, strict=True)
-    )
-    out = np.empty((len(x), oh * ow, f), x.dtype)
-    columns = weight.reshape(kh * kw * c, f)
-    for where, rows in _tiles(x, (kh, kw), stride, dilation):
-        np.matmul(rows, columns, out=out[where])
-    return out.reshape(len(x), oh, ow, f)
-
-
-def _weight_gradient(x: Array, g: Array, shape: tuple[int, ...], stride: Pair, dilation: Pair) -> Array:
-    """Each weight meets one number of every patch: rowsᵀ @ g, summed over the batch."""
-    total = np.zeros((shape[0] * shape[1] * shape[2], shape[3]), x.dtype)
-    g = g.reshape(len(g), g.shape[1] * g.shape[2], shape[3])
-    for where, rows in _tiles(x, (shape[0], shape[1]), stride, dilation):
-        total += np.dot(rows.reshape(-1, rows.shape[2]).T, g[where].reshape(-1, shape[3]))
-    return total.reshape(shape)
-
-
-def _input_gradient(g: Array, weight: Array, padded: tuple[int, ...], stride: Pair, dilation: Pair) -> Array:
-    """Every input pixel collects from the outputs that saw it: g correlated with the flipped kernel.
-
-    Between the entries of g stand stride − 1 zeros, and around them dilation · (K − 1), so that one formula serves all.
+    Between the entries of g stand stride − 1 zeros, and around them so many that the result has the input's shape.
     """
     kh, kw, c, f = weight.shape
     edge = dilation[0] * (kh - 1), dilation[1] * (kw - 1)
-    spread = np.zeros((len(g), padded[1] + edge[0], padded[2] + edge[1], f), g.dtype)
-    rows = slice(edge[0], edge[0] + (g.shape[1] - 1) * stride[0] + 1, stride[0])
-    columns = slice(edge[1], edge[1] + (g.shape[2] - 1) * stride[1] + 1, stride[1])
-    spread[:, rows, columns] = g
-    flipped = np.ascontiguousarray(weight[::-1, ::-1].transpose(0, 1, 3, 2))
-    return _correlate(spread, flipped, (1, 1), dilation)
+    spread = np.zeros((len(g), shape[1] + edge[0], shape[2] + edge[1], f), g.dtype)
+    where = [
+        slice(e - b, e - b + (size - 1) * s + 1, s)
+        for e, b, size, s in zip(edge, before, g.shape[1:3], stride, strict=True)
+    ]
+    spread[:, where[0], where[1]] = g
+    flipped = np.ascontiguousarray(weight[::-1, ::-1].transpose(0, 1, 3, 2)).reshape(-1, c)
+    return np.matmul(_rows(spread, (kh, kw), (1, 1), dilation), flipped).reshape(len(g), *shape[1:])
 
 
 @differentiable
@@ -131,6 +109,8 @@ def conv2d(
     activation: Any = None,
 ) -> Result:
     """Convolution, (N, H, W, C) and (KH, KW, C, F) -> (N, OH, OW, F), with bias and activation in one operation.
+
+    Goes through the batch a few images at a time, forward and backward.
 
     Parameters
     ----------
@@ -152,28 +132,43 @@ def conv2d(
     ----------
     Dumoulin, Visin (2016), “A guide to convolution arithmetic for deep learning”.
     """
-    kh, kw = weight.shape[:2]
-    rows = padding_widths(padding, x.shape[1], kh, stride[0], dilation[0])
-    columns = padding_widths(padding, x.shape[2], kw, stride[1], dilation[1])
-    padded = _pad(x, rows, columns)
-    z = _correlate(padded, weight, stride, dilation)
-    if bias is not None:
-        z += bias
-    y, vjp_z = z, None
-    if activation is not None:
-        y, (vjp_z,) = activation.kernel(z)
+    kh, kw, _, f = weight.shape
+    widths = [
+        padding_widths(padding, size, k, s, d)
+        for size, k, s, d in zip(x.shape[1:3], (kh, kw), stride, dilation, strict=True)
+    ]
+    oh, ow = (
+        output_size(size, k, stride=s, padding=sum(width), dilation=d)
+        for size, k, s, d, width in zip(x.shape[1:3], (kh, kw), stride, dilation, widths, strict=True)
+    )
+    columns = weight.reshape(-1, f)
+    tiles, slopes = _tiles(len(x), oh * ow * max(columns.shape)), []
+
+    def rows_of(tile: slice) -> Array:
+        return _rows(_pad(x[tile], *widths), (kh, kw), stride, dilation)
+
+    y = np.empty((len(x), oh, ow, f), np.result_type(x, weight))
+    for tile in tiles:
+        z = np.matmul(rows_of(tile), columns).reshape(-1, oh, ow, f)
+        if bias is not None:
+            z += bias
+        if activation is not None:
+            z, (vjp,) = activation.kernel(z)
+            slopes.append(vjp)
+        y[tile] = z
 
     def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
-        g_z = g if vjp_z is None else vjp_z(g)
-        g_x = None
-        if needs[0]:
-            g_x = _input_gradient(g_z, weight, padded.shape, stride, dilation)
-            g_x = g_x[:, rows[0] : rows[0] + x.shape[1], columns[0] : columns[0] + x.shape[2]]
-        g_weight = _weight_gradient(padded, g_z, weight.shape, stride, dilation) if needs[1] else None
-        if bias is None:
-            return g_x, g_weight
-        flat = g_z.reshape(-1, weight.shape[3])
-        return g_x, g_weight, np.dot(np.ones(len(flat), flat.dtype), flat) if needs[2] else None
+        g_x = np.empty(x.shape, y.dtype) if needs[0] else None
+        g_columns, g_bias = np.zeros_like(columns, y.dtype), np.zeros(f, y.dtype)
+        for i, tile in enumerate(tiles):
+            g_z = slopes[i](g[tile]) if slopes else g[tile]
+            g_rows = g_z.reshape(-1, oh * ow, f)
+            if g_x is not None:
+                g_x[tile] = _input_gradient(g_z, weight, x.shape, (widths[0][0], widths[1][0]), stride, dilation)
+            if needs[1]:
+                g_columns += np.matmul(rows_of(tile).swapaxes(1, 2), g_rows).sum(axis=0)
+            g_bias += np.dot(np.ones(g_z.size // f, y.dtype), g_z.reshape(-1, f))  # column sums
+        return (g_x, g_columns.reshape(weight.shape), g_bias)[: 2 if bias is None else 3]
 
     return y, joint
 
@@ -194,18 +189,23 @@ def max_pool2d(x: Array, *, size: Pair, stride: Pair) -> Result:
 
     The gradient goes to the largest entry; among equals, to the first in reading order.
     """
-    views = _shifted(x, size, stride)
-    y = views[0].copy()
-    for view in views[1:]:
-        np.maximum(y, view, out=y)
+    oh, ow = (output_size(n, k, stride=t) for n, k, t in zip(x.shape[1:3], size, stride, strict=True))
+    y = np.empty((len(x), oh, ow, x.shape[3]), x.dtype)
+    tiles = _tiles(len(x), x[:1].size)
+    for tile in tiles:
+        first, *others = _shifted(x[tile], size, stride)
+        y[tile] = first
+        for view in others:
+            np.maximum(y[tile], view, out=y[tile])
 
     def vjp(g: Array) -> Array:
         spread = np.zeros(x.shape, g.dtype)
-        left = g.copy()  # what no entry of the window has taken yet
-        for view, target in zip(views, _shifted(spread, size, stride), strict=True):
-            part = left * (view == y)
-            target += part
-            left -= part
+        for tile in tiles:
+            open_ = np.ones(y[tile].shape, bool)  # windows whose largest entry was not met yet
+            for view, target in zip(_shifted(x[tile], size, stride), _shifted(spread[tile], size, stride), strict=True):
+                here = (view == y[tile]) & open_
+                open_ ^= here
+                target += g[tile] * here
         return spread
 
     return y, (vjp,)
