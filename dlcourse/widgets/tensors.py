@@ -192,7 +192,7 @@ class TensorExplorer(Widget):
         narrow = width < 5.5
         places = {
             "photo": (0.03, 0.66, 0.55, 0.29) if narrow else (0.015, 0.45, 0.33, 0.46),
-            "pixel": (0.66, 0.70, 0.30, 0.19) if narrow else (0.06, 0.10, 0.28, 0.21),
+            "pixel": (0.66, 0.68, 0.30, 0.19) if narrow else (0.06, 0.10, 0.28, 0.21),
             "guess": (0.03, 0.36, 0.94, 0.22) if narrow else (0.37, 0.06, 0.26, 0.70),
             "result": (0.20, 0.03, 0.60, 0.28) if narrow else (0.66, 0.10, 0.325, 0.66),
         }
@@ -238,7 +238,8 @@ class TensorExplorer(Widget):
         values = np.ravel(result.pixel)[: len(artists["bars"])]
         for i, (bar, value) in enumerate(zip(artists["bars"], values, strict=True)):
             bar.set_data([0, np.clip(value, 0, 1)], [i, i])
-        artists["pixel"].set_text(f"x[{row}, {column}] = {_pixel(result.pixel)}")
+        gap = " " if artists["pixel"].figure.get_figwidth() > 5.5 else "\n"
+        artists["pixel"].set_text(f"x[{row}, {column}] ={gap}{_pixel(result.pixel)}")
         artists["code"].set_text("\n".join(textwrap.wrap(result.expression, 30)))
         for i, text in enumerate(artists["options"]):
             text.set_text(self._option_text(result, i))
