@@ -67,6 +67,8 @@ class Folds(Widget):
         Your own units; `units` is then their number, unless you say it.
     layers : int
         The sum is sent through the same units again, so often in all.
+    bound : bool
+        Whether to say from the start how many bends are possible, or only after a prediction.
 
     Examples
     --------
@@ -87,7 +89,7 @@ class Folds(Widget):
     left: bool = toggle(False, label="it opens to the left")
     base: float = slider(0.0, -1.0, 1.0, step=0.01, label="output bias", advanced=True)
     target: str = choice("none", tuple(TARGETS), label="try to reach", advanced=True)
-    bound: bool = toggle(True, label="say how many bends are possible", advanced=True)
+    bound: bool = hidden(True)
     folds: Any = hidden(())
     grabbed: str = hidden("")
 
@@ -190,12 +192,14 @@ class Folds(Widget):
             x = np.linspace(LEFT, RIGHT, 261)
             total.plot(x, self.aim(x), color=style.faint(), linewidth=5, alpha=0.6, solid_capstyle="round")
         lines, knobs, names = [], [], []
-        for name in COLOURS:
-            colour = style.colour(name)
+        for number, name in enumerate(COLOURS):
+            colour, above = style.colour(name), 5 + 0.1 * number
             lines.append(ramps.plot([], [], color=colour, linewidth=1.8)[0])
-            knobs.append(ramps.plot([], [], "o", color=colour, markersize=13, zorder=5)[0])
-            names.append(ramps.text(0, 0, "", color=style.paper(), ha="center", va="center", fontsize=8, zorder=6))
-        (arm,) = ramps.plot([], [], "s", color=style.ink(), markerfacecolor=style.paper(), markersize=8, zorder=5)
+            knobs.append(ramps.plot([], [], "o", color=colour, markersize=13, zorder=above)[0])
+            names.append(
+                ramps.text(0, 0, "", color=style.paper(), ha="center", va="center", fontsize=8, zorder=above + 0.05)
+            )
+        (arm,) = ramps.plot([], [], "s", color=style.ink(), markerfacecolor=style.paper(), markersize=8, zorder=7)
         (once,) = total.plot([], [], color=style.faint(), linewidth=1.2, linestyle=(0, (4, 3)))
         (curve,) = total.plot([], [], color=style.ink(), linewidth=2.4, zorder=3)
         (dots,) = total.plot([], [], "o", color=style.colour("VERMILLION"), markersize=6, zorder=4)

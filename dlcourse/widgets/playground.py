@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -20,9 +20,20 @@ from dlcourse.tensor import Array
 from dlcourse.widgets import playground_hand as hand
 from dlcourse.widgets import playground_picture as picture
 from dlcourse.widgets import playground_words as words
-from dlcourse.widgets.playground_data import FEATURES, LOSSES, NUMBERS, PROBLEMS, Points, checked_points, made, own
+from dlcourse.widgets.playground_data import (
+    FEATURES,
+    LOSSES,
+    NUMBERS,
+    PROBLEMS,
+    Points,
+    checked_points,
+    dealt,
+    made,
+    own,
+)
 from dlcourse.widgets.playground_data import inputs as inputs_of
 from dlcourse.widgets.playground_data import truth as truth_of
+from dlcourse.widgets.playground_layout import Layout
 from dlcourse.widgets.playground_numbers import PlaygroundResult, errors, measured
 from dlcourse.widgets.playground_run import INITIALIZERS, OPTIMIZERS, Plan, Recipe, Run, loaded
 from dlcourse.widgets.widget import Pointer, Widget, action, choice, hidden, slider, toggle
@@ -61,7 +72,7 @@ class Playground(Widget):
 
     Examples
     --------
-    >>> ring = Playground(h1=4, h2=0, lr=0.1)
+    >>> ring = Playground(h1=4, h2=0)
     >>> for _ in range(40):
     ...     ring = ring.step()
     >>> ring.run.steps, ring.compute().right[0] > 0.9
@@ -94,7 +105,7 @@ class Playground(Widget):
     l2: float = slider(0.0, 0.0, 0.1, step=0.001, label="L2, λ₂", advanced=True)
     dropout: float = slider(0.0, 0.0, 0.9, step=0.05, label="dropout p", advanced=True)
     noise: float = slider(0.1, 0.0, 0.5, step=0.01, label="noise", advanced=True)
-    n: int = slider(200, 20, 500, label="points", advanced=True)
+    n: int = slider(200, 20, 500, label="how many points", advanced=True)
     share: int = slider(60, 10, 90, label="% for training", advanced=True)
     h4: int = slider(0, 0, WIDEST, label="layer 4", advanced=True)
     h5: int = slider(0, 0, WIDEST, label="layer 5", advanced=True)
@@ -114,6 +125,8 @@ class Playground(Widget):
     gradients: bool = toggle(False, label="links show gradients", advanced=True)
     points: Any = hidden(())
     function: Callable[[Any], Any] | None = hidden(None)
+    own_noise: float = hidden(0.0)
+    own_n: int = hidden(0)
     run: Any = hidden(None)
     draw_number: int = hidden(0)
     kept: Kept | None = hidden(None)
@@ -156,7 +169,7 @@ class Playground(Widget):
             place = getattr(self, name)
             if place is not None and not self._exists(place):
                 values[name] = None
-        if self.picked >= len(self.points) or self.data != "yours":
+        if self.data != "yours" or self.picked >= len(self.points_shown().x):
             values["picked"] = -1
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -166,13 +179,21 @@ class Playground(Widget):
         return place[0] < len(sizes) and place[1] < sizes[place[0]]
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some fields changed; `value` changes the chosen weight."""
+        """A copy with some fields changed; `value` changes the chosen weight; noise, number and share of points act on
+        the learner's own points too, once they are moved.
+        """
         value = changes.pop("value", None)
+        controls = self.controls()
+        if changes.get("data", self.data) == "yours":
+            for name, meant in (("noise", "own_noise"), ("n", "own_n")):
+                if name in changes:
+                    changes[meant] = controls[name].clip(changes[name])
+            if "share" in changes and "points" not in changes:
+                changes["points"] = dealt(self.points, controls["share"].clip(changes["share"]))
         new = super().replace(**changes)
         if value is None:
             return new
-        value = self.controls()["value"].clip(value)
-        return super(Playground, new).replace(run=new.run.with_weight(new.weight, value))
+        return super(Playground, new).replace(run=new.run.with_weight(new.weight, controls["value"].clip(value)))
 
     # What the settings mean
 
@@ -188,14 +209,14 @@ class Playground(Widget):
         """Neurons in each hidden layer; a layer of 0 is no layer."""
         return tuple(int(getattr(self, name)) for name in LAYERS if getattr(self, name))
 
-    def layout(self, wide: bool = True) -> picture.Layout:
+    def layout(self, wide: bool = True) -> Layout:
         """Where things are drawn."""
-        return picture.Layout(wide, (len(FEATURES), *self.widths(), self.outputs()))
+        return Layout(wide, (len(FEATURES), *self.widths(), self.outputs()))
 
     def points_shown(self) -> Points:
         """The points, what is true there, and which are for training."""
         if self.data == "yours":
-            return own(self.points)
+            return own(self.points, self.own_noise, self.own_n, self.seed)
         return made(self.data, self.n, self.noise, self.share, self.seed)
 
     def outputs(self) -> int:
@@ -272,16 +293,13 @@ class Playground(Widget):
     @action("Clear points")
     def clear(self) -> Self:
         """No points, to draw your own."""
-        return self.replace(data="yours", points=(), picked=-1)
+        return self.replace(data="yours", points=(), picked=-1, own_noise=0.0, own_n=0)
 
     # Picture, words, code
 
     def looked_at(self) -> tuple[int, int] | None:
         """The neuron whose map is shown large: the one under the pointer, or the chosen one."""
         return self.hover if self.hover is not None else self.focus
-
-    def background(self) -> Hashable:
-        return self.layout().sizes, self.used(), self.data in NUMBERS
 
     def draw(self, figure: Figure) -> dict[str, Any]:
         return picture.draw(figure, self)
@@ -328,7 +346,7 @@ class Playground(Widget):
         settings = {name: getattr(self, name) for name in self.controls() if name != "value"}
         state = {
             "kind": "dlcourse playground", "version": 1, "settings": settings, "points": self.points,
-            "draw_number": self.draw_number, "weight": self.weight, "focus": self.focus, "run": self.run.to_dict(),
+            "own_noise": self.own_noise, "own_n": self.own_n, "draw_number": self.draw_number, "weight": self.weight, "focus": self.focus, "run": self.run.to_dict(),
             "kept": None if self.kept is None else [self.kept.name, self.kept.steps, self.kept.curve],
         }  # fmt: skip
         return json.dumps(state, allow_nan=True)
@@ -349,6 +367,8 @@ class Playground(Widget):
             new = cls(
                 **state["settings"],
                 points=tuple((float(a), float(b), int(c), bool(d)) for a, b, c, d in state["points"]),
+                own_noise=float(state["own_noise"]),
+                own_n=int(state["own_n"]),
                 draw_number=int(state["draw_number"]),
                 weight=tuple(state["weight"]),
                 focus=None if focus is None else (int(focus[0]), int(focus[1])),

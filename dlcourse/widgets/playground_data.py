@@ -17,7 +17,20 @@ from dlcourse.errors import DataError, ShapeError
 from dlcourse.losses import absolute_error, binary_cross_entropy, cross_entropy, hinge, huber, squared_error
 from dlcourse.tensor import Array
 
-__all__ = ["EDGE", "FEATURES", "LOSSES", "NUMBERS", "PROBLEMS", "Points", "checked_points", "inputs", "made", "truth"]
+__all__ = [
+    "EDGE",
+    "FEATURES",
+    "LOSSES",
+    "NUMBERS",
+    "PROBLEMS",
+    "Points",
+    "checked_points",
+    "dealt",
+    "inputs",
+    "made",
+    "own",
+    "truth",
+]
 
 EDGE = 1.3
 """The picture of the plane runs from −EDGE to EDGE."""
@@ -153,12 +166,21 @@ def made(name: str, n: int, noise: float, share: int, seed: int) -> Points:
     )
 
 
+OwnPoints = tuple[tuple[float, float, int, bool], ...]
+
+
 @lru_cache(maxsize=8)
-def own(points: tuple[tuple[float, float, int, bool], ...]) -> Points:
-    """The learner's points, x₁, x₂, class and whether it is for training."""
-    table = np.array(points, float).reshape(-1, 4)
+def own(points: OwnPoints, noise: float, n: int, seed: int) -> Points:
+    """The learner's points: x₁, x₂, class and whether it is for training; the first `n` of them (0: all), with noise."""
+    table = np.array(points, float).reshape(-1, 4)[: n or None]
     y = table[:, 2].astype(int)
-    return Points(table[:, :2].astype(np.float32), y, table[:, 3] > 0, max(2, int(y.max(initial=0)) + 1))
+    x = table[:, :2] + noise * np.random.default_rng(seed).normal(size=(len(table), 2)) if noise else table[:, :2]
+    return Points(x.astype(np.float32), y, table[:, 3] > 0, max(2, int(y.max(initial=0)) + 1))
+
+
+def dealt(points: OwnPoints, share: int) -> OwnPoints:
+    """The learner's points, dealt anew into training and unseen ones."""
+    return tuple((*point[:3], i * GOLDEN % 1 < share / 100) for i, point in enumerate(points))
 
 
 def inputs(x: Array, features: tuple[str, ...]) -> Array:
@@ -192,7 +214,7 @@ def truth(name: str, y: Array, classes: int, outputs: int) -> tuple[Callable[...
     return loss, (2 * (y[:, None] == np.arange(outputs)) - 1).astype(np.float32), loss.__name__, code
 
 
-def checked_points(given: Any, share: int) -> tuple[tuple[float, float, int, bool], ...]:
+def checked_points(given: Any, share: int) -> OwnPoints:
     """The learner's points brought into the picture, or an error that says what is wrong with them.
 
     Coordinates that leave the picture are moved and scaled, each axis by itself, to −1 … 1.

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.widgets.playground_data import EDGE, FEATURES
-from dlcourse.widgets.playground_picture import Layout
+from dlcourse.widgets.playground_data import EDGE, FEATURES, OwnPoints
+from dlcourse.widgets.playground_layout import Layout
 from dlcourse.widgets.widget import Pointer
 
 __all__ = ["in_map", "in_network", "pressed"]
@@ -99,9 +99,9 @@ def in_map(state: Any, event: Pointer) -> Any:
     return added(state, at, not event.shift).replace(grabbed="point")
 
 
-def owned(state: Any) -> tuple[tuple[float, float, int, bool], ...]:
+def owned(state: Any) -> OwnPoints:
     """The points that are shown, as the learner's own; numbers become the classes below and above 0."""
-    if state.data == "yours":
+    if state.data == "yours" and not state.own_noise and not state.own_n:
         return tuple(state.points)
     points = state.points_shown()
     y = points.y if points.classes else (points.y > 0).astype(int)
@@ -111,39 +111,45 @@ def owned(state: Any) -> tuple[tuple[float, float, int, bool], ...]:
     )
 
 
+def kept(state: Any, points: OwnPoints, picked: int) -> Any:
+    """With these points, as they are shown, as the learner's own."""
+    return state.replace(data="yours", points=points, picked=picked, own_noise=0.0, own_n=0)
+
+
 def nearest(state: Any, at: tuple[float, float]) -> int | None:
     """The learner's point under the pointer."""
-    if state.data != "yours" or not state.points:
+    x = state.points_shown().x
+    if state.data != "yours" or not len(x):
         return None
-    apart = [math.dist(at, point[:2]) for point in state.points]
-    best = int(np.argmin(apart))
+    apart = np.hypot(*(x - at).T)
+    best = int(apart.argmin())
     return best if apart[best] < NEAR else None
 
 
 def added(state: Any, at: tuple[float, float], seen: bool = True) -> Any:
     """One more point of the chosen class."""
     points = owned(state)
-    label = int(state.brush[0]) - 1
-    return state.replace(data="yours", points=(*points, (*at, label, seen)), picked=len(points))
+    return kept(state, (*points, (*at, int(state.brush[0]) - 1, seen)), len(points))
+
+
+def changed(state: Any, *point: Any) -> Any:
+    """With another picked point."""
+    points, i = owned(state), state.picked
+    return kept(state, (*points[:i], tuple(point), *points[i + 1 :]), i)
 
 
 def moved(state: Any, at: tuple[float, float]) -> Any:
     """The picked point, elsewhere."""
-    i = state.picked
-    if i < 0:
+    if state.picked < 0:
         return state
     x, y = (round(min(max(value, -EDGE), EDGE), 3) for value in at)
-    old = state.points[i]
-    return state.replace(points=(*state.points[:i], (x, y, *old[2:]), *state.points[i + 1 :]))
+    return changed(state, x, y, *owned(state)[state.picked][2:])
 
 
 def removed(state: Any) -> Any:
     """Without the picked point."""
-    i = state.picked
-    if i < 0:
-        return state
-    points = (*state.points[:i], *state.points[i + 1 :])
-    return state.replace(points=points, picked=min(i, len(points) - 1))
+    points, i = owned(state), state.picked
+    return state if i < 0 else kept(state, (*points[:i], *points[i + 1 :]), min(i, len(points) - 2))
 
 
 # Keys
@@ -157,10 +163,9 @@ def pressed(state: Any, key: str) -> Any:
         return state.replace(focus=None, hover=None, picked=-1)
     if key == "a":
         return added(state, (0.0, 0.0))
-    if key in ("n", "p") and state.data == "yours" and state.points:
-        return state.replace(
-            picked=(max(state.picked, 0 if key == "p" else -1) + (1 if key == "n" else -1)) % len(state.points)
-        )
+    total = len(state.points_shown().x) if state.data == "yours" else 0
+    if key in ("n", "p") and total:
+        return state.replace(picked=(max(state.picked, 0 if key == "p" else -1) + (1 if key == "n" else -1)) % total)
     if state.picked >= 0:
         return pressed_on_point(state, key)
     if key in ("w", "W"):
@@ -174,15 +179,14 @@ def pressed(state: Any, key: str) -> Any:
 
 def pressed_on_point(state: Any, key: str) -> Any:
     """Arrows move the picked point, Enter gives it the next class, Delete takes it away."""
-    x, y, label, seen = state.points[state.picked]
+    x, y, label, seen = owned(state)[state.picked]
     if key in ARROWS:
         dx, dy = ARROWS[key]
         return moved(state, (x + 0.05 * dx, y + 0.05 * dy))
     if key in ("Delete", "Backspace"):
         return removed(state)
     if key in ("Enter", " ", "s"):
-        new = (x, y, label, not seen) if key == "s" else (x, y, (label + 1) % 4, seen)
-        return state.replace(points=(*state.points[: state.picked], new, *state.points[state.picked + 1 :]))
+        return changed(state, x, y, label, not seen) if key == "s" else changed(state, x, y, (label + 1) % 4, seen)
     return state
 
 

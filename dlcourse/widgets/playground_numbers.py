@@ -51,7 +51,6 @@ class PlaygroundResult:
     outputs: Array
     field: Array
     classes: Array | None
-    says_classes: bool
     points_outputs: Array
     train: float
     test: float
@@ -100,7 +99,7 @@ def measured(state: Any) -> PlaygroundResult:
             hit = predicted_classes(outputs) == points.y if len(x) else np.zeros(0, bool)
             right = _mean(hit[points.seen]), _mean(hit[~points.seen])
         return PlaygroundResult(
-            hidden=hidden, outputs=grid, field=field, classes=classes, says_classes=points.classes > 0,
+            hidden=hidden, outputs=grid, field=field, classes=classes,
             points_outputs=outputs, train=train, test=test, penalty=_penalty(state), right=right,
             weights=[(layer.weight.data, _bias(layer).data) for layer in state.run.dense()],
             gradients=_gradients(state, x[points.seen], truth[points.seen]), loss_name=state.loss_name(),

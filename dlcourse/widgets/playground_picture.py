@@ -1,14 +1,12 @@
-"""How the Playground looks: where everything is, and what is painted at each frame.
+"""How the Playground looks, and what is painted at each frame.
 
-Places are in hundredths of an inch from the lower left of the figure; the axes "network" has the same coordinates, so
-that a pointer in it is read with the same numbers. Maps and words change entirely at each frame, so they are sprites.
+Nothing but two axes stands still: a slider of a layer moves everything, and must not wait for a whole new drawing.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,13 +16,14 @@ from matplotlib.colors import to_rgb
 from dlcourse.tensor import Array
 from dlcourse.widgets import style
 from dlcourse.widgets.playground_data import EDGE, FEATURES
+from dlcourse.widgets.playground_layout import Layout
 from dlcourse.widgets.playground_numbers import GRID, plane, scaled
-from dlcourse.widgets.sprites import Tiles, Words
+from dlcourse.widgets.sprites import Labels, Tiles, Words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["CLASS_COLOURS", "CLASS_WORDS", "MARKERS", "Layout", "draw", "paint"]
+__all__ = ["CLASS_COLOURS", "CLASS_WORDS", "MARKERS", "draw", "paint"]
 
 COARSE = 6
 LEVELS = 12
@@ -34,104 +33,28 @@ MARKERS = ("o", "s", "^", "D")
 CLASS_WORDS = ("orange circle", "blue square", "green triangle", "purple diamond")
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Where things are in a figure of this width, for a network of these sizes."""
-
-    wide: bool
-    sizes: tuple[int, ...]
-    """Number of inputs that are drawn (all of them), of the neurons in each hidden layer, and of outputs."""
-
-    @property
-    def figure(self) -> tuple[float, float]:
-        """Width and height."""
-        return (720.0, 492.0) if self.wide else (450.0, 770.0)
-
-    @property
-    def network(self) -> tuple[float, float, float, float]:
-        """Left, bottom, right and top of the network."""
-        return (0.0, 92.0, 490.0, 492.0) if self.wide else (0.0, 400.0, 450.0, 770.0)
-
-    @property
-    def map(self) -> tuple[float, float, float]:
-        """Left, bottom and side of the large map."""
-        return (516.0, 106.0, 192.0) if self.wide else (14.0, 160.0, 192.0)
-
-    @property
-    def loss(self) -> tuple[float, float, float, float]:
-        """Left, bottom, width and height of the curves."""
-        return (520.0, 352.0, 188.0, 92.0) if self.wide else (240.0, 158.0, 198.0, 140.0)
-
-    @property
-    def tile(self) -> float:
-        """Side of a neuron's map."""
-        return 32.0
-
-    def column(self, layer: int) -> float:
-        """Middle of a layer, 0 being the inputs."""
-        left, right = (68.0, 458.0) if self.wide else (68.0, 424.0)
-        return left + (right - left) * layer / (len(self.sizes) - 1)
-
-    def place(self, layer: int, neuron: int) -> tuple[float, float]:
-        """Middle of a neuron."""
-        _, bottom, _, top = self.network
-        pitch = 45.0 if self.wide else 41.0
-        middle = (bottom + top - 34) / 2
-        return self.column(layer), middle + pitch * ((self.sizes[layer] - 1) / 2 - neuron)
-
-    def at(self, x: float, y: float) -> tuple[int, int] | None:
-        """The neuron under a point."""
-        reach = self.tile / 2 + 2
-        for layer, size in enumerate(self.sizes):
-            for neuron in range(size):
-                cx, cy = self.place(layer, neuron)
-                if abs(x - cx) <= reach and abs(y - cy) <= reach:
-                    return layer, neuron
-        return None
-
-    def bias(self, layer: int, neuron: int) -> tuple[float, float]:
-        """Where a neuron's bias is drawn: at the lower left corner of its map."""
-        x, y = self.place(layer, neuron)
-        return x - self.tile / 2, y - self.tile / 2
-
-    def buttons(self, x: float, y: float) -> tuple[int, int] | None:
-        """The hidden layer whose − or + is under a point, and −1 or 1."""
-        top = self.network[3]
-        if not top - 30 <= y <= top:
-            return None
-        for layer in range(1, len(self.sizes) - 1):
-            away = x - self.column(layer)
-            if 6 <= abs(away) <= 24:
-                return layer, 1 if away > 0 else -1
-        return None
-
-    def links(self, used: Sequence[int]) -> tuple[Array, list[tuple[int, int, int]]]:
-        """Both ends of every link, shape (links, 2, 2), and its place as (layer from 0, input, neuron)."""
-        ends, places = [], []
-        half = self.tile / 2
-        for layer in range(1, len(self.sizes)):
-            sources = used if layer == 1 else range(self.sizes[layer - 1])
-            for i, source in enumerate(sources):
-                sx, sy = self.place(layer - 1, source)
-                for j in range(self.sizes[layer]):
-                    x, y = self.place(layer, j)
-                    ends.append(((sx + half, sy), (x - half, y)))
-                    places.append((layer - 1, i, j))
-        return np.array(ends), places
-
-
 def shades() -> Array:
     """Bytes of the diverging map, shape (2 · LEVELS + 1, 4), softened towards the page."""
+    return _shades(style.is_dark())
+
+
+@lru_cache(maxsize=2)
+def _shades(dark: bool) -> Array:
     colours = style.diverging()(np.linspace(0, 1, 2 * LEVELS + 1))
     paper = np.array([*to_rgb(style.paper()), 1.0])
     return np.asarray(np.round(255 * (0.8 * colours + 0.2 * paper)), np.uint8)
 
 
-def class_shades(classes: int) -> Array:
-    """Bytes from the page to each class's colour, shape (classes, LEVELS + 1, 4)."""
+def class_shades() -> Array:
+    """Bytes from the page to each class's colour, shape (4, LEVELS + 1, 4)."""
+    return _class_shades(style.is_dark())
+
+
+@lru_cache(maxsize=2)
+def _class_shades(dark: bool) -> Array:
     paper = np.array([*to_rgb(style.paper()), 1.0])
     share = np.linspace(0.1, 0.8, LEVELS + 1)[:, None]
-    colours = [np.array([*to_rgb(style.colour(name)), 1.0]) for name in CLASS_COLOURS[:classes]]
+    colours = [np.array([*to_rgb(style.colour(name)), 1.0]) for name in CLASS_COLOURS]
     return np.asarray(np.round(255 * np.stack([share * c + (1 - share) * paper for c in colours])), np.uint8)
 
 
@@ -141,8 +64,31 @@ def tinted(values: Array, palette: Array) -> Array:
     return np.asarray(palette[level + LEVELS])
 
 
+@lru_cache(maxsize=256)
+def input_map(feature: int, used: bool, dark: bool) -> Array:
+    """The map of an input, pale where it is not used."""
+    values = list(FEATURES.values())[feature][1](plane())
+    picture = tinted(scaled(values).reshape(GRID, GRID)[::COARSE, ::COARSE], _shades(dark))
+    if used:
+        return picture
+    paper = np.array([*to_rgb(style.paper()), 1.0]) * 255
+    return np.asarray(0.28 * picture + 0.72 * paper, np.uint8)
+
+
+class Links(LineCollection):
+    """The links; their ends are set anew only where they are others."""
+
+    ends: Any = None
+
+    def set_ends(self, ends: Array) -> None:
+        """Both ends of every link, shape (links, 2, 2)."""
+        if ends is not self.ends:
+            self.ends = ends
+            self.set_segments(list(ends))
+
+
 def draw(figure: Figure, state: Any) -> dict[str, Any]:
-    """What stands still, and the artists that move."""
+    """The axes, and the artists that move."""
     layout = state.layout(figure.get_figwidth() > 5.5)
     width, height = layout.figure
     left, bottom, right, top = layout.network
@@ -153,63 +99,18 @@ def draw(figure: Figure, state: Any) -> dict[str, Any]:
     network.set(xlim=(left, right), ylim=(bottom, top))
     network.axis("off")
     network.patch.set_alpha(0)
-    artists = _draw_map(figure, layout) | _draw_curves(figure, layout)
-    _draw_headers(network, layout, state)
-    ends, _ = layout.links(state.used())
-    links = LineCollection(list(ends), zorder=1, capstyle="round")
+    links = Links([], zorder=1, capstyle="round")
     network.add_collection(links)
-    places = [(layer, j) for layer in range(1, len(layout.sizes)) for j in range(layout.sizes[layer])]
-    x, y = np.array([layout.bias(*place) for place in places]).T
-    dots = network.scatter(x, y, s=12, zorder=4, edgecolors=style.paper(), linewidths=0.8)
-    corners = [(*layout.bias(*place), layout.tile) for place in places]
-    tiles = Tiles([*corners, layout.map])
-    figure.add_artist(tiles)
     (chosen,) = network.plot([], [], color=style.ink(), linewidth=5.5, alpha=0.28, zorder=0.9, solid_capstyle="round")
     (dot,) = network.plot([], [], "o", color=style.ink(), markerfacecolor="none", markersize=12, zorder=4.5)
     (ring,) = network.plot([], [], color=style.ink(), linewidth=2, zorder=4)
-    lines = Words(8 if layout.wide else 12, 88 if layout.wide else 148, size=8.2, color=style.ink())
-    figure.add_artist(lines)
-    return artists | {
-        "links": links, "dots": dots, "tiles": tiles, "chosen": chosen, "dot": dot, "ring": ring, "words": lines,
+    (buttons,) = network.plot([], [], "o", color=style.faint(), markerfacecolor="none", markersize=12, zorder=3)
+    return _draw_map(figure, layout) | _draw_curves(figure, layout) | {
+        "links": links, "chosen": chosen, "dot": dot, "ring": ring, "buttons": buttons,
+        "dots": network.scatter([], [], zorder=4, edgecolors=style.paper(), linewidths=0.8),
+        "tiles": figure.add_artist(Tiles()), "header": figure.add_artist(Labels()),
+        "words": figure.add_artist(Words(8 if layout.wide else 12, 88 if layout.wide else 148, size=8.2, color=style.ink())),
     }  # fmt: skip
-
-
-def _draw_headers(network: Any, layout: Layout, state: Any) -> None:
-    """Names of the columns, buttons, and the maps of the inputs, which never change."""
-    top = layout.network[3] - 15
-    common: dict[str, Any] = {"ha": "center", "va": "center"}
-    network.text(layout.column(0), top, "inputs", fontsize=8.5, **common)
-    network.text(layout.column(len(layout.sizes) - 1), top, "output", fontsize=8.5, **common)
-    for layer in range(1, len(layout.sizes) - 1):
-        x = layout.column(layer)
-        network.text(x, top, str(layout.sizes[layer]), fontsize=9.5, fontweight="bold", **common)
-        for away, sign in ((-15, "−"), (15, "+")):
-            box = {"boxstyle": "circle,pad=0.12", "facecolor": "none", "edgecolor": style.faint(), "linewidth": 0.8}
-            network.text(x + away, top, sign, fontsize=9, bbox=box, **common)
-    points, palette = plane(), shades()
-    half = layout.tile / 2
-    used = set(state.used())
-    corners, pictures = [], []
-    paper = np.array([*to_rgb(style.paper()), 1.0]) * 255
-    for i, (label, function, _) in enumerate(FEATURES.values()):
-        x, y = layout.place(0, i)
-        network.text(
-            x - half - 5,
-            y,
-            label,
-            ha="right",
-            va="center",
-            fontsize=8.5,
-            color=style.ink() if i in used else style.faint(),
-        )
-        picture = tinted(scaled(function(points)).reshape(GRID, GRID)[::COARSE, ::COARSE], palette)
-        if i not in used:
-            picture = np.asarray(0.28 * picture + 0.72 * paper, np.uint8)
-        corners.append((x - half, y - half, layout.tile))
-        pictures.append(picture)
-    tiles = Tiles(corners)
-    network.figure.add_artist(tiles)
-    tiles.set_pictures(pictures)
 
 
 def _draw_map(figure: Figure, layout: Layout) -> dict[str, Any]:
@@ -268,30 +169,64 @@ def _draw_curves(figure: Figure, layout: Layout) -> dict[str, Any]:
 def paint(artists: dict[str, Any], state: Any, result: Any) -> None:
     """Bring everything that moves to this result."""
     layout = state.layout(artists["tiles"].figure.get_figwidth() > 5.5)
-    _paint_network(artists, layout, state, result)
+    _paint_maps(artists, layout, state, result)
+    _paint_links(artists, layout, state, result)
+    _paint_header(artists, layout, state)
+    _paint_choice(artists, layout, state)
     _paint_points(artists, state)
     _paint_curves(artists, state, result)
     artists["shown"].set_text(state.words_of_map(result))
     artists["words"].set_text(state.words(result, layout.wide))
 
 
-def _paint_network(artists: dict[str, Any], layout: Layout, state: Any, result: Any) -> None:
+def _paint_header(artists: dict[str, Any], layout: Layout, state: Any) -> None:
+    """Names of the columns, − and + of every hidden layer, names of the inputs."""
+    top, last = layout.network[3] - 15, len(layout.sizes) - 1
+    ink = style.ink()
+    labels = [(layout.column(0), top, "inputs", ink, "center"), (layout.column(last), top, "output", ink, "center")]
+    for layer in range(1, last):
+        x = layout.column(layer)
+        labels += [
+            (x + away, top, text, ink, "center")
+            for away, text in ((-15, "−"), (0, str(layout.sizes[layer])), (15, "+"))
+        ]
+    used = set(state.used())
+    for i, (name, _, _) in enumerate(FEATURES.values()):
+        x, y = layout.place(0, i)
+        labels.append((x - layout.tile / 2 - 5, y, name, ink if i in used else style.faint(), "right"))
+    artists["header"].set_labels(labels, 8.5)
+    columns = [layout.column(layer) + away for layer in range(1, last) for away in (-15, 15)]
+    artists["buttons"].set_data(columns, [top] * len(columns))
+
+
+def _paint_maps(artists: dict[str, Any], layout: Layout, state: Any, result: Any) -> None:
+    """Every neuron's map, and the large one."""
     palette = shades()
-    pictures = []
+    dark, used = style.is_dark(), set(state.used())
+    pictures = [input_map(i, i in used, dark) for i in range(len(FEATURES))]
     for maps in (*result.hidden, result.outputs):
         small = maps.reshape(GRID, GRID, -1)[::COARSE, ::COARSE]
         small = small / np.maximum(np.abs(small).max(axis=(0, 1)), 1e-12)
         coloured = tinted(small, palette)
         pictures += [coloured[:, :, j] for j in range(coloured.shape[2])]
+    corners = [(*layout.bias(layer, j), layout.tile) for layer, size in enumerate(layout.sizes) for j in range(size)]
     if result.classes is None:
         field = result.field
-        if state.discrete and result.says_classes:
+        if state.discrete:
             field = np.where(field > 0, 0.75, -0.75)
         large = tinted(field, palette)
     else:
         sure = np.full((GRID, GRID), LEVELS) if state.discrete else np.rint(result.field * LEVELS)
-        large = class_shades(int(result.classes.max()) + 1)[result.classes, sure.astype(np.intp)]
-    artists["tiles"].set_pictures([*pictures, large])
+        large = class_shades()[result.classes, sure.astype(np.intp)]
+    artists["tiles"].set_pictures([*pictures, large], [*corners, layout.map])
+
+
+def _paint_links(artists: dict[str, Any], layout: Layout, state: Any, result: Any) -> None:
+    """Links and biases, by sign and size of the weight or of its gradient."""
+    artists["links"].set_ends(layout.links(state.used())[0])
+    artists["dots"].set_offsets(
+        [layout.bias(layer, j) for layer in range(1, len(layout.sizes)) for j in range(layout.sizes[layer])]
+    )
     amounts = result.gradients if state.gradients else result.weights
     weights = np.concatenate([w.ravel() for w, _ in amounts])
     biases = np.concatenate([b for _, b in amounts])
@@ -305,7 +240,6 @@ def _paint_network(artists: dict[str, Any], layout: Layout, state: Any, result: 
     artists["links"].set_color(signs[(weights > 0).astype(int)])
     artists["dots"].set_sizes(np.minimum(8 + 30 * np.abs(biases), 70))
     artists["dots"].set_facecolor(signs[(biases > 0).astype(int)])
-    _paint_choice(artists, layout, state)
 
 
 def _paint_choice(artists: dict[str, Any], layout: Layout, state: Any) -> None:

@@ -60,12 +60,22 @@ def weight_name(state: Any) -> str:
     return f"weight from {neuron(state, layer, state.used()[i] if layer == 0 else i)} to {target}"
 
 
+def origin(state: Any) -> str:
+    """Where the points come from."""
+    if state.data != "yours":
+        return f"{state.data} (noise {state.noise:.2f}, seed {state.seed})"
+    parts = [f"noise {state.own_noise:.2f}"] if state.own_noise else []
+    parts += [f"the first {state.own_n} of them"] if state.own_n else []
+    return "your own points" + (f" ({', '.join(parts)})" if parts else "")
+
+
 def rule(state: Any) -> str:
     """How it is trained, in one line."""
     parts = [f"{state.optimizer}, learning rate {state.lr:.3g}, batch {state.batch}, {state.loss_name()}"]
     parts += [f"L1 {state.l1:g}"] if state.l1 else []
     parts += [f"L2 {state.l2:g}"] if state.l2 else []
     parts += [f"dropout {state.dropout:g}"] if state.dropout else []
+    parts += ["softmax for two classes too"] if state.softmax else []
     return ", ".join(parts)
 
 
@@ -85,6 +95,7 @@ def readout(state: Any, result: Any, width: int) -> str:
     seen = int(state.points_shown().seen.sum())
     epochs = run.seen / seen if seen else 0.0
     head = f"step {run.steps:,} · epoch {epochs:.1f} · {state.pace} steps a frame · {rule(state)}"
+    head += f" · {origin(state)}" if state.own_noise or state.own_n else ""
     lines = textwrap.wrap(head, width)
     if run.trouble:
         lines += textwrap.wrap(run.trouble, width)
@@ -137,9 +148,8 @@ def sentence(state: Any, result: Any) -> str:
     points, run = state.points_shown(), state.run
     inputs = " ".join(FEATURES[name][0] for name in state.features())
     seen = int(points.seen.sum())
-    where = f"{state.data}" if state.data == "yours" else f"{state.data} (noise {state.noise:.2f}, seed {state.seed})"
     text = (
-        f"{shape(state)} network of {inputs}, {state.activation}, {state.initializer}, on {where}: {seen} training and "
+        f"{shape(state)} network of {inputs}, {state.activation}, {state.initializer}, on {origin(state)}: {seen} training and "
         f"{len(points.x) - seen} unseen points. {rule(state)}, {state.pace} steps a frame. Step {run.steps:,}: "
         f"error {n(result.train)} on training points"
     )
@@ -231,10 +241,11 @@ def _function_name(function: Any) -> str:
 
 def _points_code(state: Any) -> str:
     if state.data == "yours":
-        table = [list(point) for point in state.points]
+        points = state.points_shown()
+        x, y, seen = _numbers(points.x), points.y.tolist(), points.seen.astype(int).tolist()
         return (
-            f"points = np.array({[[x, y, label, int(seen)] for x, y, label, seen in table]!r}, float).reshape(-1, 4)\n"
-            "x, y, seen = points[:, :2].astype(np.float32), points[:, 2].astype(int), points[:, 3] > 0\n"
+            f"x = np.array({x}, np.float32).reshape(-1, 2)\n"
+            f"y = np.array({y}, int)\nseen = np.array({seen}, bool)  # for training\n"
         )
     made = PROBLEMS[state.data][1].format(n=state.n, noise=repr(float(state.noise)))
     kind = (

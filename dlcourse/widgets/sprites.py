@@ -1,4 +1,4 @@
-"""Two artists that are put on the canvas pixel by pixel, for pictures that change entirely at every frame.
+"""Artists that are put on the canvas pixel by pixel, for pictures that change entirely at every frame.
 
 Matplotlib draws a letter or resamples an image anew each time: 300 letters take 25 ms and 20 images 10 ms. Here letters
 are drawn once and copied, and images are enlarged by repeating their pixels: less than 1 ms each.
@@ -18,28 +18,23 @@ from matplotlib.font_manager import FontProperties
 
 from dlcourse.tensor import Array
 
-__all__ = ["Tiles", "Words"]
+__all__ = ["Labels", "Tiles", "Words"]
 
 FAMILY = "DejaVu Sans"
 
 
 class Tiles(Artist):
-    """Square pictures at fixed places, in hundredths of an inch from the lower left of the figure.
+    """Square pictures; places are in hundredths of an inch from the lower left of the figure."""
 
-    Parameters
-    ----------
-    places : sequence of (left, bottom, side)
-    """
-
-    def __init__(self, places: Sequence[tuple[float, float, float]], *, zorder: float = 2.0) -> None:
+    def __init__(self, *, zorder: float = 2.0) -> None:
         super().__init__()
-        self.places = places
-        self.pictures: list[Array] = []
+        self.pictures: Sequence[Array] = ()
+        self.places: Sequence[tuple[float, float, float]] = ()
         self.set_zorder(zorder)
 
-    def set_pictures(self, pictures: list[Array]) -> None:
-        """One picture a place, each (H, W, 4) of bytes with the lowest row first."""
-        self.pictures = pictures
+    def set_pictures(self, pictures: Sequence[Array], places: Sequence[tuple[float, float, float]]) -> None:
+        """Pictures, each (H, W, 4) of bytes with the lowest row first, and for each its left, bottom and side."""
+        self.pictures, self.places = pictures, places
         self.stale = True
 
     def draw(self, renderer: Any) -> None:
@@ -72,25 +67,60 @@ class Words(Artist):
 
     def draw(self, renderer: Any) -> None:
         """Copy letter after letter."""
-        if not self.get_visible() or not self.text:
+        if not self.get_visible():
             return
-        dpi, rgb = float(renderer.dpi), np.round(255 * np.array(to_rgb(self.color)))
-        context = renderer.new_gc()
+        dpi = float(renderer.dpi)
         x, top = round(self.left * dpi / 100), self.top * dpi / 100
         for number, line in enumerate(self.text.split("\n")):
-            if not line:
-                continue
-            ink = _line(line, self.size, dpi)
-            image = np.empty((*ink.shape, 4), np.uint8)
-            image[..., :3], image[..., 3] = rgb, ink
-            height = 1.42 * self.size * dpi / 72
-            bottom = top - height * number - ink.shape[0]
-            renderer.draw_image(context, x, round(bottom), np.ascontiguousarray(image[::-1]))
-        context.restore()
+            if line:
+                ink = _line(line, self.size, dpi)
+                bottom = top - 1.42 * self.size * dpi / 72 * number - ink.shape[0]
+                _put(renderer, x, round(bottom), ink, self.color)
 
 
+class Labels(Artist):
+    """Many short texts, each in its place: the middle of its height, and its centre or right end."""
+
+    def __init__(self, *, zorder: float = 6.0) -> None:
+        super().__init__()
+        self.labels: Sequence[tuple[float, float, str, str, str]] = ()
+        self.size = 9.0
+        self.set_zorder(zorder)
+
+    def set_labels(self, labels: Sequence[tuple[float, float, str, str, str]], size: float) -> None:
+        """Each x, y, text, colour and alignment, "left", "center" or "right"."""
+        self.labels, self.size = labels, size
+        self.stale = True
+
+    def draw(self, renderer: Any) -> None:
+        """Copy letter after letter."""
+        if not self.get_visible():
+            return
+        dpi = float(renderer.dpi)
+        for x, y, text, color, align in self.labels:
+            ink = _line(text, self.size, dpi)
+            across = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * _width(text, self.size, dpi)
+            # the base of a line is 0.4 em above its bottom, and its figures' middle about 0.3 em higher
+            bottom = y * dpi / 100 - 0.7 * self.size * dpi / 72
+            _put(renderer, round(x * dpi / 100 - across), round(bottom), ink, color)
+
+
+def _put(renderer: Any, x: int, y: int, ink: Array, color: str) -> None:
+    """Ink of one colour on the canvas, its lower left corner at a pixel."""
+    image = np.empty((*ink.shape, 4), np.uint8)
+    image[..., :3], image[..., 3] = np.round(255 * np.array(to_rgb(color))), ink[::-1]
+    context = renderer.new_gc()
+    renderer.draw_image(context, x, y, image)
+    context.restore()
+
+
+def _width(text: str, size: float, dpi: float) -> float:
+    return sum(_letter(letter, size, dpi)[1] for letter in text)
+
+
+@lru_cache(maxsize=256)
 def _line(text: str, size: float, dpi: float) -> Array:
-    """How much ink there is at every pixel of a line, 0 to 255."""
+    """How much ink there is at every pixel of a line, 0 to 255, the highest row first."""
     letters = [_letter(letter, size, dpi) for letter in text]
     ends = np.cumsum([advance for _, advance in letters])
     ink = np.zeros((letters[0][0].shape[0], int(ends[-1]) + letters[0][0].shape[1]), np.uint8)

@@ -303,6 +303,19 @@ def test_points_by_keys():
     assert widget.key("o").picked == -1
 
 
+def test_noise_number_and_share_act_on_own_points_once_they_are_moved():
+    widget = Playground(points=np.column_stack([np.linspace(-1, 1, 40), np.zeros(40), np.arange(40) % 2]), data="yours")
+    assert len(widget.points_shown().x) == 40 and not widget.points_shown().x[:, 1].any()
+    noisy = widget.replace(noise=0.2)
+    assert 0.1 < noisy.points_shown().x[:, 1].std() < 0.3 and noisy.run is widget.run
+    assert len(widget.replace(n=25).points_shown().x) == 25
+    assert widget.replace(share=30).points_shown().seen.mean() == pytest.approx(0.3, abs=0.05)
+    assert_code_agrees(noisy.replace(n=25))
+    taken = noisy.replace(n=25).key("p").key("ArrowUp")
+    assert taken.own_noise == taken.own_n == 0 and len(taken.points) == 25
+    assert taken.points[-1][1] == pytest.approx(float(noisy.points_shown().x[24, 1]) + 0.05, abs=1e-3)
+
+
 def test_own_array_is_scaled_into_the_picture():
     iris = dl.data.iris()
     widget = Playground(points=np.column_stack([iris.x[:, 2:], iris.y]), data="yours", h1=6, h2=0)
