@@ -73,11 +73,22 @@ def sample(d: int, seed: int, down: tuple[bool, ...]) -> Sample:
     size = min(max(numbers // d, 4), SAMPLES)
     kinds = np.random.default_rng([seed, 1]).integers(0, 4, (d, size), dtype=np.uint8)
     index = np.array(down)[kinds].sum(axis=0)
-    shares = np.bincount(np.rint(index * ((BARS - 1) / d)).astype(int), minlength=BARS) / size
+    shares = np.bincount(bar_of(index, d), minlength=BARS) / size
     return Sample(
         size, int((index == 0).sum()), int((index == d).sum()), float(index.mean()), float(index.std()), shares,
         1 - float(index.mean()) / d,
     )  # fmt: skip
+
+
+def bar_of(index: Array, d: int) -> Array:
+    """The bar of the picture in which so many axes of d that bend down are counted."""
+    return np.rint(index * ((BARS - 1) / d)).astype(int)
+
+
+@lru_cache(maxsize=64)
+def crowd(d: int) -> Array:
+    """How many numbers of axes share a bar, at least 1."""
+    return np.maximum(np.bincount(bar_of(np.arange(d + 1), d), minlength=BARS), 1)
 
 
 @lru_cache(maxsize=64)
@@ -85,8 +96,7 @@ def binomial(d: int) -> Array:
     """The formula for `Sample.shares`: (d over k) / 2ᵈ, by logarithms."""
     k = np.arange(1, d + 1)
     logs = np.concatenate([[0.0], np.cumsum(np.log((d - k + 1) / k))]) - d * math.log(2)
-    where = np.rint(np.arange(d + 1) * ((BARS - 1) / d)).astype(int)
-    return np.bincount(where, weights=np.exp(logs), minlength=BARS)
+    return np.bincount(bar_of(np.arange(d + 1), d), weights=np.exp(logs), minlength=BARS)
 
 
 _kept: OrderedDict[Hashable, Array] = OrderedDict()

@@ -302,10 +302,10 @@ class EggCarton(Widget):
         else:
             artists["image"].set_data((profile[:, None] + profile) / 2)
             artists["balls"].set_data(result.places[:DRAWN, 0], result.places[:DRAWN, 1])
-        formula = balls.binomial(self.d)
-        top = max(float(formula.max()), float(result.sample.shares.max()))
-        seen = np.flatnonzero(formula > 1e-3)
-        artists["bars"].set_data(result.sample.shares / top)
+        formula, shares = (one / balls.crowd(self.d) for one in (balls.binomial(self.d), result.sample.shares))
+        top = max(float(formula.max()), float(shares.max()))
+        seen = np.flatnonzero(formula > 1e-3 * top)
+        artists["bars"].set_data(shares / top)
         artists["dots"].set_data(seen / (balls.BARS - 1), formula[seen] / top)
         shown = result.heights[:DRAWN]
         artists["heights"].set_data(shown, np.arange(len(shown)) * 0.618034 % 1)

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
     from dlcourse.widgets.finding_the_weights import GradientStep, StepResult
 
+WIDE = 5.6
 SHARES = np.linspace(-0.5, 2.5, 41)
 """Where the profile along the update is computed, 1 being the whole update."""
 
 
 def draw(state: GradientStep, figure: Figure) -> dict[str, Any]:
     width, height = figure.get_size_inches()
-    if width < 5.6:
+    if width < WIDE:
         boxes = (
             (0.12, 0.50, 0.84, 0.46),
             (0.12, 0.055, 0.36, 0.22),
@@ -99,10 +100,16 @@ def _draw_data(state: GradientStep, axes: Axes) -> dict[str, Any]:
     x, y = state.flowers()
     axes.plot(x, y, ".", color=style.faint(), ms=4)
     axes.set(xlim=(0, 2.7), ylim=(0, 7.5), yticks=[0, 5])
-    axes.set_title("petals: length by width, cm", fontsize=9)
+    axes.set_title("petals: length by width, cm" if is_wide(axes) else "length by width, cm", fontsize=9)
     axes.tick_params(labelsize=7, pad=1)
     (line,) = axes.plot([], [], color=style.colour("VERMILLION"))
     return {"line": line}
+
+
+def is_wide(axes: Axes) -> bool:
+    """Whether the figure around these axes is laid out for a wide cell."""
+    figure = axes.get_figure(root=True)
+    return figure is not None and float(figure.get_size_inches()[0]) >= WIDE
 
 
 def _draw_history(state: GradientStep, history: Axes, bounds: Axes) -> dict[str, Any]:
@@ -113,6 +120,7 @@ def _draw_history(state: GradientStep, history: Axes, bounds: Axes) -> dict[str,
     bounds.set_yticklabels(["0.1", "1"])
     bounds.text(0, 1.07, "step", color=style.colour("VERMILLION"), fontsize=9, transform=bounds.transAxes)
     name = "bound: covered" if state.hides else "bound: 2 / curvature"
+    name = name if is_wide(bounds) else name[:5]
     bounds.text(1, 1.07, name, color=style.colour("GREEN"), fontsize=9, ha="right", transform=bounds.transAxes)
     for axes in (history, bounds):
         axes.minorticks_off()
@@ -181,7 +189,8 @@ def _paint_change(artists: dict[str, Any], x: float, promise: float, real: float
     for name, y in (("promise_text", shown[0]), ("real_text", shown[1])):
         artists[name].set_position((x + side, y))
         artists[name].set_ha("left" if side > 0 else "right")
-        artists[name].set_text(name[:-5] if inside else "")
+        below = " ↓" if name == "promise_text" and promise < tall[0] else ""
+        artists[name].set_text(name[:-5] + below if inside else "")
 
 
 def _paint_map(state: GradientStep, artists: dict[str, Any], result: StepResult) -> None:

@@ -73,6 +73,8 @@ class LossSlice(Widget):
         Your own network and the data on which its loss is computed; a small trained one unless given.
     loss : callable
         (prediction, truth) -> scalar.
+    covered : bool
+        The slice stays hidden until a prediction was made.
 
     Examples
     --------
@@ -91,6 +93,7 @@ class LossSlice(Widget):
     data: Any = hidden(None)
     loss: Callable[[Any, Any], Any] = hidden(cross_entropy)
     marker: tuple[int, int] = hidden((HALF, HALF))
+    covered: bool = hidden(False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -160,10 +163,19 @@ class LossSlice(Widget):
 
     # Words
 
+    @property
+    def hides(self) -> bool:
+        """Whether the answer is still covered."""
+        return self.covered and not self.prediction
+
     def describe(self, result: SliceResult) -> str:
         cut, (a, b) = result.cut, result.at
         where = "where the network stands" if (a, b) == (0.0, 0.0) else f"at ({a:.2f}, {b:.2f})"
         kind = "filter-normalized" if self.normalized else "plain"
+        if self.hides:
+            return (
+                f"A plane through {result.weights} weights, along two {kind} random directions; its losses are covered."
+            )
         x, y = float(cut.a[self.marker[1]]), float(cut.b[self.marker[0]])
         return (
             f"A plane through {result.weights} weights, pair {self.pair} of {kind} random directions, {self.reach:.2f} "
@@ -236,7 +248,9 @@ class LossSlice(Widget):
         artists["first"].set_data(places, losses[HALF] / top)
         artists["second"].set_data(places, losses[:, HALF] / top)
         artists["dot"].set_data([0], [cut.centre / top])
-        artists["top"].set_text(_n(top))
+        artists["top"].set_text("" if self.hides else _n(top))
+        for name in ("image", "marker", "first", "second", "dot"):
+            artists[name].set_visible(not self.hides)
 
 
 def _inward(*axes: Any) -> None:

@@ -113,11 +113,13 @@ def test_in_a_network_the_bound_holds_only_here():
     assert max(below.errors[rises[0] :]) > 5 * below.errors[rises[0]]
 
 
-def test_a_large_step_is_thrown_out_of_a_narrow_valley_and_comes_to_rest_in_a_wider_one():
-    thrown = after(GradientStep(**START, lr=0.15), 60).compute()
-    at = int(np.argmax(np.diff(thrown.errors)))
-    assert thrown.bounds[at] < 0.15
-    assert thrown.errors[-1] < 0.2
+def test_a_large_step_is_thrown_out_of_a_narrow_valley_into_a_wider_one():
+    thrown = after(GradientStep(**START, lr=0.15), 75).compute()
+    errors, bounds = np.array(thrown.errors), np.array(thrown.bounds)
+    assert bounds[20:30].max() < 0.15 and errors[20:30].max() < 0.25, "narrow, and still low"
+    assert errors[30:36].max() > 1 and bounds[33:44].min() > 0.15, "thrown into a wider one"
+    assert (np.diff(errors[36:60]) < 0).all() and bounds[50:60].max() < 0.15, "where the descent begins again"
+    assert errors[62:75].max() > 1, "and ends as before"
 
 
 # GradientStep: hand, words, own landscape
@@ -407,6 +409,14 @@ def test_losses_that_overflow_can_be_drawn():
 def test_a_slice_needs_a_network_and_data(given):
     with pytest.raises(KindError):
         LossSlice(**given).compute()
+
+
+def test_a_covered_slice_tells_nothing():
+    covered = LossSlice(covered=True)
+    assert "covered" in covered.describe(covered.compute())
+    assert "lowest" not in covered.describe(covered.compute())
+    opened = covered.replace(prediction="one bowl")
+    assert "lowest" in opened.describe(opened.compute())
 
 
 # Pictures

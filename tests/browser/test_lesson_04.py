@@ -1,0 +1,119 @@
+"""Lesson 04 in a real JupyterLab: the ball is dragged and rolls, knobs join, balls come to rest, a plane is pointed at."""
+
+import pytest
+from jupyter import frame_of, wait_ready
+
+pytestmark = pytest.mark.browser
+
+MAIN = (0.075, 0.295, 0.50, 0.655)  # left, bottom, width and height of the landscape in the picture
+CELLS = {
+    "step": "from dlcourse.widgets.finding_the_weights import GradientStep\nGradientStep(w=0.5, lr=0.45)",
+    "covered": "from dlcourse.widgets.finding_the_weights import GradientStep\nfrom dlcourse.widgets.widget import Predict\n"
+    'GradientStep(w=0.5, lr=0.45, covered=True).show(predict=Predict("Then?", ("it rests", "it explodes")))',
+    "carton": "from dlcourse.widgets.finding_the_weights_carton import EggCarton\nEggCarton(dimensions=100.0)",
+    "slice": "from dlcourse.widgets.finding_the_weights_slice import LossSlice\nLossSlice()",
+}
+
+
+@pytest.fixture
+def opened(open_notebook):
+    books = []
+
+    def open_it(name):
+        book = open_notebook([CELLS[name]])
+        books.append(book)
+        book.run_all(timeout=60)
+        widget = book.widgets().first
+        widget.scroll_into_view_if_needed()
+        wait_ready(widget)
+        return book.page, widget
+
+    yield open_it
+    for book in books:
+        assert book.errors() == []
+        assert book.dlc_complaints() == []
+
+
+def at(widget, across, up):
+    """Screen position of a place in the landscape, given in shares of its axes."""
+    box, (left, bottom, width, height) = widget.locator("canvas").bounding_box(), MAIN
+    return box["x"] + (left + width * across) * box["width"], box["y"] + (1 - bottom - height * up) * box["height"]
+
+
+def says(page, widget, text):
+    page.wait_for_function(
+        "([e, text]) => e.innerText.includes(text)", arg=[widget.locator(".dlc-sentence").element_handle(), text]
+    )
+
+
+def button(widget, name):
+    return widget.get_by_role("button", name=name, exact=True)
+
+
+def number(widget, name):
+    return widget.locator(f"[data-name={name}] input[type=number]")
+
+
+def test_the_ball_is_dragged_and_comes_to_rest_or_explodes(opened):
+    page, widget = opened("step")
+    says(page, widget, "w = 0.5")
+    page.mouse.move(*at(widget, 0.2, 0.5))
+    page.mouse.down()
+    page.mouse.move(*at(widget, 0.4, 0.5), steps=4)
+    page.mouse.up()
+    says(page, widget, "w = 2")  # 0.4 of the way from −1 to 6.5
+    page.keyboard.press("ArrowRight")
+    says(page, widget, "w = 2.0")
+    button(widget, "Play").click()
+    says(page, widget, "at rest")
+    button(widget, "Reset").click()
+    number(widget, "lr").fill("0.6")
+    button(widget, "Play").click()
+    says(page, widget, "exploded")
+
+
+def test_a_second_knob_and_seven(opened):
+    page, widget = opened("step")
+    widget.locator("[data-name=landscape] select").select_option("two weights")
+    says(page, widget, "bound is 2/5.62 = 0.3559")
+    page.mouse.click(*at(widget, 0.5, 0.5))
+    says(page, widget, "w = 2.75, b = 1")
+    widget.locator("[data-name=landscape] select").select_option("network")
+    says(page, widget, "7 weights")
+    before = frame_of(widget)
+    button(widget, "Step").click()
+    says(page, widget, "1 updates so far")
+    assert frame_of(widget) != before
+
+
+def test_nothing_is_told_before_the_bet(opened):
+    page, widget = opened("covered")
+    assert "0.496" not in widget.locator(".dlc-sentence").inner_text()
+    button(widget, "it explodes").click()
+    says(page, widget, "0.4961")
+
+
+def test_balls_roll_and_come_to_rest_in_many_dimensions(opened):
+    page, widget = opened("carton")
+    says(page, widget, "before they roll")
+    button(widget, "Play").click()
+    says(page, widget, "after ")
+    page.wait_for_function("(e) => e.dataset.playing === 'false'", arg=widget.element_handle(), timeout=30_000)
+    says(page, widget, "0 are in a deepest well")
+    button(widget, "Drop new balls").click()
+    says(page, widget, "before they roll")
+    widget.locator("[data-name=rest] input").click()
+    number(widget, "dimensions").fill("1000000")
+    says(page, widget, "Of 4 balls, at rest, 0 are in a deepest well")
+    number(widget, "q").fill("0.5")
+    says(page, widget, "4 are in a deepest well")
+
+
+def test_a_plane_is_pointed_at(opened):
+    page, widget = opened("slice")
+    says(page, widget, "where the network stands")
+    box = widget.locator("canvas").bounding_box()
+    page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + 0.15 * box["height"])
+    says(page, widget, "The marker, at (-0.86, 0.86), reads")
+    button(widget, "New directions").click()
+    says(page, widget, "pair 1")
