@@ -79,7 +79,7 @@ from dlcourse.ops.reduction import max_ as max
 from dlcourse.ops.reduction import mean
 from dlcourse.ops.reduction import min_ as min
 from dlcourse.ops.reduction import sum_ as sum
-from dlcourse.ops.shape import broadcast_to, concatenate, index, pad, reshape, stack, transpose
+from dlcourse.ops.shape import broadcast_to, concatenate, embedding, index, pad, reshape, stack, transpose
 from dlcourse.optimizers import (
     SGD,
     Adadelta,
@@ -166,6 +166,7 @@ __all__ = [
     "differentiable",
     "divide",
     "elu",
+    "embedding",
     "errors",
     "exp",
     "find_lr",

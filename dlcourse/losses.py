@@ -305,9 +305,7 @@ def hinge(scores: Array, labels: Array) -> Result:
     _check_pair("hinge", x, y)
     sign = np.sign(y, dtype=x.dtype)
     if not (sign == y).all() or (y.min() < 0 and (y == 0).any()):
-        raise LabelError(
-            "hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). For more, use cross_entropy."
-        )
+        raise LabelError("hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). For more, use cross_entropy.")
     sign[y == 0] = -1
     margin = 1 - sign * x
 

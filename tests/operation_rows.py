@@ -120,6 +120,9 @@ row("index", "one entry", lambda x: x[1, -1], normal(3, 4))
 row("index", "the same entry twice", lambda x: x[[0, 0, 2]], normal(3, 4))
 row("index", "a mask", lambda x: x[np.eye(3, 4) > 0], normal(3, 4))
 row("index", "a new axis", lambda x: x[:, None], normal(3))
+row("embedding", "a row twice, one never", lambda x: dl.embedding(x, [[0, 2], [2, 2]]), normal(4, 3))
+row("embedding", "one symbol", lambda x: dl.embedding(x, 1), normal(4, 3))
+row("embedding", "no symbols", lambda x: dl.embedding(x, np.zeros((2, 0), int)), normal(4, 3))
 row("concatenate", "axis 0", lambda a, b: dl.concatenate(a, b), normal(2, 3), normal(1, 3))
 row(
     "concatenate",

@@ -12,6 +12,7 @@ from dlcourse.initializers import glorot_uniform
 from dlcourse.layers.dense import cast_input, check_rng
 from dlcourse.layers.module import Module
 from dlcourse.ops.recurrence import gru, lstm, simple_rnn
+from dlcourse.ops.shape import embedding
 from dlcourse.tensor import Array, Parameter, Tensor
 
 __all__ = ["GRU", "LSTM", "Embedding", "SimpleRNN"]
@@ -220,7 +221,7 @@ class Embedding(Module):
             raise LabelError(
                 f"{self.describe()}: there is a symbol {worst}, but the vocabulary is numbered 0 to {self.vocabulary - 1}."
             )
-        return self.weight[symbols]
+        return embedding(self.weight, symbols)
 
     def describe(self) -> str:
         return f"Embedding({self.vocabulary} → {self.features})"

@@ -113,13 +113,13 @@ def simple_rnn(x: Array, weight_x: Array, weight_h: Array, bias: Array, h0: Arra
     def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
         dz = np.empty((1, steps, n, len(weight_h)), x.dtype)
         back = np.ascontiguousarray(weight_h.T)
-        dh = np.zeros_like(h0)
+        slopes = 1 - np.square(h[1:])
+        if running is not None:
+            slopes *= running
+        dh = np.zeros_like(h[0])
         for t in reversed(range(steps)):
             dh = dh + g[:, t]
-            slope = 1 - h[t + 1] * h[t + 1]
-            if running is not None:
-                slope *= running[t]
-            np.multiply(dh, slope, out=dz[0, t])
+            np.multiply(dh, slopes[t], out=dz[0, t])
             through = np.dot(dz[0, t], back)
             dh = through if running is None else through + dh * ~running[t]
         return (*_weight_gradients(inputs, h[:-1], by_gate, dz, dz, needs), dh)
@@ -162,7 +162,7 @@ def lstm(
     for t in range(steps):
         z = gates[:, t]
         z += np.matmul(h[t], recurrent, out=from_state)
-        i, f, g, o = _sigmoid_(z[0]), _sigmoid_(z[1]), np.tanh(z[2], out=z[2]), _sigmoid_(z[3])
+        (i, f), g, o = _sigmoid_(z[:2]), np.tanh(z[2], out=z[2]), _sigmoid_(z[3])
         np.multiply(f, c[t], out=c[t + 1])
         c[t + 1] += i * g
         np.tanh(c[t + 1], out=squashed[t])

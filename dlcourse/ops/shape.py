@@ -10,7 +10,7 @@ from dlcourse.errors import ArgumentError, KindError, ShapeError
 from dlcourse.ops.reduction import check_axis
 from dlcourse.tensor import Array, Result, Tensor, differentiable
 
-__all__ = ["broadcast_to", "concatenate", "index", "pad", "reshape", "stack", "transpose"]
+__all__ = ["broadcast_to", "concatenate", "embedding", "index", "pad", "reshape", "stack", "transpose"]
 
 
 @differentiable
@@ -104,6 +104,33 @@ def index(x: Array, *, key: Any) -> Result:
         return spread
 
     return y, (vjp,)
+
+
+@differentiable(constants=(1,))
+def embedding(table: Array, symbols: Array) -> Result:
+    """The rows of a table that symbols stand for, (V, M) and (...) -> (..., M). A row gets the gradients of all its places.
+
+    Notes
+    -----
+    The same as table[symbols], but the gradient is summed for all places of a symbol at once, after sorting.
+
+    Examples
+    --------
+    >>> embedding([[1.0, 2.0], [3.0, 4.0]], [1, 1]).data
+    array([[3., 4.],
+           [3., 4.]], dtype=float32)
+    """
+
+    def vjp(g: Array) -> Array:
+        spread = np.zeros(table.shape, g.dtype)
+        flat = symbols.reshape(-1)
+        order = np.argsort(flat, kind="stable")
+        seen, first = np.unique(flat[order], return_index=True)
+        if len(seen):
+            spread[seen] = np.add.reduceat(g.reshape(-1, table.shape[1])[order], first, axis=0)
+        return spread
+
+    return table[symbols], (vjp, None)
 
 
 @differentiable
