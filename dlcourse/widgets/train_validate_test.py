@@ -111,7 +111,7 @@ class PeekCounter(Widget):
 
     Examples
     --------
-    >>> counter = PeekCounter(labels="coin flips", size=20, peeks=128)
+    >>> counter = PeekCounter(labels="coin flips", examples=20, peeks=128)
     >>> result = counter.compute()
     >>> bool(result.scores["validation"][:, 127].mean() > 0.65 > 0.55 > result.scores["tomorrow"][:, 127].mean())
     True
