@@ -104,6 +104,7 @@ def test_pause_ends_the_task_and_draws_where_it_stands():
         await asyncio.sleep(0.1)
         task = audience.session.playing
         audience.session.handle({"do": "pause"})
+        await asyncio.wait([task], timeout=5)
         await asyncio.sleep(0.01)
         assert task.cancelled() and not audience.frames[-1]["playing"]
 
