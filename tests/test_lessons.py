@@ -18,6 +18,7 @@ LESSONS = notebooks.lessons()
 SLIDES = {  # the slides' own headings, which somebody holding the slides looks for
     "00": ["Deep Learning", "Go deep or go home"],
     "02": ["Single Neuron to Neural Networks", "Single Neuron"],
+    "03": ["More Neurons, More Layers: Deep Learning"],
     "05": ["Backpropagation: Assigning Blame"],
     "09": ["Training Data", "Train. Validate. Test."],
     "10": [

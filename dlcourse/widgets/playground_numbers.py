@@ -16,11 +16,12 @@ from dlcourse.regularizers import L1, L2
 from dlcourse.tensor import Array, Tensor
 from dlcourse.widgets.playground_data import EDGE, FEATURES, NUMBERS, Points, inputs
 
-__all__ = ["GRID", "PlaygroundResult", "errors", "measured", "plane", "scaled"]
+__all__ = ["GRID", "PlaygroundResult", "errors", "measured", "plane", "scaled", "written"]
 
 GRID = 96
 """The plane is computed at GRID × GRID points."""
 HUGE = 1e30
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,19 @@ def scaled(values: Array) -> Array:
     """Values divided by the largest of their size, so that the shape shows; all zeros stay zeros."""
     largest = float(np.abs(values).max())
     return values / largest if largest > 1e-12 else values
+
+
+def written(value: float) -> str:
+    """A number with three digits, a true minus, and no word that a reader must look up."""
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "infinite"
+    text = f"{value:.3g}"
+    if "e" in text or 0 < abs(value) < 1e-3:
+        digits, power = f"{value:.1e}".split("e")
+        text = f"{digits}·10{str(int(power)).translate(RAISED)}"
+    return text.replace("-", "−")
 
 
 def measured(state: Any) -> PlaygroundResult:

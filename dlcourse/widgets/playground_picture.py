@@ -17,7 +17,7 @@ from dlcourse.tensor import Array
 from dlcourse.widgets import style
 from dlcourse.widgets.playground_data import EDGE, FEATURES
 from dlcourse.widgets.playground_layout import Layout
-from dlcourse.widgets.playground_numbers import GRID, plane, scaled
+from dlcourse.widgets.playground_numbers import GRID, plane, scaled, written
 from dlcourse.widgets.sprites import Labels, Tiles, Words
 
 if TYPE_CHECKING:
@@ -26,23 +26,25 @@ if TYPE_CHECKING:
 __all__ = ["CLASS_COLOURS", "CLASS_WORDS", "MARKERS", "draw", "paint"]
 
 COARSE = 6
-LEVELS = 12
+LEVELS = 10
 """Shades on each side of the middle; more make the PNG larger and nobody sees them."""
+BEHIND = 0.62
+"""How strong colours are behind points."""
 CLASS_COLOURS = ("ORANGE", "BLUE", "GREEN", "PURPLE")
 MARKERS = ("o", "s", "^", "D")
-CLASS_WORDS = ("orange circle", "blue square", "green triangle", "purple diamond")
+CLASS_WORDS = ("an orange circle", "a blue square", "a green triangle", "a purple diamond")
 
 
-def shades() -> Array:
+def shades(strength: float = 0.8) -> Array:
     """Bytes of the diverging map, shape (2 · LEVELS + 1, 4), softened towards the page."""
-    return _shades(style.is_dark())
+    return _shades(style.is_dark(), strength)
 
 
-@lru_cache(maxsize=2)
-def _shades(dark: bool) -> Array:
+@lru_cache(maxsize=8)
+def _shades(dark: bool, strength: float) -> Array:
     colours = style.diverging()(np.linspace(0, 1, 2 * LEVELS + 1))
     paper = np.array([*to_rgb(style.paper()), 1.0])
-    return np.asarray(np.round(255 * (0.8 * colours + 0.2 * paper)), np.uint8)
+    return np.asarray(np.round(255 * (strength * colours + (1 - strength) * paper)), np.uint8)
 
 
 def class_shades() -> Array:
@@ -53,7 +55,7 @@ def class_shades() -> Array:
 @lru_cache(maxsize=2)
 def _class_shades(dark: bool) -> Array:
     paper = np.array([*to_rgb(style.paper()), 1.0])
-    share = np.linspace(0.1, 0.8, LEVELS + 1)[:, None]
+    share = np.linspace(0.1, BEHIND, LEVELS + 1)[:, None]
     colours = [np.array([*to_rgb(style.colour(name)), 1.0]) for name in CLASS_COLOURS]
     return np.asarray(np.round(255 * np.stack([share * c + (1 - share) * paper for c in colours])), np.uint8)
 
@@ -68,7 +70,7 @@ def tinted(values: Array, palette: Array) -> Array:
 def input_map(feature: int, used: bool, dark: bool) -> Array:
     """The map of an input, pale where it is not used."""
     values = list(FEATURES.values())[feature][1](plane())
-    picture = tinted(scaled(values).reshape(GRID, GRID)[::COARSE, ::COARSE], _shades(dark))
+    picture = tinted(scaled(values).reshape(GRID, GRID)[::COARSE, ::COARSE], shades())
     if used:
         return picture
     paper = np.array([*to_rgb(style.paper()), 1.0]) * 255
@@ -108,7 +110,7 @@ def draw(figure: Figure, state: Any) -> dict[str, Any]:
     return _draw_map(figure, layout) | _draw_curves(figure, layout) | {
         "links": links, "chosen": chosen, "dot": dot, "ring": ring, "buttons": buttons,
         "dots": network.scatter([], [], zorder=4, edgecolors=style.paper(), linewidths=0.8),
-        "tiles": figure.add_artist(Tiles()), "header": figure.add_artist(Labels()),
+        "tiles": figure.add_artist(Tiles(frame=style.faint())), "header": figure.add_artist(Labels()),
         "words": figure.add_artist(Words(8 if layout.wide else 12, 88 if layout.wide else 148, size=8.2, color=style.ink())),
     }  # fmt: skip
 
@@ -153,8 +155,8 @@ def _draw_curves(figure: Figure, layout: Layout) -> dict[str, Any]:
     orange, purple = style.colour("VERMILLION"), style.colour("PURPLE")
     says: dict[str, Any] = {
         "says_loss": Words(left, bottom + up + 34, size=8.5, color=style.ink()),
-        "says_train": Words(left, bottom + up + 17, size=8.5, color=style.ink()),
-        "says_test": Words(left + 0.52 * across, bottom + up + 17, size=8.5, color=orange),
+        "says_train": Words(left, bottom + up + 17, size=8.2, color=style.ink()),
+        "says_test": Words(left + 0.535 * across, bottom + up + 17, size=8.2, color=orange),
         "says_top": Words(left + 4, bottom + up + 1, size=7.5, color=style.ink()),
         "says_penalty": Words(left + 0.3 * across, bottom + up - 12, size=7.5, color=purple),
     }
@@ -214,7 +216,7 @@ def _paint_maps(artists: dict[str, Any], layout: Layout, state: Any, result: Any
         field = result.field
         if state.discrete:
             field = np.where(field > 0, 0.75, -0.75)
-        large = tinted(field, palette)
+        large = tinted(field, shades(BEHIND))
     else:
         sure = np.full((GRID, GRID), LEVELS) if state.discrete else np.rint(result.field * LEVELS)
         large = class_shades()[result.classes, sure.astype(np.intp)]
@@ -236,7 +238,7 @@ def _paint_links(artists: dict[str, Any], layout: Layout, state: Any, result: An
     # Smooth edges of many thin lines are most of a frame's bytes: crisp ones do on a moving picture.
     artists["links"].set_antialiased(len(weights) <= 40 or artists["tiles"].figure.dpi > 120)
     signs = np.array([to_rgb(style.colour("ORANGE")), to_rgb(style.colour("BLUE"))])
-    artists["links"].set_linewidths(np.where(weights == 0, 0, np.minimum(0.35 + 1.7 * np.abs(weights), 6)))
+    artists["links"].set_linewidths(np.where(weights == 0, 0, np.minimum(0.35 + 1.5 * np.abs(weights), 4.5)))
     artists["links"].set_color(signs[(weights > 0).astype(int)])
     artists["dots"].set_sizes(np.minimum(8 + 30 * np.abs(biases), 70))
     artists["dots"].set_facecolor(signs[(biases > 0).astype(int)])
@@ -301,10 +303,10 @@ def _paint_curves(artists: dict[str, Any], state: Any, result: Any) -> None:
         table = table if on else table[:0]
         artists[name].set_data(table[:, 0] / last, np.minimum(table[:, column] / top, 1.03))
     artists["says_loss"].set_text(result.loss_name + ", mean over points")
-    artists["says_train"].set_text(f"training {result.train:.3g}")
-    artists["says_test"].set_text("" if math.isnan(result.test) else f"unseen {result.test:.3g}")
+    artists["says_train"].set_text(f"training {written(result.train)}")
+    artists["says_test"].set_text("" if math.isnan(result.test) else f"unseen {written(result.test)}")
     artists["says_top"].set_text(f"{top:g}" + ("   dashed: kept run" if state.kept else ""))
-    artists["says_penalty"].set_text(f"training + penalty {result.objective:.3g}" if penalty else "")
+    artists["says_penalty"].set_text(f"training + penalty {written(result.objective)}" if penalty else "")
 
 
 def _round_up(value: float) -> float:

@@ -11,19 +11,11 @@ import numpy as np
 from dlcourse.activations import ZOO
 from dlcourse.tensor import Array
 from dlcourse.widgets.playground_data import FEATURES, GOLDEN, NUMBERS, PROBLEMS, truth
+from dlcourse.widgets.playground_numbers import written as n
 from dlcourse.widgets.playground_picture import CLASS_WORDS
 from dlcourse.widgets.playground_run import INITIALIZERS, OPTIMIZERS
 
 __all__ = ["above_map", "code", "readout", "sentence", "short"]
-
-
-def n(value: float) -> str:
-    """A number with three digits, a true minus, and no word that a reader must look up."""
-    if math.isnan(value):
-        return "not a number"
-    if math.isinf(value):
-        return "infinite"
-    return f"{value:.3g}".replace("-", "−")
 
 
 def percent(share: float) -> str:
@@ -86,7 +78,7 @@ def above_map(state: Any, result: Any) -> str:
     if result.right is None:
         return f"{name}\n"
     train, unseen = (percent(share) for share in result.right)
-    return f"{name}\nright: training {train}, unseen {unseen}"
+    return f"{name}\n{train} right, {unseen} of the unseen"
 
 
 def readout(state: Any, result: Any, width: int) -> str:

@@ -26,8 +26,9 @@ FAMILY = "DejaVu Sans"
 class Tiles(Artist):
     """Square pictures; places are in hundredths of an inch from the lower left of the figure."""
 
-    def __init__(self, *, zorder: float = 2.0) -> None:
+    def __init__(self, *, frame: str, zorder: float = 2.0) -> None:
         super().__init__()
+        self.frame = frame
         self.pictures: Sequence[Array] = ()
         self.places: Sequence[tuple[float, float, float]] = ()
         self.set_zorder(zorder)
@@ -43,10 +44,12 @@ class Tiles(Artist):
             return
         scale = renderer.dpi / 100
         context = renderer.new_gc()
+        frame = np.round(255 * np.array([*to_rgb(self.frame), 1.0]))
         for (left, bottom, side), picture in zip(self.places, self.pictures, strict=True):
             pixels = round(side * scale)
             rows = np.arange(pixels) * len(picture) // pixels
             large = np.ascontiguousarray(picture[rows][:, rows])
+            large[[0, -1]] = large[:, [0, -1]] = frame
             renderer.draw_image(context, round(left * scale), round(bottom * scale), large)
         context.restore()
 

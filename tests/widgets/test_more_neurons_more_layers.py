@@ -55,6 +55,13 @@ def test_six_units_in_three_layers_beat_six_in_one():
     assert Folds(units=6).compute().bound == 6
 
 
+def test_teeth_multiply_wherever_the_kink_is_and_die_where_the_tooth_is_too_low():
+    hat = Folds(folds=HAT, layers=3)
+    for kink in (0.3, 0.5, 0.7):
+        assert bends(hat.replace(unit=2, kink=kink)) == 9
+    assert bends(hat.replace(unit=1, slope=0.9)) == 3
+
+
 def test_two_units_at_one_kink_bend_once_or_not_at_all():
     assert bends(Folds(folds=[(0.5, 2.0), (0.5, 1.0)])) == 1
     assert bends(Folds(folds=[(0.5, 2.0), (0.5, -2.0)])) == 0
