@@ -24,9 +24,12 @@ FAMILY = "DejaVu Sans"
 
 
 class Tiles(Artist):
-    """Square pictures; places are in hundredths of an inch from the lower left of the figure."""
+    """Square pictures; places are in hundredths of an inch from the lower left of the figure.
 
-    def __init__(self, *, frame: str, zorder: float = 2.0) -> None:
+    With `frame`, a colour, each has a thin line around it.
+    """
+
+    def __init__(self, *, frame: str = "", zorder: float = 2.0) -> None:
         super().__init__()
         self.frame = frame
         self.pictures: Sequence[Array] = ()
@@ -44,12 +47,13 @@ class Tiles(Artist):
             return
         scale = renderer.dpi / 100
         context = renderer.new_gc()
-        frame = np.round(255 * np.array([*to_rgb(self.frame), 1.0]))
+        frame = np.round(255 * np.array([*to_rgb(self.frame), 1.0])) if self.frame else None
         for (left, bottom, side), picture in zip(self.places, self.pictures, strict=True):
             pixels = round(side * scale)
             rows = np.arange(pixels) * len(picture) // pixels
             large = np.ascontiguousarray(picture[rows][:, rows])
-            large[[0, -1]] = large[:, [0, -1]] = frame
+            if frame is not None:
+                large[[0, -1]] = large[:, [0, -1]] = frame
             renderer.draw_image(context, round(left * scale), round(bottom * scale), large)
         context.restore()
 
