@@ -303,16 +303,25 @@ def hinge(scores: Array, labels: Array) -> Result:
     if x.ndim == y.ndim + 1 and x.shape[-1] == 1:
         y = y[..., None]
     _check_pair("hinge", x, y)
-    sign = np.sign(y, dtype=x.dtype)
-    if not (sign == y).all() or (y.min() < 0 and (y == 0).any()):
-        raise LabelError("hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). For more, use cross_entropy.")
-    sign[y == 0] = -1
+    sign = _signs(y, x.dtype)
     margin = 1 - sign * x
 
     def vjp(g: Array) -> Array:
         return sign * (margin > 0) * (-g / x.size)
 
-    return np.asarray(np.maximum(margin, 0).mean(), x.dtype), (vjp, None)
+    return np.asarray(np.maximum(margin, 0).sum() / x.size, x.dtype), (vjp, None)
+
+
+def _signs(labels: Array, dtype: Any) -> Array:
+    """−1 and 1 for two classes, however they are labelled."""
+    if labels.dtype.kind in "iufb":
+        y = labels.astype(dtype)
+        square = y * y
+        if (square == y).all():
+            return 2 * y - 1
+        if (square == 1).all():
+            return y
+    raise LabelError("hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). For more, use cross_entropy.")
 
 
 @differentiable(constants=(1,))

@@ -28,6 +28,11 @@ JointVJP: TypeAlias = Callable[[Array, tuple[bool, ...]], Sequence[Any]]
 # What a kernel returns: its output, and one function an input, or one joint function for all of them.
 Result: TypeAlias = tuple[Any, tuple[VJP | None, ...] | JointVJP]
 
+# The C library of Linux gives large arrays back to the system as soon as they are freed, and gets the next step's page by
+# page, which costs more than the arithmetic on them: a convolutional network takes 1.3 times as long. It keeps what it has
+# freed once an array of the largest size that it watches has come and gone. This one is never touched, so it takes no memory.
+np.empty(31 * 2**20, np.uint8)
+
 OPERATIONS: dict[str, Callable[..., Tensor]] = {}
 _births = count()
 _born = attrgetter("_born")

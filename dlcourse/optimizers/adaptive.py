@@ -139,12 +139,12 @@ class Adam(Optimizer):
         self._move(flat, mean, lr / (1 - beta1**self.steps))
 
     def _move(self, flat: Flat, direction: Array, rate: float) -> None:
-        """w ← w − rate · direction / (√ŝ + ε)."""
+        """w ← w − rate · direction / (√ŝ + ε), where √ŝ = c √s; both sides of the fraction are divided by c."""
+        c = (1 - self.betas[1] ** self.steps) ** -0.5
         root = np.sqrt(flat.kept[1], out=flat.work)
-        root *= (1 - self.betas[1] ** self.steps) ** -0.5
-        root += self.eps
+        root += self.eps / c
         np.divide(direction, root, out=root)
-        root *= rate
+        root *= rate / c
         flat.w -= root
 
 
