@@ -40,7 +40,7 @@ ERROR_CODE = {
     "network": "    hidden = dl.tanh(w[..., 0:4:2, None] * x + w[..., 1:4:2, None])  # two neurons, (..., 2, N)\n"
     "    miss = (w[..., 4:6, None] * hidden).sum(axis=-2) + w[..., 6:7] - y\n"
     "    return (miss * miss).mean(axis=-1)",
-    "yours": "    return (w[0] ** 2 - 4) ** 2 / 16 + w[1] ** 2",
+    "yours": "    return (w[..., 0] ** 2 - 4) ** 2 / 16 + w[..., 1] ** 2",
 }
 
 
@@ -63,7 +63,7 @@ def says(landscape: str, w: Any, x: Array, b: float) -> Any:
 
 def two_wells(w: Any) -> Any:
     """The landscape of “yours” while the learner has given none: wells at w₁ = ±2."""
-    return (w[0] ** 2 - 4) ** 2 / 16 + w[1] ** 2
+    return (w[..., 0] ** 2 - 4) ** 2 / 16 + w[..., 1] ** 2
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class GradientStep(Widget):
     title: ClassVar[str] = "Gradient step"
     size: ClassVar[tuple[float, float]] = (7.2, 4.5)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.4)
-    steps_per_second: ClassVar[float] = 12.0
+    steps_per_second: ClassVar[float] = 30.0
 
     landscape: str = choice("one weight", ("one weight", "two weights", "network", "yours"), label="landscape, made by")
     w: float = slider(0.5, -4.0, 8.0, step=0.01, label="w")
@@ -199,7 +199,7 @@ class GradientStep(Widget):
     def values(self, many: Array) -> Array:
         """Errors at many places: (M, D) -> (M,)."""
         with np.errstate(all="ignore"):
-            if self.own:
+            if self.own and self.error is not None:
                 return np.array([self.value(one) for one in many])
             return np.asarray(self.function()(Tensor(many)).data)
 
@@ -404,7 +404,7 @@ class GradientStep(Widget):
 
 @lru_cache(maxsize=8)
 def _heights(landscape: str, error: Any, limits: tuple[tuple[float, float], tuple[float, float]]) -> Array:
-    count = 41 if landscape == "yours" else 101
+    count = 101 if error is None else 41
     (left, right), (low, high) = limits
     places = np.stack(np.meshgrid(np.linspace(left, right, count), np.linspace(low, high, count)), axis=-1)
     return GradientStep(landscape=landscape, error=error).values(places.reshape(-1, 2)).reshape(count, count)

@@ -70,7 +70,7 @@ class EggCarton(Widget):
     title: ClassVar[str] = "Egg carton"
     size: ClassVar[tuple[float, float]] = (7.2, 4.3)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.2)
-    steps_per_second: ClassVar[float] = 15.0
+    steps_per_second: ClassVar[float] = 30.0
 
     dimensions: float = slider(2.0, 1.0, 1e6, log=True, label="dimensions d")
     q: float = slider(0.67, 0.5, 0.8, step=0.01, label="q, the deep well's share of an axis")

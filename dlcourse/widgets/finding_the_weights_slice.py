@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LossSlice", "SliceResult"]
 
-POINTS = 15
+POINTS = 13
 HALF = POINTS // 2
 EXAMPLE = """rng = np.random.default_rng(0)
 data = dl.data.moons(100, rng=rng)

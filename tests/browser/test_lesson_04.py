@@ -114,6 +114,6 @@ def test_a_plane_is_pointed_at(opened):
     says(page, widget, "where the network stands")
     box = widget.locator("canvas").bounding_box()
     page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + 0.15 * box["height"])
-    says(page, widget, "The marker, at (-0.86, 0.86), reads")
+    says(page, widget, "The marker, at (-0.83, 0.83), reads")
     button(widget, "New directions").click()
     says(page, widget, "pair 1")
