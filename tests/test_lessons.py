@@ -19,7 +19,9 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
     "00": ["Deep Learning", "Go deep or go home"],
     "02": ["Single Neuron to Neural Networks", "Single Neuron"],
     "03": ["More Neurons, More Layers: Deep Learning"],
+    "04": ["How to find the best values for the weights?", "Update", "Egg carton in 1 million dimensions"],
     "05": ["Backpropagation: Assigning Blame"],
+    "06": ["Stochastic Gradient Descent (SGD) and Minibatch"],
     "09": ["Training Data", "Train. Validate. Test."],
     "10": [
         "Tensors",

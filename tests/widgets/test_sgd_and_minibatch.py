@@ -1,0 +1,161 @@
+"""MinibatchFan and BatchRace: the law is measured, the arrows are real minibatch gradients, the race is a real one."""
+
+import numpy as np
+import pytest
+
+import dlcourse as dl
+from dlcourse.errors import DataError, KindError
+from dlcourse.widgets.sgd_and_minibatch import (
+    ARROWS,
+    EXAMPLES,
+    RUNNERS,
+    BatchRace,
+    MinibatchFan,
+    _digits,
+    _trained,
+    samples,
+)
+
+
+def gradient(model, x, y):
+    model.zero_grad()
+    dl.cross_entropy(model(x), y).backward()
+    return np.concatenate([p.grad.ravel() for p in model.parameters()]).astype(float)
+
+
+@pytest.mark.parametrize("stage", ["fresh", "after 1 epoch", "after 30 epochs"])
+def test_an_arrow_is_the_gradient_that_backward_gives_for_that_minibatch(stage):
+    fan = MinibatchFan(batch=16.0, stage=stage, seed=3)
+    result = fan.compute()
+    model, data = _trained({"fresh": 0, "after 1 epoch": 1, "after 30 epochs": 30}[stage]), _digits()
+    true = gradient(model, data.x, data.y)
+    rng = np.random.default_rng(3)
+    for arrow in result.arrows[:5]:
+        chosen = rng.permutation(EXAMPLES)[:16]
+        along = gradient(model, data.x[chosen], data.y[chosen]) @ true / (true @ true)
+        assert arrow[0] == pytest.approx(along, rel=2e-3, abs=2e-3)
+
+
+def test_noise_from_counts_equals_the_distance_of_real_gradients():
+    model, data = _trained(1), _digits()
+    gradients = MinibatchFan(stage="after 1 epoch").gradients()
+    true = gradient(model, data.x, data.y)
+    counts = samples(np.random.default_rng(5), 4, 32, EXAMPLES, replacement=False)
+    for row, noise in zip(counts, gradients.noise(counts), strict=True):
+        chosen = np.flatnonzero(row)
+        assert np.linalg.norm(gradient(model, data.x[chosen], data.y[chosen]) - true) == pytest.approx(noise, rel=1e-3)
+
+
+@pytest.mark.parametrize("replacement", [False, True])
+@pytest.mark.parametrize("stage", ["fresh", "after 30 epochs"])
+def test_measured_noise_follows_the_law(stage, replacement):
+    fan = MinibatchFan(stage=stage, replacement=replacement)
+    result = fan.compute()
+    law = result.gradients.law(result.sizes, replacement=replacement) / result.gradients.length
+    some = law > 1e-9
+    # After training a few examples carry most of the squared gradient, so 600 draws of one or two still wobble.
+    np.testing.assert_allclose(result.measured[some], law[some], rtol=0.2)
+    assert result.slope == pytest.approx(-0.5, abs=0.03)
+    if not replacement:
+        assert result.measured[-1] < 1e-6  # the batch is everything
+
+
+def test_four_times_the_batch_halves_the_noise():
+    gradients = MinibatchFan().gradients()
+    assert gradients.law(4, replacement=True) == pytest.approx(2 * gradients.law(16, replacement=True))
+
+
+def test_samples_without_replacement_hold_nobody_twice():
+    rng = np.random.default_rng(0)
+    without = samples(rng, 50, 20, 100, replacement=False)
+    assert (without.sum(axis=1) == 20).all() and without.max() == 1
+    assert samples(rng, 50, 20, 100, replacement=True).max() > 1
+
+
+def test_things_to_try_in_the_fan():
+    assert MinibatchFan(batch=1.0).compute().uphill > 10
+    assert MinibatchFan(batch=64.0).compute().uphill == 0
+    late = MinibatchFan(batch=8.0, stage="after 30 epochs").compute()
+    assert late.uphill > 20
+    fresh = MinibatchFan(batch=8.0).compute()
+    assert late.gradients.length < fresh.gradients.length / 15
+    assert late.noise > 4 * fresh.noise
+    assert MinibatchFan(batch=1024.0).compute().noise == 0
+
+
+def test_drawing_again_changes_the_fan_and_not_the_law():
+    fan = MinibatchFan()
+    again = fan.draw_again()
+    assert not np.array_equal(fan.compute().arrows, again.compute().arrows)
+    assert fan.compute().noise == again.compute().noise
+    assert fan.key("ArrowRight").b() == 16
+    assert MinibatchFan(batch=1024.0).key("ArrowRight").b() == 1024
+    assert len(fan.compute().arrows) == ARROWS
+
+
+def test_own_model_and_data():
+    rng = np.random.default_rng(0)
+    data = dl.data.moons(100, rng=rng)
+    model = dl.Sequential(dl.Dense(2, 4, activation=dl.tanh, rng=rng), dl.Dense(4, 2, rng=rng))
+    fan = MinibatchFan(model=model, data=data, batch=500.0)
+    assert fan.b() == 100
+    assert fan.compute().noise == 0
+    assert "your network" in fan.describe(fan.compute())
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind", "message"),
+    [
+        ({"model": 3}, KindError, "give both"),
+        ({"model": 3, "data": 4}, KindError, "model should be a dl.Module"),
+        (
+            {"model": dl.Sequential(), "data": dl.data.Dataset(np.zeros((9, 2)), np.zeros(9, int))},
+            DataError,
+            "yours are 9",
+        ),
+    ],
+    ids=["one of two", "numbers", "few"],
+)
+def test_other_things_are_refused_in_words(settings, kind, message):
+    with pytest.raises(kind, match=message):
+        MinibatchFan(**settings)
+
+
+def at(losses, axis, where):
+    """Loss at the last checkpoint not beyond `where`."""
+    return losses[axis <= where][-1]
+
+
+def test_who_is_ahead_depends_on_what_is_counted():
+    race = BatchRace().compute()
+    for batch in RUNNERS:
+        assert race.axis("examples", batch)[-1] == 8 * EXAMPLES
+    by_examples = [race.losses[batch][-1] for batch in RUNNERS]
+    assert by_examples == sorted(by_examples)  # the smaller the batch, the further after the same examples
+    assert by_examples[0] < 0.1 < 2.0 < by_examples[-1]
+    after_100 = {batch: at(race.losses[batch], race.axis("steps", batch), 100) for batch in (1, 8, 64)}
+    assert abs(after_100[8] - after_100[64]) < 0.25  # a step of 64 is hardly better than a step of 8
+    assert after_100[1] > after_100[8] + 0.2
+
+
+def test_a_step_of_more_examples_costs_more_and_each_example_less():
+    race = BatchRace().compute()
+    a_step = [race.seconds[batch][-1] / race.steps[batch][-1] for batch in RUNNERS]
+    an_example = [cost / batch for cost, batch in zip(a_step, RUNNERS, strict=True)]
+    assert a_step[-1] > 2 * a_step[0]
+    assert an_example[0] > 5 * an_example[2]
+
+
+def test_the_race_runs_forward_and_ends():
+    race = BatchRace(progress=99)
+    assert race.step().progress == 100
+    last = race.step()
+    assert last.step() is last
+    assert race.key("ArrowLeft").progress == 98
+    result = race.compute()
+    assert all(BatchRace(progress=100).shown(result, batch).all() for batch in RUNNERS)
+
+
+def test_seconds_are_in_the_picture_and_never_in_the_text():
+    race = BatchRace(axis="seconds", progress=100)
+    assert "read the picture" in race.describe(race.compute())
