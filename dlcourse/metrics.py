@@ -30,7 +30,7 @@ def predicting(model: Any) -> Iterator[None]:
             module.training = mode
 
 
-def predict(model: Callable[[Any], Any], x: Any, *, batch_size: int = 512) -> Array:
+def predict(model: Callable[[Any], Any], x: Any, *, batch_size: int = 256) -> Array:
     """Return the model's outputs for many inputs (logits, where it was trained on logits).
 
     Parameters
