@@ -129,6 +129,8 @@ class Session:
             state = state.key(str(event["key"])) if "key" in event else self._point(state, event)
         if state is not self.state:
             self._move(state)
+        else:
+            self._send(self._status(), [])  # the view waits to hear of each message before it sends a third
 
     def _point(self, state: Widget, event: Mapping[str, Any]) -> Widget:
         if self._shown is None:

@@ -162,6 +162,16 @@ def test_pointer_and_keys_arrive_in_order_and_in_data_coordinates():
     assert abs(x - 1.5) < 1e-6 and abs(y) < 1e-6 and audience.session.state.frequency == 1.1
 
 
+def test_an_event_that_changes_nothing_is_answered_too():
+    audience = Audience()
+    audience.hello()
+    drawn = len(audience.frames)
+    for n in (1, 2, 3):  # the view sends a third message only when it has heard of one of the first two
+        audience.session.handle({"do": "events", "n": n, "events": [{"kind": "hover", "x": 0.5, "y": 0.5}]})
+        assert audience.messages[-1]["heard"] == n
+    assert len(audience.frames) == drawn
+
+
 def test_an_exception_is_shown_and_the_next_good_state_takes_it_away():
     audience = Audience()
     audience.hello()
