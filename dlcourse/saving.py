@@ -27,7 +27,7 @@ def save(
     optimizer: Optimizer | None = None,
     rng: np.random.Generator | None = None,
 ) -> None:
-    """Write a model's weights to a file, under the names of `named_parameters`.
+    """Write a model's weights, and the running averages of its `BatchNorm` layers, to a file, under their names.
 
     The file is written beside and then renamed: an interruption never leaves half a file under this name.
 
@@ -114,9 +114,7 @@ def _arrays(owner: str, model: Any) -> dict[str, Array]:
     """The arrays of a model by name: parameters, and what layers keep besides them (running means)."""
     if not isinstance(model, Module):
         raise KindError(f"{owner}: wants a model (a Module) and a path, in this order; not {type(model).__name__}.")
-    arrays = {name: p.data for name, p in model.named_parameters().items()}
-    if hasattr(model, "named_buffers"):
-        arrays |= model.named_buffers()
+    arrays = {name: p.data for name, p in model.named_parameters().items()} | model.named_buffers()
     if not arrays:
         raise DataError(f"{owner}: the model has no parameters. Does it hold its layers as attributes?")
     return arrays

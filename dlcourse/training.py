@@ -62,15 +62,21 @@ class EarlyStopping:
         loss = training.history.validation_loss[-1]
         if loss < self.best - self.least:
             self.best, self.best_epoch = loss, training.epoch
-            self.weights = [p.data.copy() for p in training.model.parameters()]
+            self.weights = [array.copy() for array in _arrays(training.model)]
         elif training.epoch - self.best_epoch >= self.patience:
             training.stop = f"validation loss was best in epoch {self.best_epoch}"
 
     def after_training(self, training: Training) -> None:
         """Put the best weights back."""
         if self.weights:
-            for p, best in zip(training.model.parameters(), self.weights, strict=True):
-                p.data[...] = best
+            for array, best in zip(_arrays(training.model), self.weights, strict=True):
+                array[...] = best
+
+
+def _arrays(model: Any) -> list[Array]:
+    """Everything that training changes in a model."""
+    buffers = model.named_buffers().values() if isinstance(model, Module) else ()
+    return [p.data for p in model.parameters()] + list(buffers)
 
 
 def fit(

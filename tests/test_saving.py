@@ -45,6 +45,37 @@ def test_training_resumed_from_a_file_equals_one_go(tmp_path, make):
         np.testing.assert_array_equal(p.data, q.data)
 
 
+def normalized(seed):
+    rng = np.random.default_rng(seed)
+    return dl.Sequential(dl.Dense(2, 4, rng=rng), dl.BatchNorm(4), dl.Dense(4, 2, rng=rng))
+
+
+def test_running_averages_are_saved_with_the_weights(tmp_path):
+    data = dl.data.moons(60, rng=np.random.default_rng(5))
+    model, other = normalized(0), normalized(1)
+    optimizer = dl.Adam(model.parameters(), 0.01)
+    dl.fit(
+        model, data, loss=dl.cross_entropy, optimizer=optimizer, epochs=2, batch_size=10, rng=np.random.default_rng(0)
+    )
+    assert list(model.named_buffers()) == ["1.running_mean", "1.running_variance"]
+    dl.save(model, tmp_path / "w")
+    dl.load(other, tmp_path / "w")
+    np.testing.assert_array_equal(dl.predict(model, data), dl.predict(other, data))
+
+
+def test_early_stopping_goes_back_to_the_running_averages_too():
+    data = dl.data.moons(60, rng=np.random.default_rng(5))
+    model = normalized(0)
+    stopping = dl.EarlyStopping(3)
+    history = dl.fit(
+        model, data, loss=dl.cross_entropy, optimizer=dl.Adam(model.parameters(), 0.5), epochs=50, batch_size=10,
+        validation=data, callbacks=[stopping], rng=np.random.default_rng(0),
+    )  # fmt: skip
+    assert len(history) < 50
+    loss = dl.cross_entropy(dl.predict(model, data), data.y).item()
+    assert loss == pytest.approx(min(history.validation_loss), rel=1e-5)
+
+
 @pytest.mark.parametrize("cut", [0, 5, 100, -1])
 def test_a_truncated_file_is_refused_and_nothing_changed(tmp_path, cut):
     path = tmp_path / "w"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from dlcourse.errors import ArgumentError, KindError, joined
-from dlcourse.tensor import Parameter, Tensor, no_grad
+from dlcourse.tensor import Array, Parameter, Tensor, no_grad
 
 __all__ = ["Flatten", "Module", "Sequential"]
 
@@ -22,6 +22,8 @@ class Module:
     ----------
     training : bool
         Whether layers that behave differently while training (dropout, batch normalization) should do so.
+    buffers : tuple of str
+        Names of the attributes that hold arrays to be saved with the parameters; see `named_buffers`.
 
     Examples
     --------
@@ -38,6 +40,7 @@ class Module:
     """
 
     training: bool = True
+    buffers: ClassVar[tuple[str, ...]] = ()
 
     def forward(self, x: Any) -> Tensor:
         """Compute the output for a batch of inputs. Subclasses define it."""
@@ -83,6 +86,22 @@ class Module:
                 found[prefix + name] = child
             else:
                 child._collect(f"{prefix}{name}.", found, seen)
+
+    def named_buffers(self) -> dict[str, Array]:
+        """Arrays that layers keep besides what is learned, by name: the running averages of `BatchNorm`.
+
+        They are saved and loaded with the parameters. A layer of your own names its arrays in `buffers`.
+        """
+        found: dict[str, Array] = {}
+        self._collect_buffers("", found, set())
+        return found
+
+    def _collect_buffers(self, prefix: str, found: dict[str, Array], seen: set[int]) -> None:
+        seen.add(id(self))
+        found |= {prefix + name: getattr(self, name) for name in self.buffers}
+        for name, child in self.children():
+            if isinstance(child, Module) and id(child) not in seen:
+                child._collect_buffers(f"{prefix}{name}.", found, seen)
 
     def parameters(self) -> list[Parameter]:
         """Return every parameter once, in the order of `named_parameters`."""

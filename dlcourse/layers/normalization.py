@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -88,6 +88,8 @@ class BatchNorm(_Norm):
     array([[-1.],
            [ 1.]], dtype=float32)
     """
+
+    buffers: ClassVar[tuple[str, ...]] = ("running_mean", "running_variance")
 
     def __init__(self, features: int, *, momentum: float = 0.1, eps: float = 1e-5) -> None:
         super().__init__(features, eps=eps)
