@@ -3,6 +3,7 @@
 from dlcourse.data.dataset import Batches, Dataset
 from dlcourse.data.downloaded import fashion_mnist, mnist
 from dlcourse.data.measured import breast_cancer, diabetes, digits, iris, photograph, wine
+from dlcourse.data.names import names, spelled
 from dlcourse.data.preparation import Vocabulary, augment, next_characters, standardize
 from dlcourse.data.toy import circles, moons, spirals, xor
 
@@ -19,8 +20,10 @@ __all__ = [
     "iris",
     "mnist",
     "moons",
+    "names",
     "next_characters",
     "photograph",
+    "spelled",
     "spirals",
     "standardize",
     "wine",

@@ -1,0 +1,53 @@
+"""Names as data: enough of them, clean, and rightly turned into sequences."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+import dlcourse as dl
+from dlcourse.errors import ArgumentError, DataError, KindError
+
+
+@pytest.mark.parametrize(("which", "least"), [("given", 2000), ("capitals", 150), ("elements", 118)])
+def test_there_are_enough_each_once_in_small_letters(which, least):
+    found = dl.data.names(which)
+    assert least <= len(found) == len(set(found))
+    assert list(found) == sorted(found)
+    assert all(re.fullmatch("[a-z]{2,15}", name) for name in found)
+
+
+def test_well_known_ones_are_among_them():
+    assert {"anna", "otto", "yuki", "mohamed", "priya", "olga"} <= set(dl.data.names())
+    assert {"paris", "lima", "nairobi", "tokyo"} <= set(dl.data.names("capitals"))
+    assert {"gold", "helium", "oganesson"} <= set(dl.data.names("elements")) and len(dl.data.names("elements")) == 118
+
+
+def test_a_name_is_read_behind_the_end_mark_and_ends_with_it():
+    pair = dl.data.spelled(["bob", "ann"], length=6)
+    assert pair.x.shape == (2, 6, 27) and pair.x.dtype == np.float32
+    assert pair.x.sum(axis=2).tolist() == [[1.0] * 6] * 2
+    assert pair.x[0].argmax(axis=1).tolist() == [0, 2, 15, 2, 0, 0]
+    assert pair.y.tolist() == [[2, 15, 2, 0, -1, -1], [1, 14, 14, 0, -1, -1]]
+
+
+def test_what_is_read_is_what_was_to_be_said_before():
+    pair = dl.data.spelled(dl.data.names("elements"))
+    read = pair.x.argmax(axis=2)
+    inside = pair.y[:, :-1] > 0
+    assert np.array_equal(read[:, 1:][inside], pair.y[:, :-1][inside])
+
+
+def test_errors_teach():
+    with pytest.raises(ArgumentError, match="no list 'rivers', there are given, capitals, elements"):
+        dl.data.names("rivers")
+    with pytest.raises(DataError, match="this is 'Ann'"):
+        dl.data.spelled(["Ann"])
+    with pytest.raises(DataError, match="this is ''"):
+        dl.data.spelled([""])
+    with pytest.raises(DataError, match="'anna' and its end are 5 steps, and there are only 4"):
+        dl.data.spelled(["anna"], length=4)
+    with pytest.raises(KindError, match="this is one text"):
+        dl.data.spelled("anna")
