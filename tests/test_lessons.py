@@ -22,6 +22,15 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
     "04": ["How to find the best values for the weights?", "Update", "Egg carton in 1 million dimensions"],
     "05": ["Backpropagation: Assigning Blame"],
     "06": ["Stochastic Gradient Descent (SGD) and Minibatch"],
+    "07": [
+        "Usually things would get intense at this point",
+        "Local gradient",
+        "Chain rule",
+        "Jacobian matrix",
+        "Hessian",
+        "Sum over paths",
+        "Partial derivatives",
+    ],
     "09": ["Training Data", "Train. Validate. Test."],
     "10": [
         "Tensors",

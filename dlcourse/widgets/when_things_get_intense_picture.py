@@ -126,7 +126,7 @@ def _product(result: PathsResult, k: int) -> str:
     """The arithmetic of one path."""
     assert result.found is not None
     if not k:
-        return "Step adds one path after the other.  A path multiplies what it meets: a · f′ · W · f′ · W · f′ …"
+        return "Step adds one path after the other.\nA path multiplies what it meets:  a · f′ · W · f′ · W · f′ …"
     factors = list(result.found.factors[k - 1])
     if factors[-1] == 1:
         factors.pop()  # the outputs have no activation
