@@ -286,11 +286,14 @@ class Paths(Widget):
     # Picture
 
     def background(self) -> Hashable:
-        if self.view == "count":
-            return self.view, self.hides, self.width, self.model
-        network = (self.sizes, self.activation, self.seed, self.model, self.edits)
-        extra: Hashable = {"derivation": (self.place[0], self.printed), "Hessian": self.place[0]}.get(self.view)
-        return self.view, self.hides, network, extra
+        layer, ends = self.place[0], (self.sizes[0], self.sizes[-1])
+        extra: Hashable = {
+            "derivation": (layer, self.as_slide, self.printed, self.sizes[layer]),
+            "count": (self.width, self.model, ends),
+            "Jacobian": ends,
+            "Hessian": (layer, self.sizes[layer], self.sizes[layer + 1]),
+        }.get(self.view)
+        return self.view, self.hides, extra
 
     def draw(self, figure: Figure) -> dict[str, Any]:
         return picture.draw(self, figure)

@@ -20,7 +20,7 @@ LINES_AT = {False: (1.98, 4.9, 0.64), True: (0.15, 5.65, 0.725)}
 
 def draw_derivation(state: Paths, figure: Figure) -> Artists:
     narrow = is_narrow(figure)
-    found = draw_network(state, placed(figure, (0.0, 2.85, 1.95, 2.2), (0.0, 6.1, 2.5, 2.0), "network"), size=15)
+    found = draw_network(state, placed(figure, (0.0, 2.85, 1.95, 2.2), (0.0, 6.1, 2.5, 2.0), "network"))
     found["here"] = words_at(figure, *((2.65, 7.9) if narrow else (0.12, 2.65)), fontsize=8, linespacing=1.55)
     left, top, pitch = LINES_AT[narrow]
     width, height = figure.get_size_inches()

@@ -172,7 +172,7 @@ def paint_jacobian(state: Paths, artists: Artists, result: PathsResult) -> None:
 def draw_hessian(state: Paths, figure: Figure) -> Artists:
     from matplotlib.collections import LineCollection
 
-    found = draw_network(state, placed(figure, (0.0, 2.7, 2.85, 2.4), (0.3, 6.15, 3.8, 2.0), "network"), size=15)
+    found = draw_network(state, placed(figure, (0.0, 2.7, 2.85, 2.4), (0.3, 6.15, 3.8, 2.0), "network"))
     axes = placed(figure, (3.4, 0.95, 3.65, 3.8), (0.75, 2.3, 3.5, 3.4), "hessian")
     layer = state.place[0]
     inputs, neurons = state.sizes[layer], state.sizes[layer + 1]
