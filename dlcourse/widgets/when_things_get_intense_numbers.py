@@ -19,7 +19,7 @@ from dlcourse.layers.module import Sequential
 from dlcourse.paths import Link, PathSum, Work, links, paths, work
 from dlcourse.tensor import Array, Tensor
 
-MOST_PATHS = 1024
+MOST_PATHS = 10_000
 MOST_WIDTH = 12
 DEEPEST = 12
 ACTIVATIONS = ("sigmoid", "tanh", "softplus", "ReLU", "identity")

@@ -49,21 +49,16 @@ def paint(state: Paths, artists: Artists, result: PathsResult) -> None:
 
 
 def _draw_paths(state: Paths, figure: Figure) -> Artists:
-    from matplotlib.collections import LineCollection
-
     found = draw_network(state, placed(figure, (0.05, 1.35, 4.3, 3.75), (0.05, 4.55, 4.4, 3.6), "network"))
     axes = placed(figure, (4.75, 1.75, 2.3, 2.95), (0.5, 2.2, 3.8, 2.0), "products")
     axes.set(ylim=(-1.12, 1.12), xlim=(0, 1), yticks=[], xticks=[])
     axes.set_title("what each path brings, and the sum", fontsize=9)
     style.quiet(axes, bottom=False)
     found["zero"] = axes.axhline(0, color=style.faint(), lw=0.8)
-    found |= {
-        "outline": LineCollection([], colors=style.faint(), linewidths=2.0, alpha=0.6),
-        "plus": LineCollection([], colors=style.colour("BLUE"), linewidths=2.0),
-        "minus": LineCollection([], colors=style.colour("VERMILLION"), linewidths=2.0),
-    }
-    for name in ("outline", "plus", "minus"):
-        axes.add_collection(found[name])
+    for name, colour, alpha in (
+        ("outline", style.faint(), 0.6), ("plus", style.colour("BLUE"), 1.0), ("minus", style.colour("VERMILLION"), 1.0),
+    ):  # fmt: skip
+        (found[name],) = axes.plot([], [], color=colour, alpha=alpha, solid_capstyle="butt")
     (found["sum"],) = axes.plot([], [], color=style.ink(), lw=1.4, drawstyle="steps-post")
     (found["target"],) = axes.plot([], [], "--", color=style.colour("GREEN"), lw=1.6)
     found["target_name"] = axes.text(
@@ -88,17 +83,14 @@ def _paint_paths(state: Paths, artists: Artists, result: PathsResult) -> None:
     artists["zero"].set_visible(shown)
     axes = artists["outline"].axes
     axes.set_xlim(0.2, max(number, 1) + 0.8)  # no ticks, so nothing that stands still depends on it
-    lines = np.zeros((number, 2, 2))
-    lines[:, :, 0] = np.arange(1, number + 1)[:, None]
-    lines[:, 1, 1] = products / scale
-    thick = float(np.clip(110 / max(number, 1), 0.7, 12))
-    for name, which in (
-        ("outline", np.arange(number) >= k),
-        ("plus", (np.arange(number) < k) & (products > 0)),
-        ("minus", (np.arange(number) < k) & (products <= 0)),
-    ):
-        artists[name].set_segments(lines[which])
-        artists[name].set_linewidths(thick)
+    order, added = np.arange(number), np.arange(number) < k
+    for name, which in (("outline", ~added), ("plus", added & (products > 0)), ("minus", added & (products <= 0))):
+        here, height = order[which] + 1.0, products[which] / scale
+        gaps = np.full(len(here), np.nan)  # all bars are one line, interrupted
+        artists[name].set_data(
+            np.column_stack([here, here, gaps]).ravel(), np.column_stack([0 * height, height, gaps]).ravel()
+        )
+        artists[name].set_linewidth(float(np.clip(110 / max(number, 1), 0.7, 12)))
     artists["sum"].set_data(
         np.arange(k + 1) + 0.5, np.concatenate([[0.0], sums[:k] / scale]) if number else np.zeros(k + 1)
     )

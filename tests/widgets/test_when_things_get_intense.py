@@ -53,6 +53,7 @@ def test_play_adds_path_by_path_and_ends_at_what_backward_says():
     assert "Path 16" in says(played(widget)) and "16 of 16 sum to 0.001922" in says(played(widget))
     assert words.n(widget.compute().gradient) == "0.001922"
     assert played(Paths(depth=6, width=4)).shown == 1024  # in larger steps
+    assert Paths(depth=10, width=2).compute().found is not None
 
 
 def test_a_weight_that_leads_to_another_output_has_no_path():
