@@ -279,10 +279,7 @@ class Session:
         self._settle = None
         if self.closed or self.playing is not None or self._dirty:
             return
-        if float(self._view["ratio"]) != 1.0:
-            self._frame(still=True)
-        elif self._code_open and self._error is None:
-            self.handle({"do": "code", "open": True})
+        self._frame(still=True)
 
     def _frame(self, *, still: bool = False) -> None:
         """Draw the state and send it."""
@@ -296,7 +293,7 @@ class Session:
         try:
             result = self._computed()
             picture, css_width = self._picture(still)
-            buffers = [encode(picture.paint(self.state, result), level=6 if still else 3)]
+            buffers = [encode(picture.paint(self.state, result), still=still)]
             self._shown = picture
             message = {"sentence": self.state.describe(result), "css": css_width}
             if self._code_open and still:

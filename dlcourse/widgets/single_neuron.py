@@ -75,7 +75,7 @@ class NeuronExplorer(Widget):
 
     title: ClassVar[str] = "Neuron explorer"
     size: ClassVar[tuple[float, float]] = (7.2, 3.7)
-    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 6.6)
+    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.4)
     steps_per_second: ClassVar[float] = 30.0
 
     w1: float = slider(1.0, -5.0, 5.0, step=0.1, label="w₁")
@@ -174,8 +174,8 @@ class NeuronExplorer(Widget):
         if width < 5.5:
             side = 0.84 * width
             plane = figure.add_axes((0.12, 1 - (side + 0.32) / height, side / width, side / height), label="plane")
-            curve = figure.add_axes((0.12, 0.36 / height, 0.34, 1.35 / height), label="curve")
-            at, size = (0.53, 1.66 / height), 8.0
+            curve = figure.add_axes((0.12, 0.36 / height, side / width, 1.1 / height), label="curve")
+            at, size = (0.04, 1 - (side + 0.8) / height), 9.0
         else:
             side = height - 0.78
             plane = figure.add_axes((0.065, 0.44 / height, side / width, side / height), label="plane")
@@ -202,7 +202,15 @@ class NeuronExplorer(Widget):
         marker = 11 if len(self.shown()) <= 12 else 5
         zeros = plane.plot([], [], marker="o", markerfacecolor=style.ORANGE, markersize=marker, **common)[0]
         ones = plane.plot([], [], marker="s", markerfacecolor=style.BLUE, markersize=marker, **common)[0]
-        (wrong,) = plane.plot([], [], "x", color=style.ink(), markersize=marker + 6, markeredgewidth=2, zorder=6)
+        (wrong,) = plane.plot(
+            [],
+            [],
+            "x",
+            color=style.ink(),
+            markersize=marker + (6 if marker > 5 else 4),
+            markeredgewidth=1 + marker / 11,
+            zorder=6,
+        )
         (chosen,) = plane.plot(
             [], [], "o", markerfacecolor="none", markeredgecolor=style.ink(), markersize=marker + 11, zorder=6
         )
@@ -284,8 +292,8 @@ class NeuronExplorer(Widget):
             f"ringed point: x₁ = {_n(x1)}, x₂ = {_n(x2)}\n"
             f"z = w₁·x₁ + w₂·x₂ + b\n"
             f"  = {_n(self.w1)}·{_n(x1)} + {_n(self.w2)}·{_n(x2)} + {_n(self.b)}\n"
-            f"  = {z:.2f}\n"
-            f"f(z) = {out:.3f}, {verdict} {result.threshold:.2f}:\n"
+            f"  = {_fixed(z, 2)}\n"
+            f"f(z) = {_fixed(out, 3)}, {verdict} {_fixed(result.threshold, 2)}:\n"
             f"says {result.says[self.selected]}, truth {truth}"
         )
 
@@ -301,12 +309,12 @@ class NeuronExplorer(Widget):
         border = "one line" if lines == 1 else f"{lines} parallel lines"
         if math.hypot(self.w1, self.w2) < 1e-9:
             border = "no line at all, as both weights are 0"
-        tail = f"gets {result.right} of {total} {self.data} points right; its border is {border}."
+        tail = f"gets {result.right} of {total} {'of your' if self.data == 'yours' else self.data} points right; its border is {border}."
         if 0 <= self.selected < total:
             x1, x2, truth = self.shown()[self.selected]
             tail += (
-                f" At the ringed point ({_n(x1)}, {_n(x2)}) z = {result.z[self.selected]:.2f} and the output is "
-                f"{result.output[self.selected]:.3f}: it says {result.says[self.selected]}, the truth is {truth}."
+                f" At the ringed point ({_n(x1)}, {_n(x2)}) z = {_fixed(result.z[self.selected], 2)} and the output is "
+                f"{_fixed(result.output[self.selected], 3)}: it says {result.says[self.selected]}, the truth is {truth}."
             )
         return head + tail
 
@@ -534,3 +542,8 @@ def _n(value: float) -> str:
     """A number as short as it may be, negative ones in brackets."""
     text = f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0", 1) if abs(value) < 0.005 else f"{value:.4g}"
     return f"(−{text[1:]})" if text.startswith("-") else text
+
+
+def _fixed(value: float, digits: int) -> str:
+    """A number with so many decimals and a minus sign that is one."""
+    return f"{value:.{digits}f}".replace("-", "−")

@@ -33,16 +33,20 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def jupyter_lab(folder: Path):
-    """JupyterLab on 127.0.0.1 with its own settings; yields its address, and ends it by its process id."""
+def jupyter_lab(folder: Path, windowing: str = "none", theme: str = "JupyterLab Light"):
+    """JupyterLab on 127.0.0.1 with its own settings; yields its address, and ends it by its process id.
+
+    With ``windowing="none"`` all cells are in the page, also those out of sight.
+    """
     port = free_port()
     private = folder / ".jupyter-private"
     settings = private / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    (settings / "themes.jupyterlab-settings").write_text(f'{{"theme": "{theme}"}}')
     tracker = private / "settings" / "@jupyterlab" / "notebook-extension"
-    tracker.mkdir(parents=True, exist_ok=True)  # all cells in the page, also those out of sight
-    (tracker / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+    tracker.mkdir(parents=True, exist_ok=True)
+    (tracker / "tracker.jupyterlab-settings").write_text(f'{{"windowingMode": "{windowing}"}}')
     environment = os.environ | {
         "JUPYTER_CONFIG_DIR": str(private / "config"),
         "JUPYTER_DATA_DIR": str(private / "data"),

@@ -5,7 +5,7 @@ import sys
 
 import nbformat
 import pytest
-from jupyter import frame_of, wait_ready
+from jupyter import Notebook, frame_of, jupyter_lab, wait_ready
 from test_lessons import exercise_widget, settled
 
 pytestmark = pytest.mark.browser
@@ -70,7 +70,7 @@ def test_running_the_cell_again_while_playing_leaves_no_task(open_notebook):
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
-def test_playing_goes_on_after_a_busy_cell_and_stops_within_a_moment(open_notebook):
+def test_playing_goes_on_after_a_busy_cell_and_stops_when_it_is_paused(open_notebook):
     book = open_notebook(["from demo import Wave\nWave()", "import time\ntime.sleep(1.5)", TASKS])
     book.run_cell(0)
     widget = first_widget(book)
@@ -80,8 +80,7 @@ def test_playing_goes_on_after_a_busy_cell_and_stops_within_a_moment(open_notebo
     book.page.wait_for_timeout(400)
     assert frame_of(widget) != first
     widget.get_by_role("button", name="Pause", exact=True).click()
-    book.page.wait_for_timeout(200)
-    assert widget.get_by_role("button", name="Play", exact=True).count() == 1
+    widget.get_by_role("button", name="Play", exact=True).wait_for(timeout=5000)  # how soon: see the benchmark
     settled(book.page, widget)
     book.run_cell(2)
     assert output(book, 2) == "tasks: 0"
@@ -138,6 +137,47 @@ def test_a_narrow_dark_page_gets_a_narrow_dark_picture(open_notebook):
     assert max(corner[:3]) < 40
     shown = widget.locator("canvas").evaluate("(c) => [c.width, c.clientWidth, c.parentElement.clientWidth]")
     assert shown[0] >= 2 * shown[1] - 2 and shown[1] <= shown[2]
+
+
+@pytest.mark.parametrize(
+    ("windowing", "theme"), [("contentVisibility", "JupyterLab Light"), ("full", "JupyterLab Dark")]
+)
+def test_a_widget_that_was_scrolled_out_of_sight_works_when_it_is_back(tmp_path, browser, windowing, theme):
+    """JupyterLab skips the cells out of sight (its default), or takes them out of the page ("full")."""
+    cells = [nbformat.v4.new_code_cell("from demo import Wave\nshell = Wave().show()\nshell")]
+    cells += [nbformat.v4.new_code_cell("\n".join(f"print({n})" for n in range(60))) for _ in range(12)]
+    cells += [nbformat.v4.new_code_cell("print('frequency', shell.state.frequency)")]
+    book = nbformat.v4.new_notebook(cells=cells)
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    nbformat.write(book, tmp_path / "long.ipynb")
+    with jupyter_lab(tmp_path, windowing, theme) as address:
+        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        opened = Notebook(page, address, "long.ipynb")
+        opened.run_all()
+        scroll = "(y) => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = y; }"
+        page.evaluate(scroll, 0)
+        widget = first_widget(opened)
+        widget.get_by_role("button", name="Play", exact=True).click()
+        page.evaluate(scroll, 1e6)
+        page.wait_for_timeout(1500)
+        page.evaluate(scroll, 0)
+        widget = first_widget(opened)
+        pause = widget.get_by_role("button", name="Pause", exact=True)
+        if pause.count():
+            pause.click()
+        slider = widget.locator("input[type=range]").first
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        assert "frequency 1.1" in settled(page, widget)[1]
+        page.evaluate(scroll, 1e6)
+        page.wait_for_timeout(500)
+        page.evaluate(scroll, 0)
+        widget = first_widget(opened)
+        assert "frequency 1.1" in settled(page, widget)[1]
+        corner = widget.locator("canvas").evaluate("(c) => [...c.getContext('2d').getImageData(1, 1, 1, 1).data]")
+        assert max(corner[:3]) < 40 if theme == "JupyterLab Dark" else min(corner[:3]) == 255
+        assert opened.errors() == [] and opened.dlc_complaints() == []
+        page.close()
 
 
 def test_without_a_kernel_picture_and_sentence_stay(tmp_path, browser):
