@@ -125,7 +125,7 @@ def _flatten(artists: Any) -> list[Any]:
     return [artists]
 
 
-def encode(pixels: np.ndarray, *, still: bool = False) -> bytes:
+def encode(pixels: np.ndarray, *, still: bool = False, level: int = 6) -> bytes:
     """PNG with a palette of 256 colours: a quarter of the bytes of full colour, and quicker to make.
 
     A picture that moves gets a palette that is found quickly (2 ms, smooth colours show steps), one that stands
@@ -140,7 +140,7 @@ def encode(pixels: np.ndarray, *, still: bool = False) -> bytes:
     colours[3 * paper : 3 * paper + 3] = [int(value) for value in pixels[0, 0, :3]]  # the page itself, not nearly
     palette.putpalette(colours)
     stream = io.BytesIO()
-    palette.save(stream, "PNG", compress_level=6 if still else 3)
+    palette.save(stream, "PNG", compress_level=level)
     return stream.getvalue()
 
 
@@ -163,7 +163,7 @@ def picture_png(widget: Widget, dark: bool = False, ratio: float = 1.0, *, capti
     pixels = picture.paint(widget, result)
     if caption:
         pixels = np.concatenate([pixels, _caption(widget.describe(result), widget.size[0], ratio, dark)])
-    return encode(pixels, still=True)
+    return encode(pixels, still=caption, level=9)
 
 
 def _caption(sentence: str, width: float, ratio: float, dark: bool) -> np.ndarray:
