@@ -41,6 +41,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
         "Matrix",
         "This image is a 3264 x 2448 x 3 tensor",
     ],
+    "13": ["Convolutional Neural Networks (ConvNets)", "not limited to image tasks"],
 }
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"
 JUST = r"\bjust\b(?! (?:before|after|above|below|under|one|as)\b)"

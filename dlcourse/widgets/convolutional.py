@@ -166,14 +166,16 @@ class Convolution(Widget):
         """A copy; what is changed by hand ends the scan, and \"yours\" begins with the kernel that is shown."""
         if "scanned" not in changes:
             changes["scanned"] = -1
+        name = changes.get("filter", self.filter)
         resized = changes.get("side", self.side) != self.side
-        if (resized or changes.get("filter", self.filter) != self.filter) and "selected" not in changes:
-            changes["selected"] = -1
-        if changes.get("filter", self.filter) != "yours":
+        if name != "yours":
             changes["kernel"] = None
         elif "kernel" not in changes:
             own = resized and self.filter == "yours"
             changes["kernel"] = _resized(self.weights(), changes["side"]) if own else self.weights()
+        if (resized or name != self.filter) and "selected" not in changes:
+            # A ring around the middle says that the weights may be changed.
+            changes["selected"] = np.size(changes["kernel"]) // 2 if name == "yours" else -1
         return super().replace(**changes)
 
     # Numbers
@@ -234,7 +236,7 @@ class Convolution(Widget):
 
     def background(self) -> Hashable:
         x = self.pixels()
-        return (id(x), x.shape, self.weights().shape)
+        return (id(x), x.shape, self.weights().shape, self.picture)
 
     def draw(self, figure: Figure) -> dict[str, Any]:
         from dlcourse.widgets.convolutional_picture import draw

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -101,7 +102,7 @@ class FeatureMaps(Widget):
     Parameters
     ----------
     model : Sequential, optional
-        Your own network, with at least one `Conv2D`. A small one that has learned three epochs of digits otherwise.
+        Your own network, with at least one `Conv2D`, as it is now. A small one that has learned three epochs of digits otherwise.
     data : Dataset, optional
         Pictures x (N, H, W, C) and classes; digits unless given.
 
@@ -129,6 +130,8 @@ class FeatureMaps(Widget):
         super().__post_init__()
         if self.model is not None and self.known is None:
             _check_model(self.model)
+            # As it is now: a cell further down may go on training the learner's own.
+            object.__setattr__(self, "model", copy.deepcopy(self.model))
         if self.data is not None and self.known is None:
             _check_data(self.data)
         if self.known is None:
@@ -187,13 +190,17 @@ class FeatureMaps(Widget):
 
     def _shown(self, stage: int) -> int:
         """How many maps of a layer are in the picture."""
-        x = Tensor(self.pictures().x[:1])
+        return min(self._count(stage), MOST)
+
+    def _count(self, stage: int) -> int:
+        """How many maps a layer makes."""
         if ("count", stage) not in self.known:
+            x = Tensor(self.pictures().x[:1])
             for number, layer in enumerate(self.network()):
                 x = layer(x)
                 if number == self.layers()[stage][0]:
                     break
-            self.known["count", stage] = min(x.shape[3], MOST)
+            self.known["count", stage] = x.shape[3]
         count: int = self.known["count", stage]
         return count
 
@@ -217,7 +224,7 @@ class FeatureMaps(Widget):
         stages, top = self.layers(), height - 26
         big, left = 100.0, 20.0
         narrow = width < 550
-        tile, gap, label = (TILE, GAP, LABEL) if not narrow else (21.0, 3.0, 62.0)
+        tile, gap, label = (TILE, GAP, LABEL) if not narrow else ((width - 66) // MOST - 3, 3.0, 58.0)
         rows: list[tuple[str, int, float]] = []
         first = isinstance(stages[0][1], Conv2D)
         bottom = top - big - 44
@@ -227,7 +234,8 @@ class FeatureMaps(Widget):
         for stage, (_, layer) in enumerate(stages):
             bottom -= tile + 11 if rows else 0
             kind = f"maps {stage + 1}" if isinstance(layer, Conv2D) else "pooled" if _pools(layer) else "next"
-            rows.append((kind, self._shown(stage), bottom))
+            some = f"\n{MOST} of {self._count(stage)}" if self._count(stage) > MOST else ""
+            rows.append((kind + some, self._shown(stage), bottom))
         artists: dict[str, Any] = {"rows": [], "frames": []}
         canvas = figure.add_axes((0, 0, 1, 1), label="maps")
         canvas.set(xlim=(0, width), ylim=(0, height))
@@ -237,8 +245,9 @@ class FeatureMaps(Widget):
             tiles = PlacedTiles([(label + i * (tile + gap), low, tile) for i in range(count)])
             canvas.add_artist(tiles)
             artists["rows"].append(tiles)
-        side = big if not narrow else 78.0
-        places = [left, left + side + 34, left + 2 * (side + 34)]
+        side = big if not narrow else 0.17 * width
+        between = 34 if not narrow else 0.065 * width
+        places = [left, left + side + between, left + 2 * (side + between)]
         large = PlacedTiles([(places[0], top - side, side), (places[2], top - side, side)])
         canvas.add_artist(large)
         n = self._slices()
@@ -272,7 +281,7 @@ class FeatureMaps(Widget):
     def _draw_bars(self, figure: Figure, narrow: bool, top: float, left: float, width: float, height: float) -> Any:
         classes = len(self._names())
         start = left + (36 if not narrow else 20)
-        high = 100 if not narrow else 78
+        high = 100 if not narrow else 0.17 * width
         bars = figure.add_axes(
             (start / width, (top - high) / height, (width - start - (44 if not narrow else 10)) / width, high / height),
             label="says",

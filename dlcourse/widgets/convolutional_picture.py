@@ -53,7 +53,10 @@ def draw(widget: Convolution, figure: Figure) -> dict[str, Any]:
     width, height = figure.get_size_inches()
     x, (kh, kw) = widget.pixels(), widget.weights().shape
     narrow = width < 5.5
-    box_w, box_h, side = 3.2, 2.12, 1.22 if narrow else 1.4
+    if narrow:
+        box_w, box_h, side = min(3.2, width - 0.4), 2.12, min(1.22, (width - 0.84) / 3)
+    else:
+        box_w, box_h, side = 3.2, 2.12, 1.4
     tall, wide = _within(x.shape, box_h, box_w)
     if narrow:
         lefts = [(width - wide) / 2] * 2
@@ -85,7 +88,8 @@ def draw(widget: Convolution, figure: Figure) -> dict[str, Any]:
         aspect="auto",
         interpolation="nearest",
     )
-    source.set_title(f"picture, {x.shape[0]} × {x.shape[1]}", fontsize=9, pad=3)
+    name = "for yours: Convolution(image=array)" if widget.picture == "yours" and widget.image is None else "picture"
+    source.set_title(f"{name}, {x.shape[0]} × {x.shape[1]}", fontsize=9, pad=3)
     artists: dict[str, Any] = {
         "title": target.text(0, 1.03, "", transform=target.transAxes, fontsize=9),
         "map": target.imshow(np.zeros((2, 2, 4)), extent=(0, 1, 1, 0), aspect="auto", interpolation="nearest"),
@@ -273,5 +277,5 @@ def _sums(widget: Convolution, result: ConvolutionResult) -> str:
     if widget.relu:
         lines += [f"ReLU: {signed(float(result.y[result.place]))}"]
     lines += [f"map[{result.place[0]}, {result.place[1]}] = {signed(float(result.y[result.place]))}"]
-    lines += ["", f"weights: {weights}", f"a dense layer: {grouped(result.x.size * result.summed.size)}"]
+    lines += ["", f"weights: {weights}", "a dense layer:", f"{grouped(result.x.size * result.summed.size)}"]
     return "\n".join(lines)

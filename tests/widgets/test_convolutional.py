@@ -137,6 +137,9 @@ def test_own_kernels():
     assert picture_png(widget) and picture_png(Convolution(kernel=np.ones((15, 2))))
     assert Convolution(kernel=[[1, 2], [3, 4]]).replace(side=3).weights().tolist() == [[0, 0, 0], [0, 1, 2], [0, 3, 4]]
     assert widget.replace(filter="blur").weights().shape == (3, 3)
+    begun = Convolution(filter="blur").replace(filter="yours")
+    assert np.array_equal(begun.weights(), preset("blur", 3)) and begun.selected == 4
+    assert begun.replace(filter="blur").selected == -1
 
 
 def test_where_nothing_fits_it_says_so():
