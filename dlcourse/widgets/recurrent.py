@@ -1,0 +1,401 @@
+"""Unroll: a word is read letter by letter, by the same weights at every step, and a nudge of the past is followed to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+
+from dlcourse.data.names import LETTERS
+from dlcourse.errors import ArgumentError, KindError
+from dlcourse.initializers import orthogonal
+from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
+from dlcourse.tensor import Array, Tensor
+from dlcourse.widgets import style
+from dlcourse.widgets.widget import Pointer, Widget, action, choice, hidden, slider
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Unroll", "UnrollResult", "follow", "fresh_cell"]
+
+UNITS = 16
+LONGEST_WORD, LONGEST_TEXT = 16, 60
+KINDS: dict[str, type[Any]] = {"RNN": SimpleRNN, "GRU": GRU, "LSTM": LSTM}
+COLOURS = {"RNN": "VERMILLION", "GRU": "GREEN", "LSTM": "BLUE", "yours": "PURPLE"}
+LEAST, MOST = 1e-6, 1e4
+"""The picture's range of what is left; what is beyond is drawn at the edge."""
+FINE = 20
+"""Pixels a step in the picture of the states."""
+
+
+def fresh_cell(kind: str, *, scale: float = 1.0, keep: float = 1.0, seed: int = 0) -> Any:
+    """A recurrent layer with new weights.
+
+    Parameters
+    ----------
+    kind : "RNN", "GRU" or "LSTM"
+    scale : float
+        RNN only: Wₕ is a random rotation times this, so that without tanh each step would stretch by exactly `scale`.
+    keep : float
+        GRU and LSTM only: the bias of the gate that keeps the state, z or f.
+    seed : int
+    """
+    rng = np.random.default_rng([seed, list(KINDS).index(kind)])
+    layer = KINDS[kind](LETTERS, UNITS, rng=rng)
+    if kind == "RNN":
+        layer.weight_h.data[:] = scale * orthogonal((UNITS, UNITS), rng=rng).astype(np.float32)
+    else:
+        layer.bias.data[UNITS : 2 * UNITS] = keep
+    return layer
+
+
+def follow(layer: Any, text: str) -> tuple[Array, Array]:
+    """Let a layer read a text, and measure what is left at the end of a small nudge given k steps before.
+
+    Parameters
+    ----------
+    layer : SimpleRNN, GRU or LSTM with 27 inputs
+    text : letters a to z
+
+    Returns
+    -------
+    states : array, shape (T, H)
+        The state after each letter.
+    left : array, shape (T + 1,)
+        For k = 0 … T the length of the change at the end, for a nudge of length 1 given k steps before, in the root
+        mean square over all directions: ‖∂m_T / ∂m_{T−k}‖ / √H. m is the state, for an LSTM its cell.
+
+    Notes
+    -----
+    H copies of the text are read side by side, and copy i is asked for the gradient of unit i: one backward pass gives the
+    whole Jacobian.
+    """
+    units, lstm = layer.units, isinstance(layer, LSTM)
+    kind = layer.weight_x.dtype
+    letters = np.eye(LETTERS, dtype=kind)[[ord(letter) - 96 for letter in text]]
+    copies = np.broadcast_to(letters, (units, *letters.shape))
+    memory = [Tensor(np.zeros((units, units), kind), requires_grad=True)]
+    h, states = memory[0], []
+    for t in range(len(text)):
+        if lstm:
+            _, (h, cell) = layer.run(copies[:, t : t + 1], (h, memory[-1]))
+            memory.append(cell)
+        else:
+            h = layer(copies[:, t : t + 1], h)[:, -1] if layer.return_sequences else layer(copies[:, t : t + 1], h)
+            memory.append(h)
+        states.append(h.data[0])
+    memory[-1].backward(np.eye(units, dtype=kind), keep_inner=True)
+    lengths = [0.0 if m.grad is None else float(np.linalg.norm(m.grad)) for m in reversed(memory)]
+    return np.array(states).reshape(len(text), units), np.array(lengths) / np.sqrt(units)
+
+
+@lru_cache(maxsize=256)
+def _followed(kind: str, text: str, scale: float, keep: float, seed: int) -> tuple[Array, Array]:
+    return follow(fresh_cell(kind, scale=scale, keep=keep, seed=seed), text)
+
+
+@dataclass(frozen=True)
+class UnrollResult:
+    """What the shown cell's state was after each letter, and what every cell lets through."""
+
+    text: str
+    states: Array
+    """(T, H)"""
+    left: dict[str, Array]
+    """For each cell what is left of a nudge after 0, 1 … T steps: (T + 1,)."""
+    weights: int
+    """How many weights the shown cell has."""
+
+
+@dataclass(frozen=True, eq=False)
+class Unroll(Widget):
+    """A recurrent network reads a word, repeated until `letters` letters are read.
+
+    Parameters
+    ----------
+    word : str
+        Letters a to z; in the live picture one types it.
+    layer : SimpleRNN, GRU or LSTM, optional
+        Your own, trained or not, with 27 inputs: the end mark and a to z. It is shown with ``cell="yours"``.
+
+    Examples
+    --------
+    >>> left = Unroll(word="banana", letters=30, scale=0.9).compute().left["RNN"]
+    >>> bool(left[30] < 1e-2)
+    True
+    """
+
+    title: ClassVar[str] = "Unroll"
+    size: ClassVar[tuple[float, float]] = (7.2, 4.6)
+    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 5.2)
+    steps_per_second: ClassVar[float] = 5.0
+
+    cell: str = choice("RNN", (*KINDS, "yours"), label="show the state of")
+    letters: int = slider(30, 1, LONGEST_TEXT, label="letters in the text")
+    scale: float = slider(1.0, 0.5, 4.0, step=0.05, label="RNN: scale of Wₕ")
+    keep: float = slider(1.0, -2.0, 8.0, step=0.25, label="LSTM, GRU: bias of the keeping gate")
+    read: int = slider(5, 1, LONGEST_TEXT, label="letters read")
+    word: str = hidden("recurrent")
+    seed: int = hidden(0)
+    afresh: bool = hidden(False)
+    """Whether the next letter that is typed begins a new word."""
+    layer: Any = hidden(None)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.word, str) or not self.word or not all("a" <= c <= "z" for c in self.word):
+            raise ArgumentError(f"Unroll: the word should be made of small letters, a to z, not {self.word!r}.")
+        if len(self.word) > LONGEST_WORD:
+            raise ArgumentError(
+                f"Unroll: a word has {LONGEST_WORD} letters at most; {self.word!r} has {len(self.word)}."
+            )
+        if self.layer is not None and not isinstance(self.layer, (SimpleRNN, GRU, LSTM)):
+            raise KindError(
+                f"Unroll: layer should be a dl.SimpleRNN, dl.GRU or dl.LSTM, not {type(self.layer).__name__}. "
+                "Of a model, take its recurrent layer: Unroll(layer=model[0], cell='yours')."
+            )
+        if self.layer is not None and self.layer.inputs != LETTERS:
+            raise ArgumentError(
+                f"Unroll: the layer should read {LETTERS} features, the end mark and a to z, one-hot as "
+                f"dl.data.spelled makes them; yours reads {self.layer.inputs}."
+            )
+
+    # Numbers
+
+    def text(self) -> str:
+        """What is read: the word, again and again."""
+        return (self.word * (self.letters // len(self.word) + 1))[: self.letters]
+
+    def now(self) -> int:
+        """How many letters have been read."""
+        return min(self.read, self.letters)
+
+    def shown(self) -> str:
+        """The cell whose state is shown."""
+        return "RNN" if self.cell == "yours" and self.layer is None else self.cell
+
+    def compute(self) -> UnrollResult:
+        text = self.text()
+        found = {kind: _followed(kind, text, *self._settings(kind), self.seed) for kind in KINDS}
+        if self.layer is not None:
+            found["yours"] = follow(self.layer, text)
+        left = {kind: lengths for kind, (_, lengths) in found.items()}
+        return UnrollResult(text, found[self.shown()][0], left, sum(p.size for p in self._cell().parameters()))
+
+    def _settings(self, kind: str) -> tuple[float, float]:
+        """Scale and keep, where the cell heeds them."""
+        return (self.scale, 1.0) if kind == "RNN" else (1.0, self.keep)
+
+    def _cell(self) -> Any:
+        shown = self.shown()
+        if shown == "yours":
+            return self.layer
+        return _weights(shown)
+
+    # Picture
+
+    def background(self) -> Hashable:
+        return (min(self.letters, 10), self.reach(), self.layer is not None)
+
+    def reach(self) -> int:
+        """How many letters back the lower picture shows."""
+        return next(reach for reach in (10, 20, 30, LONGEST_TEXT) if reach >= self.letters)
+
+    def draw(self, figure: Figure) -> dict[str, Any]:
+        width, height = figure.get_size_inches()
+        narrow = width < 5.5
+        columns = min(self.letters, 6 if narrow else 10)
+        time = figure.add_axes((0.02, 1 - 2.35 / height, 0.96, 1.8 / height), label="time")
+        margin = 0.26 if narrow else 0.165
+        left = figure.add_axes((margin, 0.5 / height, 0.9 - margin, (height - 3.2) / height), label="left")
+        time.set(xlim=(-0.75, max(columns, 6 if narrow else 10) - 0.4), ylim=(-0.42, 1.14), xticks=[], yticks=[])
+        style.quiet(time, left=False, bottom=False)
+        blue, orange = style.colour("BLUE"), style.colour("ORANGE")
+        arrow = {"arrowstyle": "-|>", "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
+        for c in range(columns):
+            time.annotate("", (c, -0.02), (c, -0.17), arrowprops={**arrow, "color": blue})
+            time.annotate("", (c - 0.24, 0.5), (c - 0.76, 0.5), arrowprops={**arrow, "color": orange})
+            time.text(c - 0.5, 0.56, "$W_h$", color=orange, fontsize=8.5, ha="center")
+            time.text(c + 0.07, -0.16, "$W_x$", color=blue, fontsize=8.5)
+            time.plot(
+                [c - 0.2, c + 0.2, c + 0.2, c - 0.2, c - 0.2], [0, 0, 1, 1, 0], color=style.faint(), linewidth=0.6
+            )
+        image = time.imshow(
+            np.zeros((UNITS, columns * FINE, 4), np.uint8), extent=(-0.5, columns - 0.5, 0, 1), aspect="auto", interpolation="nearest"
+        )  # fmt: skip
+        (frame,) = time.plot([], [], color=style.ink(), linewidth=1.6)
+        names = [*KINDS, *(["yours"] if self.layer is not None else [])]
+        left.set(xlim=(self.reach(), 0), ylim=(LEAST, MOST), yscale="log")
+        left.set_yticks([1e-6, 1e-4, 1e-2, 1, 1e2, 1e4], ["10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10⁴"])
+        left.minorticks_off()
+        left.yaxis.tick_right()
+        left.set_xlabel("letters between the nudge and the end", labelpad=1)
+        left.set_title("Of a nudge of 1, given here, this is left at the end", fontsize=9, x=0)
+        left.axhline(1, color=style.faint(), linewidth=0.8, zorder=0)
+        style.quiet(left)
+        left.spines["left"].set_visible(False)
+        left.spines["right"].set_visible(True)
+        (now,) = left.plot([], [], color=style.ink(), linewidth=0.9)
+        lines = {name: left.plot([], [], color=style.colour(COLOURS[name]))[0] for name in names}
+        dots = {name: left.plot([], [], "o", color=style.colour(COLOURS[name]), markersize=5)[0] for name in names}
+        labels = {
+            name: left.text(
+                0, 1, "", color=style.colour(COLOURS[name]), fontsize=9, fontweight="bold", ha="right", va="center"
+            )
+            for name in names
+        }
+        return {
+            "image": image, "frame": frame, "now": now, "lines": list(lines.values()), "dots": list(dots.values()),
+            "labels": list(labels.values()),
+            "letters": [time.text(c, -0.3, "", fontsize=12, ha="center", va="center") for c in range(columns)],
+            "title": figure.text(0.02, 1 - 0.14 / height, "", fontsize=9.5, va="top"),
+        }  # fmt: skip
+
+    def _first(self, columns: int) -> int:
+        """The first step in the picture: the window follows the letter that is read."""
+        return min(max(self.now() - columns + 1, 0), self.letters - columns)
+
+    def paint(self, artists: dict[str, Any], result: UnrollResult) -> None:
+        columns, now = len(artists["letters"]), self.now()
+        first = self._first(columns)
+        shown = np.zeros((result.states.shape[1], columns, FINE, 4), np.uint8)
+        part = result.states[first : min(first + columns, now)]
+        shown[:, : len(part), 6:14] = style.shades(part.T, 1.0)[:, :, None]
+        artists["image"].set_data(shown.reshape(len(shown), -1, 4))
+        for c, text in enumerate(artists["letters"]):
+            text.set_text(result.text[first + c])
+            text.set_color(style.ink() if first + c < now else style.faint())
+        x, edge = now - 1 - first, 0.22
+        artists["frame"].set_data([x - edge, x + edge, x + edge, x - edge, x - edge], [-0.01, -0.01, 1.01, 1.01, -0.01])
+        head = f"{self.shown()}: {now} of {self.letters} letters read." + (" Type a word." if self.afresh else "")
+        artists["title"].set_text(f"{head}\nThe same {result.weights} weights at every step")
+        self._paint_left(artists, result)
+
+    def _paint_left(self, artists: dict[str, Any], result: UnrollResult) -> None:
+        back, ends = self.letters - self.now(), []
+        artists["now"].set_data([back, back], [LEAST, MOST])
+        for line, dot, lengths in zip(artists["lines"], artists["dots"], result.left.values(), strict=True):
+            drawn = np.clip(lengths, LEAST, MOST)
+            line.set_data(np.arange(len(drawn)), drawn)
+            dot.set_data([back], [drawn[back]])
+            ends.append(float(np.log10(drawn[-1])))
+        places = apart(ends, 1.15, np.log10(LEAST) + 0.4, np.log10(MOST) - 0.4)
+        for label, (name, lengths), y in zip(artists["labels"], result.left.items(), places, strict=True):
+            label.set_text(f"{name} {_number(lengths[-1])}  ")
+            label.set_position((self.letters, 10**y))
+
+    def describe(self, result: UnrollResult) -> str:
+        now, back = self.now(), self.letters - self.now()
+        name = self.shown() if self.shown() != "yours" else f"Your {type(self.layer).__name__}"
+        state = result.states[now - 1]
+        missing = " (For yours, give it: Unroll(layer=model[0]).)" if self.cell != self.shown() else ""
+        parts = ", ".join(f"{kind} {_number(lengths[back])}" for kind, lengths in result.left.items())
+        return (
+            f"The {name} has read {now} of {self.letters} letters, “{result.text[max(now - 12, 0) : now]}”.{missing} "
+            f"Its state is {len(state)} numbers from {state.min():.2f} to {state.max():.2f}, made by the same "
+            f"{result.weights} weights at every step. RNN: scale of Wₕ {self.scale:g}; gates: bias {self.keep:g}. "
+            f"Of a nudge of 1 given to the state now, this is left {back} letters later, at the end: {parts}."
+        ).replace("The Your", "Your")
+
+    # Code
+
+    def code(self) -> str:
+        own = self.layer is not None
+        shown = "layer" if self.shown() == "yours" else self.shown().lower()
+        seed = [f"np.random.default_rng([{self.seed}, {i}])" for i in range(3)]
+        return (
+            "import numpy as np\nimport dlcourse as dl\n\n"
+            f"text, H = {self.text()!r}, {UNITS}\n"
+            f"x = np.eye({LETTERS}, dtype=np.float32)[[ord(letter) - 96 for letter in text]]  # (T, {LETTERS})\n"
+            f"rng = {seed[0]}\nrnn = dl.SimpleRNN({LETTERS}, H, rng=rng)\n"
+            f"rnn.weight_h.data[:] = {self.scale!r} * dl.orthogonal((H, H), rng=rng).astype(np.float32)\n"
+            f"gru = dl.GRU({LETTERS}, H, rng={seed[1]})\ngru.bias.data[H : 2 * H] = {self.keep!r}\n"
+            f"lstm = dl.LSTM({LETTERS}, H, rng={seed[2]})\nlstm.bias.data[H : 2 * H] = {self.keep!r}\n\n"
+            'def follow(layer):\n    """States after each letter, and what is left of a nudge after 0, 1 … T steps."""\n'
+            "    copies = np.broadcast_to(x, (layer.units, *x.shape))  # copy i asks for the gradient of unit i\n"
+            "    memory = [dl.Tensor(np.zeros((layer.units, layer.units), np.float32), requires_grad=True)]\n"
+            "    h, states = memory[0], []\n"
+            "    for t in range(len(text)):\n"
+            "        if isinstance(layer, dl.LSTM):\n"
+            "            _, (h, cell) = layer.run(copies[:, t : t + 1], (h, memory[-1]))\n"
+            "        else:\n"
+            "            h = cell = layer(copies[:, t : t + 1], h).reshape(layer.units, layer.units)\n"
+            "        memory.append(cell)\n"
+            "        states.append(h.data[0])\n"
+            "    memory[-1].backward(np.eye(layer.units, dtype=np.float32), keep_inner=True)\n"
+            "    left = [np.linalg.norm(m.grad) / np.sqrt(layer.units) for m in reversed(memory)]\n"
+            "    return np.array(states), np.array(left)\n\n"
+            f"state = follow({shown})[0][{self.now() - 1}]{'  # layer is your own' if shown == 'layer' else ''}\n"
+            "left_rnn, left_gru, left_lstm = (follow(layer)[1] for layer in (rnn, gru, lstm))\n"
+            f"{'left_yours = follow(layer)[1]' + chr(10) if own else ''}"
+            f"print(state.round(2))\nprint(left_rnn[-1], left_gru[-1], left_lstm[-1])\n"
+        )
+
+    def code_results(self, result: UnrollResult) -> dict[str, Any]:
+        found = {f"left_{name.lower()}": lengths for name, lengths in result.left.items()}
+        return {"state": result.states[self.now() - 1], **found}
+
+    # Hand
+
+    def step(self) -> Self:
+        """The next letter is read."""
+        return self if self.now() == self.letters else self.replace(read=self.now() + 1)
+
+    def pointer(self, event: Pointer) -> Self:
+        if event.kind not in ("down", "drag"):
+            return self
+        if event.axes == "left":
+            return self.replace(read=min(max(self.letters - round(event.x), 1), self.letters))
+        return self
+
+    def key(self, key: str) -> Self:
+        if len(key) == 1 and "a" <= key <= "z":
+            word = key if self.afresh else self.word + key
+            return self if len(word) > LONGEST_WORD else self.replace(word=word, afresh=False)
+        if key == "Backspace":
+            return self.replace(word=self.word[:-1]) if len(self.word) > 1 else self.new_word()
+        if key == "Delete":
+            return self.new_word()
+        if key in ("ArrowLeft", "ArrowRight"):
+            now = self.now() + (1 if key == "ArrowRight" else -1)
+            return self.replace(read=min(max(now, 1), self.letters))
+        return self
+
+    @action("New word")
+    def new_word(self) -> Self:
+        """The next letter that is typed begins a new word."""
+        return self.replace(afresh=True, read=1)
+
+    @action("New weights")
+    def new_weights(self) -> Self:
+        """Other random weights."""
+        return self.replace(seed=self.seed + 1)
+
+
+@lru_cache
+def _weights(kind: str) -> Any:
+    return fresh_cell(kind)
+
+
+def apart(heights: list[float], least: float, low: float, high: float) -> list[float]:
+    """The same heights, moved until neighbours are `least` apart and all are between `low` and `high`."""
+    order = np.argsort(heights, kind="stable")
+    moved = np.clip(np.array(heights, float)[order], low, high)
+    for i in range(1, len(moved)):
+        moved[i] = max(moved[i], moved[i - 1] + least)
+    if len(moved):
+        moved[-1] = min(moved[-1], high)
+    for i in reversed(range(len(moved) - 1)):
+        moved[i] = min(moved[i], moved[i + 1] - least)
+    back = np.empty(len(moved))
+    back[order] = moved
+    return [float(y) for y in back]
+
+
+def _number(value: float) -> str:
+    """Two digits that count: 0.73, 48, 1.2e-05."""
+    return f"{value:.0f}" if 10 <= value < 1000 else f"{value:.2g}"
