@@ -11,86 +11,24 @@ import numpy as np
 
 from dlcourse.data.names import LETTERS
 from dlcourse.errors import ArgumentError, KindError
-from dlcourse.initializers import orthogonal
 from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Array
 from dlcourse.widgets import style
+from dlcourse.widgets.recurrent_memory import KINDS, UNITS, follow, fresh_cell
 from dlcourse.widgets.widget import Pointer, Widget, action, choice, hidden, slider
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Unroll", "UnrollResult", "follow", "fresh_cell"]
+__all__ = ["Unroll", "UnrollResult"]
 
-UNITS = 16
 LONGEST_WORD, LONGEST_TEXT = 16, 60
-KINDS: dict[str, type[Any]] = {"RNN": SimpleRNN, "GRU": GRU, "LSTM": LSTM}
 COLOURS = {"RNN": "VERMILLION", "GRU": "GREEN", "LSTM": "BLUE", "yours": "PURPLE"}
 LEAST, MOST = 1e-6, 1e4
 """The picture's range of what is left; what is beyond is drawn at the edge."""
 FINE = 20
 """Pixels a step in the picture of the states."""
-
-
-def fresh_cell(kind: str, *, scale: float = 1.0, keep: float = 1.0, seed: int = 0) -> Any:
-    """A recurrent layer with new weights.
-
-    Parameters
-    ----------
-    kind : "RNN", "GRU" or "LSTM"
-    scale : float
-        RNN only: Wₕ is a random rotation times this, so that without tanh each step would stretch by exactly `scale`.
-    keep : float
-        GRU and LSTM only: the bias of the gate that keeps the state, z or f.
-    seed : int
-    """
-    rng = np.random.default_rng([seed, list(KINDS).index(kind)])
-    layer = KINDS[kind](LETTERS, UNITS, rng=rng)
-    if kind == "RNN":
-        layer.weight_h.data[:] = scale * orthogonal((UNITS, UNITS), rng=rng).astype(np.float32)
-    else:
-        layer.bias.data[UNITS : 2 * UNITS] = keep
-    return layer
-
-
-def follow(layer: Any, text: str) -> tuple[Array, Array]:
-    """Let a layer read a text, and measure what is left at the end of a small nudge given k steps before.
-
-    Parameters
-    ----------
-    layer : SimpleRNN, GRU or LSTM with 27 inputs
-    text : letters a to z
-
-    Returns
-    -------
-    states : array, shape (T, H)
-        The state after each letter.
-    left : array, shape (T + 1,)
-        For k = 0 … T the length of the change at the end, for a nudge of length 1 given k steps before, in the root
-        mean square over all directions: ‖∂m_T / ∂m_{T−k}‖ / √H. m is the state, for an LSTM its cell.
-
-    Notes
-    -----
-    H copies of the text are read side by side, and copy i is asked for the gradient of unit i: one backward pass gives the
-    whole Jacobian.
-    """
-    units, lstm = layer.units, isinstance(layer, LSTM)
-    kind = layer.weight_x.dtype
-    letters = np.eye(LETTERS, dtype=kind)[[ord(letter) - 96 for letter in text]]
-    copies = np.broadcast_to(letters, (units, *letters.shape))
-    memory = [Tensor(np.zeros((units, units), kind), requires_grad=True)]
-    h, states = memory[0], []
-    for t in range(len(text)):
-        if lstm:
-            _, (h, cell) = layer.run(copies[:, t : t + 1], (h, memory[-1]))
-            memory.append(cell)
-        else:
-            h = layer(copies[:, t : t + 1], h)[:, -1] if layer.return_sequences else layer(copies[:, t : t + 1], h)
-            memory.append(h)
-        states.append(h.data[0])
-    memory[-1].backward(np.eye(units, dtype=kind), keep_inner=True)
-    lengths = [0.0 if m.grad is None else float(np.linalg.norm(m.grad)) for m in reversed(memory)]
-    return np.array(states).reshape(len(text), units), np.array(lengths) / np.sqrt(units)
 
 
 @lru_cache(maxsize=256)
@@ -135,6 +73,7 @@ class Unroll(Widget):
     steps_per_second: ClassVar[float] = 5.0
 
     cell: str = choice("RNN", (*KINDS, "yours"), label="show the state of")
+    below: str = choice("nudge", ("nudge", "state"), label="lower picture")
     letters: int = slider(30, 1, LONGEST_TEXT, label="letters in the text")
     scale: float = slider(1.0, 0.5, 4.0, step=0.05, label="RNN: scale of Wₕ")
     keep: float = slider(1.0, -2.0, 8.0, step=0.25, label="LSTM, GRU: bias of the keeping gate")
@@ -199,7 +138,7 @@ class Unroll(Widget):
     # Picture
 
     def background(self) -> Hashable:
-        return (min(self.letters, 10), self.reach(), self.layer is not None)
+        return (min(self.letters, 10), self.reach(), self.below, self.shown(), self.layer is not None)
 
     def reach(self) -> int:
         """How many letters back the lower picture shows."""
@@ -228,6 +167,28 @@ class Unroll(Widget):
             np.zeros((UNITS, columns * FINE, 4), np.uint8), extent=(-0.5, columns - 0.5, 0, 1), aspect="auto", interpolation="nearest"
         )  # fmt: skip
         (frame,) = time.plot([], [], color=style.ink(), linewidth=1.6)
+        artists = self._draw_nudge(left) if self.below == "nudge" else self._draw_state(left)
+        return artists | {
+            "image": image, "frame": frame,
+            "letters": [time.text(c, -0.3, "", fontsize=12, ha="center", va="center") for c in range(columns)],
+            "title": figure.text(0.02, 1 - 0.14 / height, "", fontsize=9.5, va="top"),
+        }  # fmt: skip
+
+    def _draw_state(self, left: Axes) -> dict[str, Any]:
+        left.set(xlim=(0.5, self.reach() + 0.5), ylim=(-1.05, 1.05), yticks=[-1, 0, 1])
+        left.set_xlabel("letters read", labelpad=1)
+        left.set_title("each number of the state, letter by letter", fontsize=9, x=0)
+        left.axhline(0, color=style.faint(), linewidth=0.8, zorder=0)
+        style.quiet(left)
+        colour = style.colour(COLOURS[self.shown()])
+        units = self._cell().units
+        return {
+            "traces": [
+                left.plot([], [], ".-", color=colour, linewidth=0.9, markersize=3)[0] for _ in range(min(units, UNITS))
+            ]
+        }
+
+    def _draw_nudge(self, left: Axes) -> dict[str, Any]:
         names = [*KINDS, *(["yours"] if self.layer is not None else [])]
         left.set(xlim=(self.reach(), 0), ylim=(LEAST, MOST), yscale="log")
         left.set_yticks([1e-6, 1e-4, 1e-2, 1, 1e2, 1e4], ["10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10⁴"])
@@ -249,10 +210,7 @@ class Unroll(Widget):
             for name in names
         }
         return {
-            "image": image, "frame": frame, "now": now, "lines": list(lines.values()), "dots": list(dots.values()),
-            "labels": list(labels.values()),
-            "letters": [time.text(c, -0.3, "", fontsize=12, ha="center", va="center") for c in range(columns)],
-            "title": figure.text(0.02, 1 - 0.14 / height, "", fontsize=9.5, va="top"),
+            "now": now, "lines": list(lines.values()), "dots": list(dots.values()), "labels": list(labels.values())
         }  # fmt: skip
 
     def _first(self, columns: int) -> int:
@@ -273,7 +231,11 @@ class Unroll(Widget):
         artists["frame"].set_data([x - edge, x + edge, x + edge, x - edge, x - edge], [-0.01, -0.01, 1.01, 1.01, -0.01])
         head = f"{self.shown()}: {now} of {self.letters} letters read." + (" Type a word." if self.afresh else "")
         artists["title"].set_text(f"{head}\nThe same {result.weights} weights at every step")
-        self._paint_left(artists, result)
+        if self.below == "nudge":
+            self._paint_left(artists, result)
+            return
+        for unit, trace in enumerate(artists["traces"]):
+            trace.set_data(np.arange(1, now + 1), result.states[:now, unit])
 
     def _paint_left(self, artists: dict[str, Any], result: UnrollResult) -> None:
         back, ends = self.letters - self.now(), []
@@ -293,12 +255,19 @@ class Unroll(Widget):
         name = self.shown() if self.shown() != "yours" else f"Your {type(self.layer).__name__}"
         state = result.states[now - 1]
         missing = " (For yours, give it: Unroll(layer=model[0]).)" if self.cell != self.shown() else ""
+        before = result.states[now - 2] if now > 1 else np.zeros_like(state)
+        moved = float(np.linalg.norm(state - before) / max(float(np.linalg.norm(state)), 1e-12))
         parts = ", ".join(f"{kind} {_number(lengths[back])}" for kind, lengths in result.left.items())
+        end = (
+            f"Of a nudge of 1 given to the state now, this is left {back} letters later, at the end: {parts}."
+            if self.below == "nudge"
+            else f"This letter changed it by {moved:.0%} of its length."
+        )
         return (
             f"The {name} has read {now} of {self.letters} letters, “{result.text[max(now - 12, 0) : now]}”.{missing} "
             f"Its state is {len(state)} numbers from {state.min():.2f} to {state.max():.2f}, made by the same "
             f"{result.weights} weights at every step. RNN: scale of Wₕ {self.scale:g}; gates: bias {self.keep:g}. "
-            f"Of a nudge of 1 given to the state now, this is left {back} letters later, at the end: {parts}."
+            + end
         ).replace("The Your", "Your")
 
     # Code
@@ -349,7 +318,8 @@ class Unroll(Widget):
         if event.kind not in ("down", "drag"):
             return self
         if event.axes == "left":
-            return self.replace(read=min(max(self.letters - round(event.x), 1), self.letters))
+            place = self.letters - round(event.x) if self.below == "nudge" else round(event.x)
+            return self.replace(read=min(max(place, 1), self.letters))
         return self
 
     def key(self, key: str) -> Self:

@@ -6,7 +6,8 @@ import pytest
 import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError
 from dlcourse.widgets.picture import Picture, picture_png
-from dlcourse.widgets.recurrent import LEAST, MOST, Unroll, apart, follow, fresh_cell
+from dlcourse.widgets.recurrent import LEAST, MOST, Unroll, apart
+from dlcourse.widgets.recurrent_memory import follow, fresh_cell
 from dlcourse.widgets.recurrent_names import NameWriter
 from dlcourse.widgets.recurrent_training import BLIND, bigram_loss, letter_loss, write
 from dlcourse.widgets.widget import Pointer
@@ -114,6 +115,16 @@ def test_longer_texts_need_no_more_weights(cell, weights):
     assert {Unroll(cell=cell, letters=n).compute().weights for n in (1, 30, 60)} == {weights}
 
 
+def test_the_same_letter_again_and_again_settles():
+    states = Unroll(word="a", letters=30).compute().states
+    change = np.linalg.norm(np.diff(states, axis=0), axis=1) / np.linalg.norm(states[1:], axis=1)
+    assert change[2] > 0.5
+    assert change[28] < 0.05
+    first, last = (Unroll(word="a", below="state", read=n) for n in (4, 30))
+    assert "changed it by 62%" in first.describe(first.compute())
+    assert "changed it by 4%" in last.describe(last.compute())
+
+
 # Unroll: hand, keys, yours
 
 
@@ -139,6 +150,7 @@ def test_play_reads_to_the_end():
 def test_pointing_at_the_curves_moves_to_that_letter():
     assert Unroll().pointer(Pointer("down", "left", 10.2, 1.0)).read == 20
     assert Unroll().pointer(Pointer("drag", "left", 99.0, 1.0)).read == 1
+    assert Unroll(below="state").pointer(Pointer("down", "left", 10.2, 0.0)).read == 10
     assert Unroll().pointer(Pointer("hover", "left", 10.0, 1.0)).read == 5
 
 
