@@ -108,7 +108,11 @@ _LATER = ("data", "exercises", "widgets")
 def __getattr__(name: str) -> Any:
     if name in _LATER:
         return importlib.import_module(f"dlcourse.{name}")
-    raise AttributeError(f"dlcourse has no {name!r}. dir(dlcourse) lists what there is.")
+    import difflib
+
+    close = difflib.get_close_matches(name, __all__, 1)
+    hint = f"Did you mean {close[0]!r}?" if close else "dir(dlcourse) lists what there is."
+    raise AttributeError(f"dlcourse has no {name!r}. {hint}")
 
 
 __all__ = [

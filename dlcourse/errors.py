@@ -17,8 +17,10 @@ __all__ = [
     "GradientError",
     "KindError",
     "LabelError",
+    "PositionError",
     "ShapeError",
     "axes",
+    "brief",
     "check_positive",
     "check_whole",
     "joined",
@@ -39,6 +41,10 @@ class ArgumentError(CourseError, ValueError):
 
 class LabelError(CourseError, ValueError):
     """Labels that are not whole numbers from 0 to the number of classes minus 1."""
+
+
+class PositionError(CourseError, IndexError):
+    """An example or entry that does not exist."""
 
 
 class DataError(CourseError, ValueError):
@@ -89,6 +95,22 @@ def joined(names: Iterable[object]) -> str:
     return ", ".join(str(name) for name in names)
 
 
+def brief(value: object) -> str:
+    """What a value looks like, in one line of at most 60 characters, for messages.
+
+    Examples
+    --------
+    >>> brief("abc"), brief(list(range(100)))
+    ("'abc'", '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16...')
+    """
+    if hasattr(value, "describe") and not isinstance(value, type):
+        return str(value.describe())
+    text = " ".join(repr(value).split())
+    if " at 0x" in text:  # an address says nothing, and differs from run to run
+        return getattr(value, "__name__", "") or f"a {type(value).__name__}"
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def check_positive(owner: str, name: str, value: object, *, zero: bool = False, why: str = "") -> float:
     """Return `value` as a float, or raise an error that names the setting.
 
@@ -100,9 +122,9 @@ def check_positive(owner: str, name: str, value: object, *, zero: bool = False, 
         If it is negative, NaN or infinite, or zero where zero makes no sense.
     """
     try:
-        number = float(value)  # type: ignore[arg-type]
+        number = float("word" if isinstance(value, str) else value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
-        raise KindError(f"{owner}: {name} should be a number, not {value!r}.") from None
+        raise KindError(f"{owner}: {name} should be a number, not {brief(value)}.") from None
     if not (number >= 0 if zero else number > 0) or number == float("inf"):
         least = "0 or more" if zero else "more than 0"
         raise ArgumentError(f"{owner}: {name} should be {least} and finite, not {value!r}.{' ' + why if why else ''}")
@@ -125,7 +147,7 @@ def check_whole(owner: str, name: str, value: object, *, least: int = 1, why: st
     except (TypeError, ValueError):
         whole = False
     if not whole:
-        raise KindError(f"{owner}: {name} should be a whole number, not {value!r}.")
+        raise KindError(f"{owner}: {name} should be a whole number, not {brief(value)}.")
     if number < least:
         more = " " + why if why else ""
         raise ArgumentError(f"{owner}: {name} should be {least} or more, not {number}.{more}")

@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import KindError, ShapeError, check_positive
+from dlcourse.errors import KindError, ShapeError, brief, check_positive
 from dlcourse.tensor import Array
 
 __all__ = [
+    "check_rng",
     "constant",
+    "drawn",
     "fans",
     "glorot_normal",
     "glorot_uniform",
@@ -32,6 +34,27 @@ __all__ = [
 
 # The standard deviation of a standard normal distribution that is cut off at ±2.
 _CUT_DEVIATION = 0.8796256610342398
+
+
+def check_rng(owner: str, rng: Any) -> np.random.Generator:
+    """Return `rng`, or raise KindError, which says how to make one."""
+    if not isinstance(rng, np.random.Generator):
+        raise KindError(
+            f"{owner}: rng should be a generator, rng=np.random.default_rng(0), not {brief(rng)}. Same seed, same numbers."
+        )
+    return rng
+
+
+def drawn(owner: str, initializer: Any, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Return what an initializer gives for this shape, as float32, or raise an error that names it."""
+    if not callable(initializer) or isinstance(initializer, type):
+        raise KindError(f"{owner}: initializer should be a function such as dl.he_normal, not {brief(initializer)}.")
+    values = np.asarray(initializer(shape, rng=rng), np.float32)
+    if values.shape != shape:
+        raise ShapeError(
+            f"{owner}: the initializer was asked for weights of shape {shape} and returned {values.shape}."
+        )
+    return values
 
 
 def fans(shape: tuple[int, ...]) -> tuple[int, int]:
@@ -77,7 +100,7 @@ def uniform(limit: float = 0.05) -> Callable[..., Array]:
     limit = check_positive("uniform", "limit", limit)
 
     def draw(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
-        return _rng("uniform", rng).uniform(-limit, limit, shape).astype(np.float32)
+        return check_rng("uniform", rng).uniform(-limit, limit, shape).astype(np.float32)
 
     return draw
 
@@ -87,7 +110,7 @@ def normal(deviation: float = 0.05) -> Callable[..., Array]:
     deviation = check_positive("normal", "deviation", deviation)
 
     def draw(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
-        return _rng("normal", rng).normal(0, deviation, shape).astype(np.float32)
+        return check_rng("normal", rng).normal(0, deviation, shape).astype(np.float32)
 
     return draw
 
@@ -97,19 +120,19 @@ def truncated_normal(deviation: float = 0.05) -> Callable[..., Array]:
     deviation = check_positive("truncated_normal", "deviation", deviation)
 
     def draw(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
-        return _truncated(shape, deviation, _rng("truncated_normal", rng))
+        return _truncated(shape, deviation, check_rng("truncated_normal", rng))
 
     return draw
 
 
 def lecun_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Uniform with variance 1 / fan in, for tanh and for networks without activation (LeCun et al. 1998)."""
-    return _uniform(shape, 1 / fans(shape)[0], _rng("lecun_uniform", rng))
+    return _uniform(shape, 1 / fans(shape)[0], check_rng("lecun_uniform", rng))
 
 
 def lecun_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Truncated normal with variance 1 / fan in (LeCun, Bottou, Orr, Müller 1998, “Efficient BackProp”)."""
-    return _normal(shape, 1 / fans(shape)[0], _rng("lecun_normal", rng))
+    return _normal(shape, 1 / fans(shape)[0], check_rng("lecun_normal", rng))
 
 
 def glorot_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
@@ -119,17 +142,17 @@ def glorot_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array
     ----------
     Glorot, Bengio (2010), “Understanding the difficulty of training deep feedforward neural networks”, equation 16.
     """
-    return _uniform(shape, 2 / sum(fans(shape)), _rng("glorot_uniform", rng))
+    return _uniform(shape, 2 / sum(fans(shape)), check_rng("glorot_uniform", rng))
 
 
 def glorot_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Truncated normal with variance 2 / (fan in + fan out)."""
-    return _normal(shape, 2 / sum(fans(shape)), _rng("glorot_normal", rng))
+    return _normal(shape, 2 / sum(fans(shape)), check_rng("glorot_normal", rng))
 
 
 def he_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Uniform with variance 2 / fan in, for ReLU."""
-    return _uniform(shape, 2 / fans(shape)[0], _rng("he_uniform", rng))
+    return _uniform(shape, 2 / fans(shape)[0], check_rng("he_uniform", rng))
 
 
 def he_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
@@ -139,7 +162,7 @@ def he_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ----------
     He, Zhang, Ren, Sun (2015), “Delving Deep into Rectifiers”, equation 10.
     """
-    return _normal(shape, 2 / fans(shape)[0], _rng("he_normal", rng))
+    return _normal(shape, 2 / fans(shape)[0], check_rng("he_normal", rng))
 
 
 def orthogonal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
@@ -149,7 +172,7 @@ def orthogonal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ----------
     Saxe, McClelland, Ganguli (2014), “Exact solutions to the nonlinear dynamics of learning in deep linear networks”.
     """
-    _rng("orthogonal", rng)
+    check_rng("orthogonal", rng)
     fans(shape)
     rows, columns = int(np.prod(shape[:-1])), shape[-1]
     q, r = np.linalg.qr(rng.normal(size=(max(rows, columns), min(rows, columns))))
@@ -171,11 +194,3 @@ def _truncated(shape: tuple[int, ...], deviation: float, rng: np.random.Generato
     while (beyond := np.abs(x) > 2).any():
         x[beyond] = rng.normal(size=int(beyond.sum()))
     return (x * deviation).astype(np.float32)
-
-
-def _rng(owner: str, rng: Any) -> np.random.Generator:
-    if not isinstance(rng, np.random.Generator):
-        raise KindError(
-            f"{owner}: rng should be a generator, rng=np.random.default_rng(0), not {rng!r}. Same seed, same numbers."
-        )
-    return rng

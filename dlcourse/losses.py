@@ -33,6 +33,8 @@ def _check_pair(loss: str, prediction: Array, truth: Array) -> None:
             if column
             else " They are compared entry by entry, so they need the same shape."
         )
+        if prediction.ndim == truth.ndim + 1 and truth.dtype.kind in "iu" and not column:
+            hint += " For classes use cross_entropy."
         raise ShapeError(f"{loss}: the prediction has shape {prediction.shape}, the truth {truth.shape}.{hint}")
     _check_batch(loss, prediction)
 
@@ -133,29 +135,64 @@ def check_labels(loss: str, labels: Any, classes: int, shape: tuple[int, ...]) -
     """Return labels as an integer array of this shape, or raise LabelError, which says what is wrong with them."""
     labels = np.asarray(labels)
     if labels.shape != shape:
-        if labels.shape == (*shape, classes):
-            raise LabelError(
-                f"{loss}: the labels have shape {labels.shape}, one column a class. Whole numbers are wanted, "
-                f"shape {shape}: labels.argmax(axis=-1)."
-            )
-        raise LabelError(
-            f"{loss}: one label an example is wanted, shape {axes(shape, 'N')}; the labels have shape {labels.shape}."
-        )
+        raise LabelError(f"{loss}: {_wrong_shape(labels.shape, classes, shape)}")
     if labels.dtype.kind not in "iub":
-        whole = labels.dtype.kind == "f" and bool(np.all(labels == np.floor(labels)))
         raise LabelError(
-            f"{loss}: the labels are of type {labels.dtype}; a label is the position of a class, a whole number."
-            + (" Yours are whole: labels.astype(int)." if whole else " For measured numbers use squared_error.")
+            f"{loss}: the labels are of type {labels.dtype}; a label is the position of a class, a whole number. "
+            + _whole_instead(labels)
         )
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
-        worst = int(labels.min() if labels.min() < 0 else labels.max())
-        raise LabelError(
-            f"{loss}: there is a label {worst}, but the {classes} classes are numbered 0 to {classes - 1}."
-        )
+        raise LabelError(f"{loss}: {_out_of_range(int(labels.min()), int(labels.max()), classes)}")
     return labels.astype(np.intp, copy=False)
 
 
-@differentiable(constants=(1,))
+def _wrong_shape(found: tuple[int, ...], classes: int, shape: tuple[int, ...]) -> str:
+    if found == (*shape, classes):
+        return (
+            f"the labels have shape {found}, one column a class. Whole numbers are wanted, shape {shape}: "
+            "labels.argmax(axis=-1)."
+        )
+    if found == (*shape, 1):
+        advice = " Take the column out of its axis: labels[..., 0]."
+    elif found[:-1] == shape and shape:
+        advice = " If there is a label for every step, the recurrent layer needs return_sequences=True."
+    elif found == shape[:-1] and found:
+        advice = " If the last step alone counts, the recurrent layer needs return_sequences=False."
+    elif len(found) > len(shape) + 1 or not shape:
+        advice = " The logits come first, then the labels."
+    else:
+        advice = ""
+    return f"one label an example is wanted, shape {axes(shape, 'N')}; the labels have shape {found}.{advice}"
+
+
+def _whole_instead(labels: Array) -> str:
+    if labels.dtype.kind in "US":
+        return "Words become numbers by names, labels = np.unique(words, return_inverse=True)."
+    if labels.dtype.kind == "f" and bool(np.all(labels == np.floor(labels))):
+        return "Yours are whole: labels.astype(int)."
+    return "For measured numbers use squared_error."
+
+
+def _out_of_range(least: int, most: int, classes: int) -> str:
+    if classes == 1:
+        return (
+            "the model has a single output, so there is a single class. Give it one output a class, or use "
+            "binary_cross_entropy."
+        )
+    found = (
+        f"there is a label {least if least < 0 else most}, but the {classes} classes are numbered 0 to {classes - 1}."
+    )
+    if least == 1 and most == classes:
+        found += " Yours begin at 1: labels - 1."
+    if least == -1 and most == 1:
+        found += " For −1 and 1 use hinge, or (labels + 1) // 2."
+    return found
+
+
+_TWICE = "the prediction comes from {0} already, and this loss applies {0} itself. Leave the {0} out of the model: logits are wanted."
+
+
+@differentiable(constants=(1,), refuses={"softmax": _TWICE.format("softmax")})
 def cross_entropy(
     logits: Array, labels: Array, *, smoothing: float = 0.0, class_weights: Any = None, mask: Any = None
 ) -> Result:
@@ -185,6 +222,8 @@ def cross_entropy(
         If logits have no class axis.
     DataError
         If the batch is empty, or all of it is masked.
+    KindError
+        If the logits come from softmax.
 
     Examples
     --------
@@ -245,7 +284,7 @@ def _example_weights(labels: Array, classes: int, class_weights: Any, mask: Any,
     return weights / total
 
 
-@differentiable(constants=(1,))
+@differentiable(constants=(1,), refuses={"sigmoid": _TWICE.format("sigmoid")})
 def binary_cross_entropy(logits: Array, truth: Array) -> Result:
     """−log of the probability that sigmoid gives to what is so, averaged over all entries; for yes/no questions.
 
@@ -266,10 +305,11 @@ def binary_cross_entropy(logits: Array, truth: Array) -> Result:
     """
     x, t = np.asarray(logits), np.asarray(truth)
     _check_pair("binary_cross_entropy", x, t)
-    if t.min() < 0 or t.max() > 1:
-        worst = t.min() if t.min() < 0 else t.max()
+    least, most = t.min(), t.max()
+    if not (least >= 0 and most <= 1):
+        advice = " Are your labels −1 and 1? (labels + 1) / 2." if least == -1 else ""
         raise LabelError(
-            f"binary_cross_entropy: the truth is a probability from 0 to 1; there is a {worst:g}. Are your labels −1 and 1? (labels + 1) / 2."
+            f"binary_cross_entropy: the truth is a probability from 0 to 1; there is a {most if least >= 0 else least:g}.{advice}"
         )
     t = t.astype(x.dtype, copy=False)
     losses = np.maximum(x, 0) - x * t + np.log1p(np.exp(-np.abs(x)))
@@ -321,7 +361,10 @@ def _signs(labels: Array, dtype: Any) -> Array:
             return 2 * y - 1
         if (square == 1).all():
             return y
-    raise LabelError("hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). For more, use cross_entropy.")
+    advice = "For more, use cross_entropy."
+    if labels.dtype.kind in "US":
+        advice = "Words become numbers by names, labels = np.unique(words, return_inverse=True)."
+    raise LabelError(f"hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). {advice}")
 
 
 @differentiable(constants=(1,))

@@ -9,11 +9,28 @@ from typing import Any
 import numpy as np
 
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import DataError, KindError, LabelError, ShapeError, check_whole
+from dlcourse.errors import DataError, KindError, LabelError, ShapeError, brief, check_whole
 from dlcourse.layers.module import Module
 from dlcourse.tensor import Array, Tensor, as_array, no_grad
 
-__all__ = ["accuracy", "confusion_matrix", "precision", "predict", "predicted_classes", "predicting", "recall"]
+__all__ = [
+    "accuracy",
+    "check_model",
+    "confusion_matrix",
+    "precision",
+    "predict",
+    "predicted_classes",
+    "predicting",
+    "recall",
+]
+
+
+def check_model(owner: str, model: Any) -> None:
+    """Raise KindError unless this can be called with a batch."""
+    if isinstance(model, type):
+        raise KindError(f"{owner}: {model.__name__} is a class; make a model with {model.__name__}(...).")
+    if not callable(model):
+        raise KindError(f"{owner}: wants the model first, something callable from batch to tensor, not {brief(model)}.")
 
 
 @contextmanager
@@ -56,6 +73,7 @@ def predict(model: Callable[[Any], Any], x: Any, *, batch_size: int = 256) -> Ar
     array([[2.],
            [4.]], dtype=float32)
     """
+    check_model("predict", model)
     inputs = x.x if isinstance(x, Dataset) else as_array(x)
     size = check_whole("predict", "batch_size", batch_size)
     if inputs.ndim == 0 or len(inputs) == 0:

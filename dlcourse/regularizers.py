@@ -62,7 +62,7 @@ class Regularizer:
         chosen = [p for p in found if self.biases or p.ndim > 1]
         if not chosen:
             raise ArgumentError(
-                f"{type(self).__name__}: there are no weights to keep small, only {len(found)} biases or nothing. "
+                f"{type(self).__name__}: there are no weights to keep small, only biases, or nothing. "
                 "biases=True includes biases."
             )
         return chosen

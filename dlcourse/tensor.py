@@ -8,7 +8,7 @@ and, for each input, the function that carries a gradient back to that input (a 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import update_wrapper
 from itertools import count
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.errors import ForgottenZeroGrad, GradientError, KindError, ShapeError
+from dlcourse.errors import CourseError, ForgottenZeroGrad, GradientError, KindError, ShapeError, brief
 
 __all__ = ["OPERATIONS", "Array", "Parameter", "Result", "Tensor", "differentiable", "no_grad"]
 
@@ -113,9 +113,6 @@ class Tensor:
         "parents",
         "requires_grad",
     )
-    # NumPy leaves `array + tensor` to Tensor.__radd__ instead of adding element by element.
-    __array_ufunc__ = None
-
     data: Array
     grad: Array | None
 
@@ -189,6 +186,12 @@ class Tensor:
             )
         return bool(self.data)
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise KindError(
+            "A tensor's entries cannot be assigned: what was computed from them would not notice. "
+            "Make a new tensor, with dl.where or dl.concatenate, or change the numbers of a leaf with x.data[...] = ... ."
+        )
+
     def __float__(self) -> float:
         return self.item()
 
@@ -214,6 +217,26 @@ class Tensor:
         if copy:
             return np.array(self.data, dtype=dtype)
         return np.asarray(self.data, dtype=dtype)
+
+    def __array_ufunc__(self, function: np.ufunc, method: str, *inputs: Any, **settings: Any) -> Tensor:
+        """What NumPy's functions do with a tensor: array + tensor is dl.add, np.exp(tensor) is dl.exp."""
+        name = function.__name__
+        if name not in OPERATIONS or method != "__call__" or settings:
+            raise KindError(
+                f"np.{name} cannot be differentiated this way. Use an operation of dlcourse on the tensor, or tensor.data "
+                "for the bare numbers."
+            )
+        return OPERATIONS[name](*inputs)
+
+    def __array_function__(self, function: Any, types: Any, inputs: Any, settings: Any) -> Any:
+        """NumPy's other functions see the bare numbers, unless a gradient would be lost in silence."""
+        name = {"dot": "matmul"}.get(function.__name__, function.__name__)
+        parts = [part for x in inputs for part in (x if isinstance(x, (list, tuple)) else (x,))]
+        if name in OPERATIONS and any(isinstance(part, Tensor) and part.requires_grad for part in parts):
+            raise KindError(
+                f"np.{function.__name__} would lose the gradient. Use dl.{name} on tensors, or tensor.data for the bare numbers."
+            )
+        return function(*map(_bare, inputs), **{key: _bare(value) for key, value in settings.items()})
 
     def detach(self) -> Tensor:
         """Return a tensor with the same array and no memory of its making."""
@@ -316,6 +339,12 @@ class Parameter(Tensor):
         super().__init__(data, requires_grad=True, name=name)
 
 
+def _bare(x: Any) -> Any:
+    if isinstance(x, (list, tuple)):
+        return type(x)(map(_bare, x))
+    return x.data if isinstance(x, Tensor) else x
+
+
 def as_array(data: Any) -> Array:
     """Return `data` as an array: tensors unwrapped, arrays as they are, lists and numbers as float32.
 
@@ -331,20 +360,29 @@ def as_array(data: Any) -> Array:
     elif isinstance(data, np.generic):
         array = np.asarray(data)
     else:
+        if isinstance(data, (list, tuple)) and any(isinstance(part, Tensor) for part in data):
+            raise KindError(
+                "A list of tensors is no tensor: its graph would be lost. dl.stack(*tensors) or dl.concatenate(*tensors) "
+                "joins them and remembers where they came from."
+            )
         try:
             array = np.asarray(data)
         except ValueError:
-            raise KindError(f"These numbers are ragged: the rows of {_short(data)} have different lengths.") from None
+            raise KindError(f"These numbers are ragged: the rows of {brief(data)} have different lengths.") from None
         if array.dtype.kind in "iuf":
             array = array.astype(np.float32)
     if array.dtype.kind not in "iufb":
-        raise KindError(f"A tensor holds numbers, not {_short(data)} ({type(data).__name__}).")
+        raise KindError(_not_numbers(data, array))
     return array
 
 
-def _short(data: object) -> str:
-    text = repr(data).replace("\n", " ")
-    return text if len(text) <= 60 else text[:57] + "..."
+def _not_numbers(data: object, array: Array) -> str:
+    if data is None:
+        return "A tensor holds numbers, not None. Did a function forget its return?"
+    found = f"A tensor holds numbers, not {brief(data)} ({type(data).__name__})."
+    if array.dtype.kind in "US" and array.ndim:
+        found += " Words become numbers by np.unique(words, return_inverse=True)."
+    return found
 
 
 def differentiable(
@@ -352,6 +390,7 @@ def differentiable(
     *,
     method: str | tuple[str, ...] = (),
     constants: tuple[int, ...] = (),
+    refuses: Mapping[str, str] | None = None,
 ) -> Callable[..., Any]:
     """Turn a kernel on arrays into an operation on tensors.
 
@@ -368,6 +407,8 @@ def differentiable(
         ``__r`` gets its two inputs swapped.
     constants : tuple of int
         Positions of inputs without a derivative, such as labels; lists there keep their whole numbers.
+    refuses : mapping of str to str, optional
+        Operations whose result must not be the first input, each with what to say then.
 
     Examples
     --------
@@ -382,13 +423,20 @@ def differentiable(
     >>> del OPERATIONS["cube"]  # an operation of the library stays in the table, and must have tests
     """
     if kernel is None:
-        return lambda found: differentiable(found, method=method, constants=constants)
+        return lambda found: differentiable(found, method=method, constants=constants, refuses=refuses)
     name = kernel.__name__.rstrip("_")
 
     def operation(*inputs: Any, **settings: Any) -> Tensor:
         if constants:
             inputs = tuple(np.asarray(x) if i in constants else x for i, x in enumerate(inputs))
-        output, vjps = kernel(*[x.data if isinstance(x, Tensor) else _constant(x) for x in inputs], **settings)
+        if refuses:
+            _check_origin(name, inputs[0], refuses)
+        try:
+            output, vjps = kernel(*[x.data if isinstance(x, Tensor) else _constant(x) for x in inputs], **settings)
+        except (TypeError, AttributeError) as error:
+            if not isinstance(error, CourseError):
+                _check_call(name, kernel, inputs, settings)
+            raise
         return _remember(output, vjps, inputs, name)
 
     update_wrapper(operation, kernel)
@@ -397,6 +445,23 @@ def differentiable(
     for spelling in (method,) if isinstance(method, str) else method:
         setattr(Tensor, spelling, _swapped(operation) if spelling.startswith("__r") else operation)
     return operation
+
+
+def _check_origin(name: str, x: Any, refuses: Mapping[str, str]) -> None:
+    if isinstance(x, Tensor) and x.op in refuses:
+        raise KindError(f"{name}: {refuses[x.op]}")
+
+
+def _check_call(name: str, kernel: Callable[..., Result], inputs: tuple[Any, ...], settings: dict[str, Any]) -> None:
+    """Say what is wrong with a call that Python refused, if it is a typical slip."""
+    code = kernel.__code__
+    known = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    for setting in settings:
+        if setting not in known:
+            given = f"It has {' and '.join(known)}." if known else "It has none."
+            raise KindError(f"{name}: there is no setting {setting!r}. {given}") from None
+    if any(x is None for x in inputs):
+        raise KindError(f"{name}: one of its inputs is None. Did a function forget its return?") from None
 
 
 def _swapped(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:

@@ -10,11 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.data.dataset import Dataset, check_rng
-from dlcourse.errors import DataError, GradientError, KindError, ShapeError, check_whole
+from dlcourse.activations import sigmoid
+from dlcourse.data.dataset import Dataset
+from dlcourse.errors import DataError, GradientError, KindError, ShapeError, brief, check_whole
 from dlcourse.history import History
-from dlcourse.layers.module import Module
-from dlcourse.metrics import predict, predicted_classes, predicting
+from dlcourse.initializers import check_rng
+from dlcourse.layers.module import Module, Sequential
+from dlcourse.losses import binary_cross_entropy
+from dlcourse.metrics import check_model, predict, predicted_classes, predicting
 from dlcourse.optimizers.optimizer import Optimizer
 from dlcourse.progress import progress_bar
 from dlcourse.tensor import Array, Tensor
@@ -133,6 +136,8 @@ def fit(
         If there are no examples.
     """
     _check_fit(model, train, validation, loss, optimizer)
+    if regularizer is not None and (not callable(regularizer) or isinstance(regularizer, type)):
+        raise KindError(f"fit: regularizer should be made first, such as dl.L2(1e-4), not {brief(regularizer)}.")
     check_rng("fit", rng)
     epochs = check_whole("fit", "epochs", epochs)
     batches = train.batches(batch_size, rng=rng)
@@ -142,7 +147,9 @@ def fit(
     if isinstance(model, Module):
         model.train()
     calls("before_training", training)
-    with progress_bar(epochs * len(batches), show=progress) as bar:
+    # A loss that is no number is found at once and explained; NumPy's warnings would come on top.
+    quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+    with progress_bar(epochs * len(batches), show=progress) as bar, quiet:
         try:
             for _ in range(epochs):
                 _one_epoch(training, batches, loss, regularizer, calls, bar)
@@ -170,13 +177,13 @@ def _one_epoch(training: Training, batches: Any, loss: Any, regularizer: Any, ca
     for x, y in batches:
         rate = optimizer.lr
         optimizer.zero_grad()
-        error = loss(model(Tensor(x)), _cast(y, kind))
+        error = loss(_checked_output(model(Tensor(x))), _cast(y, kind))
+        value = _checked_loss(error)
         if regularizer is None:
             total, penalty = error, 0.0
         else:
             extra = regularizer(model)
             total, penalty = error + extra, extra.item()
-        value = error.item()
         if not math.isfinite(value + penalty):
             raise _diverged(training, value, rate)
         total.backward()
@@ -193,6 +200,26 @@ def _one_epoch(training: Training, batches: Any, loss: Any, regularizer: Any, ca
     history.loss.append(error_sum / examples)
     history.regularization.append(penalty_sum / steps)
     history.lr.append(rate)
+
+
+def _checked_output(output: Any) -> Tensor:
+    if not isinstance(output, Tensor):
+        forgotten = " Did forward forget its return?" if output is None else ""
+        raise KindError(f"fit: the model should return a tensor, not {brief(output)}.{forgotten}")
+    return output
+
+
+def _checked_loss(error: Any) -> float:
+    if not isinstance(error, Tensor):
+        raise KindError(
+            f"fit: the loss should be a tensor, computed from the prediction by operations of dlcourse, not {brief(error)}. "
+            "From .data or by NumPy's functions there is no way back to the weights."
+        )
+    if error.size != 1:
+        raise ShapeError(
+            f"fit: the loss should be one number, this one has shape {error.shape}. Average over the batch, with .mean()."
+        )
+    return error.item()
 
 
 def _cast(y: Array, kind: Any) -> Array:
@@ -262,6 +289,7 @@ class _Calls:
 
 
 def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: Any) -> None:
+    check_model("fit", model)
     for name, data in (("train", train), ("validation", validation)):
         if data is None and name == "validation":
             continue
@@ -274,12 +302,18 @@ def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: An
             f"fit: an example has shape {train.x.shape[1:]} in train, but {validation.x.shape[1:]} in validation."
         )
     if isinstance(optimizer, type) or not isinstance(optimizer, Optimizer):
-        name = optimizer.__name__ if isinstance(optimizer, type) else repr(optimizer)
+        name = optimizer.__name__ if isinstance(optimizer, type) else brief(optimizer)
         raise KindError(f"fit: optimizer should be made first, such as dl.Adam(model.parameters(), 1e-3), not {name}.")
     if not callable(loss):
-        raise KindError(f"fit: loss should be a function such as dl.cross_entropy, not {loss!r}.")
+        raise KindError(f"fit: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
     if isinstance(model, Module):
         _check_known(model, optimizer)
+    last = model.layers[-1] if isinstance(model, Sequential) and len(model) else None
+    if loss is binary_cross_entropy and getattr(last, "activation", None) is sigmoid:
+        raise KindError(
+            "fit: the last layer applies sigmoid already, and binary_cross_entropy applies it itself. Leave the sigmoid "
+            "out of the layer: logits are wanted."
+        )
 
 
 def _check_known(model: Module, optimizer: Optimizer) -> None:
@@ -288,6 +322,10 @@ def _check_known(model: Module, optimizer: Optimizer) -> None:
     strangers = [name for name, p in named.items() if id(p) not in known and p.requires_grad]
     if not named:
         raise GradientError("fit: the model has no parameters, so there is nothing to learn.")
+    if not any(p.requires_grad for p in named.values()):
+        raise GradientError(
+            "fit: every parameter of the model is frozen, requires_grad is False, so there is nothing to learn."
+        )
     if strangers:
         raise GradientError(
             f"fit: the optimizer does not know the model's {', '.join(strangers)}. Was a layer replaced or added after the "

@@ -17,6 +17,7 @@ from dlcourse import notebooks, widgets
 LESSONS = notebooks.lessons()
 SLIDES = {  # the slides' own headings, which somebody holding the slides looks for
     "00": ["Deep Learning", "Go deep or go home"],
+    "01": ["Supervised Learning"],
     "02": ["Single Neuron to Neural Networks", "Single Neuron"],
     "03": ["More Neurons, More Layers: Deep Learning"],
     "04": ["How to find the best values for the weights?", "Update", "Egg carton in 1 million dimensions"],
@@ -41,6 +42,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
         "Matrix",
         "This image is a 3264 x 2448 x 3 tensor",
     ],
+    "12": ["Recurrent Neural Networks (RNN)", "appropriate when inputs are sequences"],
     "13": ["Convolutional Neural Networks (ConvNets)", "not limited to image tasks"],
 }
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"

@@ -56,5 +56,5 @@ def test_errors_teach():
         dl.L2(-1)
     with pytest.raises(KindError, match="L1: wants a model, a layer or a list of parameters, not str"):
         dl.L1(1.0)("model")
-    with pytest.raises(ArgumentError, match="there are no weights to keep small, only 1 biases"):
+    with pytest.raises(ArgumentError, match="there are no weights to keep small, only biases, or nothing"):
         dl.L1(1.0)([dl.Parameter([1.0])])

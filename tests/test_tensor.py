@@ -225,7 +225,7 @@ MISTAKES = [
     (
         lambda: dl.sum([1.0, 2.0], axis=1),
         ValueError,
-        "sum: there is no axis 1; the array has 1 axes, 0 to 0 or -1 to -1.",
+        "sum: there is no axis 1; the array has one axis, 0 or -1.",
     ),
     (lambda: dl.sum([1.0, 2.0], axis=0.5), TypeError, "sum: an axis is a whole number, not 0.5."),
     (lambda: dl.sum([[1.0]], axis=(0, -2)), ValueError, "sum: axis (0, -2) names the same axis twice."),
@@ -262,7 +262,7 @@ MISTAKES = [
     (
         lambda: dl.Tensor([1.0])[3],
         ShapeError,
-        "index: the shape is (1,); index 3 is out of bounds for axis 0 with size 1.",
+        "index: there is no position 3 along axis 0; the shape is (1,), so positions go from 0 to 0, or from -1 to -1.",
     ),
     (
         lambda: dl.Tensor([1.0])[0.5],

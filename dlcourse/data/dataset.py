@@ -7,10 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError, check_positive, check_whole
+from dlcourse.errors import (
+    ArgumentError,
+    DataError,
+    KindError,
+    PositionError,
+    ShapeError,
+    brief,
+    check_positive,
+    check_whole,
+)
+from dlcourse.initializers import check_rng
 from dlcourse.tensor import Array, as_array
 
-__all__ = ["Batches", "Dataset", "check_rng"]
+__all__ = ["Batches", "Dataset"]
 
 
 class Dataset:
@@ -70,9 +80,17 @@ class Dataset:
         """Return the chosen examples as a data set (a single number gives a data set of one)."""
         if isinstance(which, (int, np.integer)):
             if not -len(self) <= which < len(self):
-                raise IndexError(f"Dataset: there is no example {which}, there are {len(self)}.")
+                raise PositionError(
+                    f"Dataset: there is no example {which}; there are {len(self)}, numbered 0 to {len(self) - 1}."
+                )
             which = [which]
-        return self._with(self.x[which], self.y[which])
+        try:
+            return self._with(self.x[which], self.y[which])
+        except IndexError:
+            raise PositionError(
+                f"Dataset: {brief(which)} chooses none of {len(self)} examples. A number, a slice, a list of numbers, or one "
+                "truth value an example is wanted."
+            ) from None
 
     def _with(self, x: Array, y: Array) -> Dataset:
         chosen = object.__new__(Dataset)  # already checked
@@ -196,15 +214,6 @@ class Batches:
         for start in starts:
             chosen = order[start : start + size]
             yield x[chosen], y[chosen]
-
-
-def check_rng(owner: str, rng: Any) -> np.random.Generator:
-    """Return `rng`, or raise KindError, which says how to make one."""
-    if not isinstance(rng, np.random.Generator):
-        raise KindError(
-            f"{owner}: rng should be a generator, rng=np.random.default_rng(0), not {rng!r}. Same seed, same numbers."
-        )
-    return rng
 
 
 def _say_not_finite(letter: str, array: Array) -> str:

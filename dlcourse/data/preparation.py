@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.data.dataset import Dataset, check_rng
-from dlcourse.errors import ArgumentError, DataError, ShapeError, check_positive, check_whole
+from dlcourse.data.dataset import Dataset
+from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError, check_positive, check_whole
+from dlcourse.initializers import check_rng
 from dlcourse.tensor import Array
 
 __all__ = ["Vocabulary", "augment", "next_characters", "standardize"]
@@ -24,7 +25,9 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     >>> train.x.tolist(), test.x.tolist()
     ([[-1.0], [1.0]], [[3.0]])
     """
-    for part in others:
+    for part in (train, *others):
+        if not isinstance(part, Dataset):
+            raise KindError(f"standardize: wants data sets, the training part first; not {type(part).__name__}.")
         if part.x.shape[1:] != train.x.shape[1:]:
             raise ShapeError(
                 f"standardize: an example has shape {train.x.shape[1:]} in the training part, {part.x.shape[1:]} in another."

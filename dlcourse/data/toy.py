@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.data.dataset import Dataset, check_rng
+from dlcourse.data.dataset import Dataset
 from dlcourse.errors import check_positive, check_whole
+from dlcourse.initializers import check_rng
 from dlcourse.tensor import Array
 
 __all__ = ["circles", "moons", "spirals", "xor"]

@@ -8,25 +8,13 @@ from typing import Any
 import numpy as np
 
 from dlcourse.errors import ArgumentError, KindError, ShapeError, check_whole
-from dlcourse.initializers import glorot_uniform
-from dlcourse.layers.dense import cast_input, check_rng, joins
+from dlcourse.initializers import check_rng, drawn, glorot_uniform
+from dlcourse.layers.dense import cast_input, joins
 from dlcourse.layers.module import Module
-from dlcourse.ops.convolution import avg_pool2d, conv2d, max_pool2d
+from dlcourse.ops.convolution import Pair, avg_pool2d, conv2d, max_pool2d, pair
 from dlcourse.tensor import Parameter, Tensor
 
 __all__ = ["AvgPool2D", "Conv1D", "Conv2D", "GlobalAvgPool2D", "MaxPool2D"]
-
-Pair = tuple[int, int]
-
-
-def pair(owner: str, name: str, value: Any) -> Pair:
-    """Return one whole number, or two, as (vertical, horizontal)."""
-    values = value if isinstance(value, (tuple, list)) else (value, value)
-    if len(values) != 2:
-        raise ArgumentError(
-            f"{owner}: {name} should be one whole number or two, (vertical, horizontal), not {value!r}."
-        )
-    return check_whole(owner, name, values[0]), check_whole(owner, name, values[1])
 
 
 def check_images(owner: str, x: Tensor, channels: int | None) -> None:
@@ -56,13 +44,13 @@ def check_images(owner: str, x: Tensor, channels: int | None) -> None:
         )
 
 
-def _check_fits(owner: str, shape: tuple[int, ...], kernel: Pair, dilation: Pair, padding: str) -> None:
+def _check_fits(owner: str, shape: tuple[int, ...], kernel: Pair, dilation: Pair, padding: str, advice: str) -> None:
     for name, size, k, d in zip(("high", "wide"), shape[1:3], kernel, dilation, strict=True):
         reach = d * (k - 1) + 1
         if size == 0 or (padding == "valid" and reach > size):
             raise ShapeError(
                 f"{owner}: the images are {size} pixels {name}, shape (N, H, W, C) = {shape}, but the window needs {reach}. "
-                'Pad with padding="same", or pool less before.'
+                + advice
             )
 
 
@@ -125,13 +113,14 @@ class Conv2D(Module):
         rng = check_rng(owner, rng)
         self.padding, self.activation = padding, activation
         shape = (*self.kernel, self.channels, self.filters)
-        self.weight = Parameter(np.asarray(initializer(shape, rng=rng), np.float32), name="weight")
+        self.weight = Parameter(drawn(owner, initializer, shape, rng), name="weight")
         self.bias = Parameter(np.zeros(self.filters, np.float32), name="bias") if bias else None
 
     def forward(self, x: Any) -> Tensor:
         x = cast_input(type(self).__name__, x, self.weight)
         check_images(self.describe(), x, self.channels)
-        _check_fits(self.describe(), x.shape, self.kernel, self.dilation, self.padding)
+        advice = 'Pad with padding="same", or pool less before.'
+        _check_fits(self.describe(), x.shape, self.kernel, self.dilation, self.padding, advice)
         inputs = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
         settings: dict[str, Any] = {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
         if self.activation is None or joins(self.activation):
@@ -178,6 +167,12 @@ class Conv1D(Conv2D):
                 f"{self.describe()}: sequences are wanted, shape (N, T, C); the input has {x.ndim} axes, shape {x.shape}."
             )
         n, t, c = x.shape
+        reach = self.dilation[1] * (self.kernel[1] - 1) + 1
+        if t == 0 or (self.padding == "valid" and reach > t):
+            raise ShapeError(
+                f"{self.describe()}: the sequences have {t} steps, shape (N, T, C) = {x.shape}, but the window needs {reach}. "
+                'Pad with padding="same".'
+            )
         y = super().forward(x.reshape(n, 1, t, c))
         return y.reshape(n, y.shape[2], self.filters)
 
@@ -195,7 +190,7 @@ class _Pool2D(Module):
     def forward(self, x: Any) -> Tensor:
         x = x if isinstance(x, Tensor) else Tensor(x)
         check_images(self.describe(), x, None)
-        _check_fits(self.describe(), x.shape, self.size, (1, 1), "valid")
+        _check_fits(self.describe(), x.shape, self.size, (1, 1), "valid", "Pool less before, or in smaller windows.")
         return type(self).operation(x, size=self.size, stride=self.stride)
 
     def describe(self) -> str:

@@ -8,22 +8,13 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import ZOO
-from dlcourse.errors import KindError, ShapeError, axes, check_whole
-from dlcourse.initializers import glorot_uniform
+from dlcourse.errors import KindError, ShapeError, axes, brief, check_whole
+from dlcourse.initializers import check_rng, drawn, glorot_uniform
 from dlcourse.layers.module import Module
 from dlcourse.ops.matrix import affine
 from dlcourse.tensor import Parameter, Tensor
 
-__all__ = ["Dense", "cast_input", "check_rng", "joins"]
-
-
-def check_rng(owner: str, rng: Any) -> np.random.Generator:
-    """Return `rng`, or raise KindError, which says how to make one."""
-    if not isinstance(rng, np.random.Generator):
-        raise KindError(
-            f"{owner}: rng should be a generator, rng=np.random.default_rng(0), not {rng!r}. Same seed, same numbers."
-        )
-    return rng
+__all__ = ["Dense", "cast_input", "joins"]
 
 
 def cast_input(owner: str, x: Any, weight: Tensor) -> Tensor:
@@ -96,12 +87,10 @@ class Dense(Module):
         self.inputs = check_whole("Dense", "inputs", inputs)
         self.outputs = check_whole("Dense", "outputs", outputs)
         if activation is not None and not callable(activation):
-            raise KindError(f"Dense: activation should be a function such as dl.relu, not {activation!r}.")
+            raise KindError(f"Dense: activation should be a function such as dl.relu, not {brief(activation)}.")
         rng = check_rng("Dense", rng)
         self.activation = activation
-        self.weight = Parameter(
-            np.asarray(initializer((self.inputs, self.outputs), rng=rng), np.float32), name="weight"
-        )
+        self.weight = Parameter(drawn("Dense", initializer, (self.inputs, self.outputs), rng), name="weight")
         self.bias = Parameter(np.zeros(self.outputs, np.float32), name="bias") if bias else None
 
     def forward(self, x: Any) -> Tensor:

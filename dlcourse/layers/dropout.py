@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.errors import ArgumentError, KindError
-from dlcourse.layers.dense import check_rng
+from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module
 from dlcourse.tensor import Tensor
 

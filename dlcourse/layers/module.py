@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, joined
+from dlcourse.errors import ArgumentError, KindError, brief, joined
 from dlcourse.tensor import Array, Parameter, Tensor, no_grad
 
 __all__ = ["Flatten", "Module", "Sequential"]
@@ -41,6 +41,14 @@ class Module:
 
     training: bool = True
     buffers: ClassVar[tuple[str, ...]] = ()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(vars(self).get(name), Parameter) and not isinstance(value, Parameter) and value is not None:
+            raise KindError(
+                f"{self.describe()}: {name} is a Parameter, and {brief(value)} would not be learned. Change its numbers with "
+                f"{name}.data[...] = ..., or put another dl.Parameter there."
+            )
+        object.__setattr__(self, name, value)
 
     def forward(self, x: Any) -> Tensor:
         """Compute the output for a batch of inputs. Subclasses define it."""
@@ -187,7 +195,7 @@ class Sequential(Module):
             )
         for i, layer in enumerate(layers):
             if not callable(layer):
-                raise KindError(f"Sequential: layer {i} should be callable from tensor to tensor, not {layer!r}.")
+                raise KindError(f"Sequential: layer {i} should be callable from tensor to tensor, not {brief(layer)}.")
             if isinstance(layer, type):
                 raise KindError(
                     f"Sequential: layer {i} is the class {layer.__name__}; make one with {layer.__name__}(...)."
@@ -205,7 +213,16 @@ class Sequential(Module):
         self._seen = x.shape[1:]
         for layer in self.layers:
             x = layer(x)
+            if not isinstance(x, Tensor):
+                self._refuse(layer, x)
         return x
+
+    def _refuse(self, layer: Any, output: Any) -> None:
+        forgotten = " Did it forget its return?" if output is None else ""
+        raise KindError(
+            f"Sequential: layer {self.layers.index(layer)} ({layer_name(layer)}) should return a tensor, not "
+            f"{brief(output)}.{forgotten}"
+        )
 
     def __len__(self) -> int:
         return len(self.layers)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dlcourse.errors import DataError, ShapeError, check_positive, check_whole
+from dlcourse.errors import ArgumentError, DataError, ShapeError, check_positive, check_whole
 from dlcourse.layers.dense import cast_input
 from dlcourse.layers.module import Module
 from dlcourse.ops.normalization import normalize
@@ -94,6 +94,10 @@ class BatchNorm(_Norm):
     def __init__(self, features: int, *, momentum: float = 0.1, eps: float = 1e-5) -> None:
         super().__init__(features, eps=eps)
         self.momentum = check_positive("BatchNorm", "momentum", momentum)
+        if self.momentum > 1:
+            raise ArgumentError(
+                f"BatchNorm: momentum is the share of the new batch in the running average, at most 1, not {momentum!r}."
+            )
         self.running_mean = np.zeros(features, np.float32)
         self.running_variance = np.ones(features, np.float32)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, LabelError, ShapeError, axes, check_whole
-from dlcourse.initializers import glorot_uniform
-from dlcourse.layers.dense import cast_input, check_rng
+from dlcourse.errors import ArgumentError, KindError, LabelError, ShapeError, axes, brief, check_whole
+from dlcourse.initializers import check_rng, drawn, glorot_uniform
+from dlcourse.layers.dense import cast_input
 from dlcourse.layers.module import Module
 from dlcourse.ops.recurrence import gru, lstm, simple_rnn
 from dlcourse.ops.shape import embedding
@@ -39,7 +39,7 @@ class _Recurrent(Module):
 
         def by_gate(rows: int) -> Array:
             # Each gate is a layer of its own and is drawn by itself.
-            parts = [np.asarray(initializer((rows, units), rng=rng), np.float32) for _ in range(self.gates)]
+            parts = [drawn(owner, initializer, (rows, units), rng) for _ in range(self.gates)]
             return np.concatenate(parts, axis=1)
 
         self.weight_x = Parameter(by_gate(inputs), name="weight_x")
@@ -47,13 +47,18 @@ class _Recurrent(Module):
         self.bias = Parameter(np.zeros(self.gates * units, np.float32), name="bias")
 
     def _checked(self, x: Any, lengths: Any) -> tuple[Tensor, Any]:
+        given = x.dtype if isinstance(x, Tensor) else np.asarray(x).dtype
         x = cast_input(type(self).__name__, x, self.weight_x)
         if x.ndim != 3 or x.shape[2] != self.inputs:
-            advice = (
-                "Is the batch axis missing? x[None] adds it."
-                if x.ndim == 2
-                else "The last axis holds the features of one step."
-            )
+            if x.ndim != 2:
+                advice = "The last axis holds the features of one step."
+            elif given.kind in "iu":
+                advice = "Are these symbols? An Embedding turns each into features."
+            else:
+                advice = (
+                    "Is the batch axis missing? x[None] adds it. After another recurrent layer: that one needs "
+                    "return_sequences=True."
+                )
             raise ShapeError(
                 f"{self.describe()}: sequences of {self.inputs} features are wanted, shape (N, T, F); the input has shape {axes(x.shape, 'NTF')}. {advice}"
             )
@@ -68,7 +73,7 @@ class _Recurrent(Module):
             or not ((found >= 0) & (found <= x.shape[1])).all()
         ):
             raise ArgumentError(
-                f"{self.describe()}: lengths should be {x.shape[0]} whole numbers from 0 to T = {x.shape[1]}, one a sequence, not {lengths!r}."
+                f"{self.describe()}: lengths should be {x.shape[0]} whole numbers from 0 to T = {x.shape[1]}, one a sequence, not {brief(lengths)}."
             )
         return x, found
 
@@ -168,17 +173,24 @@ class LSTM(_Recurrent):
         super().__init__(inputs, units, **settings)
         self.bias.data[self.units : 2 * self.units] = 1
 
+    def _pair(self, state: Any) -> tuple[Any, Any]:
+        if state is None:
+            return None, None
+        if not isinstance(state, (tuple, list)) or len(state) != 2:
+            raise KindError(f"{self.describe()}: the state is a pair, (h, c), not {brief(state)}.")
+        return state[0], state[1]
+
     def run(self, x: Any, state: Any = None, *, lengths: Any = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """Return the states of all steps, (N, T, H), and the last state and cell, to go on from."""
         x, lengths = self._checked(x, lengths)
-        h0, c0 = (None, None) if state is None else state
+        h0, c0 = self._pair(state)
         both = lstm(x, self.weight_x, self.weight_h, self.bias, self._state(x, h0), self._state(x, c0), lengths=lengths)
         return both[0], (both[0, :, -1], both[1, :, -1])
 
     def forward(self, x: Any, state: Any = None, *, lengths: Any = None) -> Tensor:
         """Run over sequences, from a pair (h, c), each of shape (N, H), or zeros; `lengths` says where they end."""
         x, lengths = self._checked(x, lengths)
-        h0, c0 = (None, None) if state is None else state
+        h0, c0 = self._pair(state)
         both = lstm(x, self.weight_x, self.weight_h, self.bias, self._state(x, h0), self._state(x, c0), lengths=lengths)
         return both[0] if self.return_sequences else both[0, :, -1]
 
@@ -215,6 +227,8 @@ class Embedding(Module):
         if symbols.dtype.kind not in "iu":
             raise LabelError(
                 f"{self.describe()}: symbols are whole numbers, positions in the vocabulary; these are of type {symbols.dtype}."
+                + (" dl.data.Vocabulary(text).encode(text) numbers characters." if symbols.dtype.kind in "US" else "")
+                + (" One-hot rows: symbols.argmax(axis=-1)." if symbols.shape[-1:] == (self.vocabulary,) else "")
             )
         if symbols.size and (symbols.min() < 0 or symbols.max() >= self.vocabulary):
             worst = int(symbols.min() if symbols.min() < 0 else symbols.max())

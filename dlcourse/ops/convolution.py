@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.errors import ArgumentError, ShapeError, check_whole
 from dlcourse.tensor import Array, Result, differentiable
 
-__all__ = ["avg_pool2d", "conv2d", "max_pool2d", "output_size", "padding_widths"]
+__all__ = ["Pair", "avg_pool2d", "conv2d", "max_pool2d", "output_size", "padding_widths", "pair"]
 
 Pair = tuple[int, int]
 
@@ -24,6 +25,21 @@ def _tiles(n: int, numbers: int) -> list[slice]:
     """Parts of a batch of n images, if each image takes so many numbers to work on."""
     images = max(TILE // max(numbers, 1), 1)
     return [slice(start, start + images) for start in range(0, n, images)]
+
+
+def pair(owner: str, name: str, value: Any) -> Pair:
+    """Return one whole number, or two, as (vertical, horizontal)."""
+    values = value if isinstance(value, (tuple, list)) else (value, value)
+    if len(values) != 2:
+        raise ArgumentError(
+            f"{owner}: {name} should be one whole number or two, (vertical, horizontal), not {value!r}."
+        )
+    return check_whole(owner, name, values[0]), check_whole(owner, name, values[1])
+
+
+def _check_images(operation: str, x: Array) -> None:
+    if x.ndim != 4:
+        raise ShapeError(f"{operation}: images are wanted, shape (N, H, W, C); these have shape {x.shape}.")
 
 
 def output_size(size: int, kernel: int, *, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
@@ -96,15 +112,24 @@ def _input_gradient(
     return np.matmul(_rows(spread, (kh, kw), (1, 1), dilation), flipped).reshape(len(g), *shape[1:])
 
 
+def _check_kernel(x: Array, weight: Array, bias: Any) -> None:
+    if weight.ndim != 4 or weight.shape[2] != x.shape[3] or (bias is not None and bias.shape != weight.shape[3:]):
+        beside = "" if bias is None else f" and a bias of shape {bias.shape}"
+        raise ShapeError(
+            f"conv2d: images (N, H, W, C) need a kernel (KH, KW, C, F) with the same C, and a bias (F,); these are images of "
+            f"shape {x.shape} with a kernel of shape {weight.shape}{beside}."
+        )
+
+
 @differentiable
 def conv2d(
     x: Array,
     weight: Array,
     bias: Any = None,
     *,
-    stride: Pair = (1, 1),
+    stride: int | Pair = 1,
     padding: str = "valid",
-    dilation: Pair = (1, 1),
+    dilation: int | Pair = 1,
     activation: Any = None,
 ) -> Result:
     """Convolution, (N, H, W, C) and (KH, KW, C, F) -> (N, OH, OW, F), with bias and activation in one operation.
@@ -117,7 +142,7 @@ def conv2d(
     weight : array, shape (KH, KW, C, F)
         Not flipped: out[n, i, j, f] = Σ x[n, i·s + u·d, j·s + v·d, c] · weight[u, v, c, f].
     bias : array, shape (F,), or None
-    stride, dilation : pair of int
+    stride, dilation : int or pair of int
         Steps between outputs, and between the kernel's entries.
     padding : "valid" or "same"
     activation : operation, optional
@@ -131,6 +156,9 @@ def conv2d(
     ----------
     Dumoulin, Visin (2016), “A guide to convolution arithmetic for deep learning”.
     """
+    _check_images("conv2d", x)
+    _check_kernel(x, weight, bias)
+    stride, dilation = pair("conv2d", "stride", stride), pair("conv2d", "dilation", dilation)
     kh, kw, _, f = weight.shape
     widths = [
         padding_widths(padding, size, k, s, d)
@@ -190,11 +218,13 @@ def _largest(views: list[Array]) -> Array:
 
 
 @differentiable
-def max_pool2d(x: Array, *, size: Pair, stride: Pair) -> Result:
+def max_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     """Largest entry in each window, (N, H, W, C) -> (N, OH, OW, C). A remainder at the bottom or right is dropped.
 
     The gradient goes to the largest entry; among equals, to the first in reading order.
     """
+    _check_images("max_pool2d", x)
+    size, stride = pair("max_pool2d", "size", size), pair("max_pool2d", "stride", stride)
     tiles = _tiles(len(x), x[:1].size)
     y = np.empty(_shifted(x, size, stride)[0].shape, x.dtype)
     for tile in tiles:
@@ -215,8 +245,10 @@ def max_pool2d(x: Array, *, size: Pair, stride: Pair) -> Result:
 
 
 @differentiable
-def avg_pool2d(x: Array, *, size: Pair, stride: Pair) -> Result:
+def avg_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     """Average of each window, (N, H, W, C) -> (N, OH, OW, C). A remainder is dropped. Each entry gets 1/k² of the gradient."""
+    _check_images("avg_pool2d", x)
+    size, stride = pair("avg_pool2d", "size", size), pair("avg_pool2d", "stride", stride)
     number = size[0] * size[1]
     y = sum(_shifted(x, size, stride)[1:], _shifted(x, size, stride)[0].copy()) / number
 

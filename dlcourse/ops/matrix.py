@@ -99,9 +99,14 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
     of G_Z.
     """
     rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
-    z = np.dot(rows, weight)
-    if bias is not None:
-        z += bias
+    try:
+        z = np.dot(rows, weight)
+        if bias is not None:
+            z += bias
+    except ValueError:
+        raise ShapeError(
+            f"affine: (..., K) @ (K, M) + (M,) is computed; the shapes are {x.shape}, {weight.shape} and {np.shape(bias)}."
+        ) from None
     y, vjp_z = z, None
     if activation is not None:
         y, (vjp_z,) = activation.kernel(z)

@@ -37,8 +37,14 @@ def check_axis(operation: str, axis: Any, ndim: int) -> tuple[int, ...]:
             raise KindError(f"{operation}: an axis is a whole number, not {number!r}.")
         if not -ndim <= number < ndim:
             raise ArgumentError(
-                f"{operation}: there is no axis {number}; the array has {ndim} "
-                + (f"axes, 0 to {ndim - 1} or -{ndim} to -1." if ndim else "axes, it is a single number.")
+                f"{operation}: there is no axis {number}; the array has "
+                + (
+                    f"{ndim} axes, 0 to {ndim - 1} or -{ndim} to -1."
+                    if ndim > 1
+                    else "one axis, 0 or -1."
+                    if ndim
+                    else "no axes, it is a single number."
+                )
             )
         found.append(int(number) % ndim)
     if len(set(found)) != len(found):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, ShapeError
+from dlcourse.errors import ArgumentError, KindError, ShapeError, brief
 from dlcourse.ops.reduction import check_axis
 from dlcourse.tensor import Array, Result, Tensor, differentiable
 
@@ -89,7 +89,7 @@ def index(x: Array, *, key: Any) -> Result:
     try:
         y = x[key]
     except IndexError as error:
-        raise ShapeError(f"index: the shape is {x.shape}; {error}.") from None
+        raise _wrong_position(x.shape, key, error) from None
     plain = all(
         isinstance(part, (int, slice, type(None), type(Ellipsis)))
         for part in (key if isinstance(key, tuple) else (key,))
@@ -211,6 +211,26 @@ def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) ->
     return np.pad(x, widths, constant_values=value), (vjp,)
 
 
+def _wrong_position(shape: tuple[int, ...], key: Any, error: IndexError) -> Exception:
+    """The error for a key that does not fit, after a look at its parts."""
+    parts = [part for part in (key if isinstance(key, tuple) else (key,)) if part is not None and part is not Ellipsis]
+    for part in parts:
+        if not isinstance(part, (int, slice, list, np.ndarray, np.integer)):
+            return KindError(f"index: a position is a whole number, a slice or truth values, not {brief(part)}.")
+    if len(parts) > len(shape):
+        many = "axis" if len(shape) == 1 else "axes"
+        return ShapeError(f"index: {len(parts)} positions were given, but the shape {shape} has {len(shape)} {many}.")
+    plain = all(isinstance(part, (int, np.integer, slice)) for part in parts)
+    beside = isinstance(key, tuple) and any(part is Ellipsis for part in key)
+    for axis, part in enumerate(parts if plain and not beside else ()):
+        if isinstance(part, (int, np.integer)) and not -shape[axis] <= part < shape[axis]:
+            return ShapeError(
+                f"index: there is no position {part} along axis {axis}; the shape is {shape}, so positions go from 0 to "
+                f"{shape[axis] - 1}, or from -{shape[axis]} to -1."
+            )
+    return ShapeError(f"index: the shape is {shape}; {error}.")
+
+
 def _reshape_method(self: Tensor, *shape: Any) -> Tensor:
     """The same entries in another shape: x.reshape(2, 3) or x.reshape((2, 3))."""
     sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
@@ -230,7 +250,7 @@ def _getitem_method(self: Tensor, key: Any) -> Tensor:
     for part in unwrapped:
         if isinstance(part, float) or (isinstance(part, np.ndarray) and part.dtype.kind == "f"):
             raise KindError(
-                f"index: a position is a whole number or a truth value, not {part!r}. Convert it with int() first."
+                f"index: a position is a whole number or a truth value, not {brief(part)}. Convert it with int() first."
             )
     return index(self, key=unwrapped if isinstance(key, tuple) else unwrapped[0])
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dlcourse.errors import check_positive
+from dlcourse.errors import KindError, brief, check_positive
 from dlcourse.optimizers.optimizer import Flat, Optimizer
 from dlcourse.optimizers.sgd import check_share
 from dlcourse.tensor import Array
@@ -127,6 +127,8 @@ class Adam(Optimizer):
         **clipping: Any,
     ) -> None:
         super().__init__(parameters, lr, **clipping)
+        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+            raise KindError(f"{self.owner}: betas should be two shares, such as (0.9, 0.999), not {brief(betas)}.")
         beta1, beta2 = betas
         self.betas = check_share(self.owner, "betas[0]", beta1), check_share(self.owner, "betas[1]", beta2)
         self.eps = check_positive(self.owner, "eps", eps)

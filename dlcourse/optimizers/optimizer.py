@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, GradientError, KindError, ShapeError, check_positive
+from dlcourse.errors import ArgumentError, GradientError, KindError, ShapeError, brief, check_positive
 from dlcourse.tensor import Array, Tensor
 
 __all__ = ["Flat", "Optimizer"]
@@ -69,8 +69,13 @@ class Flat:
         """Copy the gradients in. Returns frozen parameters with the values that they must keep."""
         frozen = []
         for p, _, _ in self.pairs:  # check everything first: nothing is half changed when an error is raised
-            if p.grad is None and p.requires_grad:
-                self._say_no_gradient(owner, p)
+            if p.grad is None:
+                if p.requires_grad:
+                    self._say_no_gradient(owner, p)
+            elif p.grad.shape != p.data.shape:
+                raise ShapeError(
+                    f"{owner}: parameter {p.name!r} has shape {p.shape}, but its gradient has shape {p.grad.shape}."
+                )
         for p, w, g in self.pairs:
             if p.data is not w:
                 self._take_over(owner, p, w)
@@ -171,13 +176,16 @@ class Optimizer:
             raise KindError(f"{self.owner}: pass the list model.parameters(), not the model itself.")
         if isinstance(parameters, Tensor):
             raise KindError(f"{self.owner}: pass a list of parameters, [w], not a single one.")
+        if not isinstance(parameters, Iterable):
+            call = " model.parameters() with its parentheses gives it." if callable(parameters) else ""
+            raise KindError(f"{self.owner}: pass a list of parameters, not {brief(parameters)}.{call}")
         found = list(parameters.values() if isinstance(parameters, dict) else parameters)
         for p in found:
             if not isinstance(p, Tensor):
                 raise KindError(f"{self.owner}: a parameter is a dl.Parameter, not {type(p).__name__}.")
             if not p.requires_grad:
                 raise ArgumentError(
-                    f"{self.owner}: {p.name or 'a tensor'!r} of shape {p.shape} has requires_grad=False, so it never gets a "
+                    f"{self.owner}: {repr(p.name) if p.name else 'a tensor'} of shape {p.shape} has requires_grad=False, so it never gets a "
                     "gradient. Make it a dl.Parameter, or leave it out of the list."
                 )
         if not found:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError
+from dlcourse.errors import ArgumentError, brief
 from dlcourse.optimizers.optimizer import Flat, Optimizer
 
 __all__ = ["SGD", "check_share"]
@@ -20,7 +20,7 @@ def check_share(owner: str, name: str, value: Any) -> float:
         share = -1.0
     if not 0 <= share < 1:
         raise ArgumentError(
-            f"{owner}: {name} is the share kept of the past, from 0 to less than 1, not {value!r}. "
+            f"{owner}: {name} is the share kept of the past, from 0 to less than 1, not {brief(value)}. "
             "At 1 the past would never fade."
         )
     return share

@@ -236,7 +236,7 @@ class Convolution(Widget):
 
     def background(self) -> Hashable:
         x = self.pixels()
-        return (id(x), x.shape, self.weights().shape, self.picture)
+        return (id(x), x.shape, self.picture)
 
     def draw(self, figure: Figure) -> dict[str, Any]:
         from dlcourse.widgets.convolutional_picture import draw

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
@@ -20,10 +21,57 @@ if TYPE_CHECKING:
 __all__ = ["draw", "paint"]
 
 GRIDS = ("patch", "kernel", "products")
+FRAME: dict[str, Any] = {"fill": False, "linewidth": 0.8, "clip_on": False, "zorder": 3}
 WRITTEN = 7
 """Kernels up to this size have their numbers written in their squares."""
 PALE = 1.9
 """Squares with numbers are coloured as if the largest number were this many times as large: ink stays readable."""
+
+
+class Block(Artist):
+    """Coloured squares in a rectangle, in hundredths of an inch, made larger by repeating pixels: quicker than imshow."""
+
+    def __init__(self, left: float, bottom: float, width: float, height: float) -> None:
+        super().__init__()
+        self.place = (left, bottom, width, height)
+        self.pixels = np.zeros((1, 1, 4), np.uint8)
+        self.set_zorder(2)
+
+    def set_pixels(self, pixels: Array) -> None:
+        """Colours (H, W, 4) of bytes, the highest row first, over the whole rectangle."""
+        self.pixels = pixels
+        self.stale = True
+
+    def draw(self, renderer: Any) -> None:
+        """Look up each pixel of the screen."""
+        if not self.get_visible():
+            return
+        left, bottom, width, height = (round(side * renderer.dpi / 100) for side in self.place)
+        rows = np.arange(height)[::-1] * self.pixels.shape[0] // height
+        columns = np.arange(width) * self.pixels.shape[1] // width
+        context = renderer.new_gc()
+        renderer.draw_image(context, left, bottom, np.ascontiguousarray(self.pixels[rows][:, columns]))
+        context.restore()
+
+
+class Grid(Block):
+    """A block of squares in the middle of a larger square, with its frame."""
+
+    def __init__(self, axes: Any, left: float, bottom: float, side: float) -> None:
+        super().__init__(left, bottom, side, side)
+        self.corner, self.side = (left, bottom), side
+        self.frame = axes.add_patch(Rectangle((0, 0), 1, 1, **FRAME, edgecolor=style.faint()))
+
+    def set_pixels(self, pixels: Array) -> None:
+        """Colours (KH, KW, 4); axes and frame follow."""
+        kh, kw = pixels.shape[:2]
+        reach = max(kh, kw)
+        cell = self.side / reach
+        left, bottom = self.corner
+        self.place = (left + (reach - kw) * cell / 2, bottom + (reach - kh) * cell / 2, kw * cell, kh * cell)
+        self.frame.set_bounds(0, 0, kw, kh)
+        self.frame.axes.set(xlim=((kw - reach) / 2, (kw + reach) / 2), ylim=((kh + reach) / 2, (kh - reach) / 2))
+        super().set_pixels(pixels)
 
 
 class Numbers(Labels):
@@ -51,7 +99,7 @@ class Numbers(Labels):
 def draw(widget: Convolution, figure: Figure) -> dict[str, Any]:
     """The photograph, the frames of the three grids, and the artists that move."""
     width, height = figure.get_size_inches()
-    x, (kh, kw) = widget.pixels(), widget.weights().shape
+    x = widget.pixels()
     narrow = width < 5.5
     if narrow:
         box_w, box_h, side = min(3.2, width - 0.4), 2.12, min(1.22, (width - 0.84) / 3)
@@ -78,7 +126,7 @@ def draw(widget: Convolution, figure: Figure) -> dict[str, Any]:
     for one in (source, target):
         for spine in one.spines.values():
             spine.set_visible(True)
-    shown = np.clip(np.round(np.clip(x, 0, 1) * 40) / 40, 0, 1)
+    shown = np.clip(np.round(np.clip(x, 0, 1) * 30) / 30, 0, 1)
     source.imshow(
         shown,
         cmap="gray",
@@ -92,29 +140,26 @@ def draw(widget: Convolution, figure: Figure) -> dict[str, Any]:
     source.set_title(f"{name}, {x.shape[0]} × {x.shape[1]}", fontsize=9, pad=3)
     artists: dict[str, Any] = {
         "title": target.text(0, 1.03, "", transform=target.transAxes, fontsize=9),
-        "map": target.imshow(np.zeros((2, 2, 4)), extent=(0, 1, 1, 0), aspect="auto", interpolation="nearest"),
-        "seen": source.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=style.VERMILLION, linewidth=1.6)),
-        "made": target.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=style.VERMILLION, linewidth=1.6)),
+        "map": Block(100 * lefts[1], 100 * bottoms[1], 100 * wide, 100 * tall),
+        "seen": source.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=style.VERMILLION, linewidth=1.6, zorder=4)),
+        "made": target.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=style.VERMILLION, linewidth=1.6, zorder=4)),
         "dots": source.plot([], [], ".", color=style.VERMILLION, markersize=2.2)[0],
         "lines": [_guide(figure) for _ in range(4)],
     }  # fmt: skip
     source.set(xlim=(0, x.shape[1]), ylim=(x.shape[0], 0))
     for one in ("seen", "made", "dots"):
         artists[one].set_clip_on(False)
-    reach = max(kh, kw)
-    frame: dict[str, Any] = {"fill": False, "edgecolor": style.faint(), "linewidth": 0.8, "clip_on": False, "zorder": 3}
-    artists["edges"] = [target.add_patch(Rectangle((0, 0), 1, 1, transform=target.transAxes, **frame))]
+    target.add_artist(artists["map"])
+    edge = Rectangle((0, 0), 1, 1, transform=target.transAxes, **FRAME, edgecolor=style.faint())
+    artists["edges"] = [target.add_patch(edge)]
     for name, left in zip(GRIDS, grid_lefts, strict=True):
         grid = axes(left, grid_bottom, side, side, name)
         grid.axis("off")
-        grid.set(xlim=((kw - reach) / 2, (kw + reach) / 2), ylim=((kh + reach) / 2, (kh - reach) / 2))
-        artists[name] = grid.imshow(
-            np.zeros((kh, kw, 4)), extent=(0, kw, kh, 0), aspect="auto", interpolation="nearest"
-        )
-        artists["edges"].append(grid.add_patch(Rectangle((0, 0), kw, kh, **frame)))
-        if reach <= WRITTEN:
-            artists[name + " numbers"] = Numbers(100 * left, 100 * grid_bottom, 100 * side, on_grey=name == "patch")
-            figure.add_artist(artists[name + " numbers"])
+        artists[name] = Grid(grid, 100 * left, 100 * grid_bottom, 100 * side)
+        artists[name + " numbers"] = Numbers(100 * left, 100 * grid_bottom, 100 * side, on_grey=name == "patch")
+        artists["edges"].append(artists[name].frame)
+        for one in (artists[name], artists[name + " numbers"]):
+            figure.add_artist(one)
     for sign, left in zip("×=", grid_lefts[1:], strict=True):
         figure.text(
             (left - (0.15 if narrow else 0.18)) / width,
@@ -125,7 +170,7 @@ def draw(widget: Convolution, figure: Figure) -> dict[str, Any]:
             fontsize=13,
         )
     ring = Rectangle((0, 0), 1, 1, fill=False, edgecolor=style.ink(), linewidth=2.2, clip_on=False, zorder=4)
-    artists["ring"] = figure.axes[3].add_patch(ring)
+    artists["ring"] = artists["kernel"].frame.axes.add_patch(ring)
     words = Words(*words_at, size=size, color=style.ink())
     figure.add_artist(words)
     return artists | {"words": words}
@@ -157,21 +202,21 @@ def _short(value: float, digits: int) -> str:
 def _colours(values: Array, largest: float) -> Array:
     """Numbers as colours of the diverging map, four bytes each."""
     scaled = 0.5 + 0.5 * values / max(largest, 1e-9)
-    return np.asarray(_map(style.is_dark())[np.clip(np.round(scaled * 64), 0, 64).astype(int)])
+    return np.asarray(_map(style.is_dark())[np.clip(np.round(scaled * 40), 0, 40).astype(int)])
 
 
 _MAPS: dict[bool, Array] = {}
 
 
 def _map(dark: bool) -> Array:
-    """65 colours from negative to positive: few, so that frames are small."""
+    """41 colours from negative to positive: few, so that frames are small."""
     if dark not in _MAPS:
-        _MAPS[dark] = np.round(255 * style.diverging()(np.linspace(0, 1, 65))).astype(np.uint8)
+        _MAPS[dark] = np.round(255 * style.diverging()(np.linspace(0, 1, 41))).astype(np.uint8)
     return _MAPS[dark]
 
 
 def _greys(values: Array) -> Array:
-    level = np.round(np.clip(values, 0, 1) * 40) * (255 / 40)
+    level = np.round(np.clip(values, 0, 1) * 30) * (255 / 30)
     colours = np.full((*values.shape, 4), 255, np.uint8)
     colours[..., :3] = level[..., None]
     return colours
@@ -182,43 +227,32 @@ def paint(widget: Convolution, artists: dict[str, Any], result: ConvolutionResul
     fits = bool(result.y.size)
     _paint_map(widget, artists, result)
     kh, kw = result.kernel.shape
-    artists["kernel"].set_data(_colours(result.kernel, PALE * float(np.abs(result.kernel).max())))
-    _paint_numbers(artists, "kernel", result.kernel)
-    for name in (
-        "seen",
-        "made",
-        "patch",
-        "products",
-        "dots",
-        *(["patch numbers", "products numbers"] if "patch numbers" in artists else []),
-    ):
-        for one in _flat(artists[name]):
-            one.set_visible(fits)
+    for name in ("seen", "made", "dots"):
+        artists[name].set_visible(fits)
     for line in artists["lines"]:
         line.set_visible(fits)
     artists["ring"].set_visible(0 <= widget.selected < kh * kw)
     if widget.selected >= 0:
         u, v = divmod(widget.selected, kw)
         artists["ring"].set_xy((v, u))
-    if not fits:
-        artists["words"].set_text("no place for the kernel")
-        return
-    artists["patch"].set_data(_greys(result.patch))
-    artists["products"].set_data(_colours(result.products, PALE * float(np.abs(result.products).max())))
-    _paint_numbers(artists, "patch", result.patch)
-    _paint_numbers(artists, "products", result.products)
-    _paint_place(widget, artists, result)
-    artists["words"].set_text(_sums(widget, result))
-
-
-def _flat(artists: Any) -> list[Any]:
-    return [one for part in artists for one in _flat(part)] if isinstance(artists, (list, tuple)) else [artists]
+    blank = np.zeros((kh, kw), np.float32)
+    patch, products = (result.patch, result.products) if fits else (blank, blank)
+    artists["patch"].set_pixels(_greys(patch))
+    for name, values in (("kernel", result.kernel), ("products", products)):
+        artists[name].set_pixels(_colours(values, PALE * float(np.abs(values).max())))
+    for name, values in (("patch", patch), ("kernel", result.kernel), ("products", products)):
+        digits = 1 if name == "products" and max(kh, kw) >= WRITTEN else 2
+        artists[name + " numbers"].set_visible(max(kh, kw) <= WRITTEN and (fits or name == "kernel"))
+        artists[name + " numbers"].set_numbers(values, digits)
+    if fits:
+        _paint_place(widget, artists, result)
+    artists["words"].set_text(_sums(widget, result) if fits else "no place for the kernel")
 
 
 def _paint_map(widget: Convolution, artists: dict[str, Any], result: ConvolutionResult) -> None:
     y = result.y
     if not y.size:
-        artists["map"].set_data(_colours(np.zeros((1, 1)), 1.0))
+        artists["map"].set_pixels(_colours(np.zeros((1, 1)), 1.0))
         artists["title"].set_text("nothing fits")
         return
     largest = float(np.abs(y).max())
@@ -227,17 +261,10 @@ def _paint_map(widget: Convolution, artists: dict[str, Any], result: Convolution
     if widget.scanned >= 0:
         hidden = np.arange(y.size).reshape(y.shape) >= widget.scanned
         colours = np.where(hidden[..., None], _colours(np.zeros((1, 1)), 1.0), colours)
-    artists["map"].set_data(colours)
-    artists["map"].set_extent((0, y.shape[1], y.shape[0], 0))
-    artists["map"].axes.set(xlim=(0, y.shape[1]), ylim=(y.shape[0], 0))
+    artists["map"].set_pixels(colours)
+    artists["made"].axes.set(xlim=(0, y.shape[1]), ylim=(y.shape[0], 0))
     key = "brighter is more" if positive else "orange below 0, blue above"
     artists["title"].set_text(f"map, {y.shape[0]} × {y.shape[1]}   {key}")
-
-
-def _paint_numbers(artists: dict[str, Any], name: str, values: Array) -> None:
-    if name + " numbers" in artists:
-        digits = 1 if name == "products" and max(values.shape) >= WRITTEN else 2
-        artists[name + " numbers"].set_numbers(values, digits)
 
 
 def _paint_place(widget: Convolution, artists: dict[str, Any], result: ConvolutionResult) -> None:
@@ -250,7 +277,7 @@ def _paint_place(widget: Convolution, artists: dict[str, Any], result: Convoluti
     source, target = artists["seen"].axes, artists["made"].axes
     (kh, kw) = result.kernel.shape
     ends = [
-        (artists[name].axes, (x, y))
+        (artists[name].frame.axes, (x, y))
         for name, x, y in (("patch", 0, 0), ("patch", kw, 0), ("products", 0, 0), ("products", kw, 0))
     ]
     starts = [

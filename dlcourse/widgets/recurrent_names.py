@@ -159,8 +159,8 @@ class NameWriter(Widget):
         places = [(x + 0.48 * (i // rows), y - (i % rows) * pitch / height) for i in range(COUNT)]
         width_of_bar = 72 * across * width / (LETTERS + 1.4) * 0.7
         return {
-            "train": loss.plot([], [], color=style.colour("ORANGE"), linewidth=1)[0],
-            "unseen": loss.plot([], [], color=style.colour("BLUE"))[0],
+            "train": loss.plot([], [], ".-", color=style.colour("ORANGE"), linewidth=1, markersize=3)[0],
+            "unseen": loss.plot([], [], ".-", color=style.colour("BLUE"), markersize=5)[0],
             "names_of": [
                 loss.text(0, 0, text, color=style.colour(colour), fontsize=8.5, fontweight="bold", va="center")
                 for text, colour in (("  learnt from", "ORANGE"), ("  unseen", "BLUE"))
@@ -198,14 +198,16 @@ class NameWriter(Widget):
     def describe(self, result: NamesResult) -> str:
         run = self.present()
         name = "Your network" if self.model is not None else f"The {self.cell}"
-        lists = {"given": "given names", "capitals": "capitals", "elements": "elements", "yours": "your names"}
+        lists = {"given": "given names", "capitals": "capitals", "elements": "elements", "yours": "names"}
         what = lists[self.words] if self.words != "yours" or self.names else "given names (give yours: names=…)"
         if not run.curve:
-            learnt = "has not been trained here" if self.model is not None else "has not learned anything yet"
-            learnt += f"; a bigram table has log-loss {result.bigram:.2f} on the unseen {what}"
+            learnt = (
+                f"has not learned anything yet; a bigram table has log-loss {result.bigram:.2f} on the unseen {what}"
+            )
         else:
             updates, _, unseen = run.curve[-1]
-            learnt = f"has log-loss {unseen:.2f} on unseen {what} after {updates} updates, a bigram table {result.bigram:.2f}"
+            more = "more " if self.model is not None else ""
+            learnt = f"has log-loss {unseen:.2f} on unseen {what} after {updates} {more}updates, a bigram table {result.bigram:.2f}"
         likely = int(result.first.argmax())
         letter = "the end" if likely == 0 else f"“{chr(96 + likely)}”"
         begin = f" after “{self.start}”" if self.start else " at the beginning"

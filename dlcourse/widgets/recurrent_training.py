@@ -173,7 +173,12 @@ def begun(plan: Plan) -> Run:
         layer = KINDS[plan.cell](LETTERS, UNITS, return_sequences=True, rng=rng)
         model = Sequential(layer, Dense(UNITS, LETTERS, rng=rng))
     optimizer = Adam(model.parameters(), LR)
-    return Run(plan, model, optimizer, rng, 0, ())
+    run = Run(plan, model, optimizer, rng, 0, ())
+    if plan.model is None:
+        return run
+    train = corpus(plan).train[:500]
+    with no_grad():
+        return _look(run, letter_loss(model(train.x), train.y).item())
 
 
 def _look(run: Run, batch_loss: float) -> Run:

@@ -197,22 +197,23 @@ class FitAFunction(Widget):
         if name == "polynomial":
             return f"polynomial of degree {self.degree}"
         if name == "yours":
-            return (
-                getattr(self.fit, "__name__", "yours")
-                if self.fit is not None
-                else "yours (the mean, until you give fit=)"
-            )
+            return self.own_name() or "yours (the mean, until you give fit=)"
         return name
+
+    def own_name(self) -> str:
+        """What the learner's own function is called; "fit" where it has no name, "" where there is none."""
+        name = getattr(self.fit, "__name__", "fit") if self.fit is not None else ""
+        return "fit" if name == "<lambda>" else name
 
     def describe(self, result: FitResult) -> str:
         seen, unseen = len(result.seen[0]), len(result.unseen[0])
         if not seen:
             return "There is no seen point yet, so there is nothing to learn from. Click into the picture to add some."
         kind = {"petals": " petals", "tumours": " tumours"}.get(self.origin()[0], " points")
-        text = (
-            f"{self.called(self.model)[0].upper()}{self.called(self.model)[1:]}, {seen} seen{kind}: mean squared error "
-            f"{number(result.seen_errors[self.model])} on them"
-        )
+        called = self.called(self.model)
+        if self.model != "yours":
+            called = called[0].upper() + called[1:]
+        text = f"{called}, {seen} seen{kind}: mean squared error {number(result.seen_errors[self.model])} on them"
         if result.unseen_errors:
             text += f", {number(result.unseen_errors[self.model])} on {unseen} unseen ones. "
             first = min(result.seen_errors, key=lambda name: result.seen_errors[name])
@@ -278,7 +279,7 @@ class FitAFunction(Widget):
 
     def _fit_code(self) -> str:
         if self.model == "yours" and self.fit is not None:
-            return f"\npredict = {getattr(self.fit, '__name__', 'fit')}(seen_x, seen_y)  # your own function\n"
+            return f"\npredict = {self.own_name()}(seen_x, seen_y)  # your own function\n"
         function = self.learner(self.model)
         source = learners.plain_source(function)
         name = source.split("(")[0].removeprefix("def ")

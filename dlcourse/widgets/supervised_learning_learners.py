@@ -122,7 +122,7 @@ def table(source: str, seed: int) -> tuple[Array, Array]:
 def call(fit: Fit, x: Array, y: Array) -> Predict:
     """`fit(x, y)` on copies of the examples; the predict that comes back says in words what is wrong with its answers."""
     predict = fit(np.array(x), np.array(y))
-    name = getattr(fit, "__name__", "fit")
+    name = getattr(fit, "__name__", "fit").replace("<lambda>", "fit")
     if not callable(predict):
         raise KindError(
             f"{name}(x, y) should return a function predict(x), and it returned {type(predict).__name__}. "

@@ -32,15 +32,9 @@ def number(value: float) -> str:
         return f"{value / 10.0**power:.1f}·10{str(power).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
     if value >= 1000:
         return f"{round(value):,}".replace(",", "\u202f")
-    return (
-        f"{value:.3g}"
-        if value >= 100
-        else f"{value:.2f}"
-        if value >= 10
-        else f"{value:.3f}"
-        if value >= 0.01
-        else f"{value:.2g}"
-    )
+    if value >= 1:
+        return f"{value:.0f}" if value >= 100 else f"{value:.2f}"
+    return f"{value:.3f}" if value >= 0.01 else f"{value:.2g}"
 
 
 def signed(value: float, *, bracket: bool = False) -> str:

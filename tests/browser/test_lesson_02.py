@@ -59,13 +59,13 @@ def test_the_line_is_dragged_and_turned(explorer):
 def test_points_by_mouse_and_keys(explorer):
     page, widget = explorer
     page.mouse.click(*at(widget, 1.3, 0.4))
-    says(page, widget, "of 5 yours")
+    says(page, widget, "of 5 of your points")
     says(page, widget, "(1.3")
     page.keyboard.press("Enter")
     says(page, widget, "the truth is 0")
     page.keyboard.press("Delete")
-    says(page, widget, "of 4 yours")
+    says(page, widget, "of 4 of your points")
     page.keyboard.press("l")
     for _ in range(20):
         page.keyboard.press("ArrowUp")
-    says(page, widget, "1 of 4 yours")
+    says(page, widget, "1 of 4 of your points")

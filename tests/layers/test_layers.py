@@ -283,7 +283,7 @@ MISTAKES = {
     ),
     "sequence without batch": (
         lambda: dl.LSTM(3, 4, rng=generator())(np.zeros((5, 3))),
-        "LSTM(3 → 4): sequences of 3 features are wanted, shape (N, T, F); the input has shape (5, 3). Is the batch axis missing? x[None] adds it.",
+        "LSTM(3 → 4): sequences of 3 features are wanted, shape (N, T, F); the input has shape (5, 3). Is the batch axis missing? x[None] adds it. After another recurrent layer: that one needs return_sequences=True.",
     ),
     "wrong features": (
         lambda: dl.GRU(3, 4, rng=generator())(np.zeros((2, 5, 7))),

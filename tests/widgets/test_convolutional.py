@@ -219,9 +219,13 @@ def test_play_fills_the_map_and_ends(stride):
 
 
 def test_frames_are_small():
-    for widget in (Convolution(), Convolution(filter="sharpen", side=7), FeatureMaps()):
+    for widget in (*(Convolution(filter=name, side=side) for name in PRESETS for side in (1, 2, 3, 7)), FeatureMaps()):
         picture = Picture(*widget.size)
         assert len(encode(picture.paint(widget, widget.compute()))) < 30_000
+
+
+def test_the_background_stays_while_the_kernel_changes():
+    assert Convolution().background() == Convolution(side=7, stride=3, filter="blur").background()
 
 
 # FeatureMaps

@@ -94,12 +94,14 @@ def test_the_lesson_s_own_numbers():
     assert left("RNN") == pytest.approx(0.04, abs=0.01)
     assert left("RNN", scale=3.0) > 10_000
     assert left("GRU", keep=1.0) < 0.01
+    assert max(left(cell) for cell in ("RNN", "GRU", "LSTM")) < 10 * min(left(cell) for cell in ("RNN", "GRU", "LSTM"))
     assert left("GRU", keep=5.0) > 0.8
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_gates_that_stay_open_keep_a_nudge_and_others_lose_it(seed):
     for cell in ("GRU", "LSTM"):
+        assert left(cell, seed=seed, keep=-2.0) < left("RNN", seed=seed, scale=0.8)
         assert left(cell, seed=seed, keep=0.0) < 1e-3
         assert left(cell, seed=seed, keep=5.0) > 0.75
     assert left("LSTM", seed=seed, keep=5.0) > 1, "an LSTM's gradient can grow, too"
@@ -291,7 +293,8 @@ def test_your_own_names_and_your_own_model():
     for name, value in widget.code_results(widget.compute()).items():
         assert np.allclose(names[name], value, rtol=1e-5), name
     assert all(np.array_equal(a, p.data) for a, p in zip(before, model.parameters(), strict=True))
-    assert "Your network" in widget.describe(widget.compute())
+    assert NameWriter(names=words, unseen=unseen, words="yours", model=model).present().curve[0][0] == 0
+    assert "Your network has log-loss" in widget.describe(widget.compute())
 
 
 def test_own_names_are_split_where_no_unseen_ones_are_given():

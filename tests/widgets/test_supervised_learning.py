@@ -46,6 +46,34 @@ def test_things_to_try_on_the_wave():
     assert unseen["line"] > 0.4
 
 
+def test_a_dragged_point_is_felt_near_it_everywhere_or_wildly():
+    before = FitAFunction().compute()
+    points = FitAFunction().editable()
+    wild = []
+    for i, (x, _, _) in enumerate(points):
+        moved = [(a, b + (i == j), seen) for j, (a, b, seen) in enumerate(points)]
+        after = FitAFunction(data="yours", points=moved).replace(view=FitAFunction().limits()).compute()
+        change = {name: np.abs(after.curves[name] - before.curves[name]) for name in MODELS}
+        near = change["nearest neighbour"] > 0
+        assert 0 < near.mean() < 0.25  # only around the point
+        assert np.abs(before.grid[near] - x).max() < 0.5
+        assert (change["line"] > 0.001).mean() > 0.95
+        assert change["line"].max() < 0.35
+        wild.append(change["polynomial"].max())
+    assert min(wild) > 1.8
+    assert np.median(wild) > 10
+
+
+def test_things_to_try_on_the_tumours():
+    unseen = [errors(data="tumours", degree=degree)[1]["polynomial"] for degree in range(1, 5)]
+    assert unseen[0] / unseen[1] == pytest.approx(15, rel=0.05)
+    assert unseen[3] / unseen[1] == pytest.approx(30, rel=0.05)
+    assert min(unseen) == unseen[1]
+    result = FitAFunction(data="tumours").compute()
+    slope = np.gradient(result.curves["network"], result.grid)
+    assert slope[-1] < 0.3 * slope.max()  # beyond the seen points it flattens out
+
+
 def test_a_higher_degree_never_hurts_on_seen_points():
     for data in SOURCES:
         seen = [errors(data=data, degree=degree)[0]["polynomial"] for degree in range(8)]
@@ -163,7 +191,7 @@ def test_it_can_be_drawn_narrow_and_without_points():
 
 def test_numbers_are_short():
     assert [number(v) for v in (0, 0.0123456, 5.2, 123.4, 12345.0, 1.6e7, 7.3e-7)] == [
-        "0", "0.012", "5.200", "123", "12\u202f345", "1.6·10⁷", "7.3·10⁻⁷",
+        "0", "0.012", "5.20", "123", "12\u202f345", "1.6·10⁷", "7.3·10⁻⁷",
     ]  # fmt: skip
     assert signed(-0.001) == "0.00"
     assert signed(-1.5, bracket=True) == "(−1.50)"
@@ -234,9 +262,25 @@ def test_an_own_learner_joins_the_list():
     widget = FitAFunction(fit=five_nearest, model="yours", examples=60)
     result = widget.compute()
     assert result.unseen_errors["yours"] < 0.6 * result.unseen_errors["nearest neighbour"]
-    assert "Five_nearest" in widget.describe(result)
+    assert "five_nearest, 60 seen" in widget.describe(result)
     assert "five_nearest(seen_x, seen_y)" in widget.code()
     assert len(picture_png(widget)) < 30_000
+
+
+def test_sixty_neighbours_of_sixty_are_the_mean():
+    def sixty(x, y):
+        return lambda new: y[np.argsort(np.abs(new[:, None] - x), axis=1)[:, :60]].mean(axis=1)
+
+    result = FitAFunction(fit=sixty, model="yours", examples=60).compute()
+    assert np.allclose(result.curves["yours"], result.seen[1].mean())
+
+
+def test_a_learner_without_a_name_is_called_fit():
+    widget = FitAFunction(fit=lambda x, y: mean_of(x, y), model="yours")
+    assert widget.describe(widget.compute()).startswith("fit, 12 seen")
+    names = {"fit": mean_of}
+    exec(widget.code(), names)
+    assert names["seen_error"] == pytest.approx(widget.compute().seen_errors["yours"])
 
 
 def test_an_own_learner_cannot_change_the_points():

@@ -1,0 +1,90 @@
+"""Lesson 01 in a real JupyterLab: unseen points come after the answer, points by mouse and keys, an own learner."""
+
+from pathlib import Path
+
+import pytest
+from jupyter import wait_ready
+
+pytestmark = pytest.mark.browser
+
+LESSON = Path(__file__).parents[2] / "lessons" / "01_supervised_learning.ipynb"
+ASKED = """from dlcourse.widgets import FitAFunction
+from dlcourse.widgets.widget import Predict
+FitAFunction().show(predict=Predict("?", ("line", "network")))"""
+OWN = """from dlcourse.widgets import FitAFunction
+def mean(x, y):
+    return lambda new: 0 * new + y.mean()
+FitAFunction(fit=mean)"""
+PLANE = (0.07, 0.125, 0.5, 0.8)
+BOARD = (0.635, 0.125, 0.345, 0.75)
+
+
+def at(widget, x, y):
+    """Screen position of a point of the plane, −1.1 to 1.1 and −2 to 2."""
+    left, bottom, width, height = PLANE
+    return place(widget, left + width * (x + 1.1) / 2.2, bottom + height * (y + 2) / 4)
+
+
+def row(widget, number, rows):
+    left, bottom, width, height = BOARD
+    return place(widget, left + 0.1 * width, bottom + height * (1 - (number + 0.5) / (rows + 0.1)))
+
+
+def place(widget, across, up):
+    box = widget.locator("canvas").bounding_box()
+    return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
+
+
+def says(page, widget, text):
+    page.wait_for_function(
+        "([e, text]) => e.innerText.includes(text)", arg=[widget.locator(".dlc-sentence").element_handle(), text]
+    )
+
+
+@pytest.fixture
+def opened(open_notebook):
+    def open_it(cell):
+        book = open_notebook([cell])
+        book.run_all(timeout=60)
+        widget = book.widgets().first
+        widget.scroll_into_view_if_needed()
+        wait_ready(widget)
+        return book, widget
+
+    return open_it
+
+
+def test_the_unseen_points_come_after_the_answer(opened):
+    book, widget = opened(ASKED)
+    says(book.page, widget, "stay hidden")
+    widget.get_by_role("button", name="network", exact=True).click()
+    says(book.page, widget, "on 200 unseen ones")
+    widget.get_by_role("combobox", name="learner").select_option("line")
+    says(book.page, widget, "Line, 12 seen points")
+    widget.get_by_role("button", name="Step", exact=True).click()
+    says(book.page, widget, "Line, 13 seen points")
+    assert book.errors() == []
+
+
+def test_points_by_mouse_and_keys_and_an_own_learner(opened):
+    book, widget = opened(OWN)
+    page = book.page
+    page.mouse.click(*at(widget, -0.1, 1.6))
+    says(page, widget, "13 seen points")
+    says(page, widget, "x = −0.10 it says 1.60")
+    page.keyboard.press("ArrowDown")
+    says(page, widget, "it says 1.52")
+    page.keyboard.press("u")
+    says(page, widget, "on 201 unseen ones")
+    page.keyboard.press("Delete")
+    says(page, widget, "on 200 unseen ones")
+    page.mouse.move(*at(widget, 0.5, -1.5))
+    page.mouse.down()
+    page.mouse.move(*at(widget, 0.3, -1.9), steps=5)
+    page.mouse.up()
+    says(page, widget, "x = 0.30 it says −1.90")
+    page.mouse.dblclick(*at(widget, 0.3, -1.9))
+    says(page, widget, "12 seen points")
+    page.mouse.click(*row(widget, 4, 5))
+    says(page, widget, "mean, 12 seen points")
+    assert book.errors() == []
