@@ -79,10 +79,10 @@ def squared_error(prediction: Array, truth: Array) -> Result:
     difference = prediction - truth
 
     def vjp_prediction(g: Array) -> Array:
-        return difference * (g * (2 / number))
+        return difference * (float(g) * 2 / number)
 
     def vjp_truth(g: Array) -> Array:
-        return difference * (g * (-2 / number))
+        return difference * (float(g) * -2 / number)
 
     return np.square(difference).sum() / number, (vjp_prediction, vjp_truth)
 
@@ -96,10 +96,10 @@ def absolute_error(prediction: Array, truth: Array) -> Result:
     difference = prediction - truth
 
     def vjp_prediction(g: Array) -> Array:
-        return np.sign(difference) * (g / number)
+        return np.sign(difference) * (float(g) / number)
 
     def vjp_truth(g: Array) -> Array:
-        return np.sign(difference) * (-g / number)
+        return np.sign(difference) * (-float(g) / number)
 
     return np.abs(difference).sum() / number, (vjp_prediction, vjp_truth)
 
@@ -123,10 +123,10 @@ def huber(prediction: Array, truth: Array, *, delta: float = 1.0) -> Result:
     held = np.clip(difference, -delta, delta)
 
     def vjp_prediction(g: Array) -> Array:
-        return held * (g / number)
+        return held * (float(g) / number)
 
     def vjp_truth(g: Array) -> Array:
-        return held * (-g / number)
+        return held * (-float(g) / number)
 
     return (held * (difference - 0.5 * held)).sum() / number, (vjp_prediction, vjp_truth)
 
@@ -347,7 +347,7 @@ def hinge(scores: Array, labels: Array) -> Result:
     margin = 1 - sign * x
 
     def vjp(g: Array) -> Array:
-        return sign * (margin > 0) * (-g / x.size)
+        return sign * (margin > 0) * (-float(g) / x.size)
 
     return np.asarray(np.maximum(margin, 0).sum() / x.size, x.dtype), (vjp, None)
 
@@ -357,9 +357,9 @@ def _signs(labels: Array, dtype: Any) -> Array:
     if labels.dtype.kind in "iufb":
         y = labels.astype(dtype)
         square = y * y
-        if (square == y).all():
+        if not np.count_nonzero(square != y):
             return 2 * y - 1
-        if (square == 1).all():
+        if not np.count_nonzero(square != 1):
             return y
     advice = "For more, use cross_entropy."
     if labels.dtype.kind in "US":

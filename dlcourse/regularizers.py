@@ -20,7 +20,8 @@ def square_penalty(*weights: Array, strength: float) -> Result:
     def vjp_of(w: Array) -> Any:
         return lambda g: w * (float(g) * strength)
 
-    return np.asarray(strength / 2 * sum(_squares(w) for w in weights), weights[0].dtype), tuple(map(vjp_of, weights))
+    total = sum([_squares(w) for w in weights])
+    return np.asarray(strength / 2 * total, weights[0].dtype), tuple(map(vjp_of, weights))
 
 
 @differentiable
@@ -59,7 +60,7 @@ class Regularizer:
             raise KindError(
                 f"{type(self).__name__}: wants a model, a layer or a list of parameters, not {type(model).__name__}."
             )
-        chosen = [p for p in found if self.biases or p.ndim > 1]
+        chosen = [p for p in found if self.biases or p.data.ndim > 1]
         if not chosen:
             raise ArgumentError(
                 f"{type(self).__name__}: there are no weights to keep small, only biases, or nothing. "

@@ -10,9 +10,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import update_wrapper
+from functools import partial, update_wrapper
+from heapq import heappop, heappush
 from itertools import count
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -34,8 +34,7 @@ Result: TypeAlias = tuple[Any, tuple[VJP | None, ...] | JointVJP]
 np.empty(31 * 2**20, np.uint8)
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {}
-_births = count()
-_born = attrgetter("_born")
+_births = count(0, -1)  # downwards: the smallest number is the youngest tensor
 _recording = True
 
 
@@ -103,7 +102,6 @@ class Tensor:
     __slots__ = (
         "__weakref__",
         "_born",
-        "_needs",
         "_used",
         "_vjps",
         "data",
@@ -149,7 +147,6 @@ class Tensor:
         self.name = name
         self.op = ""
         self.parents: tuple[Tensor, ...] = ()
-        self._needs: tuple[bool, ...] = ()
         self._vjps: Any = ()
         self._born = next(_births)
         self._used = False  # True once an optimizer has used `grad`
@@ -256,8 +253,8 @@ class Tensor:
     def backward(self, gradient: Any = None, *, keep_inner: bool = False) -> None:
         """Compute the derivative of this tensor with respect to every leaf it depends on, and add it to their `.grad`.
 
-        Visits every tensor on the way once, in the reverse order of their making; whatever a tensor was used for comes
-        after it, so its gradient is complete when its turn comes.
+        Visits every tensor on the way once, the youngest first; whatever a tensor was used for is younger, so its gradient is
+        complete when its turn comes.
 
         Parameters
         ----------
@@ -280,11 +277,28 @@ class Tensor:
         gradients: dict[Tensor, Array] = {self: self._seed(gradient)}
         if not self.parents:
             self._accumulate(gradients[self])
-        for tensor in _reversed_order(self):
+            return
+        waiting = [(self._born, self)]
+        while waiting:
+            tensor = heappop(waiting)[1]
             g = gradients.pop(tensor)
             if keep_inner:
                 tensor._accumulate(g.copy())
-            _send_back(tensor, g, gradients)
+            for parent, part in zip(tensor.parents, tensor._parts(g), strict=True):
+                if not parent.requires_grad:
+                    continue
+                if part is None:
+                    raise GradientError(f"{tensor.op}: no derivative is known for this input.")
+                if part.shape != parent.data.shape:
+                    part = _sum_to(part, parent.data.shape, tensor.op)
+                if not parent.parents:
+                    # What was passed on unchanged, or is a view, may belong to another leaf as well.
+                    parent._accumulate(part.copy() if part is g or part.base is not None else part)
+                elif parent in gradients:
+                    gradients[parent] = gradients[parent] + part
+                else:
+                    gradients[parent] = part
+                    heappush(waiting, (parent._born, parent))
 
     def _seed(self, gradient: Any) -> Array:
         if gradient is None:
@@ -301,6 +315,13 @@ class Tensor:
             )
         return seed
 
+    def _parts(self, g: Array) -> Sequence[Any]:
+        """The gradient of each parent, from the gradient of this tensor; None where it is not needed."""
+        vjps, needs = self._vjps, tuple([parent.requires_grad for parent in self.parents])
+        if callable(vjps):
+            return vjps(g, needs)
+        return [vjp(g) if needed and vjp is not None else None for vjp, needed in zip(vjps, needs, strict=True)]
+
     def _accumulate(self, g: Array) -> None:
         """Add to the gradient; `g` belongs to this tensor alone from now on."""
         if self.grad is None:
@@ -312,7 +333,7 @@ class Tensor:
                 "backward() added to gradients that step() has already used: was zero_grad() forgotten? "
                 "Call optimizer.zero_grad() before each backward().",
                 ForgottenZeroGrad,
-                stacklevel=4,
+                stacklevel=3,
             )
         self.grad = self.grad + g
 
@@ -391,6 +412,7 @@ def differentiable(
     method: str | tuple[str, ...] = (),
     constants: tuple[int, ...] = (),
     refuses: Mapping[str, str] | None = None,
+    explain: Callable[..., None] | None = None,
 ) -> Callable[..., Any]:
     """Turn a kernel on arrays into an operation on tensors.
 
@@ -409,6 +431,9 @@ def differentiable(
         Positions of inputs without a derivative, such as labels; lists there keep their whole numbers.
     refuses : mapping of str to str, optional
         Operations whose result must not be the first input, each with what to say then.
+    explain : callable, optional
+        (name, arrays) -> None, called when NumPy refuses these arrays: it raises an error that says why. A good call
+        costs nothing that way.
 
     Examples
     --------
@@ -423,21 +448,36 @@ def differentiable(
     >>> del OPERATIONS["cube"]  # an operation of the library stays in the table, and must have tests
     """
     if kernel is None:
-        return lambda found: differentiable(found, method=method, constants=constants, refuses=refuses)
+        return partial(differentiable, method=method, constants=constants, refuses=refuses, explain=explain)
     name = kernel.__name__.rstrip("_")
 
     def operation(*inputs: Any, **settings: Any) -> Tensor:
         if constants:
-            inputs = tuple(np.asarray(x) if i in constants else x for i, x in enumerate(inputs))
+            inputs = tuple([np.asarray(x) if i in constants else x for i, x in enumerate(inputs)])
         if refuses:
             _check_origin(name, inputs[0], refuses)
+        arrays, needed = [], False
+        for x in inputs:
+            if isinstance(x, Tensor):
+                arrays.append(x.data)
+                needed = needed or x.requires_grad
+            else:
+                arrays.append(_constant(x))
         try:
-            output, vjps = kernel(*[x.data if isinstance(x, Tensor) else _constant(x) for x in inputs], **settings)
-        except (TypeError, AttributeError) as error:
+            output, vjps = kernel(*arrays, **settings)
+        except (TypeError, ValueError, AttributeError) as error:
             if not isinstance(error, CourseError):
                 _check_call(name, kernel, inputs, settings)
+                if explain is not None:
+                    explain(name, *arrays)
             raise
-        return _remember(output, vjps, inputs, name)
+        result = _computed(output, name)
+        if needed and _recording:
+            result.requires_grad = True
+            # Constants are kept too, so that pictures of the graph show them.
+            result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs])
+            result._vjps = vjps
+        return result
 
     update_wrapper(operation, kernel)
     operation.kernel = kernel  # type: ignore[attr-defined]  # joint operations call the arrays' version
@@ -476,7 +516,8 @@ def _constant(x: Any) -> Any:
     return x if x is None or type(x) in (np.ndarray, float, int) else as_array(x)
 
 
-def _remember(output: Any, vjps: Any, inputs: tuple[Any, ...], op: str) -> Tensor:
+def _computed(output: Any, op: str) -> Tensor:
+    """A new tensor with no memory of its parents, without the checks that a tensor made by hand needs."""
     result = Tensor.__new__(Tensor)
     result.data = output if isinstance(output, np.ndarray) else np.asarray(output)
     result.grad = None
@@ -486,49 +527,7 @@ def _remember(output: Any, vjps: Any, inputs: tuple[Any, ...], op: str) -> Tenso
     result.requires_grad = False
     result._born = next(_births)
     result._used = False
-    if _recording:
-        # Constants are kept too, so that pictures of the graph show them.
-        parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs])
-        needs = tuple([parent.requires_grad for parent in parents])
-        if True in needs:
-            result.requires_grad = True
-            result.parents = parents
-            result._needs = needs
-            result._vjps = vjps
     return result
-
-
-def _reversed_order(root: Tensor) -> list[Tensor]:
-    """Every computed tensor that `root` depends on and that needs a gradient; results before what they were made from."""
-    found = {root} if root.parents else set()
-    waiting = list(found)
-    while waiting:
-        for parent in waiting.pop().parents:
-            if parent.parents and parent not in found:  # leaves have none, and constants neither
-                found.add(parent)
-                waiting.append(parent)
-    return sorted(found, key=_born, reverse=True)
-
-
-def _send_back(tensor: Tensor, g: Array, gradients: dict[Tensor, Array]) -> None:
-    needs, vjps = tensor._needs, tensor._vjps
-    if callable(vjps):
-        parts = vjps(g, needs)
-    else:
-        parts = [vjp(g) if needed and vjp is not None else None for vjp, needed in zip(vjps, needs, strict=True)]
-    for parent, needed, part in zip(tensor.parents, needs, parts, strict=True):
-        if not needed:
-            continue
-        if part is None:
-            raise GradientError(f"{tensor.op}: no derivative is known for this input.")
-        if part.shape != parent.data.shape:
-            part = _sum_to(part, parent.data.shape, tensor.op)
-        if parent.parents:
-            before = gradients.get(parent)
-            gradients[parent] = part if before is None else before + part
-        else:
-            # What was passed on unchanged, or is a view, may belong to another leaf as well.
-            parent._accumulate(part.copy() if part is g or part.base is not None else part)
 
 
 def _sum_to(gradient: Array, shape: tuple[int, ...], op: str) -> Array:

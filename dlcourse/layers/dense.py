@@ -21,7 +21,7 @@ def cast_input(owner: str, x: Any, weight: Tensor) -> Tensor:
     """Return x as a tensor of the type of the parameters; a model trains in their type whatever the data has."""
     if not isinstance(x, Tensor):
         x = Tensor(x)
-    if x.dtype == weight.dtype:
+    if x.data.dtype == weight.data.dtype:
         return x
     if x.requires_grad:
         raise KindError(
@@ -95,7 +95,7 @@ class Dense(Module):
 
     def forward(self, x: Any) -> Tensor:
         x = cast_input("Dense", x, self.weight)
-        if x.ndim == 0 or x.shape[-1] != self.inputs:
+        if x.data.shape[-1:] != (self.inputs,):
             self._refuse(x)
         inputs = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
         if self.activation is None or joins(self.activation):

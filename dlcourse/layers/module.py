@@ -210,7 +210,8 @@ class Sequential(Module):
 
     def forward(self, x: Any) -> Tensor:
         x = x if isinstance(x, Tensor) else Tensor(x)
-        self._seen = x.shape[1:]
+        if x.shape[1:] != self._seen:
+            self._seen = x.shape[1:]
         for layer in self.layers:
             x = layer(x)
             if not isinstance(x, Tensor):

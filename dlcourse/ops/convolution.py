@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.errors import ArgumentError, ShapeError, check_whole
+from dlcourse.ops.matrix import column_sums
 from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["Pair", "avg_pool2d", "conv2d", "max_pool2d", "output_size", "padding_widths", "pair"]
@@ -194,7 +195,7 @@ def conv2d(
                 g_x[tile] = _input_gradient(g_z, weight, x.shape, (widths[0][0], widths[1][0]), stride, dilation)
             if needs[1]:
                 g_columns += np.matmul(rows_of(tile).swapaxes(1, 2), g_rows).sum(axis=0)
-            g_bias += np.dot(np.ones(g_z.size // f, y.dtype), g_z.reshape(-1, f))  # column sums
+            g_bias += column_sums(g_z.reshape(-1, f))
         return (g_x, g_columns.reshape(weight.shape), g_bias)[: 2 if bias is None else 3]
 
     return y, joint

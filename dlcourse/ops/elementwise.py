@@ -54,7 +54,7 @@ def check_broadcast(operation: str, *arrays: Any) -> None:
         ) from None
 
 
-@differentiable(method=("__add__", "__radd__"))
+@differentiable(method=("__add__", "__radd__"), explain=check_broadcast)
 def add(a: Array, b: Array) -> Result:
     """Sum, a + b, with broadcasting.
 
@@ -63,7 +63,6 @@ def add(a: Array, b: Array) -> Result:
     >>> add([1.0, 2.0], 10.0).data
     array([11., 12.], dtype=float32)
     """
-    check_broadcast("add", a, b)
 
     def vjp_a(g: Array) -> Array:
         return g
@@ -71,10 +70,9 @@ def add(a: Array, b: Array) -> Result:
     return a + b, (vjp_a, vjp_a)
 
 
-@differentiable(method=("__sub__", "__rsub__"))
+@differentiable(method=("__sub__", "__rsub__"), explain=check_broadcast)
 def subtract(a: Array, b: Array) -> Result:
     """Difference, a - b, with broadcasting."""
-    check_broadcast("subtract", a, b)
 
     def vjp_a(g: Array) -> Array:
         return g
@@ -85,10 +83,9 @@ def subtract(a: Array, b: Array) -> Result:
     return a - b, (vjp_a, vjp_b)
 
 
-@differentiable(method=("__mul__", "__rmul__"))
+@differentiable(method=("__mul__", "__rmul__"), explain=check_broadcast)
 def multiply(a: Array, b: Array) -> Result:
     """Product entry by entry, a · b, with broadcasting. Each factor's derivative is the other factor."""
-    check_broadcast("multiply", a, b)
 
     def vjp_a(g: Array) -> Array:
         return g * b
@@ -99,10 +96,9 @@ def multiply(a: Array, b: Array) -> Result:
     return a * b, (vjp_a, vjp_b)
 
 
-@differentiable(method=("__truediv__", "__rtruediv__"))
+@differentiable(method=("__truediv__", "__rtruediv__"), explain=check_broadcast)
 def divide(a: Array, b: Array) -> Result:
     """Quotient, a / b, with broadcasting: ∂/∂a = 1/b, ∂/∂b = −a/b². Division by zero gives ±inf or NaN, as in IEEE 754."""
-    check_broadcast("divide", a, b)
     with np.errstate(divide="ignore", invalid="ignore"):
         quotient = np.true_divide(a, b)
 
@@ -125,13 +121,12 @@ def negative(x: Array) -> Result:
     return -x, (vjp,)
 
 
-@differentiable(method=("__pow__", "__rpow__"))
+@differentiable(method=("__pow__", "__rpow__"), explain=check_broadcast)
 def power(x: Array, exponent: Array) -> Result:
     """xⁿ, with ∂/∂x = n·xⁿ⁻¹ and, for x > 0, ∂/∂n = xⁿ·log x.
 
     At x = 0 the derivative for the exponent is taken as 0, the limit for n > 0.
     """
-    check_broadcast("power", x, exponent)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         result = np.power(x, exponent) if isinstance(x, np.ndarray) else x**exponent
 
@@ -219,10 +214,9 @@ def absolute(x: Array) -> Result:
     return np.abs(x), (vjp,)
 
 
-@differentiable
+@differentiable(explain=check_broadcast)
 def maximum(a: Array, b: Array) -> Result:
     """The larger of two, entry by entry. Where they are equal, the gradient goes to the first."""
-    check_broadcast("maximum", a, b)
 
     def vjp_a(g: Array) -> Array:
         return g * np.greater_equal(a, b)
@@ -233,10 +227,9 @@ def maximum(a: Array, b: Array) -> Result:
     return np.maximum(a, b), (vjp_a, vjp_b)
 
 
-@differentiable
+@differentiable(explain=check_broadcast)
 def minimum(a: Array, b: Array) -> Result:
     """The smaller of two, entry by entry. Where they are equal, the gradient goes to the first."""
-    check_broadcast("minimum", a, b)
 
     def vjp_a(g: Array) -> Array:
         return g * np.less_equal(a, b)
@@ -257,7 +250,7 @@ def clip(x: Array, *, low: float, high: float) -> Result:
     return np.clip(x, low, high), (vjp,)
 
 
-@differentiable(constants=(0,))
+@differentiable(constants=(0,), explain=check_broadcast)
 def where(condition: Array, a: Array, b: Array) -> Result:
     """a where the condition holds, b elsewhere. The gradient goes to the one that was chosen.
 
@@ -266,7 +259,6 @@ def where(condition: Array, a: Array, b: Array) -> Result:
     >>> where(np.array([True, False]), [1.0, 1.0], 5.0).data
     array([1., 5.], dtype=float32)
     """
-    check_broadcast("where", condition, a, b)
     chosen = np.asarray(condition, dtype=bool)
 
     def vjp_a(g: Array) -> Array:
