@@ -22,7 +22,7 @@ test: .venv/.test
 	.venv/bin/python tests/everything.py --pinned $(TEST_ARGS)
 
 test-oldest: .venv-oldest/.test
-	.venv-oldest/bin/python tests/everything.py --only units $(TEST_ARGS)
+	.venv-oldest/bin/python tests/everything.py --only units solutions $(TEST_ARGS)
 
 # A new environment from binder/'s own files, lesson 00 executed in it; then repo2docker's own reading of binder/.
 test-binder: .venv-binder/bin/python .venv-repo2docker/bin/jupyter-repo2docker

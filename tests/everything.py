@@ -1,6 +1,6 @@
 """Run everything that CI runs, one part after another, and say how many tests passed.
 
-python tests/everything.py [--strict] [--pinned] [--only lint types units lessons browser]
+python tests/everything.py [--strict] [--pinned] [--only lint types units lessons solutions browser]
 
 Every part runs even if an earlier one failed. --strict: a missing Chromium is a failure. --pinned: this environment
 must be the one in binder/requirements.txt.
@@ -18,7 +18,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["-m", "pytest", "-p", "no:cacheprovider"]
-PARTS = ("lint", "types", "units", "lessons", "browser")
+TWO_AT_ONCE = ["-n", "2", "--dist", "worksteal"]
+APART = ("tests/browser", "tests/benchmarks", "tests/test_solutions.py")
+PARTS = ("lint", "types", "units", "lessons", "solutions", "browser")
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -28,11 +30,12 @@ def commands(part: str) -> list[list[str]]:
         "lint": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."]],
         "types": [["-m", "mypy"]],
         "units": [
-            [*PYTEST, "tests", "-m", "not browser", "--ignore", "tests/browser", "--ignore", "tests/benchmarks"],
+            [*PYTEST, *TWO_AT_ONCE, "tests", *(f"--ignore={place}" for place in APART)],
             [*PYTEST, "--doctest-modules", "dlcourse", "--ignore-glob", "*/_lessons/*"],
         ],
         "lessons": [[*PYTEST, "--nbval", "--nbval-current-env", "lessons"]],
-        "browser": [[*PYTEST, "tests/browser"]],
+        "solutions": [[*PYTEST, *TWO_AT_ONCE, "tests/test_solutions.py"]],
+        "browser": [[*PYTEST, *TWO_AT_ONCE, "tests/browser"]],
     }[part]
 
 

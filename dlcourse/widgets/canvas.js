@@ -150,10 +150,17 @@ class View {
     }
   }
 
+  // Every message is numbered, but for the first one, with which a view joins the numbering of the kernel.
   ask(message) {
-    this.send(message);
+    this.send(message.do === "hello" ? message : { ...message, n: ++this.n });
+    this.count();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.lost(), 4000);
+  }
+
+  // How many messages the kernel has not answered yet; with data-still, what shows that all has come to rest.
+  count() {
+    this.root.dataset.unheard = Math.max(this.n - this.heard, 0);
   }
 
   lost() {
@@ -187,13 +194,11 @@ class View {
   flush() {
     if (this.n - this.heard >= 2) return;
     if (Object.keys(this.pending).length) {
-      this.n += 1;
-      this.ask({ do: "set", n: this.n, values: this.pending });
+      this.ask({ do: "set", values: this.pending });
       this.pending = {};
     }
     if (this.events.length) {
-      this.n += 1;
-      this.ask({ do: "events", n: this.n, events: this.events });
+      this.ask({ do: "events", events: this.events });
       this.events = [];
     }
   }
@@ -243,6 +248,7 @@ class View {
     if (message.code !== undefined) this.code.textContent = message.code;
     if (message.frame === undefined) return;
     const bytes = buffers && buffers[0];
+    this.canvas.dataset.still = !bytes; // until it is painted; then true if it is the last one of a movement
     this.send({ do: "ack", frame: message.frame });
     if (bytes) await this.paint(message, bytes);
   }
@@ -261,6 +267,7 @@ class View {
     canvas.getContext("2d").drawImage(image, 0, 0);
     canvas.setAttribute("aria-label", message.sentence);
     canvas.dataset.frame = message.frame;
+    canvas.dataset.still = message.still;
     this.tell(message.sentence);
   }
 
@@ -275,6 +282,7 @@ class View {
 
   status(message) {
     this.heard = message.heard;
+    this.count();
     this.locked = message.locked;
     const settled = this.heard >= this.n && !Object.keys(this.pending).length;
     for (const [name, control] of Object.entries(this.controls)) {
@@ -322,7 +330,6 @@ class View {
       this.panel.hidden = !this.panel.hidden;
       code.setAttribute("aria-expanded", String(!this.panel.hidden));
       this.ask({ do: "code", open: !this.panel.hidden });
-      if (this.panel.hidden) clearTimeout(this.waiting);
     });
     this.tools.append(button("Reset", { do: "reset" }, "Back to the first state"), code);
     this.dressFields(portrait.controls);

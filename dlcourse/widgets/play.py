@@ -73,13 +73,20 @@ class Session:
     # Events from the view -------------------------------------------------------------------------------------
 
     def handle(self, message: Mapping[str, Any]) -> None:
-        """Take one message of the view; whatever goes wrong is shown there, never raised."""
+        """Take one message of the view; whatever goes wrong is shown there, never raised.
+
+        The view waits to hear of each numbered message before it sends a third; a frame says it, else a status does.
+        """
         if self.closed:
             return
+        self._heard = int(message.get("n", self._heard))
         try:
             getattr(self, "_on_" + str(message.get("do")), self._on_nothing)(message)
         except Exception as error:
             self._fail(error)
+        else:
+            if "n" in message and not self._dirty:
+                self._send(self._status(), [])
 
     def _on_nothing(self, message: Mapping[str, Any]) -> None:
         pass
@@ -110,7 +117,6 @@ class Session:
                 self._request()
 
     def _on_set(self, message: Mapping[str, Any]) -> None:
-        self._heard = int(message.get("n", 0))
         if self._locked():
             return
         controls = self.state.controls()
@@ -121,7 +127,6 @@ class Session:
 
     def _on_events(self, message: Mapping[str, Any]) -> None:
         """What pointer and keys did since the last message, in order."""
-        self._heard = int(message.get("n", self._heard))
         if self._locked():
             return
         state = self.state
@@ -129,8 +134,6 @@ class Session:
             state = state.key(str(event["key"])) if "key" in event else self._point(state, event)
         if state is not self.state:
             self._move(state)
-        else:
-            self._send(self._status(), [])  # the view waits to hear of each message before it sends a third
 
     def _point(self, state: Widget, event: Mapping[str, Any]) -> Widget:
         if self._shown is None:
@@ -295,7 +298,7 @@ class Session:
             picture, css_width = self._picture(still)
             buffers = [encode(picture.paint(self.state, result), still=still)]
             self._shown = picture
-            message = {"sentence": self.state.describe(result), "css": css_width}
+            message = {"sentence": self.state.describe(result), "css": css_width, "still": still}
             if self._code_open and still:
                 message["code"] = self.state.code()
         except Exception as error:

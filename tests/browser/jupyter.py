@@ -104,8 +104,8 @@ class Notebook:
         page.wait_for_timeout(700)  # idle is also what a kernel is called that is still being started
 
     def menu(self, name: str, item: str) -> None:
-        self.page.get_by_role("menuitem", name=name, exact=True).click()
-        self.page.locator(".lm-Menu-item", has_text=item).first.click()
+        self.page.get_by_role("menuitem", name=name, exact=True).click(timeout=5000)
+        self.page.locator(".lm-Menu-item", has_text=item).first.click(timeout=5000)
 
     def run_all(self, timeout: float = 90) -> None:
         """Run all cells and wait until the kernel has done them."""
@@ -121,24 +121,27 @@ class Notebook:
 
     def _start(self, item: str, number: int) -> None:
         """Ask again until the cell's prompt changes: JupyterLab drops what it is asked before the kernel is there."""
-        prompt = f"document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')[{number}].textContent"
+        prompt = f"document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')[{number}]?.textContent"
         before = self.page.evaluate(prompt)
-        for _ in range(5):
-            dialog = self.page.locator(".jp-Dialog .jp-mod-accept")  # "the kernel is not ready", and the like
-            if dialog.count():
-                dialog.first.click()
-                self.page.wait_for_timeout(500)
-            self.menu("Run", item)
-            with contextlib.suppress(Exception):
+        for _ in range(10):
+            with contextlib.suppress(Exception):  # a dialog may come at any moment, and takes all clicks
+                dialog = self.page.locator(".jp-Dialog .jp-mod-accept")  # "the kernel is not ready", and the like
+                if dialog.count():
+                    dialog.first.click(timeout=3000)
+                    self.page.wait_for_timeout(500)
+                self.menu("Run", item)
                 self.page.wait_for_function(f"(before) => {prompt} !== before", arg=before, timeout=3000)
                 return
         raise AssertionError("JupyterLab does not run the cell")
 
     def wait_idle(self, timeout: float = 60) -> None:
+        """Until no cell runs or waits, and every widget stands where its output is."""
         self.page.wait_for_timeout(300)
         self.page.wait_for_function(
             """() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'
-            && ![...document.querySelectorAll('.jp-InputArea-prompt')].some((e) => e.textContent.includes('*'))""",
+            && ![...document.querySelectorAll('.jp-InputArea-prompt')].some((e) => e.textContent.includes('*'))
+            && [...document.querySelectorAll('[data-mime-type="application/vnd.jupyter.widget-view+json"]')]
+                .every((e) => e.querySelector('.dlc, .widget-hbox'))""",
             timeout=timeout * 1000,
         )
 

@@ -38,6 +38,12 @@ def alive(scenario):
     asyncio.run(asyncio.wait_for(scenario, 30))
 
 
+async def until(happened):
+    """Let the loop go on until something has happened, however busy the machine is."""
+    while not happened():
+        await asyncio.sleep(0.005)
+
+
 def test_nothing_is_drawn_before_somebody_looks():
     audience = Audience()
     audience.session.handle({"do": "set", "n": 1, "values": {"frequency": 2.0}})
@@ -59,11 +65,21 @@ def test_only_the_newest_value_of_a_control_is_drawn():
         audience.hello()
         for n in range(1, 31):
             audience.session.handle({"do": "set", "n": n, "values": {"frequency": n / 10}})
-        await asyncio.sleep(0.15)
+        await until(lambda: audience.frames[-1]["heard"] == 30)
         assert len(audience.frames) <= 3
         assert audience.frames[-1]["values"]["frequency"] == 3.0 and audience.frames[-1]["heard"] == 30
 
     alive(scenario())
+
+
+def test_every_numbered_message_is_heard_of():
+    audience = Audience(Wave(), predict=Predict("?", ("up", "down")))
+    audience.hello()
+    for n, what in enumerate(("set", "events", "action", "step", "back", "play", "code"), start=1):
+        audience.session.handle(
+            {"do": what, "n": n, "values": {"frequency": 2.0}, "events": [], "name": "nothing", "open": False}
+        )
+        assert audience.messages[-1]["heard"] == n, what
 
 
 def test_at_most_four_frames_are_on_the_way():
@@ -71,11 +87,11 @@ def test_at_most_four_frames_are_on_the_way():
         audience = Audience()
         audience.hello()
         audience.session.handle({"do": "play"})
-        await asyncio.sleep(0.5)
-        assert len(audience.frames) == WINDOW
-        audience.acknowledge()
-        await asyncio.sleep(0.4)
-        assert len(audience.frames) == 2 * WINDOW
+        for frames in (WINDOW, 2 * WINDOW):
+            await until(lambda frames=frames: len(audience.frames) >= frames)
+            await asyncio.sleep(0.1)
+            assert len(audience.frames) == frames
+            audience.acknowledge()
         audience.session.close()
 
     alive(scenario())
@@ -199,10 +215,8 @@ def test_an_exception_while_playing_stops_playing_and_is_shown():
         audience.session.handle({"do": "play"})
         await asyncio.sleep(0.05)
         audience.session.handle({"do": "set", "n": 1, "values": {"frequency": 5.0}})
-        for _ in range(20):
-            audience.acknowledge()
-            await asyncio.sleep(0.02)
-        assert audience.session.playing is None and "planted" in audience.messages[-1]["error"]["message"]
+        await until(lambda: audience.acknowledge() or audience.session.playing is None)
+        assert "planted" in audience.messages[-1]["error"]["message"]
 
     alive(scenario())
 
@@ -217,10 +231,10 @@ def test_a_still_picture_is_drawn_at_the_pixel_ratio_of_the_screen():
         audience.hello(ratio=2)
         assert Image.open(io.BytesIO(audience.frames[-1]["png"][0])).width == 1440
         audience.session.handle({"do": "set", "n": 1, "values": {"frequency": 2.0}})
-        await asyncio.sleep(0.1)
-        assert Image.open(io.BytesIO(audience.frames[-1]["png"][0])).width == 720
-        await asyncio.sleep(0.5)
-        assert Image.open(io.BytesIO(audience.frames[-1]["png"][0])).width == 1440
+        await until(lambda: len(audience.frames) == 3)
+        moving, still = audience.frames[1:]
+        assert Image.open(io.BytesIO(moving["png"][0])).width == 720 and not moving["still"]
+        assert Image.open(io.BytesIO(still["png"][0])).width == 1440 and still["still"]
 
     alive(scenario())
 
