@@ -32,6 +32,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
         "Sum over paths",
         "Partial derivatives",
     ],
+    "08": ["Learning a new representation"],
     "09": ["Training Data", "Train. Validate. Test."],
     "10": [
         "Tensors",
