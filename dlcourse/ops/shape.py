@@ -33,9 +33,12 @@ def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
         y = x.reshape(sizes)
     except (ValueError, TypeError):
         known = [size for size in sizes if size != -1]
+        holds = int(np.prod(known))
+        left_out = [axis for axis, size in enumerate(x.shape) if size > 1 and size * holds == x.size]
         raise ShapeError(
             f"reshape: {x.size} entries of shape {x.shape} do not fit into shape {sizes}"
-            + (f", which holds {int(np.prod(known))}." if len(known) == len(sizes) else ".")
+            + (f", which holds {holds}." if len(known) == len(sizes) else ".")
+            + (f" Is axis {left_out[-1]}, of size {x.shape[left_out[-1]]}, left out?" if left_out else "")
             + " A reshape keeps every entry: the products of the sizes must be equal."
         ) from None
 

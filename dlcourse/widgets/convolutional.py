@@ -130,7 +130,7 @@ class Convolution(Widget):
 
     title: ClassVar[str] = "Convolution"
     size: ClassVar[tuple[float, float]] = (7.2, 4.45)
-    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.7)
+    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.95)
     steps_per_second: ClassVar[float] = 30.0
 
     filter: str = choice("vertical edges", (*PRESETS, "yours"), label="kernel")

@@ -36,7 +36,9 @@ FARTHEST = 3
 MOST = 16
 """Maps that are shown of a layer."""
 ROWS = 5
-TILE, GAP, LABEL = 35.0, 4.0, 78.0  # hundredths of an inch
+TILE, GAP, LABEL = 35.0, 4.0, 78.0  # hundredths of an inch, as all lengths here
+BIG = 100.0
+"""Side of the picture, filter and map that are shown large."""
 COLOURS = 49
 DIGITS = """rng = np.random.default_rng(0)
 train, _, data = dl.data.digits().split(0.6, 0.2, 0.2, rng=rng)
@@ -115,7 +117,7 @@ class FeatureMaps(Widget):
 
     title: ClassVar[str] = "Feature maps"
     size: ClassVar[tuple[float, float]] = (7.2, 3.5)
-    narrow_size: ClassVar[tuple[float, float] | None] = None
+    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 6.0)
 
     example: int = slider(3, 0, 99, label="digit")
     right: int = slider(0, -FARTHEST, FARTHEST, label="shift to the right")
@@ -222,73 +224,80 @@ class FeatureMaps(Widget):
     def draw(self, figure: Figure) -> dict[str, Any]:
         width, height = (100 * side for side in figure.get_size_inches())
         stages, top = self.layers(), height - 26
-        big, left = 100.0, 20.0
         narrow = width < 550
-        tile, gap, label = (TILE, GAP, LABEL) if not narrow else ((width - 66) // MOST - 3, 3.0, 58.0)
-        rows: list[tuple[str, int, float]] = []
-        first = isinstance(stages[0][1], Conv2D)
-        bottom = top - big - 44
-        if first:
-            kh, kw = stages[0][1].weight.shape[:2]
-            rows.append((f"filters\n{kh}×{kw}", self._shown(0), bottom))
-        for stage, (_, layer) in enumerate(stages):
-            bottom -= tile + 11 if rows else 0
-            kind = f"maps {stage + 1}" if isinstance(layer, Conv2D) else "pooled" if _pools(layer) else "next"
-            some = f"\n{MOST} of {self._count(stage)}" if self._count(stage) > MOST else ""
-            rows.append((kind + some, self._shown(stage), bottom))
         artists: dict[str, Any] = {"rows": [], "frames": []}
         canvas = figure.add_axes((0, 0, 1, 1), label="maps")
         canvas.set(xlim=(0, width), ylim=(0, height))
         canvas.axis("off")
-        for name, count, low in rows:
-            canvas.text(label - 8, low + tile / 2, name, ha="right", va="center", fontsize=8.5 if not narrow else 7)
-            tiles = PlacedTiles([(label + i * (tile + gap), low, tile) for i in range(count)])
+        label, per_line = (LABEL, MOST) if not narrow else (62.0, MOST // 2)
+        tile = TILE if not narrow else (width - label - 6) // per_line - GAP
+        bottom = top - (BIG + 44 if not narrow else 152 + tile)
+        for name, count in self._row_names():
+            places = [
+                (label + (i % per_line) * (tile + GAP), bottom - (i // per_line) * (tile + GAP), tile)
+                for i in range(count)
+            ]
+            canvas.text(label - 8, bottom + tile / 2, name, ha="right", va="center", fontsize=8.5)
+            tiles = PlacedTiles(places)
             canvas.add_artist(tiles)
             artists["rows"].append(tiles)
-        side = big if not narrow else 0.17 * width
-        between = 34 if not narrow else 0.065 * width
-        places = [left, left + side + between, left + 2 * (side + between)]
-        large = PlacedTiles([(places[0], top - side, side), (places[2], top - side, side)])
+            bottom = places[-1][1] - tile - 11
+        words_top = bottom + tile + 5
+        side, between, left = (BIG, 34.0, 20.0) if not narrow else (94.0, 14.0, 12.0)
+        lefts = [left + i * (side + between) for i in range(3)]
+        large = PlacedTiles([(lefts[0], top - side, side), (lefts[2], top - side, side)])
         canvas.add_artist(large)
         n = self._slices()
         per = int(np.ceil(np.sqrt(max(n, 1))))
         cell = (side - 2 * (per - 1)) / per
         slices = PlacedTiles(
-            [(places[1] + (i % per) * (cell + 2), top - cell - (i // per) * (cell + 2), cell) for i in range(n)]
+            [(lefts[1] + (i % per) * (cell + 2), top - cell - (i // per) * (cell + 2), cell) for i in range(n)]
         )
         canvas.add_artist(slices)
         stage = self.chosen()[0]
         middle = "filter" if n else _pools(stages[stage][1]) or "no weights"
         names = ("picture", middle, f"map of layer {stage + 1}" if not narrow else f"map, layer {stage + 1}")
-        for name, place in zip(names, places, strict=True):
+        for name, place in zip(names, lefts, strict=True):
             canvas.text(place, top + 6, name, fontsize=8.5)
         if not n:
             size = getattr(stages[stage][1], "size", None)
             text = f"of each\n{size[0]}×{size[1]}" if size else type(stages[stage][1]).__name__
-            canvas.text(places[1] + side / 2, top - side / 2, text, ha="center", va="center", fontsize=10)
+            canvas.text(lefts[1] + side / 2, top - side / 2, text, ha="center", va="center", fontsize=10)
         artists |= {"large": large, "slices": slices}
-        artists |= self._draw_bars(figure, narrow, top, places[2] + side, width, height)
+        artists |= self._draw_bars(figure, narrow, top, lefts[2] + side, width, height)
         from matplotlib.patches import Rectangle
 
         for _ in range(2):
             frame = Rectangle((0, 0), 1, 1, fill=False, edgecolor=style.VERMILLION, linewidth=1.8, zorder=5)
             artists["frames"].append(canvas.add_patch(frame))
-        artists["words"] = Words(label, rows[-1][2] - 6, size=8.5 if not narrow else 7.5, color=style.ink())
+        artists["words"] = Words(label if not narrow else left, words_top, size=8.5, color=style.ink())
         canvas.add_artist(artists["words"])
-        self.known["rows"] = [(count, low, tile, gap, label) for _, count, low in rows]
+        self.known["rows"] = [tiles.places for tiles in artists["rows"]]
         return artists
+
+    def _row_names(self) -> list[tuple[str, int]]:
+        """For each row of small pictures its name and how many there are: filters first, then the maps of each layer."""
+        stages, rows = self.layers(), []
+        if isinstance(stages[0][1], Conv2D):
+            kh, kw = stages[0][1].weight.shape[:2]
+            rows.append((f"filters\n{kh}×{kw}", self._shown(0)))
+        for stage, (_, layer) in enumerate(stages):
+            kind = f"maps {stage + 1}" if isinstance(layer, Conv2D) else "pooled" if _pools(layer) else "next"
+            some = f"\n{MOST} of {self._count(stage)}" if self._count(stage) > MOST else ""
+            rows.append((kind + some, self._shown(stage)))
+        return rows
 
     def _draw_bars(self, figure: Figure, narrow: bool, top: float, left: float, width: float, height: float) -> Any:
         classes = len(self._names())
-        start = left + (36 if not narrow else 20)
-        high = 100 if not narrow else 0.17 * width
+        start = left + (36 if not narrow else 22)
+        high = BIG if not narrow else 130
         bars = figure.add_axes(
             (start / width, (top - high) / height, (width - start - (44 if not narrow else 10)) / width, high / height),
             label="says",
         )
         style.quiet(bars, left=False, bottom=False)
         bars.set(xlim=(0, 1), ylim=(classes - 0.4, -0.6))
-        size = min(7.5, (70 if not narrow else 58) / classes)
+        size = min(7.5, 0.7 * high / classes)
         for i, name in enumerate(self._names()):
             bars.text(-0.03, i, name, ha="right", va="center", fontsize=size)
         made = bars.barh(np.arange(classes), np.zeros(classes), height=0.72, color=style.colour("BLUE"))
@@ -408,11 +417,11 @@ class FeatureMaps(Widget):
             return self
         rows = self.known.get("rows", ())
         offset = len(rows) - len(self.layers())
-        for row, (count, low, tile, gap, label) in enumerate(rows):
-            index = int((event.x - label) // (tile + gap))
-            if low <= event.y <= low + tile and 0 <= index < count:
-                found = (max(row - offset, 0), index)
-                return self if found == self.chosen() else self.replace(selected=found)
+        for row, places in enumerate(rows):
+            for index, (left, low, side) in enumerate(places):
+                if low <= event.y <= low + side and left <= event.x <= left + side:
+                    found = (max(row - offset, 0), index)
+                    return self if found == self.chosen() else self.replace(selected=found)
         return self
 
     def key(self, key: str) -> Self:

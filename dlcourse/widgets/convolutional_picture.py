@@ -77,20 +77,20 @@ class Grid(Block):
 class Numbers(Labels):
     """One number in each square of a grid whose corner and side are in hundredths of an inch."""
 
-    def __init__(self, left: float, bottom: float, side: float, *, on_grey: bool) -> None:
+    def __init__(self, left: float, bottom: float, side: float) -> None:
         super().__init__()
-        self.left, self.bottom, self.side, self.on_grey = left, bottom, side, on_grey
-        self.ink = style.ink()
+        self.left, self.bottom, self.side = left, bottom, side
 
-    def set_numbers(self, values: Array, digits: int) -> None:
-        """Show a number a square, in black or white where the squares are grey."""
+    def set_numbers(self, values: Array, digits: int, squares: Array) -> None:
+        """Show a number a square, black on bright colours and white on dark ones."""
+        bright = squares[..., :3] @ (0.3, 0.59, 0.11) > 110
         kh, kw = values.shape
         cell = self.side / max(kh, kw)
         left = self.left + (self.side - kw * cell) / 2
         top = self.bottom + self.side - (self.side - kh * cell) / 2
         labels = []
         for (i, j), value in np.ndenumerate(values):
-            colour = self.ink if not self.on_grey else "#000000" if value > 0.45 else "#FFFFFF"
+            colour = "#000000" if bright[i, j] else "#FFFFFF"
             x, y = left + (j + 0.5) * cell, top - (i + 0.5) * cell
             labels.append((x, y, _short(float(value), digits), colour, "center"))
         self.set_labels(labels, min(9.5, cell * 0.27))
@@ -156,7 +156,7 @@ def draw(widget: Convolution, figure: Figure) -> dict[str, Any]:
         grid = axes(left, grid_bottom, side, side, name)
         grid.axis("off")
         artists[name] = Grid(grid, 100 * left, 100 * grid_bottom, 100 * side)
-        artists[name + " numbers"] = Numbers(100 * left, 100 * grid_bottom, 100 * side, on_grey=name == "patch")
+        artists[name + " numbers"] = Numbers(100 * left, 100 * grid_bottom, 100 * side)
         artists["edges"].append(artists[name].frame)
         for one in (artists[name], artists[name + " numbers"]):
             figure.add_artist(one)
@@ -243,10 +243,10 @@ def paint(widget: Convolution, artists: dict[str, Any], result: ConvolutionResul
     for name, values in (("patch", patch), ("kernel", result.kernel), ("products", products)):
         digits = 1 if name == "products" and max(kh, kw) >= WRITTEN else 2
         artists[name + " numbers"].set_visible(max(kh, kw) <= WRITTEN and (fits or name == "kernel"))
-        artists[name + " numbers"].set_numbers(values, digits)
+        artists[name + " numbers"].set_numbers(values, digits, artists[name].pixels)
     if fits:
         _paint_place(widget, artists, result)
-    artists["words"].set_text(_sums(widget, result) if fits else "no place for the kernel")
+    artists["words"].set_text(_sums(widget, artists, result) if fits else "no place for the kernel")
 
 
 def _paint_map(widget: Convolution, artists: dict[str, Any], result: ConvolutionResult) -> None:
@@ -294,7 +294,7 @@ def _paint_place(widget: Convolution, artists: dict[str, Any], result: Convoluti
         line.set_data(points[:, 0], points[:, 1])
 
 
-def _sums(widget: Convolution, result: ConvolutionResult) -> str:
+def _sums(widget: Convolution, artists: dict[str, Any], result: ConvolutionResult) -> str:
     from dlcourse.widgets.convolutional import grouped, signed
 
     weights = result.kernel.size
@@ -304,5 +304,7 @@ def _sums(widget: Convolution, result: ConvolutionResult) -> str:
     if widget.relu:
         lines += [f"ReLU: {signed(float(result.y[result.place]))}"]
     lines += [f"map[{result.place[0]}, {result.place[1]}] = {signed(float(result.y[result.place]))}"]
-    lines += ["", f"weights: {weights}", "a dense layer:", f"{grouped(result.x.size * result.summed.size)}"]
-    return "\n".join(lines)
+    dense = grouped(result.x.size * result.summed.size)
+    if artists["words"].left < 100:  # below the squares, where there is room for long lines and none for many
+        return "\n".join([*lines, f"weights: {weights}, a dense layer would have {dense}"])
+    return "\n".join([*lines, "", f"weights: {weights}", "a dense layer:", dense])

@@ -1,4 +1,4 @@
-"""TensorExplorer: what indexing, reshaping and arithmetic do to a photograph. Broadcast: how two shapes are brought together."""
+"""TensorExplorer: what indexing, reshaping and arithmetic do to a photograph. Two shapes alone: tensors_broadcast.py."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import numpy as np
 
 from dlcourse.data.measured import photograph
 from dlcourse.errors import ArgumentError, CourseError
-from dlcourse.ops.elementwise import add
 from dlcourse.tensor import Array, Tensor
 from dlcourse.widgets import style
 from dlcourse.widgets.widget import Pointer, Widget, action, choice, hidden, slider
@@ -20,10 +19,11 @@ from dlcourse.widgets.widget import Pointer, Widget, action, choice, hidden, sli
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Broadcast", "TensorExplorer", "TensorResult"]
+__all__ = ["ERROR", "TensorExplorer", "TensorResult"]
 
 Shape = tuple[int, ...]
 ERROR = "an error"
+"""What an option says where there is no shape."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,10 @@ class TensorExplorer(Widget):
                     f"TensorExplorer: an array with at least two axes is wanted, (H, W) or (H, W, C); yours has shape {own.shape}."
                 )
             object.__setattr__(self, "array", own)
+        if self.prediction and self.guess == ("", 0):
+            said = [str(option) for option in self.compute().options]
+            if self.prediction in said:
+                object.__setattr__(self, "guess", (self.operation, said.index(self.prediction)))
 
     def x(self) -> Array:
         """The array that is explored."""
@@ -188,19 +192,23 @@ class TensorExplorer(Widget):
         return id(self.array)
 
     def draw(self, figure: Figure) -> dict[str, Any]:
-        width, height = figure.get_size_inches()
-        narrow = width < 5.5
+        narrow = figure.get_figwidth() < 5.5
         places = {
-            "photo": (0.03, 0.66, 0.55, 0.29) if narrow else (0.015, 0.45, 0.33, 0.46),
-            "pixel": (0.66, 0.68, 0.30, 0.19) if narrow else (0.06, 0.10, 0.28, 0.21),
-            "guess": (0.03, 0.36, 0.94, 0.22) if narrow else (0.37, 0.06, 0.26, 0.70),
-            "result": (0.20, 0.03, 0.60, 0.28) if narrow else (0.66, 0.10, 0.325, 0.66),
+            "photo": (0.03, 0.655, 0.50, 0.29) if narrow else (0.015, 0.45, 0.33, 0.46),
+            "pixel": (0.60, 0.68, 0.36, 0.19) if narrow else (0.06, 0.10, 0.28, 0.21),
+            "guess": (0.03, 0.375, 0.94, 0.21) if narrow else (0.37, 0.06, 0.26, 0.70),
+            "result": (0.20, 0.02, 0.60, 0.27) if narrow else (0.66, 0.10, 0.325, 0.66),
         }
         photo, pixel, guess, result = (figure.add_axes(place, label=name) for name, place in places.items())
         x = self.x()
         shown = _picture(x)
+        height, width = x.shape[:2]
         if shown is not None:
-            photo.imshow(shown, cmap="gray", vmin=0, vmax=1, interpolation="antialiased", aspect="auto")
+            # Shown thinned out, and pointed at in pixels of the whole.
+            extent = (-0.5, width - 0.5, height - 0.5, -0.5)
+            photo.imshow(shown, cmap="gray", vmin=0, vmax=1, interpolation="antialiased", extent=extent)
+            photo.set_anchor("NW")
+        photo.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
         name = "the photograph" if self.array is None else "your array"
         photo.set_title(f"x: {name}, shape {x.shape}", fontsize=8.5 if narrow else 9)
         for axes in (photo, guess, result):
@@ -376,178 +384,3 @@ def _memory(result: TensorResult) -> str:
         return "a view: no memory of its own"
     size = result.array.nbytes
     return f"{size / 1e6:.2f} MB of its own" if size >= 10_000 else f"{size} bytes of its own"
-
-
-SHAPES: dict[str, Shape] = {
-    str(shape): shape
-    for shape in (
-        (), (3,), (4,), (4, 1), (1, 3), (4, 3), (3, 4), (2, 4, 3), (2, 1, 3), (64,), (32, 64), (32, 1), (32,),
-        (640, 3), (427, 1, 1), (427,), (427, 640, 3),
-    )
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class BroadcastResult:
-    """The common shape, or the library's own error, and for each axis from the right what happens to it."""
-
-    shape: Shape | None
-    message: str
-    columns: tuple[tuple[int | None, int | None, int | None], ...]
-    """From the left: sizes of a, of b, and of the sum; None where there is no axis, or no sum."""
-
-
-@dataclass(frozen=True, eq=False)
-class Broadcast(Widget):
-    """Two shapes, aligned at their last axes: which sizes are stretched, and where it cannot work.
-
-    Parameters
-    ----------
-    own_a, own_b : tuple of int, optional
-        Your own shapes, chosen with ``a="yours"`` and ``b="yours"``.
-
-    Examples
-    --------
-    >>> Broadcast(a="(4, 1)", b="(3,)").compute().shape
-    (4, 3)
-    """
-
-    title: ClassVar[str] = "Broadcast"
-    size: ClassVar[tuple[float, float]] = (7.2, 2.9)
-    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 3.2)
-
-    a: str = choice("(4, 1)", (*SHAPES, "yours"), label="shape of a")
-    b: str = choice("(3,)", (*SHAPES, "yours"), label="shape of b")
-    shown: tuple[str, str] = hidden(("", ""))
-    own_a: Shape = hidden((6, 1))
-    own_b: Shape = hidden((5,))
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        for name in ("own_a", "own_b"):
-            shape = getattr(self, name)
-            whole = isinstance(shape, tuple) and all(isinstance(n, (int, np.integer)) and 0 < n < 10_000 for n in shape)
-            if not whole or len(shape) > 5 or int(np.prod(shape)) > 2_000_000:
-                raise ArgumentError(
-                    f"Broadcast: {name} should be a shape, a tuple of up to five whole numbers such as (4, 1), not {shape!r}."
-                )
-
-    def shapes(self) -> tuple[Shape, Shape]:
-        """The two shapes."""
-        return (
-            self.own_a if self.a == "yours" else SHAPES[self.a],
-            self.own_b if self.b == "yours" else SHAPES[self.b],
-        )
-
-    def revealed(self) -> bool:
-        """Whether the result of this pair was asked for."""
-        return self.shown == (self.a, self.b)
-
-    def compute(self) -> BroadcastResult:
-        a, b = self.shapes()
-        shape, message = None, ""
-        try:
-            shape = add(np.zeros(a, np.uint8), np.zeros(b, np.uint8)).shape
-        except CourseError as error:
-            message = f"{type(error).__name__}: {error}"
-        axes = max(len(a), len(b))
-        columns = []
-        for i in range(axes):
-            sizes = [s[i - axes + len(s)] if i - axes + len(s) >= 0 else None for s in (a, b)]
-            columns.append((sizes[0], sizes[1], None if shape is None else shape[i]))
-        return BroadcastResult(shape, message, tuple(columns))
-
-    # Picture
-
-    def draw(self, figure: Figure) -> dict[str, Any]:
-        axes = figure.add_axes((0.02, 0.26, 0.96, 0.72), label="boxes")
-        axes.set(xlim=(-1.1, 5.2), ylim=(3, -0.35), xticks=[], yticks=[])
-        style.quiet(axes, left=False, bottom=False)
-        for row, name in enumerate(("a", "b", "a + b")):
-            axes.text(-0.25, row + 0.5, name, ha="right", va="center", fontsize=11, fontweight="bold")
-        boxes, texts = [], []
-        for row in range(3):
-            for column in range(5):
-                x = np.array([0.05, 0.95, 0.95, 0.05, 0.05]) + column
-                y = np.array([0.12, 0.12, 0.88, 0.88, 0.12]) + row
-                boxes.append(axes.fill(x, y, linewidth=1.5)[0])
-                texts.append(axes.text(column + 0.5, row + 0.5, "", ha="center", va="center", fontsize=12))
-        names = [axes.text(column + 0.5, -0.1, "", ha="center", va="center", fontsize=8) for column in range(5)]
-        words = figure.text(0.03, 0.03, "", fontsize=9, va="bottom", linespacing=1.35)
-        return {"boxes": boxes, "texts": texts, "names": names, "words": words}
-
-    def paint(self, artists: dict[str, Any], result: BroadcastResult) -> None:
-        known = self.revealed()
-        axes = len(result.columns)
-        for column in range(5):
-            i = column - (5 - axes)
-            artists["names"][column].set_text(f"axis {i - axes}" if i >= 0 else "")
-            sizes = result.columns[i] if i >= 0 else (None, None, None)
-            given = [size for size in sizes[:2] if size is not None]
-            clash = len(given) == 2 and given[0] != given[1] and 1 not in given
-            for row in range(3):
-                box, text = artists["boxes"][5 * row + column], artists["texts"][5 * row + column]
-                self._paint_box(box, text, row, i, sizes, clash, known)
-        width = 88 if artists["words"].figure.get_figwidth() > 5.5 else 56
-        artists["words"].set_text("\n".join(textwrap.wrap(self._words(result), width)))
-
-    def _paint_box(self, box: Any, text: Any, row: int, i: int, sizes: Any, clash: bool, known: bool) -> None:
-        size, edge, fill, label = sizes[row], style.faint(), "none", ""
-        if size is not None:
-            label, edge = str(size), style.colour("BLUE")
-        if known and row < 2 and i >= 0 and not clash:
-            goal = sizes[2]
-            if size is None and goal is not None:
-                label, edge = f"+ {goal}", style.colour("ORANGE")
-            elif goal is not None and size != goal:
-                label, edge = f"{size} → {goal}", style.colour("ORANGE")
-        if known and row < 2 and clash:
-            edge, label = style.colour("VERMILLION"), f"{size} ≠"
-        if row == 2:
-            label = "" if i < 0 else "?" if not known else str(size) if size is not None else "✗" if clash else ""
-            edge = style.colour("GREEN") if known and size is not None else style.faint()
-        box.set(edgecolor=edge, facecolor=fill, visible=i >= 0 and bool(label))
-        text.set_text(label)
-
-    def _words(self, result: BroadcastResult) -> str:
-        if not self.revealed():
-            return "Which shape has a + b, or is it an error? Say it aloud, then press Show."
-        if result.shape is None:
-            return result.message
-        return "Aligned at the right. A 1, or a missing axis, is stretched (orange); equal sizes stay."
-
-    def describe(self, result: BroadcastResult) -> str:
-        a, b = self.shapes()
-        if not self.revealed():
-            return f"a has shape {a}, b has shape {b}. Which shape has a + b, or is it an error? Press Show."
-        if result.shape is None:
-            return f"a has shape {a}, b has shape {b}: they do not fit. {result.message}"
-        return (
-            f"a has shape {a}, b has shape {b}: a + b has shape {result.shape}, {int(np.prod(result.shape))} numbers."
-        )
-
-    def code(self) -> str:
-        a, b = self.shapes()
-        return (
-            "import numpy as np\nimport dlcourse as dl\n\n"
-            f"a, b = np.zeros({a}, np.uint8), np.zeros({b}, np.uint8)\nfits = True\n"
-            "try:\n    shape = dl.add(a, b).shape\n    print(shape)\n"
-            "except dl.errors.CourseError as error:\n"
-            "    fits = False\n    print(f'{type(error).__name__}: {error}')\n"
-        )
-
-    def code_results(self, result: BroadcastResult) -> dict[str, Any]:
-        return {"fits": False} if result.shape is None else {"fits": True, "shape": result.shape}
-
-    @action("Show")
-    def show_result(self) -> Self:
-        """Show the shape of the sum."""
-        return self if self.revealed() else self.replace(shown=(self.a, self.b))
-
-    @action("Swap")
-    def swap(self) -> Self:
-        """Exchange the two shapes."""
-        return self.replace(a=self.b, b=self.a, own_a=self.own_b, own_b=self.own_a)
-
-    def key(self, key: str) -> Self:
-        return self.show_result() if key == "Enter" else self

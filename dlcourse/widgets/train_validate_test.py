@@ -30,7 +30,7 @@ SEES = 3
 TRAIN = 60
 LARGEST = 100
 """Most examples in validation, and in test."""
-DEALS = 32
+DEALS = 64
 STEPS = 60
 PARTS = ("validation", "test", "tomorrow")
 COLOURS = {"validation": "BLUE", "test": "ORANGE", "tomorrow": "GREEN"}
@@ -170,14 +170,16 @@ class PeekCounter(Widget):
         width, height = figure.get_size_inches()
         if width < 5.5:
             curve = figure.add_axes((0.13, 0.5 / height, 0.65, 2.3 / height), label="curve")
-            bars = figure.add_axes((0.24, 3.5 / height, 0.70, 1.45 / height), label="bars")
+            bars = figure.add_axes((0.24, 3.5 / height, 0.60, 1.45 / height), label="bars")
         else:
             bars = figure.add_axes((0.115, 0.155, 0.25, 0.64), label="bars")
             curve = figure.add_axes((0.475, 0.155, 0.405, 0.72), label="curve")
         low, high = (0.35, 0.85) if self.labels == "coin flips" else (0.7, 1.0)
         ticks = np.arange(0.4, 0.81, 0.1) if low < 0.5 else np.arange(0.7, 1.01, 0.1)
         names = [f"{tick:.0%}" for tick in ticks]
-        artists: dict[str, Any] = {"bars": [], "curves": [], "bands": [], "whiskers": [], "numbers": [], "names": []}
+        artists: dict[str, Any] = {
+            "bars": [], "curves": [], "bands": [], "dots": [], "whiskers": [], "numbers": [], "names": []
+        }  # fmt: skip
         for row, part in enumerate(self.shown()):
             colour = style.colour(COLOURS[part])
             role = "chooses" if part == self.look else "fresh" if part == "tomorrow" else "looks on"
@@ -196,6 +198,7 @@ class PeekCounter(Widget):
             artists["curves"] += [curve.plot([], [], color=colour, zorder=4 - row)[0]]
             band = curve.fill_between([1, MODELS], 0, 0, color=colour, alpha=0.16, linewidth=0)
             artists["bands"] += [band]
+            artists["dots"] += [curve.plot([], [], "o", color=colour, markersize=5, clip_on=False, zorder=6)[0]]
             artists["names"] += [curve.text(0, 0, part, color=colour, fontsize=9, fontweight="bold", va="center")]
         style.quiet(bars, left=False)
         bars.set(xlim=(low, high), ylim=(len(self.shown()) - 0.45, -0.75), xticks=ticks, xticklabels=names)
@@ -205,7 +208,8 @@ class PeekCounter(Widget):
         curve.set_xlabel("peeks: models looked at", labelpad=1)
         curve.set_title(f"right, mean of {DEALS} deals ± standard deviation", fontsize=9)
         if self.labels == "coin flips":
-            curve.axhline(0.5, color=style.faint(), linewidth=0.8, zorder=0)
+            curve.axhline(0.5, color=style.faint(), linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
+            curve.text(1.3, 0.36, "dashed: guessing", fontsize=8, color=style.faint(), va="bottom")
         (now,) = curve.plot([], [], color=style.ink(), linewidth=1)
         title = figure.text(0.02, 0.945 if width < 5.5 else 0.875, "", fontsize=9.5)
         return artists | {"now": now, "title": title}
@@ -227,9 +231,10 @@ class PeekCounter(Widget):
             upper, lower = (mean + spread)[: self.peeks], (mean - spread)[: self.peeks]
             outline = np.column_stack([np.r_[x[: self.peeks], x[: self.peeks][::-1]], np.r_[upper, lower[::-1]]])
             artists["bands"][i].set_paths([outline])
+            artists["dots"][i].set_data([self.peeks], [mean[at]])
             ends.append(float(mean[at]))
         for name, y in zip(artists["names"], _apart(ends, 0.07 * (high - low)), strict=True):
-            name.set_position((self.peeks * 1.07, y))
+            name.set_position((self.peeks * 1.12, y))
         artists["now"].set_data([self.peeks] * 2, [low, high])
         artists["title"].set_text(f"Deal {self.deal + 1}: the best of {self.peeks}\nwhiskers: all {DEALS} deals")
 

@@ -284,9 +284,10 @@ def test_hand_and_keys_choose_a_map():
     widget = FeatureMaps()
     picture = Picture(*FeatureMaps.size)
     picture.paint(widget, widget.compute())
-    count, low, tile, gap, label = widget.known["rows"][2]  # filters, then maps of layer 1, then of layer 2
-    assert widget.pointer(Pointer("hover", "maps", label + 4.5 * (tile + gap), low + 3)).chosen() == (1, 4)
-    assert count == 16
+    places = widget.known["rows"][2]  # filters, then maps of layer 1, then of layer 2
+    left, low, side = places[4]
+    assert widget.pointer(Pointer("hover", "maps", left + side / 2, low + 3)).chosen() == (1, 4)
+    assert len(places) == 16
     assert widget.pointer(Pointer("hover", "maps", 1.0, 1.0)) is widget
     assert widget.key("ArrowRight").chosen() == (0, 1)
     assert widget.key("ArrowLeft").chosen() == (0, 7)
@@ -323,3 +324,15 @@ def test_own_networks_of_other_shapes():
 def test_what_cannot_be_shown(given, error, text):
     with pytest.raises(error, match=text):
         FeatureMaps(**given)
+
+
+def test_in_a_narrow_cell_sixteen_maps_stand_in_two_lines_and_all_of_them_can_be_pointed_at():
+    widget = FeatureMaps()
+    picture = Picture(*FeatureMaps.narrow_size)
+    picture.paint(widget, widget.compute())
+    places = widget.known["rows"][2]
+    assert len({low for _, low, _ in places}) == 2 and min(side for _, _, side in places) > 40
+    for rows in widget.known["rows"]:
+        assert all(low >= 0 and left + side <= 100 * FeatureMaps.narrow_size[0] for left, low, side in rows)
+    left, low, side = places[12]
+    assert widget.pointer(Pointer("hover", "maps", left + side / 2, low + side / 2)).chosen() == (1, 12)

@@ -1,5 +1,6 @@
 """TensorExplorer and Broadcast: the shapes are NumPy's, the errors are the library's, and nothing is told too early."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -7,7 +8,9 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import ArgumentError
-from dlcourse.widgets.tensors import ERROR, OPERATIONS, SHAPES, Broadcast, TensorExplorer
+from dlcourse.widgets.picture import Picture
+from dlcourse.widgets.tensors import ERROR, OPERATIONS, TensorExplorer
+from dlcourse.widgets.tensors_broadcast import PAIRS, SHAPES, Broadcast
 from dlcourse.widgets.widget import Pointer
 
 PHOTO = dl.data.photograph("china")
@@ -117,13 +120,77 @@ def test_broadcasting_is_numpys(a, b):
         assert tuple(column[2] for column in result.columns) == expected
 
 
-def test_the_sum_is_shown_on_request_for_this_pair_only():
+@pytest.mark.parametrize(("a", "b"), list(itertools.product(SHAPES, SHAPES)))
+def test_one_of_at_least_three_answers_is_right_and_an_error_is_always_among_them(a, b):
+    result = Broadcast(a=a, b=b).compute()
+    assert 3 <= len(set(result.options)) == len(result.options) <= 4
+    assert result.options.count(result.answer) == 1 and ERROR in result.options
+
+
+def test_the_right_answer_of_the_pairs_stands_in_every_place():
+    results = [Broadcast(a=a, b=b).compute() for a, b in PAIRS]
+    assert {result.options.index(result.answer) for result in results} == {0, 1, 2, 3}
+    assert {result.answer == ERROR for result in results} == {True, False}
+
+
+def test_the_sum_is_told_after_a_guess_and_for_this_pair_only():
     pair = Broadcast(a="(4, 1)", b="(3,)")
-    assert "(4, 3)" not in pair.describe(pair.compute())
-    shown = pair.key("Enter")
-    assert "a + b has shape (4, 3), 12 numbers" in shown.describe(shown.compute())
-    assert not shown.replace(b="(4,)").revealed()
-    assert shown.swap().shapes() == ((3,), (4, 1))
+    before = pair.describe(pair.compute())
+    assert "Which shape has a + b?" in before and "12 numbers" not in before
+    right, wrong = pair.key("2"), pair.pointer(Pointer("down", "guess", 0.4, 2.5))
+    assert "Right: a + b has shape (4, 3), 12 numbers" in right.describe(right.compute())
+    assert "You said (4, 1): a + b has shape (4, 3)" in wrong.describe(wrong.compute())
+    assert right.key("1") is right and right.key("Enter") is right
+    assert not right.replace(b="(4,)").guessed() and not right.next_pair().guessed()
+    assert right.swap().shapes() == ((3,), (4, 1))
+
+
+def test_next_pair_goes_through_all_pairs():
+    widget, seen = Broadcast(), set()
+    for _ in PAIRS:
+        widget = widget.next_pair()
+        seen.add((widget.a, widget.b))
+    assert seen == set(PAIRS)
+
+
+@pytest.mark.parametrize(
+    ("widget", "said"), [(TensorExplorer(operation="one row"), "(427, 3)"), (Broadcast(a="(4, 1)", b="(3,)"), "(4, 1)")]
+)
+def test_an_answer_to_the_question_above_is_the_guess(widget, said):
+    asked = dataclasses.replace(widget, prediction=said)
+    assert asked.guessed() and f"You said {said}" in asked.describe(asked.compute())
+    other = asked.next_operation() if isinstance(asked, TensorExplorer) else asked.next_pair()
+    assert not other.guessed()
+
+
+@pytest.mark.parametrize("kind", [TensorExplorer(operation="times a ramp"), Broadcast(a="(427, 640, 3)", b="(427,)")])
+def test_errors_of_broadcasting_name_the_axis(kind):
+    assert "axis -1 has sizes 3 and 427" in kind.compute().message
+
+
+@pytest.mark.parametrize("shape", [None, (5, 4), (6, 5, 3)])
+def test_every_error_of_the_explorer_names_its_axis(shape):
+    own = None if shape is None else np.ones(shape)
+    results = [explore(operation, array=own).compute() for operation in OPERATIONS]
+    messages = [result.message for result in results if result.array is None]
+    assert messages and all("axis" in message or "axes" in message for message in messages)
+    assert any("Is axis 2, of size" in m for m in messages) == (shape in (None, (6, 5, 3)))
+
+
+@pytest.mark.parametrize("array", [None, np.random.default_rng(0).random((50, 30))])
+@pytest.mark.parametrize("size", [TensorExplorer.size, TensorExplorer.narrow_size])
+def test_the_cross_is_seen_where_the_pixel_is_and_the_picture_is_not_squeezed(array, size):
+    widget = TensorExplorer(array=array)
+    picture = Picture(*size)
+    picture.paint(widget, widget.compute())
+    photo = next(axes for axes in picture.figure.axes if axes.get_label() == "photo")
+    height, width = widget.x().shape[:2]
+    box = photo.get_window_extent()
+    assert box.height / box.width == pytest.approx(height / width, rel=0.01)
+    row, column = widget.place()
+    across, up = picture._artists["cross"].get_transform().transform((column, row))
+    assert box.x0 + 0.4 * box.width < across < box.x0 + 0.6 * box.width
+    assert box.y0 + 0.3 * box.height < up < box.y0 + 0.5 * box.height
 
 
 def test_own_shapes():
