@@ -5,6 +5,7 @@ from dlcourse.data.downloaded import fashion_mnist, mnist
 from dlcourse.data.measured import breast_cancer, diabetes, digits, iris, photograph, wine
 from dlcourse.data.names import names, spelled
 from dlcourse.data.preparation import Vocabulary, augment, next_characters, standardize
+from dlcourse.data.sunspots import sunspots
 from dlcourse.data.toy import circles, moons, spirals, xor
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "spelled",
     "spirals",
     "standardize",
+    "sunspots",
     "wine",
     "xor",
 ]
