@@ -6,6 +6,7 @@ long, and multiply the rows with the kernel, written as one column a filter.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ __all__ = ["Pair", "avg_pool2d", "conv2d", "max_pool2d", "output_size", "padding
 Pair = tuple[int, int]
 
 # Numbers at a time: so few that they stay in the processor's cache between being laid out and being multiplied.
-TILE = 2**17
+TILE = 2**18
 
 
 def _tiles(n: int, numbers: int) -> list[slice]:
@@ -170,6 +171,7 @@ def conv2d(
         for size, k, s, d, width in zip(x.shape[1:3], (kh, kw), stride, dilation, widths, strict=True)
     )
     columns = weight.reshape(-1, f)
+    bias_of_row = None if bias is None else np.tile(bias, ow)  # for a whole row of pixels: long additions are faster
     tiles, slopes = _tiles(len(x), oh * ow * max(columns.shape)), []
 
     def rows_of(tile: slice) -> Array:
@@ -178,8 +180,8 @@ def conv2d(
     y = np.empty((len(x), oh, ow, f), np.result_type(x, weight))
     for tile in tiles:
         z = np.matmul(rows_of(tile), columns).reshape(-1, oh, ow, f)
-        if bias is not None:
-            z += bias
+        if bias_of_row is not None:
+            z.reshape(-1, ow * f)[...] += bias_of_row
         if activation is not None:
             z, (vjp,) = activation.kernel(z)
             slopes.append(vjp)
@@ -211,13 +213,6 @@ def _shifted(x: Array, size: Pair, stride: Pair) -> list[Array]:
     ]
 
 
-def _largest(views: list[Array]) -> Array:
-    y = views[0].copy()
-    for view in views[1:]:
-        np.maximum(y, view, out=y)
-    return y
-
-
 @differentiable
 def max_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     """Largest entry in each window, (N, H, W, C) -> (N, OH, OW, C). A remainder at the bottom or right is dropped.
@@ -229,8 +224,9 @@ def max_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     tiles = _tiles(len(x), x[:1].size)
     y = np.empty(_shifted(x, size, stride)[0].shape, x.dtype)
     for tile in tiles:
-        down = _largest(_shifted(x[tile], (size[0], 1), (stride[0], 1)))  # first down, then across: fewer comparisons
-        y[tile] = _largest(_shifted(down, (1, size[1]), (1, stride[1])))
+        # First down, then across: fewer comparisons.
+        down = reduce(np.maximum, _shifted(x[tile], (size[0], 1), (stride[0], 1)))
+        y[tile] = reduce(np.maximum, _shifted(down, (1, size[1]), (1, stride[1])))
 
     def vjp(g: Array) -> Array:
         spread = np.zeros(x.shape, g.dtype)
