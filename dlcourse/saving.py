@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,6 +44,7 @@ def save(
     DataError
         If it has no parameters.
     """
+    import json
     import tempfile
 
     from safetensors.numpy import save as to_bytes
@@ -59,18 +58,19 @@ def save(
     if rng is not None:
         metadata["rng"] = json.dumps(rng.bit_generator.state, default=lambda value: np.asarray(value).tolist())
     content = to_bytes({name: np.ascontiguousarray(array) for name, array in arrays.items()}, metadata)
-    target = Path(path)
-    if not target.parent.is_dir():
-        raise FileNotFoundError(f"save: there is no folder {str(target.parent)!r}. Make it first.")
-    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    folder, name = os.path.split(path)
+    if not os.path.isdir(folder or "."):
+        raise FileNotFoundError(f"save: there is no folder {folder!r}. Make it first.")
+    handle, beside = tempfile.mkstemp(dir=folder or ".", prefix=f".{name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, target)
+        os.replace(beside, path)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        if os.path.exists(beside):
+            os.remove(beside)
         raise
 
 
@@ -98,9 +98,9 @@ def load(
         If there is no such file.
     """
     arrays = _arrays("load", model)
-    found, metadata = _read(Path(path))
+    found, metadata = _read(path)
     kept = {name.removeprefix(OPTIMIZER): found.pop(name) for name in list(found) if name.startswith(OPTIMIZER)}
-    _compare(Path(path).name, arrays, found)
+    _compare(os.path.basename(path), arrays, found)
     generator_state = _wanted(metadata, "rng", path) if rng is not None else None
     if optimizer is not None:
         optimizer.load_state_dict({**_wanted(metadata, "optimizer", path), **kept})
@@ -120,17 +120,17 @@ def _arrays(owner: str, model: Any) -> dict[str, Array]:
     return arrays
 
 
-def _read(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
+def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Array], dict[str, str]]:
     from safetensors import SafetensorError, safe_open
 
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise FileNotFoundError(f"load: there is no file {str(path)!r}.")
     try:
         with safe_open(path, framework="numpy") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError, TypeError) as error:
         raise FileFormatError(
-            f"load: {path.name!r} is no complete safetensors file ({error}). Was it cut off, or made by something else?"
+            f"load: {os.path.basename(path)!r} is no complete safetensors file ({error}). Was it cut off, or made by something else?"
         ) from None
 
 
@@ -150,12 +150,16 @@ def _compare(name: str, mine: dict[str, Array], found: dict[str, Array]) -> None
 
 
 def _wanted(metadata: dict[str, str], what: str, path: Any) -> dict[str, Any]:
+    import json
+
     if what not in metadata:
-        raise FileFormatError(f"load: {Path(path).name!r} was saved without {what}=..., so its state is not in there.")
+        raise FileFormatError(
+            f"load: {os.path.basename(path)!r} was saved without {what}=..., so its state is not in there."
+        )
     try:
         return dict(json.loads(metadata[what]))
     except ValueError:
-        raise FileFormatError(f"load: the state of {what} in {Path(path).name!r} cannot be read.") from None
+        raise FileFormatError(f"load: the state of {what} in {os.path.basename(path)!r} cannot be read.") from None
 
 
 def _restore(rng: np.random.Generator, state: Any, path: Any) -> None:
@@ -163,5 +167,5 @@ def _restore(rng: np.random.Generator, state: Any, path: Any) -> None:
         rng.bit_generator.state = state
     except (ValueError, TypeError, KeyError):
         raise FileFormatError(
-            f"load: the random state in {Path(path).name!r} belongs to another kind of generator than this one."
+            f"load: the random state in {os.path.basename(path)!r} belongs to another kind of generator than this one."
         ) from None

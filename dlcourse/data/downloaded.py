@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import DataError, FileFormatError
 from dlcourse.tensor import Array
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["fashion_mnist", "mnist", "read_idx"]
 
@@ -66,6 +69,8 @@ def fashion_mnist(folder: str | os.PathLike[str] | None = None) -> tuple[Dataset
 
 
 def _load(name: str, folder: object, address: str, sums: str, classes: tuple[str, ...]) -> tuple[Dataset, Dataset]:
+    from pathlib import Path
+
     cache = os.environ.get("DLCOURSE_DATA") or Path.home() / ".cache" / "dlcourse"
     place = Path(str(folder)) if folder is not None else Path(cache) / name
     arrays = [_file(name, place, file, address, md5) for file, md5 in zip(_NAMES, sums.split(), strict=True)]

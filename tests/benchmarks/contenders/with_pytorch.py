@@ -95,26 +95,27 @@ def batches(array: np.ndarray) -> list[torch.Tensor]:
 def w1(d: Arrays) -> Any:
     model = network(d, nn.ReLU)
     x, y = tensor(d["x"]), tensor((2 * d["y"] - 1).astype(np.float32))[:, None]
-    weights = [p for p in model.parameters() if p.ndim > 1]
-    biases = [p for p in model.parameters() if p.ndim == 1]
     strength = float(d["strength"])
 
     def hinge(scores: Any, y: Any) -> Any:
         return functional.relu(1 - y * scores).mean()
 
-    def penalized(scores: Any, y: Any) -> Any:
-        return hinge(scores, y) + strength / 2 * sum((w**2).sum() for w in weights)
+    def penalty() -> Any:
+        return strength / 2 * sum((p**2).sum() for name, p in model.named_parameters() if "weight" in name)
 
     if not BEST:
-        return training([x], [y], model, torch.optim.SGD(model.parameters(), lr=float(d["lr"])), penalized)
+        optimizer = torch.optim.SGD(model.parameters(), lr=float(d["lr"]))
+        return training([x], [y], model, optimizer, lambda scores, y: hinge(scores, y) + penalty())
+    weights = [p for p in model.parameters() if p.ndim > 1]
+    biases = [p for p in model.parameters() if p.ndim == 1]
     groups = [{"params": weights, "weight_decay": strength}, {"params": biases}]
     step = training([x], [y], model, torch.optim.SGD(groups, lr=float(d["lr"]), fused=True), hinge)
 
     def checked(i: int) -> Any:  # the first losses with their penalty, for the comparison
         if i >= 3:
             return step(i)
-        penalty = strength / 2 * sum((w.detach() ** 2).sum() for w in weights)
-        return step(i).detach() + penalty
+        before = penalty().detach()
+        return step(i).detach() + before
 
     return checked
 
