@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -110,12 +111,20 @@ def _lab(options: argparse.Namespace) -> int:
         print(line)
     print(f"Your lessons are in {folder}", flush=True)
     command = lab_command(folder, options.port, not options.no_browser)
-    server = subprocess.Popen(command, env=notebooks.one_thread(), cwd=folder)
-    while True:
-        try:
-            return server.wait()
-        except KeyboardInterrupt:  # JupyterLab got the same Ctrl-C and asks whether to stop
-            continue
+    return _wait(subprocess.Popen(command, env=notebooks.one_thread(), cwd=folder))
+
+
+def _wait(server: subprocess.Popen[bytes]) -> int:
+    """Wait until the server ends. Whoever terminates this command terminates the server with it."""
+    before = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    try:
+        while True:
+            try:
+                return server.wait()
+            except KeyboardInterrupt:  # JupyterLab got the same Ctrl-C and asks whether to stop
+                continue
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def lab_command(folder: Path, port: int | None, browser: bool) -> list[str]:
@@ -217,9 +226,7 @@ def _hidden(path: Path) -> bool:
 
 def _need(module: str, name: str) -> None:
     if importlib.util.find_spec(module) is None:
-        raise UserError(
-            f"{name} is not installed. Install it with: {Path(sys.executable).name} -m pip install {module}"
-        )
+        raise UserError(f"{name} is not installed. Install it with: {sys.executable} -m pip install {module}")
 
 
 def _need_free(port: int) -> None:

@@ -120,6 +120,23 @@ def test_lab_starts_jupyterlab_on_lesson_00_with_one_blas_thread(source, tmp_pat
     assert "3 files copied." in capsys.readouterr().out
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows ends a process without telling it")
+def test_who_terminates_the_command_terminates_the_server(source, tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from dlcourse import cli\n"
+        f"cli.notebooks.folder = lambda: Path({str(source)!r})\n"
+        "server = 'import os, time; print(os.getpid(), flush=True); time.sleep(60)'\n"
+        "cli.lab_command = lambda *_: [sys.executable, '-c', server]\n"
+        f"sys.exit(cli.main(['lab', {str(tmp_path / 'mine')!r}]))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as command:
+        server = int(next(line for line in command.stdout if line.strip().isdecimal()))
+        command.terminate()
+        assert command.wait(30) != 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(server, 0)
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -73,6 +73,10 @@ multiplication = Exercise(
             _MULTIPLICATION, "db = g * a", "db = g * b",
             "da is right. db uses b itself; the local gradient for b is the other factor, a.",
         ),
+        change(
+            _MULTIPLICATION, "db = g * a", "db = a",
+            "da is right. db is the local gradient alone, a: the blame that arrives has to be multiplied in there as well.",
+        ),
         change(_MULTIPLICATION, "return da, db", "return da", shows="2 values are expected"),
         Wrong(changes(_MULTIPLICATION, ("da = g * b", "g *= b\n    da = g + 0"), ("db = g * a", "db = g / b * a")), shows="changed its argument g"),
     ),
@@ -157,6 +161,18 @@ neuron_backward = Exercise(
             _NEURON, "2 * (y - truth)", "(y - truth)**2",
             "You start from the error itself, (y − truth)². Going back starts from its derivative, 2 (y − truth).",
         ),
+        change(
+            _NEURON, "return dz * x, dz", "return dz * x, 1.0",
+            "dw is right. 1 is the local gradient of w · x + b for b; the blame that arrives at z, dz, is still to be multiplied by it.",
+        ),
+        change(
+            _NEURON, "return dz * x, dz", "return x, dz",
+            "db is right. x is the local gradient of w · x + b for w; the blame that arrives at z, dz, is still to be multiplied by it.",
+        ),
+        change(
+            _NEURON, "1 - y**2", "(1 - y)**2",
+            "(1 − y)² is not 1 − y². Only the y is squared: 1 - y**2.",
+        ),
         change(_NEURON, "return dz * x, dz", "return dz, dz * x", shows="in the opposite order"),
         change(_NEURON, "return dz * x, dz", "return dz * x[:, None], dz", shows="in the wrong shape"),
         change(_NEURON, "y = np.tanh", "w *= 0.5\n    w *= 2\n    x -= 1\n    x += 2\n    y = np.tanh", shows="changed its argument x"),
@@ -204,6 +220,11 @@ fix_backward = Exercise(
             _FIXED, "    dh = dh + g\n", "",
             "∂loss/∂w2 is right. In ∂loss/∂w1 only the path through w2 is left; h also goes straight into y, and that path brings g.",
         ),
+        Wrong(
+            changes(_BUGGY, ("    dh = g\n", "")),
+            "The line that overwrote dh is gone, and with it the path that brings g straight from y = … + h. Keep both paths: "
+            "add them. And look at the first one again: going back through h @ w2 needs w2.T.",
+        ),
         change(
             _FIXED, "g @ w2.T", "g @ w2",
             "The two paths are added now. One slip is left: g @ w2 fits only because w2 is square. Going back through h @ w2 needs w2.T.",
@@ -215,6 +236,10 @@ fix_backward = Exercise(
         change(
             _FIXED, "dh + g", "(dh + g) / 2",
             "You average the two paths. Each of them moves the loss in full, so they add up.",
+        ),
+        change(
+            _FIXED, "dh + g", "dh + h",
+            "You add h, the number that went forward. What comes back along the path straight from h to y is blame: g, times 1.",
         ),
         change(
             _FIXED, "dh * (1 - h**2)", "dh",

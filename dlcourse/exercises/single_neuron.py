@@ -80,6 +80,14 @@ neuron = Exercise(
             _NEURON, "1 / (1 + np.exp(-z))", "1 / 1 + np.exp(-z)",
             "{yours} is larger than 1, which no sigmoid is. 1 / 1 + e⁻ᶻ is read as (1 / 1) + e⁻ᶻ: put the sum below the line in parentheses.",
         ),
+        change(
+            _NEURON, "w @ x + b", "np.mean(w * x) + b",
+            "You take the mean of the products. A neuron adds them up and does not divide: with more inputs the sum may grow.",
+        ),
+        change(
+            _NEURON, "1 / (1 + np.exp(-z))", "max(0.0, z)",
+            "{yours} is max(0, w · x + b): that is ReLU, another activation. This neuron squeezes with the sigmoid, so {expected} is expected.",
+        ),
         Wrong(
             changes(_NEURON, ("z = w @ x + b", "x *= w\n    z = np.sum(x) + b")),
             shows="changed its argument x",
@@ -260,6 +268,26 @@ line_on_xor = Exercise(
         change(
             _LINE, "np.mean(says == truth)", "np.mean(says)",
             "{yours} is the share of points where the line says 1. Compare what it says with the truth first: says == truth.",
+        ),
+        change(
+            _LINE, "w2]) + b > 0", "w2]) - b > 0",
+            "You subtract b. The line is w1·x1 + w2·x2 + b = 0, so b is added before you compare with 0.",
+        ),
+        change(
+            _LINE, "w2]) + b > 0", "w2]) + b",
+            "You compare the sum itself with the truth, and a sum is hardly ever 0 or 1. First ask on which side of the line a point lies: > 0.",
+        ),
+        change(
+            _LINE, "x @ np.array([w1, w2]) + b > 0", "np.sign(x @ np.array([w1, w2]) + b)",
+            "np.sign says −1, 0 or 1, and the truth is 0 or 1: no −1 ever agrees. Compare with 0 instead: … > 0.",
+        ),
+        change(
+            _LINE, "says == truth", "says * truth",
+            "You count only the points where both say 1. Where both say 0 the line is right, too: says == truth counts both.",
+        ),
+        change(
+            _LINE, "np.mean(says == truth)", "0.75",
+            "0.75 is the best that any line can do, and this line does {expected}. Ask the line that you were given.",
         ),
     ),
     praise="Search as long as you like: no line gets more than 0.75.",
