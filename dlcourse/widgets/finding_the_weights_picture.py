@@ -108,8 +108,8 @@ def _draw_data(state: GradientStep, axes: Axes) -> dict[str, Any]:
 
 def is_wide(axes: Axes) -> bool:
     """Whether the figure around these axes is laid out for a wide cell."""
-    figure = axes.get_figure(root=True)
-    return figure is not None and float(figure.get_size_inches()[0]) >= WIDE
+    figure = axes.figure
+    return figure is not None and figure.bbox.width / figure.dpi > WIDE - 0.01
 
 
 def _draw_history(state: GradientStep, history: Axes, bounds: Axes) -> dict[str, Any]:
