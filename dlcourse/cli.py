@@ -336,10 +336,14 @@ _FRAME = re.compile(
 )
 
 
+# The calls of a traceback: from its head to the line that begins with the error's name again.
+_CALLS = re.compile(r"^(\w+) +Traceback \(most recent call last\)\n(?:(?!\1\b).*\n)*", re.MULTILINE)
+
+
 def _readable(text: str) -> list[str]:
-    """A report of nbval without its frame: + and - become “stored” and “now”."""
+    """A report of nbval without its frame and the calls of a traceback: + and - become “stored” and “now”."""
     lines = []
-    for line in filter(str.strip, text.splitlines()):
+    for line in filter(str.strip, _CALLS.sub("", text).splitlines()):
         if _FRAME.match(line):
             continue
         line = re.sub(r"<{10,} ?Reference outputs from ipynb file:", "\n    stored:", line)

@@ -112,15 +112,17 @@ def test_a_prediction_comes_first(open_notebook):
     assert widget.locator("input[type=range]").first.is_enabled()
 
 
-def test_after_a_kernel_restart_the_widget_works_again(open_notebook):
-    book = open_notebook(["from demo import Wave\nWave()"])
+def test_after_a_kernel_restart_the_widget_works_again_and_nothing_plays(open_notebook):
+    book = open_notebook(["from demo import Wave\nWave()", TASKS])
     book.run_all()
     first_widget(book).get_by_role("button", name="Play", exact=True).click()
     book.menu("Kernel", "Restart Kernel and Run All Cells")
     book.page.locator(".jp-Dialog .jp-mod-accept").click()
     book.wait_idle()
     book.page.wait_for_timeout(1000)
+    assert output(book, 1) == "tasks: 0"
     widget = first_widget(book)
+    assert widget.get_by_role("button", name="Pause", exact=True).count() == 0
     still = settled(book.page, widget)
     widget.get_by_role("button", name="Step", exact=True).click()
     assert settled(book.page, widget) != still

@@ -1,0 +1,39 @@
+"""Every lesson as an HTML page, with no kernel behind it: the pictures of its widgets are there, each with its sentence."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+
+pytestmark = pytest.mark.browser
+
+LESSONS = sorted((Path(__file__).parents[2] / "lessons").glob("[0-9]*.ipynb"))
+
+
+def sentences(book):
+    """The sentences that stand in for the widgets, in the order of the lesson."""
+    outputs = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
+    stored = [output.get("metadata", {}).get("image/png", {}) for output in outputs]
+    return [picture["alt"] for picture in stored if "alt" in picture]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_an_exported_lesson_shows_every_widget(browser, tmp_path, path):
+    book = nbformat.read(path, as_version=4)
+    exported = HTMLExporter().from_notebook_node(book)[0]
+    assert "widget-state" not in exported and "widget-view" not in exported
+    page_file = tmp_path / "lesson.html"
+    page_file.write_text(exported, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 400, "height": 800})
+    page.goto(page_file.as_uri(), wait_until="domcontentloaded")
+    pictures = page.locator(".jp-OutputArea-output img[width]")  # only widgets say how wide they are
+    assert pictures.count() == len(sentences(book)) >= 1
+    for picture in pictures.all():
+        width, height, asked, shown, room = picture.evaluate(
+            "(i) => i.decode().then(() => [i.naturalWidth, i.naturalHeight, i.getAttribute('width'), "
+            "i.clientWidth, i.parentElement.clientWidth])"
+        )
+        assert width == 2 * int(asked) and height > 400  # sharp on a screen with twice the pixels
+        assert 250 < shown <= room <= 400
+    page.close()
