@@ -69,6 +69,21 @@ convolve = Exercise(
             changes(_CONVOLVE, ("image.shape[0] - height + 1, image.shape[1] - width + 1", "max(image.shape[0] - height, 1), max(image.shape[1] - width, 1)")),
             "The last row and the last column of places are missing: a kernel of 3 fits 3 times on 5 pixels, 5 − 3 + 1.",
         ),
+        Wrong(
+            changes(
+                _CONVOLVE, ("np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))", "np.zeros(image.shape)"),
+                ("range(result.shape[0])", "range(image.shape[0] - height + 1)"), ("range(result.shape[1])", "range(image.shape[1] - width + 1)"),
+            ),
+            "The numbers are right, and zeros stand behind them: your result is as large as the image. There are only H − KH + 1 by W − KW + 1 places.",
+        ),
+        Wrong(
+            changes(_CONVOLVE, ("range(result.shape[0])", "range(0, result.shape[0], height)"), ("range(result.shape[1])", "range(0, result.shape[1], width)")),
+            "Your kernel jumps by its own size and leaves places out, which stay 0. It is laid on every place: i = 0, 1, 2 …",
+        ),
+        change(
+            _CONVOLVE, "height, width = kernel.shape", "height = width = kernel.shape[0]",
+            "You take the height of the kernel for its width too. Kernels need not be square: KH, KW = kernel.shape.",
+        ),
         change(_CONVOLVE, "(image.shape[0] - height + 1, image.shape[1] - width + 1)", "image.shape", shows="raised ValueError: operands could not be broadcast"),
         change(_CONVOLVE, "result[i, j] =", "result[j, i] =", shows="raised IndexError"),
         change(_CONVOLVE, "    return result\n", "    return result.T\n", shows="transposed"),
@@ -127,6 +142,18 @@ output_size = Exercise(
         change(
             _SIZE, "2 * padding - kernel", "2 * padding",
             "The kernel is not used: it starts within the row and must end within it.",
+        ),
+        change(
+            _SIZE, "(size + 2 * padding - kernel) // stride + 1", "round((size + 2 * padding - kernel) / stride) + 1",
+            "You round to the nearest, so sometimes there is a place where the kernel hangs over the edge. Round down, //.",
+        ),
+        change(
+            _SIZE, "(size + 2 * padding - kernel) // stride + 1", "size // stride",
+            "size // stride is what a padding of “same” is about. Here the padding is given, and the kernel must fit as a whole.",
+        ),
+        change(
+            _SIZE, "size + 2 * padding", "size - 2 * padding",
+            "You take the padding away. It makes the row longer, at both ends: + 2 · padding.",
         ),
         change(
             _SIZE, "2 * padding - kernel", "2 * padding - kernel // 2",
@@ -190,6 +217,19 @@ max_pool = Exercise(
             _POOL, _WINDOWS + ".max(axis=(2, 4))",
             "np.stack([np.stack([images[:, i : i + size, j : j + size].max(axis=(1, 2)) for j in range(columns)], 1) for i in range(rows)], 1)",
             "Your windows move by one pixel and overlap. They lie side by side: window i starts at i · size.",
+        ),
+        change(
+            _POOL, _WINDOWS + ".max(axis=(2, 4))", "images.max(axis=(1, 2))",
+            "One number is left of each picture: the window is as large as the picture. It is size × size, and there are H // size by W // size of them.",
+        ),
+        change(
+            _POOL, ".max(axis=(2, 4))", ".max(axis=(1, 3))",
+            "You take the largest over the windows and keep the places within a window. After the reshape the windows are axes 1 and 3, the pixels in them 2 and 4.",
+        ),
+        change(
+            _POOL, "return whole.reshape(n, rows, size, columns, size, channels).max(axis=(2, 4))",
+            "across = range(width - size + 1)\n    return np.stack([np.stack([images[:, i : i + size, j : j + size].max(axis=(1, 2)) for j in across], 1) for i in range(height - size + 1)], 1)",
+            "Your windows overlap, one for every pixel, as a kernel with stride 1. They lie side by side: H // size by W // size of them.",
         ),
         change(_POOL, "whole = images[:, : rows * size, : columns * size]", "whole = images", shows="raised ValueError: cannot reshape"),
         change(_POOL, ".max(axis=(2, 4))", ".max(axis=(2, 4), keepdims=True)", shows="The numbers are right, in the wrong shape"),

@@ -209,6 +209,9 @@ class Exercise:
         said = slip([(got[i], expected[i]) for i in off], pairs)
         if said:
             return f"{said}\nSeen with {words['call']}"
+        if isinstance(got[first], dict) and isinstance(expected[first], dict):
+            missing = [str(key) for key, value in expected[first].items() if not same(got[first].get(key), value)]
+            return f'not yet. With {words["call"]} this does not hold: {"; ".join(missing)}. ex.hint("{self.name}") gives a nudge.'
         where = f"{len(off)} of {len(got)} inputs give other numbers. " if len(got) > 1 else ""
         return f'not yet. {where}{words["call"]} gives {words["yours"]}, expected {words["expected"]}. ex.hint("{self.name}") gives a nudge.'
 

@@ -165,6 +165,18 @@ megabytes = Exercise(
             "{yours} is eight times too much: in megabits. itemsize counts bytes already.",
         ),
         change(
+            _MEGABYTES, "/ 1_000_000", "/ 1000",
+            "{yours} is in kilobytes. A megabyte is a thousand of them.",
+        ),
+        change(
+            _MEGABYTES, "* np.dtype(dtype).itemsize", "* 32",
+            "You count 32 for each number. A float32 has 32 bits, which are 4 bytes, and other types have others: np.dtype(dtype).itemsize.",
+        ),
+        change(
+            _MEGABYTES, "return np.prod(shape) * np.dtype(dtype).itemsize / 1_000_000", "return round(np.prod(shape) * np.dtype(dtype).itemsize / 1_000_000)",
+            "You round to whole megabytes: {yours} where it is {expected}. Leave the rounding to whoever reads it.",
+        ),
+        change(
             _MEGABYTES, "np.prod(shape)", "np.sum(shape)",
             "You add up the sizes. Each row has all columns, each pixel all colours: they are multiplied.",
         ),
@@ -239,6 +251,14 @@ grey = Exercise(
             _GREY, "np.mean(image, axis=2)", "np.mean(image, axis=2) / 255",
             "Yours runs from 0 to 1. Divided by 255 it is easier on a network; here it stays from 0 to 255.",
         ),
+        change(
+            _GREY, "np.mean(image, axis=2)", "image @ np.array([0.299, 0.587, 0.114])",
+            "You weigh the colours as the eye does, green most. A good grey; here the plain mean of the three is asked.",
+        ),
+        change(
+            _GREY, "np.mean(image, axis=2)", "np.round(np.mean(image, axis=2))",
+            "You round to whole numbers. The mean as it is: {expected}.",
+        ),
         change(_GREY, "axis=2", "axis=2, keepdims=True", shows="The numbers are right, in the wrong shape"),
         change(_GREY, "np.mean(image, axis=2)", "np.mean(image, axis=2).astype(np.uint8)", shows="everything behind the decimal point was cut off"),
     ),
@@ -307,6 +327,16 @@ crops = Exercise(
         change(
             _CROPS, _SQUARE, "image[top : top + size, left : left + size, 0]",
             "The colours are lost: an index 0 takes the last axis away. Two slices are enough, and the rest stays.",
+        ),
+        change(
+            _CROPS, "return np.stack([image[top : top + size, left : left + size] for top, left in corners])",
+            "for top, left in corners:\n        return np.stack([image[top : top + size, left : left + size]])",
+            "Only the first square comes back: a return inside the loop ends it. Collect the squares in a list, and stack them behind the loop.",
+        ),
+        change(
+            _CROPS, "return np.stack([image[top : top + size, left : left + size] for top, left in corners])",
+            "top, left = corners[0]\n    return image[top : top + size, left : left + size]",
+            "That is one square. All of them are asked, as a batch: one for each corner, stacked along a new first axis.",
         ),
         change(_CROPS, "top : top + size, left : left + size", "top:size, left:size", shows="raised ValueError: all input arrays must have the same shape"),
         change(_CROPS, "return np.stack(", "return list(", shows="they sit in a list"),

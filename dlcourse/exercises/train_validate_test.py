@@ -121,6 +121,10 @@ split = Exercise(
             changes(_SPLIT, ("np.concatenate(train)", "labels[np.concatenate(train)]"), ("np.concatenate(test)", "labels[np.concatenate(test)]")),
             "You return the labels of the examples. Asked are their places, so that x and labels can both be cut with them.",
         ),
+        Wrong(
+            changes(_SPLIT, (_BODY, "    chosen = rng.random(len(labels)) < share\n    return np.flatnonzero(~chosen), np.flatnonzero(chosen)\n")),
+            shows="test has its share",
+        ),
         change(_SPLIT, "np.concatenate(train), np.concatenate(test)", "np.isin(np.arange(len(labels)), np.concatenate(train)), np.concatenate(test)", shows="train holds True and False"),
         change(_SPLIT, "np.concatenate(train), np.concatenate(test)", "train, np.concatenate(test)", shows="train should be an array of whole numbers"),
         change(_SPLIT, "np.concatenate(train), np.concatenate(test)", "np.concatenate(train)", shows="two arrays of places are expected"),
@@ -199,6 +203,18 @@ scale = Exercise(
             changes(_SCALE, ("(train - mean) / spread, (test - mean) / spread", "train - mean, test - mean")),
             "The means are gone, and the spread is as it was. Divide by it.",
         ),
+        change(
+            _SCALE, "spread = np.std(train, axis=0)", "spread = np.std(train, axis=0, ddof=1)",
+            "You divide by N − 1 inside the root (ddof=1), an estimate for a larger crowd. Then the spread of train itself is not quite 1: leave it out.",
+        ),
+        Wrong(
+            changes(_SCALE, ("np.mean(train, axis=0)", "np.min(train, axis=0)"), ("np.std(train, axis=0)", "np.max(train, axis=0) - mean")),
+            "You bring train to the range from 0 to 1. No leak, and another scale: asked are mean 0 and standard deviation 1.",
+        ),
+        change(
+            _SCALE, "(train - mean) / spread, (test - mean) / spread", "train - mean / spread, test - mean / spread",
+            "Without brackets mean / spread is taken first, and that is subtracted: (train - mean) / spread.",
+        ),
         change(_SCALE, "return (train - mean)", "train -= mean\n    return train", shows="changed its argument train"),
         change(_SCALE, "return (train - mean) / spread, (test - mean) / spread", "return (test - mean) / spread, (train - mean) / spread", shows="in the opposite order"),
     ),
@@ -265,6 +281,24 @@ leaked = Exercise(
         change(
             _LEAKED, "np.any(same, axis=1)", "np.pad(np.diagonal(same), (0, max(len(test) - len(train), 0)))",
             "You compare the first row with the first, the second with the second. A duplicate may stand anywhere in train.",
+        ),
+        change(
+            _LEAKED, "np.mean(np.any(same, axis=1))", "100 * np.mean(np.any(same, axis=1))",
+            "{yours} is in per cent. The share runs from 0 to 1: {expected}.",
+        ),
+        change(
+            _LEAKED, _LEAKED[_LEAKED.index("    same =") :], "    return np.mean(np.isin(test, train))\n",
+            "np.isin asks of each number by itself whether it stands anywhere in train. A duplicate is a whole row: all K numbers, together.",
+        ),
+        change(
+            _LEAKED, _LEAKED[_LEAKED.index("    same =") :],
+            "    known, asked = {tuple(row) for row in train}, {tuple(row) for row in test}\n    return len(known & asked) / len(test)\n",
+            "A set keeps one of equal rows, so a leaked example that stands twice in test is counted once. Ask of each row of test.",
+        ),
+        change(
+            _LEAKED, _LEAKED[_LEAKED.index("    same =") :],
+            "    known, asked = {tuple(row) for row in train}, {tuple(row) for row in test}\n    return len(known & asked) / len(asked)\n",
+            "Yours is the share of the different rows of test, each counted once. Every example of test counts, also equal ones.",
         ),
         change(
             _LEAKED, "np.all(test[:, None] == train, axis=2)", "test[:, None, 0] == train[:, 0]",
@@ -335,6 +369,18 @@ report = Exercise(
         change(
             _REPORT, "chosen = np.argmax(validation)\n    return chosen,", "chosen = np.argmax(validation)\n    return validation[chosen],",
             "You return the best validation accuracy where the number of the model is asked: np.argmax.",
+        ),
+        change(
+            _REPORT, "return chosen, test[chosen]", "return chosen + 1, test[chosen]",
+            "The number is one too large: models are counted from 0.",
+        ),
+        change(
+            _REPORT, "return chosen, test[chosen]", "return np.max(validation), np.max(test)",
+            "You return the two best scores. Asked are the number of one model, np.argmax(validation), and what test says of that one.",
+        ),
+        change(
+            _REPORT, "test[chosen]", "(test[chosen] + validation[chosen]) / 2",
+            "The choice is right. Half of what you report is the score that won, and that is partly luck: test[chosen] alone.",
         ),
         change(_REPORT, "return chosen, test[chosen]", "return test[chosen], chosen", shows="in the opposite order"),
     ),
