@@ -39,6 +39,18 @@ parameters = Exercise(
         change(_PARAMETERS, " + neurons\n", "\n", "{yours} counts the weights. Each neuron has a bias besides: {expected}."),
         change(_PARAMETERS, " + neurons\n", " + 1\n", "You give each layer one bias. Each of its neurons has its own."),
         change(
+            _PARAMETERS, " + neurons\n", " + inputs\n",
+            "You count a bias for each input. The bias belongs to the neuron that adds it: {expected}.",
+        ),
+        change(
+            _PARAMETERS, _COUNTED, "    return np.prod(shape) * np.prod(widths)\n",
+            "You multiply everything. That counts the paths through the network; each layer has inputs · neurons weights, and the layers are added.",
+        ),
+        change(
+            _PARAMETERS, _COUNTED, "    return np.prod(shape) * widths[0] + widths[0]\n",
+            "{yours} is the first layer alone. The others are added, each connected to the one before it.",
+        ),
+        change(
             _PARAMETERS, "np.prod(shape)", "shape[0] * shape[1]",
             "Right for grey pictures. A colour picture has three numbers a pixel, and each of them has its weights: multiply by the channels.",
         ),
@@ -104,6 +116,14 @@ dense = Exercise(
         change(
             _DENSE, "reshape(len(images), -1)", "reshape(-1, len(images)).T",
             "The shape is right and the pictures are mixed: reshape deals the numbers out in rows. Pictures first: reshape(len(images), -1).",
+        ),
+        change(
+            _DENSE, "np.maximum(x @ weight + bias, 0)", "np.abs(x @ weight + bias)",
+            "You turn the sign of what is negative. ReLU makes it 0.",
+        ),
+        change(
+            _DENSE, "images.reshape(", "images.transpose(0, 3, 1, 2).reshape(",
+            "The channels come first in yours, so with more than one each number meets the weight of another. Flatten takes the axes as they are.",
         ),
         change(
             _DENSE, "reshape(len(images), -1)", 'reshape(len(images), -1, order="F")',

@@ -82,6 +82,10 @@ hidden = Exercise(
             "        h = np.tanh(z)\n    return z if k else h\n",
             "{yours} is the sum that goes into layer k. What the layer says is the tanh of it: {expected}.",
         ),
+        change(
+            _HIDDEN, "np.tanh(h @ w + b)", "1 / (1 + np.exp(-(h @ w + b)))",
+            "That is a sigmoid, from 0 to 1. The layers of this network are tanh layers.",
+        ),
         change(_HIDDEN, "np.tanh(h @ w + b)", "np.tanh(x @ w + b)", shows="raised ValueError: matmul"),
         change(_HIDDEN, "    return h\n", "        return h\n", shows="The result is None"),
     ),
@@ -144,6 +148,14 @@ probe = Exercise(
         change(
             _PROBE, "says == (", "says != (",
             "{yours} is the share on the wrong side; on the right side is {expected}.",
+        ),
+        change(
+            _PROBE, "@ w > 0", "@ w > 0.5",
+            "You cut at 0.5. That is the middle between 0 and 1; between −1 and +1 it is 0.",
+        ),
+        change(
+            _PROBE, "np.mean(says", "100 * np.mean(says",
+            "{yours} is in per cent. The share runs from 0 to 1: {expected}.",
         ),
         change(
             _PROBE, "np.mean(says", "np.sum(says",

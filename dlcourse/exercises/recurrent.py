@@ -67,6 +67,10 @@ rnn_step = Exercise(
             _STEP, _NEW, "1 / (1 + np.exp(-(x @ weight_x + h @ weight_h + bias)))",
             "That is a sigmoid, from 0 to 1. This cell squeezes with tanh.",
         ),
+        change(
+            _STEP, _NEW, "np.tanh(x @ weight_x + h @ weight_h) + bias",
+            "The bias is added behind the tanh, so the state can leave −1 … 1. Add it inside.",
+        ),
         change(_STEP, "return np", "h *= 1.5\n    h -= 0.1\n    return np", shows="changed its argument h"),
     ),
     praise="The same three arrays at every step, however long the word.",
@@ -136,6 +140,15 @@ unroll = Exercise(
             _UNROLL, "np.tanh(x[t]", "np.tanh(x[0]",
             "You read the first letter again and again: x[t].",
         ),
+        change(_UNROLL, "weight_h + bias)\n", "weight_h)\n", "The bias is missing. Add it inside tanh, at every step."),
+        change(
+            _UNROLL, "states = []", "states = [h]",
+            "One row too many: the zeros before the first letter are among your states. Begin with an empty list.",
+        ),
+        change(
+            _UNROLL, "range(len(x))", "range(len(x) - 1)",
+            "The last letter is never read: range(len(x)) ends before len(x) by itself.",
+        ),
         change(_UNROLL, "np.array(states)", "np.array(states).T", shows="it is transposed"),
         Wrong(
             changes(_UNROLL, ("h = np.tanh(", "h[:] = np.tanh(")),
@@ -201,6 +214,14 @@ clip = Exercise(
         change(
             _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "sum(np.sum(g**2) for g in gradients)",
             "The root is missing: what you call length is its square, so long gradients become much too short.",
+        ),
+        change(
+            _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "np.sqrt(np.mean(np.concatenate([g.ravel() for g in gradients]) ** 2))",
+            "You take the mean of the squares. A length is the root of their sum, so it grows with every number that is not 0.",
+        ),
+        change(
+            _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "sum(np.sum(np.abs(g)) for g in gradients)",
+            "You add up the sizes of all numbers. A length is the root of the sum of their squares: 5 for 3 and 4, not 7.",
         ),
         change(
             _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "sum(np.sqrt(np.sum(g**2)) for g in gradients)",
