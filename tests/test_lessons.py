@@ -43,6 +43,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
         "Matrix",
         "This image is a 3264 x 2448 x 3 tensor",
     ],
+    "11": ["Different types of networks", "Fully-Connected Networks", "every input connects to every neuron"],
     "12": ["Recurrent Neural Networks (RNN)", "appropriate when inputs are sequences"],
     "13": ["Convolutional Neural Networks (ConvNets)", "not limited to image tasks"],
 }
