@@ -67,9 +67,25 @@ rnn_step = Exercise(
             _STEP, _NEW, "1 / (1 + np.exp(-(x @ weight_x + h @ weight_h + bias)))",
             "That is a sigmoid, from 0 to 1. This cell squeezes with tanh.",
         ),
+        change(_STEP, _NEW, "np.tanh(x @ weight_x + h @ weight_h) + bias", "The bias is added after tanh, so the state can leave −1 … 1. It belongs inside."),
+        change(_STEP, "+ bias", "+ 2 * bias", "The bias counts twice. Each unit has one, added once."),
+        change(_STEP, "+ bias", "- bias", "The bias is taken away. Everything that arrives is added."),
         change(
-            _STEP, _NEW, "np.tanh(x @ weight_x + h @ weight_h) + bias",
-            "The bias is added behind the tanh, so the state can leave −1 … 1. Add it inside.",
+            _STEP, _NEW, "np.tanh((x @ weight_x) * (h @ weight_h) + bias)",
+            "You multiply what the input brings with what the state brings. In this cell they are added; products come with the gates.",
+        ),
+        change(
+            _STEP, _NEW, "np.maximum(x @ weight_x + h @ weight_h + bias, 0)",
+            "That is a ReLU, which lets a state grow from step to step. This cell squeezes with tanh.",
+        ),
+        change(_STEP, "np.tanh", "np.tan", "tan is the tangent of an angle. The squeezing one is tanh, np.tanh."),
+        change(
+            _STEP, "h @ weight_h", "np.tanh(h) @ weight_h",
+            "You squeeze h once more before it is used. It is the state of before, and has been through tanh already.",
+        ),
+        change(
+            _STEP, _NEW, "0.5 * h + 0.5 * np.tanh(x @ weight_x + h @ weight_h + bias)",
+            "Half of the old state stays in yours. That is what a GRU does with a gate; here the old state is replaced.",
         ),
         change(_STEP, "return np", "h *= 1.5\n    h -= 0.1\n    return np", shows="changed its argument h"),
     ),
@@ -140,10 +156,37 @@ unroll = Exercise(
             _UNROLL, "np.tanh(x[t]", "np.tanh(x[0]",
             "You read the first letter again and again: x[t].",
         ),
-        change(_UNROLL, "weight_h + bias)\n", "weight_h)\n", "The bias is missing. Add it inside tanh, at every step."),
         change(
             _UNROLL, "states = []", "states = [h]",
-            "One row too many: the zeros before the first letter are among your states. Begin with an empty list.",
+            "Your list begins with the zeros of before the first step: T + 1 rows. Asked are the states after each step, T of them.",
+        ),
+        change(
+            _UNROLL, "h @ weight_h + bias)\n", "h @ weight_h)\n",
+            "The bias is missing. It is added at each step, inside tanh.",
+        ),
+        change(
+            _UNROLL, "h = np.zeros(len(bias))", "h = bias",
+            "Your state starts as the bias. Before the first step it is 0; the bias is added within each step.",
+        ),
+        change(
+            _UNROLL, "h = np.zeros(len(bias))", "h = x[0] @ weight_x",
+            "Your state has seen x[0] before the first step, and sees it again in it. Begin with zeros.",
+        ),
+        change(
+            _UNROLL, "h = np.tanh(", "h = h + np.tanh(",
+            "You add each new state to the one before. Here it is replaced: h = np.tanh(…).",
+        ),
+        change(
+            _UNROLL, "np.array(states)", "np.array(states[::-1])",
+            "The right states, the last one first. Row t is the state after x[t].",
+        ),
+        Wrong(
+            changes(_UNROLL, ("    states = []\n", "    states = [h]\n"), ("range(len(x))", "range(1, len(x))")),
+            "Your loop leaves out x[0]. Python counts from 0: range(len(x)).",
+        ),
+        change(
+            _UNROLL, "        states.append(h)\n", "        states.append(h)\n        return np.array(states)\n",
+            "Only the first state came back. Does the return stand inside the loop?",
         ),
         change(
             _UNROLL, "range(len(x))", "range(len(x) - 1)",
@@ -216,14 +259,6 @@ clip = Exercise(
             "The root is missing: what you call length is its square, so long gradients become much too short.",
         ),
         change(
-            _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "np.sqrt(np.mean(np.concatenate([g.ravel() for g in gradients]) ** 2))",
-            "You take the mean of the squares. A length is the root of their sum, so it grows with every number that is not 0.",
-        ),
-        change(
-            _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "sum(np.sum(np.abs(g)) for g in gradients)",
-            "You add up the sizes of all numbers. A length is the root of the sum of their squares: 5 for 3 and 4, not 7.",
-        ),
-        change(
             _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "sum(np.sqrt(np.sum(g**2)) for g in gradients)",
             "You add the lengths of the arrays. Lengths add like the sides of a right angle: squares first, one root at the end.",
         ),
@@ -234,6 +269,57 @@ clip = Exercise(
         Wrong(
             changes(_CLIP, ("    factor = min(1, limit / length)\n", ""), ("[g * factor for g in gradients]", "[g if length <= limit else 0 * g for g in gradients]")),
             "A gradient that is too long is thrown away. Its direction was right: make it shorter and keep it.",
+        ),
+        change(
+            _CLIP, "min(1, limit / length)", "1", "You give the gradients back as they are. Above the limit they need one factor, limit / length.",
+        ),
+        change(
+            _CLIP, "min(1, limit / length)", "1 / length",
+            "You make every gradient 1 long. It should be limit long, and only where it was longer.",
+        ),
+        change(
+            _CLIP, "min(1, limit / length)", "1 / limit if length > limit else 1",
+            "Dividing by the limit leaves a gradient 100 times too long 100 / limit too long. The factor must know the length: limit / length.",
+        ),
+        change(
+            _CLIP, "min(1, limit / length)", "limit if length > limit else 1",
+            "Multiplying by the limit leaves a long gradient as much too long as it was. The factor must know the length: limit / length.",
+        ),
+        change(
+            _CLIP, "min(1, limit / length)", "min(1, limit / length) ** 2",
+            "Your factor is squared, so long gradients become too short. The root is taken already: limit / length.",
+        ),
+        change(
+            _CLIP, "g * factor for", "g - max(length - limit, 0) for",
+            "You take the same amount away from every number, and that turns the gradient elsewhere. Multiply by one factor.",
+        ),
+        change(
+            _CLIP, "np.sum(g**2) for", "np.mean(g**2) for",
+            "You take the mean of the squares in each array. A length adds them all: np.sum.",
+        ),
+        change(
+            _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "sum(np.sum(np.abs(g)) for g in gradients)",
+            "You add up the numbers without their signs, as taxis measure. The length is the root of the sum of the squares.",
+        ),
+        change(
+            _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "np.sqrt(np.sum(gradients[0]**2))",
+            "You measure the first array alone. The length is that of all arrays together.",
+        ),
+        change(
+            _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "np.sqrt(sum(np.sum(g**2) for g in gradients) / sum(g.size for g in gradients))",
+            "You divide by how many numbers there are. That is a root mean square; a length has no such division.",
+        ),
+        Wrong(
+            changes(_CLIP, (_CLIPPED, "    return [np.minimum(g, limit) for g in gradients]\n")),
+            "You cut large positive numbers one by one; negative ones stay as long as they like, and the direction changes. One factor for all.",
+        ),
+        change(
+            _CLIP, "[g * factor for g in gradients]", "np.concatenate([(g * factor).ravel() for g in gradients])",
+            "The numbers are right, and lie in one long array. The optimizer needs a list, one array for each parameter, in its shape.",
+        ),
+        change(
+            _CLIP, "[g * factor for g in gradients]", "factor",
+            "You return the factor. Multiply each array by it, and return the list.",
         ),
         change(_CLIP, "return [g * factor for g in gradients]", "for g in gradients:\n        g *= factor\n    return gradients", shows="changed its argument gradients"),
     ),
@@ -328,6 +414,26 @@ generate = Exercise(
         Wrong(
             changes(_GENERATE, ("        if letter == 0:\n            break\n        letters.append(letter)\n", "        if letter != 0:\n            letters.append(letter)\n")),
             "You go on after the 0, so several names stand in one. Stop there.",
+        ),
+        change(
+            _GENERATE, "letter, state, letters = 0, None, []", "letter, state, letters = 1, None, []",
+            "Your network is told that an a has been read already. A name begins after the letter 0.",
+        ),
+        change(
+            _GENERATE, "while len(letters) < 20:", "while len(letters) < 19:",
+            "You stop after 19 letters; 20 are allowed.",
+        ),
+        change(
+            _GENERATE, "while len(letters) < 20:", "while len(letters) <= 20:",
+            "You stop after 21 letters; 20 are allowed: < instead of <=.",
+        ),
+        Wrong(
+            changes(_GENERATE, ("        if letter == 0:\n            break\n        letters.append(letter)\n", "        letters.append(letter)\n")),
+            "You never look whether the letter is 0, so the name goes on behind its end. At 0 stop, and leave the 0 out.",
+        ),
+        Wrong(
+            changes(_GENERATE, ("np.exp(scaled - np.max(scaled))", "np.exp(scaled - np.max(scaled)) ** (1 / temperature)")),
+            "The temperature is applied twice. Divide the logits by it once.",
         ),
         change(_GENERATE, "np.exp(scaled - np.max(scaled))", "np.exp(scaled)", shows="contain NaN"),
         change(_GENERATE, "np.exp(scaled - np.max(scaled))", "scaled", shows="not non-negative"),

@@ -76,6 +76,26 @@ nearest_neighbour = Exercise(
             "You add up along axis 0, over the examples: one number a feature. One number an example is needed: axis=1.",
         ),
         change(
+            _NEAREST, ", axis=1", "",
+            "Yours is always the answer of the first example. One distance for each example is needed, N numbers: axis=1. Only then can they be compared.",
+        ),
+        change(
+            _NEAREST, _DISTANCES, "np.sum(examples - x, axis=1) ** 2",
+            "You add up first and square then, so +3 and −3 have cancelled before. Square each difference, then add.",
+        ),
+        change(
+            _NEAREST, _DISTANCES, "np.max(np.abs(examples - x), axis=1)",
+            "You compare the largest difference alone, as a king walks on a chessboard. Asked is the sum of all squares.",
+        ),
+        change(
+            _NEAREST, _DISTANCES, "-(examples @ x)",
+            "A product examples @ x grows with the length of an example, and is not how far away it is. Take the difference, square, add up.",
+        ),
+        change(
+            _NEAREST, "answers[np.argmin(distances)]", "np.mean(answers[np.argsort(distances)[:5]])",
+            "You ask the five nearest. Here one is asked, the nearest of all.",
+        ),
+        change(
             _NEAREST, _DISTANCES, "np.sum(examples ** 2, axis=1)",
             "Your distances are measured from 0, and x is not used. Take x away from every example first.",
         ),
@@ -153,6 +173,54 @@ mean_squared_error = Exercise(
         change(
             _MSE, "np.mean((prediction - truth) ** 2)", "np.max((prediction - truth) ** 2)",
             "{yours} is the worst example alone. The mean hears all of them: {expected}.",
+        ),
+        change(
+            _MSE, "np.mean((prediction - truth) ** 2)", "np.sqrt(np.sum((prediction - truth) ** 2))",
+            "{yours} is the length of the vector of differences. Leave the root out, and divide by N: {expected}.",
+        ),
+        change(
+            _MSE, "np.mean((prediction - truth) ** 2)", "np.sum((prediction - truth) ** 2) / 2",
+            "You divide the sum by 2, however many examples there are. The mean divides by N.",
+        ),
+        change(
+            _MSE, "np.mean((prediction - truth) ** 2)", "np.sum((prediction - truth) ** 2) / (len(truth) - 1)",
+            "You divide by N − 1. That belongs to a variance whose mean was estimated; here it is N.",
+        ),
+        change(
+            _MSE, "np.mean((prediction - truth) ** 2)", "np.var(prediction - truth)",
+            "The variance takes the mean of the differences away first. Predictions that are all 3 too high would have an error of 0.",
+        ),
+        change(
+            _MSE, "np.mean((prediction - truth) ** 2)", "np.median((prediction - truth) ** 2)",
+            "{yours} is the median: half of the examples may then be as wrong as they like. Take the mean.",
+        ),
+        change(
+            _MSE, "(prediction - truth) ** 2", "(prediction - truth) * 2",
+            "You multiply by 2. A square is ** 2.",
+        ),
+        change(
+            _MSE, "(prediction - truth) ** 2", "prediction - truth ** 2",
+            "Only truth is squared: ** binds before −. Put the difference into parentheses.",
+        ),
+        change(
+            _MSE, "prediction - truth", "prediction + truth",
+            "You add prediction and truth. How far off one is from the other is their difference.",
+        ),
+        change(
+            _MSE, "np.mean((prediction - truth) ** 2)", "np.abs(np.mean(prediction) - np.mean(truth))",
+            "You compare the two means. Too high here and too low there cancel in them: compare one by one, square, and take the mean at the end.",
+        ),
+        change(
+            _MSE, "np.mean((", "-np.mean((",
+            "Right size, with a minus in front. A mean of squares is never negative.",
+        ),
+        change(
+            _MSE, "np.mean((prediction - truth) ** 2)", "(prediction[-1] - truth[-1]) ** 2 / len(truth)",
+            "Only the last example is in your number. In a loop, add each square to the sum: +=.",
+        ),
+        change(
+            _MSE, "np.mean((prediction - truth) ** 2)", "(prediction[0] - truth[0]) ** 2 / len(truth)",
+            "Only the first example is in your number. Does the return stand inside the loop?",
         ),
         change(
             _MSE, "prediction - truth", "prediction[:, None] - truth",
@@ -241,6 +309,42 @@ fit_line = Exercise(
         change(
             _LINE, "np.sum(dx * dy) / np.sum(dx**2)", "np.mean(dy[dx != 0] / dx[dx != 0])",
             "The mean of the slopes dy / dx lets an example close to the middle, where dx is tiny, decide everything. Add up first, then divide.",
+        ),
+        change(
+            _LINE, "np.mean(y) - w * np.mean(x)", "np.mean(y) + w * np.mean(x)",
+            "w is right, and b has gone the wrong way: from the mean of x back to 0 the line falls by w · mean of x.",
+        ),
+        change(
+            _LINE, "np.mean(y) - w * np.mean(x)", "np.mean(x) - w * np.mean(y)",
+            "w is right. In b you have exchanged x and y: mean of y − w · mean of x.",
+        ),
+        change(
+            _LINE, "np.mean(y) - w * np.mean(x)", "0.0",
+            "w is right, and b is missing: 0 forces the line through (0, 0). b = mean of y − w · mean of x.",
+        ),
+        change(
+            _LINE, "np.sum(dx * dy) / np.sum(dx**2)", "np.sum(dx**2) / np.sum(dx * dy)",
+            "Your w is upside down: Σ dx² belongs below. Where y does not follow x at all, the slope is 0, and not infinite.",
+        ),
+        change(
+            _LINE, "np.sum(dx * dy) / np.sum(dx**2)", "np.sum(dx) * np.sum(dy) / np.sum(dx**2)",
+            "Σ dx alone is 0: differences from a mean add up to nothing. Multiply each dx by its dy, then add.",
+        ),
+        change(
+            _LINE, "np.sum(dx * dy) / np.sum(dx**2)", "np.sum(dy[dx != 0] / dx[dx != 0])",
+            "You add up all the slopes dy / dx. Add first, then divide: Σ dx · dy / Σ dx².",
+        ),
+        change(
+            _LINE, "np.sum(dx * dy) / np.sum(dx**2)", "np.corrcoef(x, y)[0, 1]",
+            "{yours} begins with the correlation, a number from −1 to 1 without a unit. A slope says how much y changes for 1 of x: divide by Σ dx² alone.",
+        ),
+        change(
+            _LINE, "np.sum(dx * dy) / np.sum(dx**2)", "(np.max(y) - np.min(y)) / (np.max(x) - np.min(x))",
+            "The range of y over the range of x looks at four numbers and has no sign. All examples have a say: Σ dx · dy / Σ dx².",
+        ),
+        Wrong(
+            changes(_LINE, ("x - np.mean(x)\n", "x - np.median(x)\n"), ("y - np.mean(y)\n", "y - np.median(y)\n"), ("np.mean(y) - w * np.mean(x)", "np.median(y) - w * np.median(x)")),
+            "You measure from the medians. For squares the middle is the mean.",
         ),
         change(_LINE, "return w, b", "return b, w", shows="in the opposite order"),
         change(_LINE, "dx = x - np.mean(x)", "x -= 0.5 * np.mean(x)\n    dx = x - np.mean(x)", shows="changed its argument x"),

@@ -27,6 +27,7 @@ LONGEST_WORD, LONGEST_TEXT = 16, 60
 COLOURS = {"RNN": "VERMILLION", "GRU": "GREEN", "LSTM": "BLUE", "yours": "PURPLE"}
 LEAST, MOST = 1e-6, 1e4
 """The picture's range of what is left; what is beyond is drawn at the edge."""
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FINE = 20
 """Pixels a step in the picture of the states."""
 
@@ -59,6 +60,8 @@ class Unroll(Widget):
         Letters a to z; in the live picture one types it.
     layer : SimpleRNN, GRU or LSTM, optional
         Your own, trained or not, with 27 inputs: the end mark and a to z. It is shown with ``cell="yours"``.
+    covered : bool
+        What is left of a nudge stays hidden until a prediction was made.
 
     Examples
     --------
@@ -83,6 +86,7 @@ class Unroll(Widget):
     afresh: bool = hidden(False)
     """Whether the next letter that is typed begins a new word."""
     layer: Any = hidden(None)
+    covered: bool = hidden(False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -134,6 +138,11 @@ class Unroll(Widget):
         if shown == "yours":
             return self.layer
         return _weights(shown)
+
+    @property
+    def hides(self) -> bool:
+        """Whether the answer is still covered."""
+        return self.covered and not self.prediction
 
     # Picture
 
@@ -210,7 +219,8 @@ class Unroll(Widget):
             for name in names
         }
         return {
-            "now": now, "lines": list(lines.values()), "dots": list(dots.values()), "labels": list(labels.values())
+            "now": now, "lines": list(lines.values()), "dots": list(dots.values()), "labels": list(labels.values()),
+            "cover": left.text(0.5, 0.66, "", transform=left.transAxes, fontsize=9, ha="center"),
         }  # fmt: skip
 
     def _first(self, columns: int) -> int:
@@ -240,11 +250,14 @@ class Unroll(Widget):
     def _paint_left(self, artists: dict[str, Any], result: UnrollResult) -> None:
         back, ends = self.letters - self.now(), []
         artists["now"].set_data([back, back], [LEAST, MOST])
+        artists["cover"].set_text("The curves appear when you have chosen." if self.hides else "")
+        for moving in (*artists["lines"], *artists["dots"], *artists["labels"]):
+            moving.set_visible(not self.hides)
         for line, dot, lengths in zip(artists["lines"], artists["dots"], result.left.values(), strict=True):
             drawn = np.clip(lengths, LEAST, MOST)
             line.set_data(np.arange(len(drawn)), drawn)
             dot.set_data([back], [drawn[back]])
-            ends.append(float(np.log10(drawn[-1])))
+            ends.append(float(np.log10(max(lengths[-1], 1e-300))))
         places = apart(ends, 1.15, np.log10(LEAST) + 0.4, np.log10(MOST) - 0.4)
         for label, (name, lengths), y in zip(artists["labels"], result.left.items(), places, strict=True):
             label.set_text(f"{name} {_number(lengths[-1])}  ")
@@ -259,14 +272,16 @@ class Unroll(Widget):
         moved = float(np.linalg.norm(state - before) / max(float(np.linalg.norm(state)), 1e-12))
         parts = ", ".join(f"{kind} {_number(lengths[back])}" for kind, lengths in result.left.items())
         end = (
-            f"Of a nudge of 1 given to the state now, this is left {back} letters later, at the end: {parts}."
+            "What is left of a nudge stays hidden until you have made your choice."
+            if self.below == "nudge" and self.hides
+            else f"Of a nudge of 1 given to the state now, this is left {back} letters later, at the end: {parts}."
             if self.below == "nudge"
             else f"This letter changed it by {moved:.0%} of its length."
         )
         return (
             f"The {name} has read {now} of {self.letters} letters, “{result.text[max(now - 12, 0) : now]}”.{missing} "
-            f"Its state is {len(state)} numbers from {state.min():.2f} to {state.max():.2f}, made by the same "
-            f"{result.weights} weights at every step. RNN: scale of Wₕ {self.scale:g}; gates: bias {self.keep:g}. "
+            f"Its state is {len(state)} numbers from {_signed(state.min())} to {_signed(state.max())}, made by the same "
+            f"{result.weights} weights at every step. RNN: scale of Wₕ {self.scale:g}; gates: bias {_minus(f'{self.keep:g}')}. "
             + end
         ).replace("The Your", "Your")
 
@@ -367,5 +382,17 @@ def apart(heights: list[float], least: float, low: float, high: float) -> list[f
 
 
 def _number(value: float) -> str:
-    """Two digits that count: 0.73, 48, 1.2e-05."""
-    return f"{value:.0f}" if 10 <= value < 1000 else f"{value:.2g}"
+    """Two digits that count: 0.73, 48, 1.2·10⁻⁵."""
+    if value and not 1e-4 <= value < 1000:
+        power = int(np.floor(np.log10(value)))
+        return f"{value / 10.0**power:.1f}·10{str(power).translate(SUPERSCRIPT)}"
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
+
+
+def _signed(value: float) -> str:
+    """Two decimals, a true minus sign, and no sign before zero."""
+    return _minus(f"{round(float(value), 2) + 0.0:.2f}")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NameWriter", "NamesResult"]
 
-TOP, BOTTOM = 3.5, 1.5
+TOP, BOTTOM = 4.0, 0.0
 """Range of log-losses in the picture; beyond it they are drawn at the edge."""
 
 
@@ -65,7 +65,8 @@ class NameWriter(Widget):
     unseen : sequence of str, optional
         Names kept for measuring; a tenth of the names unless given.
     model : Module, optional
-        Your own, from one-hot letters (N, T, 27) to logits (N, T, 27). Play trains a copy of it further.
+        Your own, from one-hot letters (N, T, 27) to logits (N, T, 27). It writes with ``cell="yours"``, and Play trains a
+        copy of it further.
 
     Examples
     --------
@@ -81,7 +82,7 @@ class NameWriter(Widget):
 
     temperature: float = slider(1.0, 0.1, 3.0, step=0.05, label="temperature")
     words: str = choice("given", ("given", "capitals", "elements", "yours"), label="names")
-    cell: str = choice("GRU", tuple(KINDS), label="network")
+    cell: str = choice("GRU", (*KINDS, "yours"), label="network")
     names: Any = hidden(())
     unseen: Any = hidden(())
     model: Any = hidden(None)
@@ -107,11 +108,19 @@ class NameWriter(Widget):
 
     # Numbers
 
+    def own(self) -> Any:
+        """The learner's own network, where it is chosen and there is one."""
+        return self.model if self.cell == "yours" else None
+
+    def kind(self) -> str:
+        """The cell of a network of the course's own."""
+        return "GRU" if self.cell == "yours" else self.cell
+
     def plan(self) -> Plan:
         """What training begins with."""
         own = self.words == "yours"
         return Plan(
-            "" if self.model is not None else self.cell, self.words, self.seed, self.model,
+            "" if self.own() is not None else self.kind(), self.words, self.seed, self.own(),
             self.names if own else (), self.unseen if own else (),
         )  # fmt: skip
 
@@ -140,15 +149,15 @@ class NameWriter(Widget):
         width, height = figure.get_size_inches()
         narrow = width < 5.5
         across = 0.84 if narrow else 0.49
-        loss = figure.add_axes((0.1 if narrow else 0.065, 1 - 2.15 / height, across, 1.75 / height), label="loss")
-        after = figure.add_axes((0.1 if narrow else 0.065, 1 - 3.62 / height, across, 0.85 / height), label="after")
+        loss = figure.add_axes((0.1 if narrow else 0.065, 1 - 1.85 / height, across, 1.45 / height), label="loss")
+        after = figure.add_axes((0.1 if narrow else 0.065, 1 - 3.62 / height, across, 1.15 / height), label="after")
         bigram = corpus(self.plan()).bigram
-        loss.set(xlim=(0, self._reach()), ylim=(BOTTOM, TOP), yticks=[1.5, 2, 2.5, 3, 3.5])
+        loss.set(xlim=(0, self._reach()), ylim=(BOTTOM, TOP), yticks=[0, 1, 2, 3, 4])
         loss.set_title("log-loss per letter", fontsize=9)
-        loss.set_xlabel("updates", labelpad=1)
+        loss.set_xlabel("updates", labelpad=1, loc="right")
         for level, name in ((BLIND, "blind guess"), (bigram, "bigram table")):
             loss.axhline(level, color=style.faint(), linewidth=1, linestyle=(0, (4, 3)), zorder=0)
-            loss.text(self._reach(), level + 0.03, f"{name} {level:.2f}", fontsize=8, ha="right", color=style.ink())
+            loss.text(self._reach(), level + 0.06, f"{name} {level:.2f}", fontsize=8, ha="right", color=style.ink())
         style.quiet(loss)
         after.set(xlim=(-0.7, LETTERS + 0.7), ylim=(0, 1), yticks=[0, 0.5, 1], yticklabels=["0", "", "1"])
         after.set_xticks([*range(LETTERS - 1), LETTERS], [*(chr(97 + i) for i in range(26)), "end"], fontsize=8)
@@ -179,8 +188,8 @@ class NameWriter(Widget):
         artists["train"].set_data(curve[:, 0], drawn[:, 1])
         artists["unseen"].set_data(curve[:, 0], drawn[:, 2])
         ends = drawn[-1, 1:] if len(curve) else np.array([np.nan, np.nan])
-        if len(curve) and abs(ends[0] - ends[1]) < 0.2:
-            ends = ends.mean() + np.array([-0.1, 0.1]) * (1 if ends[0] <= ends[1] else -1)
+        if len(curve) and abs(ends[0] - ends[1]) < 0.4:
+            ends = ends.mean() + np.array([-0.2, 0.2]) * (1 if ends[0] <= ends[1] else -1)
         for text, y in zip(artists["names_of"], ends, strict=True):
             text.set_visible(bool(len(curve)))
             text.set_position((run.updates, float(y) if len(curve) else 0.0))
@@ -189,15 +198,17 @@ class NameWriter(Widget):
         artists["bars"].set_data(x, np.column_stack([0 * result.first, result.first, np.nan + result.first]).ravel())
         begin = f"after “{self.start}”" if self.start else "at the beginning"
         artists["after"].set_text(f"the next letter {begin}")
-        artists["head"].set_text(f"written at temperature {self.temperature:.2g}: {sum(result.new)} of {COUNT} are new")
+        artists["head"].set_text(f"at temperature {self.temperature:.2g}, {sum(result.new)} of {COUNT} new")
         for text, note, name, new in zip(artists["written"], artists["notes"], result.names, result.new, strict=True):
             text.set_text(name or "(nothing)")
             text.set_color(style.ink() if new else style.faint())
-            note.set_text("" if new else " " * (3 + 3 * max(len(name), 7)) + "a real one")
+            note.set_text("" if new or not name else " " * (3 + 3 * max(len(name), 7)) + "a real one")
 
     def describe(self, result: NamesResult) -> str:
         run = self.present()
-        name = "Your network" if self.model is not None else f"The {self.cell}"
+        name = "Your network" if self.own() is not None else f"The {self.kind()}"
+        if self.cell == "yours" and self.model is None:
+            name += " (give yours: model=…)"
         lists = {"given": "given names", "capitals": "capitals", "elements": "elements", "yours": "names"}
         what = lists[self.words] if self.words != "yours" or self.names else "given names (give yours: names=…)"
         if not run.curve:
@@ -206,7 +217,7 @@ class NameWriter(Widget):
             )
         else:
             updates, _, unseen = run.curve[-1]
-            more = "more " if self.model is not None else ""
+            more = "more " if self.own() is not None else ""
             learnt = f"has log-loss {unseen:.2f} on unseen {what} after {updates} {more}updates, a bigram table {result.bigram:.2f}"
         likely = int(result.first.argmax())
         letter = "the end" if likely == 0 else f"“{chr(96 + likely)}”"
@@ -229,12 +240,12 @@ class NameWriter(Widget):
         )
         model = (
             "model = copy.deepcopy(model)  # a copy of your own\n"
-            if self.model is not None
-            else f"layer = dl.{KINDS[self.cell].__name__}({LETTERS}, {UNITS}, return_sequences=True, rng=rng)\n"
+            if self.own() is not None
+            else f"layer = dl.{KINDS[self.kind()].__name__}({LETTERS}, {UNITS}, return_sequences=True, rng=rng)\n"
             f"model = dl.Sequential(layer, dl.Dense({UNITS}, {LETTERS}, rng=rng))\n"
         )
         return (
-            f"{'import copy' + chr(10) if self.model is not None else ''}import numpy as np\nimport dlcourse as dl\n\n"
+            f"{'import copy' + chr(10) if self.own() is not None else ''}import numpy as np\nimport dlcourse as dl\n\n"
             f"words = {source}\nrng = np.random.default_rng({self.seed})\n{deal}"
             "steps = 1 + max(len(word) for word in (*train, *unseen))\n"
             "pairs, test = dl.data.spelled(train, length=steps), dl.data.spelled(unseen, length=steps)\n"

@@ -15,7 +15,7 @@ from dlcourse.losses import squared_error
 from dlcourse.tensor import Array
 from dlcourse.widgets import supervised_learning_learners as learners
 from dlcourse.widgets import supervised_learning_picture as picture
-from dlcourse.widgets.supervised_learning_picture import number, signed
+from dlcourse.widgets.supervised_learning_picture import number, off, signed
 from dlcourse.widgets.widget import Pointer, Predict, Widget, action, choice, hidden, slider, toggle
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class FitAFunction(Widget):
 
     data: str = choice("wave", (*learners.SOURCES, "yours"), label="points")
     model: str = choice("nearest neighbour", (*MODELS, "yours"), label="learner")
-    degree: int = slider(9, 0, 15, label="degree of the polynomial")
+    degree: int = slider(9, 0, 15, label="polynomial degree")
     examples: int = slider(12, 2, learners.UNSEEN_FROM, label="seen points")
     unseen: bool = toggle(True, label="unseen points")
     everyone: bool = toggle(False, label="all curves")
@@ -240,8 +240,8 @@ class FitAFunction(Widget):
             return f" The ringed point ({signed(x)}, {signed(y)}) is unseen."
         says = float(result.told[sum(flag for *_, flag in points[: self.selected])])
         return (
-            f" At the ringed point x = {signed(x)} it says {signed(says)}; the truth is {signed(y)}: "
-            f"({signed(says)} − {signed(y, bracket=True)})² = {number((says - y) ** 2)}."
+            f" At the ringed point x = {signed(x)} it says {signed(says)}; the truth is {signed(y)}: off by "
+            f"{off(says - y)}, squared {number((says - y) ** 2)}."
         )
 
     # Code
@@ -306,7 +306,7 @@ class FitAFunction(Widget):
 
     # Hand
 
-    @action("Draw other points")
+    @action("Other points")
     def draw_again(self) -> Self:
         """Other points of the same source."""
         name, seed = self.origin()
@@ -321,7 +321,7 @@ class FitAFunction(Widget):
         left = (*points[: self.selected], *points[self.selected + 1 :])
         return self._with(left, max(min(self.selected, len(left) - 1), 0))
 
-    @action("Delete all points")
+    @action("Delete all")
     def clear(self) -> Self:
         """No points at all, in the same view."""
         return self.replace(points=(), source=("", 0), data="yours", selected=0, view=self.limits())

@@ -37,12 +37,15 @@ def number(value: float) -> str:
     return f"{value:.3f}" if value >= 0.01 else f"{value:.2g}"
 
 
-def signed(value: float, *, bracket: bool = False) -> str:
-    """A coordinate; a negative one with a true minus sign, and in brackets on request."""
+def signed(value: float) -> str:
+    """A coordinate; a negative one with a true minus sign."""
     text = f"{abs(value):.0f}" if abs(value) >= 100 else f"{abs(value):.2f}"
-    if value >= 0 or float(text) == 0:
-        return text
-    return f"(−{text})" if bracket else f"−{text}"
+    return text if value >= 0 or float(text) == 0 else f"−{text}"
+
+
+def off(value: float) -> str:
+    """A difference, in as many digits as its square needs to be checked by hand."""
+    return ("−" if value < 0 else "") + number(abs(value))
 
 
 def draw(widget: FitAFunction, figure: Figure) -> dict[str, Any]:
@@ -125,10 +128,10 @@ def _board(widget: FitAFunction, board: Axes, figure: Figure, narrow: bool) -> d
         artists["unseen_dots"] += [
             board.plot(
                 [], [], "o", markersize=6.5, markerfacecolor=style.paper(), markeredgecolor=style.ORANGE,
-                markeredgewidth=1.6, zorder=4,
+                markeredgewidth=1.6, zorder=4, clip_on=False,
             )[0]
         ]  # fmt: skip
-        artists["seen_dots"] += [board.plot([], [], "o", markersize=6, color=style.ink(), zorder=3)[0]]
+        artists["seen_dots"] += [board.plot([], [], "o", markersize=6, color=style.ink(), zorder=3, clip_on=False)[0]]
     return artists
 
 

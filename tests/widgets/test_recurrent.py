@@ -170,6 +170,25 @@ def test_your_own_layer(kind):
     assert picture_png(widget)
 
 
+def test_what_is_left_comes_after_the_answer():
+    asked = Unroll(covered=True, read=1)
+    assert "stays hidden" in asked.describe(asked.compute())
+    answered = asked.replace(prediction="a few hundredths")
+    assert "RNN 0.04" in answered.describe(answered.compute())
+    closed = Picture(*Unroll.size).paint(asked, asked.compute()).copy()
+    opened = Picture(*Unroll.size).paint(answered, answered.compute())
+    assert (closed != opened).any(axis=2).mean() > 0.005
+
+
+def test_numbers_have_true_minus_signs_and_powers_of_ten():
+    widget = Unroll(scale=0.5, keep=-2.0, read=1)
+    sentence = widget.describe(widget.compute())
+    assert "bias −2" in sentence and "·10⁻¹⁰" in sentence
+    assert "-" not in sentence and "from −0.33 to 0.31" in sentence
+    quiet = Unroll(cell="GRU", keep=8.0, read=1)
+    assert "from 0.00 to 0.00" in quiet.describe(quiet.compute())
+
+
 @pytest.mark.parametrize(
     ("given", "error", "text"),
     [
@@ -287,14 +306,34 @@ def test_your_own_names_and_your_own_model():
     model = dl.Sequential(dl.SimpleRNN(27, 6, return_sequences=True, rng=rng), dl.Dense(6, 27, rng=rng))
     words, unseen = ("tyrannosaurus", "stegosaurus", "allosaurus"), ("iguanodon",)
     before = [p.data.copy() for p in model.parameters()]
-    widget = NameWriter(names=words, unseen=unseen, words="yours", model=model).step()
+    widget = NameWriter(names=words, unseen=unseen, words="yours", model=model, cell="yours").step()
     names = {"names": words, "unseen": unseen, "model": model}
     exec(widget.code(), names)
     for name, value in widget.code_results(widget.compute()).items():
         assert np.allclose(names[name], value, rtol=1e-5), name
     assert all(np.array_equal(a, p.data) for a, p in zip(before, model.parameters(), strict=True))
-    assert NameWriter(names=words, unseen=unseen, words="yours", model=model).present().curve[0][0] == 0
+    assert NameWriter(names=words, unseen=unseen, words="yours", model=model, cell="yours").present().curve[0][0] == 0
     assert "Your network has log-loss" in widget.describe(widget.compute())
+
+
+def test_a_network_of_your_own_writes_only_when_it_is_chosen():
+    rng = np.random.default_rng(0)
+    model = dl.Sequential(dl.SimpleRNN(27, 6, return_sequences=True, rng=rng), dl.Dense(6, 27, rng=rng))
+    mine = NameWriter(words="elements", model=model, cell="yours")
+    assert mine.present().model.layers[0].units == 6
+    assert mine.replace(cell="LSTM").present().model.layers[0].units == 32
+    lacking = NameWriter(words="elements", cell="yours")
+    assert "The GRU (give yours: model=…)" in lacking.describe(lacking.compute())
+
+
+def test_an_empty_name_is_neither_new_nor_real():
+    widget = NameWriter(words="elements")
+    result = widget.compute()
+    empty = result.names.index("")
+    assert not result.new[empty]
+    artists = widget.draw(Picture(*NameWriter.size).figure)
+    widget.paint(artists, result)
+    assert artists["notes"][empty].get_text() == ""
 
 
 def test_own_names_are_split_where_no_unseen_ones_are_given():

@@ -7,7 +7,7 @@ from dlcourse.errors import DataError, KindError, ShapeError
 from dlcourse.widgets.picture import Picture, picture_png, size_for
 from dlcourse.widgets.supervised_learning import FitAFunction
 from dlcourse.widgets.supervised_learning_learners import SOURCES, UNSEEN_FROM, table
-from dlcourse.widgets.supervised_learning_picture import number, signed
+from dlcourse.widgets.supervised_learning_picture import number, off, signed
 from dlcourse.widgets.widget import Pointer, Predict
 
 MODELS = ("nearest neighbour", "line", "polynomial", "network")
@@ -44,6 +44,14 @@ def test_things_to_try_on_the_wave():
     assert unseen["nearest neighbour"] > 2 * unseen["network"]
     assert 0.055 < unseen["network"] < 0.075  # the noise alone has 0.25² = 0.0625
     assert unseen["line"] > 0.4
+
+
+def test_however_many_points_arrive_the_nearest_neighbour_stays_above_twice_the_network_s_0_064():
+    for n in range(12, 61):
+        x, y = FitAFunction(examples=n).replace(steps=0).compute().seen
+        new_x, new_y = FitAFunction().unseen_of_source()
+        answer = y[np.abs(new_x[:, None] - x).argmin(axis=1)]
+        assert np.mean((answer - new_y) ** 2) > 2 * 0.064, n
 
 
 def test_a_dragged_point_is_felt_near_it_everywhere_or_wildly():
@@ -194,7 +202,8 @@ def test_numbers_are_short():
         "0", "0.012", "5.20", "123", "12\u202f345", "1.6·10⁷", "7.3·10⁻⁷",
     ]  # fmt: skip
     assert signed(-0.001) == "0.00"
-    assert signed(-1.5, bracket=True) == "(−1.50)"
+    assert signed(-1.5) == "−1.50"
+    assert [off(v) for v in (0, -0.2973, 1.697)] == ["0", "−0.297", "1.70"]
 
 
 # Hand and keys
