@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 __all__ = ["Representation", "RepresentationResult"]
 
 
+REST = 30
+"""Steps that Play stays at either end."""
+
+
 @lru_cache(maxsize=64)
 def _made(points: Problem, widths: tuple[int, ...], seed: int, steps: int) -> tuple[Sequential, Scene]:
     model = made(points, widths, seed, steps)
@@ -88,7 +92,7 @@ class Representation(Widget):
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.4)
     steps_per_second: ClassVar[float] = 30.0
 
-    way: float = slider(0.0, 0.0, 1.0, step=0.01, label="way through the layers")
+    way: float = slider(0.0, 0.0, 1.0, step=0.01, label="way through")
     network: str = choice("2", (*NETWORKS, "yours"), label="hidden neurons")
     data: str = choice("disc in ring", (*DATA, "yours"), label="points")
     seed: int = slider(0, 0, 19, label="seed")
@@ -99,6 +103,10 @@ class Representation(Widget):
     known: Any = hidden(None)
     grabbed: tuple[float, int] | None = hidden(None)
     """Where the view was taken hold of, and how it was turned then."""
+    back: bool = hidden(False)
+    """Whether Play travels back to the input."""
+    rested: int = hidden(0)
+    """For how many steps Play has stood still at an end."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -247,8 +255,13 @@ class Representation(Widget):
     # Hand
 
     def step(self) -> Self:
-        """A little further on the way."""
-        return self if self.way >= 1 else self.replace(way=round(self.way + 0.01, 2))
+        """A little further on the way, from the input to the end and, after a rest, back again."""
+        end = 0.0 if self.back else 1.0
+        if self.way != end:
+            return self.replace(way=round(self.way + (-0.01 if self.back else 0.01), 2), rested=0)
+        if self.rested < REST:
+            return self.replace(rested=self.rested + 1)
+        return self.replace(back=not self.back, rested=0)
 
     def pointer(self, event: Pointer) -> Self:
         """Dragging the right picture sideways turns the view."""

@@ -282,7 +282,10 @@ class TwoViews(Widget):
             artists["titles"].append(frame.text(0, 1.03, "", transform=frame.transAxes, fontsize=9.5))
             glyphs = Glyphs((100 * left, 100 * bottom, 100 * across, 100 * tall))
             figure.add_artist(glyphs)
-            artists["glyphs"].append(glyphs)
+            if artists["bars"]:
+                artists["glyphs"].append(glyphs)
+            else:  # the pixels stand still
+                glyphs.put(self.compute().raw.plane[:MOST], self.run.unseen.y[:MOST])
             bars = figure.add_axes((
                 (left + 1.22) / width, (bottom - 0.75) / height, (across - 1.8) / width, 0.62 / height
             ))  # fmt: skip
@@ -297,12 +300,11 @@ class TwoViews(Widget):
         return artists
 
     def paint(self, artists: dict[str, Any], result: ViewsResult) -> None:
-        y = self.run.unseen.y
+        artists["glyphs"][0].put(result.layer.plane[:MOST], self.run.unseen.y[:MOST])
         raw = "raw pixels" if self.run.unseen.x.ndim > 2 else "the input"
         titles = (raw, f"{self.layer}, after {self.trained_for()}")
         for number, view in enumerate((result.raw, result.layer)):
             artists["titles"][number].set_text(f"{titles[number]}: {view.size} numbers")
-            artists["glyphs"][number].put(view.plane[:MOST], y[:MOST])
             for row, (share, name) in enumerate((
                 (view.all_right, f"from all {view.size}"), (view.two_right, "from these two")
             )):  # fmt: skip

@@ -144,11 +144,14 @@ def _paint_box(artists: dict[str, Any], scene: Scene, result: RepresentationResu
     artists["box"].set_data(*seen(np.concatenate(lines)))
     artists["box"].set_alpha(visible)
     for axis, name in enumerate(artists["names"]):
-        place = np.array([-1.0, -1.0, 0.0 if flat else -1.0])
-        place[axis] = 0.0
-        name.set_position(tuple(seen(1.13 * place[None])[:, 0]))
-        name.set_text("₁₂₃"[order[axis]] and f"h{'₁₂₃'[order[axis]]}" if axis < len(order) and visible else "")
+        shown = axis < len(order) and visible > 0
+        name.set_text(f"h{'₁₂₃'[order[axis]]}" if shown else "")
         name.set_alpha(visible)
+        # Beside the edge of the box that runs along this axis at the rim of the picture: the lowest, or the leftmost.
+        middles = corners.copy()
+        middles[:, axis] = 0.0
+        rim = np.argmin(seen(middles)[0 if axis == (1 if flat else 2) else 1].round(6))
+        name.set_position(tuple(seen(1.13 * middles[rim : rim + 1])[:, 0]))
 
 
 def _paint_cut(artists: dict[str, Any], scene: Scene, result: RepresentationResult, seen: Any) -> None:

@@ -40,7 +40,7 @@ def test_a_third_neuron_is_chosen_travelled_through_and_turned(book):
     widget.locator("canvas").focus()
     page.keyboard.press("ArrowRight")
     says(page, widget, "2% of the way to the sum")
-    slider = widget.get_by_role("slider", name="way through the layers")
+    slider = widget.get_by_role("slider", name="way through")
     slider.focus()
     page.keyboard.press("End")
     says(page, widget, "Shown at tanh, layer 1")
