@@ -105,8 +105,8 @@ class Representation(Widget):
     """Where the view was taken hold of, and how it was turned then."""
     back: bool = hidden(False)
     """Whether Play travels back to the input."""
-    rested: int = hidden(0)
-    """For how many steps Play has stood still at an end."""
+    rest: int = hidden(0)
+    """For how many more steps Play stands still at an end."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -256,12 +256,11 @@ class Representation(Widget):
 
     def step(self) -> Self:
         """A little further on the way, from the input to the end and, after a rest, back again."""
-        end = 0.0 if self.back else 1.0
-        if self.way != end:
-            return self.replace(way=round(self.way + (-0.01 if self.back else 0.01), 2), rested=0)
-        if self.rested < REST:
-            return self.replace(rested=self.rested + 1)
-        return self.replace(back=not self.back, rested=0)
+        if self.rest and self.way in (0.0, 1.0):
+            return self.replace(rest=self.rest - 1)
+        back = self.way >= 1 or (self.back and self.way > 0)
+        way = round(self.way + (-0.01 if back else 0.01), 2)
+        return self.replace(way=way, back=back, rest=REST if way in (0.0, 1.0) else 0)
 
     def pointer(self, event: Pointer) -> Self:
         """Dragging the right picture sideways turns the view."""

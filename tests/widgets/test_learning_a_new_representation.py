@@ -226,6 +226,8 @@ def test_a_wide_layer_before_two_neurons_opens_the_ring():
         optimizer.step()
     result = Representation(model=model).compute()
     assert result.right == 1 and len(result.scene.legs) == 2
+    disc, around = (result.layers[-1][ring.y == label].mean(axis=0) for label in (0, 1))
+    assert (np.abs(disc - around) > 1).all()  # opposite corners
 
 
 def test_an_own_network_is_kept_as_it_was_and_another_seed_leaves_it():
@@ -278,8 +280,9 @@ def test_play_travels_to_the_end_rests_and_comes_back():
     for _ in range(300):
         widget = widget.step()
         ways.append(widget.way)
-    assert ways[100] == ways[131] == 1.0 and ways[99] < 1 and ways[132] < 1
-    assert ways[231] == ways[262] == 0.0 and ways[263] == 0.01
+    assert ways[100] == ways[130] == 1.0 and ways[99] < 1 and ways[131] < 1
+    assert ways[230] == ways[260] == 0.0 and ways[261] == 0.01
+    assert Representation(way=1.0).step().way == 0.99
     widget = Representation(network="3", way=1.0)
     assert "Shown at tanh, layer 1" in sentence(widget) and "Shown at the input" in sentence(Representation())
 
