@@ -39,6 +39,7 @@ PEERS = {
     "tinygrad": "tinygrad",
     "sklearn": "scikit-learn",
     "micrograd": "micrograd",
+    "numpy_by_hand": "NumPy by hand",
 }
 BEFORE = "dlcourse before"
 LIMIT = 1.0  # seconds a turn
