@@ -72,6 +72,9 @@ def test_a_click_on_a_line_is_a_guess_and_on_the_photograph_a_pixel():
 
 
 def test_things_to_try():
+    assert len(OPERATIONS) == 15
+    sky = explore("one pixel", down=5, across=20).compute().pixel
+    assert sky.argmax() == 2  # a pixel where blue is the largest
     pixel = explore("one pixel", down=60, across=50).compute()
     assert np.array_equal(pixel.array, PHOTO[256, 320])
     every = explore("every 4th pixel").compute()
@@ -143,6 +146,15 @@ def test_the_sum_is_told_after_a_guess_and_for_this_pair_only():
     assert right.key("1") is right and right.key("Enter") is right
     assert not right.replace(b="(4,)").guessed() and not right.next_pair().guessed()
     assert right.swap().shapes() == ((3,), (4, 1))
+
+
+def test_things_to_try_with_two_shapes():
+    assert PAIRS[0] == ("(4, 1)", "(3,)")  # where the lesson begins; the next are its second, third and fourth
+    assert PAIRS[2:4] == (("(427, 640, 3)", "(427,)"), ("(427, 640, 3)", "(427, 1, 1)"))
+    assert Broadcast(a="(427, 640, 3)", b="(427, 1, 1)").compute().shape == (427, 640, 3)
+    assert ("(32, 1)", "(32,)") in PAIRS
+    trap = Broadcast(a="(32, 1)", b="(32,)").key("4")
+    assert "Right: a + b has shape (32, 32), 1024 numbers" in trap.describe(trap.compute())
 
 
 def test_next_pair_goes_through_all_pairs():

@@ -34,7 +34,14 @@ def test_more_examples_shrink_the_gap():
         for n in (20, 40, 100)
     ]
     assert gaps[0] > gaps[1] > gaps[2] > 0.05
+    assert mean("validation", labels="coin flips", examples=100) == pytest.approx(0.6, abs=0.02)
     assert gaps[0] > 1.6 * gaps[2]
+
+
+def test_whoever_chooses_is_too_hopeful_whatever_its_name():
+    assert mean("test", labels="coin flips", examples=20, look="test") > 0.65
+    for part in ("validation", "tomorrow"):
+        assert mean(part, labels="coin flips", examples=20, look="test") == pytest.approx(0.5, abs=0.02)
 
 
 def test_on_tumours_the_part_that_chooses_is_too_hopeful_and_the_other_is_fair():
