@@ -35,7 +35,7 @@ test-binder: .venv-binder/bin/python .venv-repo2docker/bin/jupyter-repo2docker
 	.venv-repo2docker/$(PIP) install --quiet jupyter-repo2docker
 
 bench: .venv/.test
-	.venv/bin/python -m tests.benchmarks.widgets
+	.venv/bin/python -m tests.benchmarks.widgets $(BENCH_ARGS)
 
 # dlcourse beside PyTorch, JAX and the other libraries of pip install .[bench]; table and picture.
 bench-peers: .venv-peers/.done

@@ -1,8 +1,9 @@
 """How fast the widgets are: kernel, server and browser together. Prints; never fails.
 
-Run with ``python tests/benchmarks/widgets.py [WIDGET …]``. For each widget: slider to new pixels (median and 95th
-percentile, milliseconds), frames a second while playing, milliseconds of the kernel's work and kilobytes a frame. At the end the
-demo widget over a link of 75 ms each way and 1 MB/s: how long after Pause the last frame comes.
+Run with ``make bench`` (``BENCH_ARGS="Blame Paths"`` for some). For each widget: slider (or choice, where it has no slider)
+to new pixels, median and 95th percentile in milliseconds; frames a second while playing, beside the number of steps that
+the widget asks for; milliseconds of the kernel's work and kilobytes a frame. At the end the demo widget and the Playground
+over a link of 75 ms each way and 1 MB/s: how long after Pause the last frame comes.
 """
 
 import asyncio
@@ -21,13 +22,19 @@ from jupyter import CHROMIUM_FLAGS, Notebook, chromium, free_port, jupyter_lab, 
 
 GOALS = "must: 75 ms, 120 ms, 25 fps, 20 ms, 30 KB; aim: 50, 90, 30, 12"
 
-SLIDER_TO_PIXELS = """async ([root, name, values]) => {
-  const input = root.querySelector(`[data-name=${name}] input[type=range]`), canvas = root.querySelector("canvas");
+CONTROL_TO_PIXELS = """async ([root, name, shares]) => {
+  const control = root.querySelector(`[data-name=${name}]`), canvas = root.querySelector("canvas");
+  const slider = control.querySelector("input[type=range]"), choice = control.querySelector("select");
   const times = [];
-  for (const value of values) {
+  for (const share of shares) {
     const before = canvas.dataset.frame, started = performance.now();
-    input.value = value;
-    input.dispatchEvent(new Event("input"));
+    if (slider) {
+      slider.value = +slider.min + share * (slider.max - slider.min);
+      slider.dispatchEvent(new Event("input"));
+    } else {
+      choice.selectedIndex = (choice.selectedIndex + 1) % choice.options.length;
+      choice.dispatchEvent(new Event("change"));
+    }
     while (canvas.dataset.frame === before && performance.now() - started < 3000)
       await new Promise((done) => setTimeout(done, 1));
     await new Promise((done) => requestAnimationFrame(done));
@@ -130,18 +137,17 @@ def measure(browser, address: str, folder: Path, kind: type) -> None:
     wait_ready(widget)
     root = widget.element_handle()
     line = f"{kind.__name__:18}"
-    sliders = [name for name, control in kind.controls().items() if control.kind == "slider" and not control.log]
+    controls = sorted(kind.controls().items(), key=lambda item: (item[1].kind != "slider", item[1].log))
+    name, control = controls[0]
+    shares = [0.1 + 0.8 * ((7 * i) % 23) / 23 for i in range(60)]
     first = meter(book)
-    if sliders:
-        control = kind.controls()[sliders[0]]
-        values = [control.low + (control.high - control.low) * (0.1 + 0.8 * ((7 * i) % 23) / 23) for i in range(60)]
-        book.page.evaluate(SLIDER_TO_PIXELS, [root, sliders[0], values[:5]])
-        times = sorted(book.page.evaluate(SLIDER_TO_PIXELS, [root, sliders[0], values]))
-        line += f" slider {statistics.median(times):5.0f} ms, 95 % {times[int(0.95 * len(times))]:5.0f} ms"
+    book.page.evaluate(CONTROL_TO_PIXELS, [root, name, shares[:5]])
+    times = sorted(book.page.evaluate(CONTROL_TO_PIXELS, [root, name, shares]))
+    line += f" {control.kind} {statistics.median(times):5.0f} ms, 95 % {times[int(0.95 * len(times))]:5.0f} ms"
     if kind.evolves():
         widget.get_by_role("button", name="Play", exact=True).click()
         book.page.wait_for_timeout(500)
-        line += f" | play {book.page.evaluate(COUNT_FRAMES, [root, 4]):5.1f} fps"
+        line += f" | play {book.page.evaluate(COUNT_FRAMES, [root, 4]):5.1f} fps of {kind.steps_per_second:g}"
         pause = widget.get_by_role("button", name="Pause", exact=True)
         if pause.count():
             pause.click()
@@ -186,7 +192,8 @@ def main(names: list[str]) -> None:
         browser = driver.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         for kind in kinds:
             measure(browser, address, Path(place), kind)
-        slow_link(browser, address, Path(place), Wave)
+        for kind in (Wave, widgets.Playground):
+            slow_link(browser, address, Path(place), kind)
         browser.close()
     print(f"in {time.monotonic() - started:.0f} s")
 
