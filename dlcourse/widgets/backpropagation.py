@@ -447,7 +447,7 @@ class Blame(Widget):
     narrow_size: ClassVar[tuple[float, float] | None] = (3.6, 6.6)
     steps_per_second: ClassVar[float] = 1.5
 
-    amount: float = slider(0.1, 0.01, 1.0, step=0.01, label="loss must go down by")
+    amount: float = slider(0.1, 0.01, 1.0, step=0.01, label="loss down by")
     expression: str = hidden(NEURON)
     values: Any = hidden(VALUES)
     data: tuple[str, ...] | None = hidden(None)
