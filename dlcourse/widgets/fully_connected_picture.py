@@ -85,7 +85,7 @@ def draw(widget: Wiring, figure: Figure, layer: Any, shape: tuple[int, ...]) -> 
     for box, name in (
         (at.seen, "what the network gets"),
         (at.weights, "× weights of this neuron"),
-        (at.digit, "your digit" if own else "the digit as it was written"),
+        (at.digit, "your digit" if own else "the digit as it was written" if width >= 550 else "as it was written"),
     ):
         page.text(box.left, box.bottom + box.height + 6, name, fontsize=8.5)
     boxes = unit_boxes(at.units, shape)
