@@ -202,7 +202,10 @@ def main() -> None:
         for threads in options.threads:
             kind = "processor" if threads == 1 else "clock"
             contenders = start(threads, options.peers, options.before)
-            results = {name: compare(name, files[name], contenders, options.rounds, kind) for name in options.only}
+            results = {}
+            for name in options.only:
+                results[name] = compare(name, files[name], contenders, options.rounds, kind)
+                print(table({name: results[name]}, kind + " time") + "\n", flush=True)  # all may take half an hour
             for contender in contenders:
                 contender.close()
             print(f"\n{threads} thread{'s' if threads > 1 else ''}, our time / theirs, {options.rounds} rounds")
