@@ -143,8 +143,9 @@ def _paint_box(artists: dict[str, Any], scene: Scene, result: RepresentationResu
     ]
     artists["box"].set_data(*seen(np.concatenate(lines)))
     artists["box"].set_alpha(visible)
+    roomy = np.ptp(seen(corners), axis=1).max() > 0.4  # else the names would lie on each other
     for axis, name in enumerate(artists["names"]):
-        shown = axis < len(order) and visible > 0
+        shown = axis < len(order) and visible > 0 and roomy
         name.set_text(f"h{'₁₂₃'[order[axis]]}" if shown else "")
         name.set_alpha(visible)
         # Beside the edge of the box that runs along this axis at the rim of the picture: the lowest, or the leftmost.
