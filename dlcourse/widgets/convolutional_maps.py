@@ -243,7 +243,7 @@ class FeatureMaps(Widget):
             artists["rows"].append(tiles)
             bottom = places[-1][1] - tile - 11
         words_top = bottom + tile + 5
-        side, between, left = (BIG, 34.0, 20.0) if not narrow else (94.0, 14.0, 12.0)
+        side, between, left = (BIG, 34.0, 20.0) if not narrow else (0.2 * width, 0.03 * width, 12.0)
         lefts = [left + i * (side + between) for i in range(3)]
         large = PlacedTiles([(lefts[0], top - side, side), (lefts[2], top - side, side)])
         canvas.add_artist(large)

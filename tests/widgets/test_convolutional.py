@@ -336,3 +336,12 @@ def test_in_a_narrow_cell_sixteen_maps_stand_in_two_lines_and_all_of_them_can_be
         assert all(low >= 0 and left + side <= 100 * FeatureMaps.narrow_size[0] for left, low, side in rows)
     left, low, side = places[12]
     assert widget.pointer(Pointer("hover", "maps", left + side / 2, low + side / 2)).chosen() == (1, 12)
+
+
+@pytest.mark.parametrize("width", [3.6, 4.5])
+def test_in_a_narrow_cell_there_is_room_for_what_the_network_says(width):
+    widget = FeatureMaps()
+    picture = Picture(width, FeatureMaps.narrow_size[1])
+    picture.paint(widget, widget.compute())
+    says = next(axes for axes in picture.figure.axes if axes.get_label() == "says").get_window_extent()
+    assert says.width > 70 and says.x1 < 100 * width
