@@ -34,19 +34,20 @@ const buildControl = (spec, changed) => {
     const box = make("input", { type: "checkbox", "aria-label": label });
     box.addEventListener("change", () => changed(spec.name, box.checked));
     row.append(box, name);
-    return { row, inputs: [box], set: (value) => { box.checked = value; } };
+    return { row, inputs: [box], set: (value) => { box.checked = value; }, limit: () => {} };
   }
   if (spec.kind === "choice") {
     const list = make("select", { "aria-label": label }, ...spec.options.map((o) => make("option", { value: o }, o)));
     list.addEventListener("change", () => changed(spec.name, list.value));
     row.append(name, list);
-    return { row, inputs: [list], set: (value) => { list.value = value; } };
+    return { row, inputs: [list], set: (value) => { list.value = value; }, limit: () => {} };
   }
+  let { low, high } = spec;
   const to = spec.log ? Math.log10 : (v) => v;
   const from = spec.log ? (v) => Number((10 ** v).toPrecision(3)) : (v) => Number(v.toFixed(digits(spec.step)));
-  const range = make("input", { type: "range", "aria-label": label, min: to(spec.low), max: to(spec.high), step: spec.step });
+  const range = make("input", { type: "range", "aria-label": label, min: to(low), max: to(high), step: spec.step });
   const box = make("input", {
-    type: "number", "aria-label": label + " (number)", min: spec.low, max: spec.high, step: spec.log ? "any" : spec.step,
+    type: "number", "aria-label": label + " (number)", min: low, max: high, step: spec.log ? "any" : spec.step,
   });
   const show = (value) => Number(Number(value).toPrecision(6));
   const set = (value) => {
@@ -62,18 +63,26 @@ const buildControl = (spec, changed) => {
   });
   box.addEventListener("input", () => {
     if (box.value === "" || !Number.isFinite(box.valueAsNumber)) return;
-    const value = Math.min(Math.max(box.valueAsNumber, spec.low), spec.high);
+    const value = Math.min(Math.max(box.valueAsNumber, low), high);
     range.value = to(value);
     changed(spec.name, value);
   });
-  box.addEventListener("change", () => { box.value = show(Math.min(Math.max(Number(box.value), spec.low), spec.high)); });
+  box.addEventListener("change", () => { box.value = show(Math.min(Math.max(Number(box.value), low), high)); });
+  // The ends may depend on the state: a network with three layers has no layer 4.
+  const limit = (ends = [spec.low, spec.high]) => {
+    if (low === ends[0] && high === ends[1]) return;
+    [low, high] = ends;
+    Object.assign(range, { min: to(low), max: to(high) });
+    Object.assign(box, { min: low, max: high });
+  };
   row.append(name, range, box);
-  return { row, inputs: [range, box], set };
+  return { row, inputs: [range, box], set, limit };
 };
 
 class View {
   constructor(model, el) {
     this.model = model;
+    this.name = Math.random().toString(36).slice(2);
     this.controls = {};
     this.pending = {};      // newest values of controls that were not sent yet
     this.events = [];       // pointer and key events that were not sent yet
@@ -142,9 +151,11 @@ class View {
   }
 
   // To the kernel -------------------------------------------------------------------------------------------
+  // The kernel receives on two threads, so one message may overtake another; numbers put them in order again.
   send(message) {
     try {
-      this.model.send(message);
+      this.number = (this.number || 0) + 1;
+      this.model.send({ ...message, view: this.name, number: this.number });
     } catch (error) {
       this.lost();
     }
@@ -286,8 +297,14 @@ class View {
     this.locked = message.locked;
     const settled = this.heard >= this.n && !Object.keys(this.pending).length;
     for (const [name, control] of Object.entries(this.controls)) {
-      if (settled) control.set(message.values[name]);
-      control.inputs.forEach((input) => { input.disabled = message.locked; });
+      if (settled) {
+        control.limit(message.limits[name]);
+        control.set(message.values[name]);
+      }
+      const idle = message.idle.includes(name);
+      control.row.classList.toggle("dlc-idle", idle);
+      control.row.title = idle ? "Changes nothing at the moment" : "";
+      control.inputs.forEach((input) => { input.disabled = message.locked || idle; });
     }
     for (const button of this.tools.querySelectorAll("button")) button.disabled = message.locked;
     this.root.classList.toggle("dlc-locked", message.locked);

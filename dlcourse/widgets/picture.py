@@ -24,7 +24,6 @@ __all__ = ["Picture", "picture_png", "size_for"]
 
 DPI = 100.0
 NARROW = 560.0
-SMALLEST_SCALE = 0.8
 
 
 def size_for(widget: Widget, width: float) -> tuple[float, float, float]:
@@ -36,8 +35,9 @@ def size_for(widget: Widget, width: float) -> tuple[float, float, float]:
     if width < NARROW and widget.narrow_size is not None:
         w, h = widget.narrow_size
     scale = min(1.0, width / (w * DPI))
-    if scale < SMALLEST_SCALE:
-        return width / (SMALLEST_SCALE * DPI), h, SMALLEST_SCALE
+    smallest = widget.smallest_scale
+    if scale < smallest:
+        return width / (smallest * DPI), h, smallest
     return w, h, scale
 
 

@@ -27,6 +27,7 @@ WINDOW = 4
 SETTLE_SECONDS = 0.25
 PATIENCE_SECONDS = 20.0
 HISTORY = 500
+GAP_SECONDS = 0.5
 
 
 class Session:
@@ -69,14 +70,48 @@ class Session:
         self._result: tuple[Widget, Any] | None = None
         self._drag_axes: str | None = None
         self._greeted = False
+        self._early: dict[str, dict[int, Mapping[str, Any]]] = {}
+        self._numbers: dict[str, int] = {}
+        self._gap: asyncio.TimerHandle | None = None
 
     # Events from the view -------------------------------------------------------------------------------------
 
     def handle(self, message: Mapping[str, Any]) -> None:
-        """Take one message of the view; whatever goes wrong is shown there, never raised.
+        """Take one message of the view, in the order in which they were sent.
 
-        The view waits to hear of each numbered message before it sends a third; a frame says it, else a status does.
+        The kernel receives on two threads, and one message may overtake another. One that is too early waits for those
+        before it, for a moment; whatever goes wrong is shown in the view, never raised.
         """
+        view, number = str(message.get("view")), message.get("number")
+        if not isinstance(number, int):
+            self._take(message)
+            return
+        early = self._early.setdefault(view, {})
+        early[number] = message
+        self._in_order(view)
+        if early and self._gap is None and (loop := _loop()) is not None:
+            self._gap = loop.call_later(GAP_SECONDS, self._give_up_waiting)
+
+    def _in_order(self, view: str) -> None:
+        """Take what is there up to the first gap; what comes later than its successors is taken at once."""
+        early, heard = self._early[view], self._numbers.get(view, 0)
+        for number in sorted(early):
+            if number > heard + 1:
+                break
+            self._take(early.pop(number))
+            heard = max(heard, number)
+            self._numbers[view] = heard
+
+    def _give_up_waiting(self) -> None:
+        """A message was lost: those behind it have waited long enough."""
+        self._gap = None
+        for view, early in self._early.items():
+            if early:
+                self._numbers[view] = min(early) - 1
+                self._in_order(view)
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        """The view waits to hear of each change before it sends a third; a frame says it, else a status does."""
         if self.closed:
             return
         self._heard = int(message.get("n", self._heard))
@@ -203,7 +238,7 @@ class Session:
     def close(self) -> None:
         """End everything: the cell was run again."""
         self.pause()
-        for timer in (self._timer, self._settle):
+        for timer in (self._timer, self._settle, self._gap):
             if timer is not None:
                 timer.cancel()
         self.closed = True
@@ -258,9 +293,8 @@ class Session:
         self._dirty = True
         if self._timer is not None or self.playing is not None or self._sent - self._acknowledged >= WINDOW:
             return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        loop = _loop()
+        if loop is None:
             self._frame(still=True)
             return
         wait = max(0.0, self._last_frame + FRAME_SECONDS - time.monotonic())
@@ -332,8 +366,12 @@ class Session:
         self._send(self._status(), [])
 
     def _status(self) -> dict[str, Any]:
+        limits = self.state.slider_ends()
+        alone = {name for name, (low, high) in limits.items() if low == high}
         return {
-            "values": {name: getattr(self.state, name) for name in self.state.controls()},
+            "values": {name: _within(getattr(self.state, name), limits.get(name)) for name in self.state.controls()},
+            "limits": {name: list(ends) for name, ends in limits.items()},
+            "idle": sorted(alone | set(self.state.idle_controls())),
             "heard": self._heard,
             "playing": self.playing is not None,
             "back": len(self.history),
@@ -364,6 +402,17 @@ def _converted(state: Widget, name: str, value: Any) -> Any:
         whole = isinstance(control.low, int) and isinstance(control.step, int)
         return round(float(value)) if whole else float(f"{float(value):.10g}")
     return str(value)
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _within(value: Any, ends: tuple[float, float] | None) -> Any:
+    return value if ends is None else min(max(value, ends[0]), ends[1])
 
 
 def _explained(error: Exception) -> dict[str, str]:

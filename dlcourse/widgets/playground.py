@@ -88,6 +88,7 @@ class Playground(Widget):
     title: ClassVar[str] = "Playground"
     size: ClassVar[tuple[float, float]] = (7.2, 4.92)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.7)
+    smallest_scale: ClassVar[float] = 0.5  # places in the picture are in inches, so it is made smaller as a whole
 
     data: str = choice("rings", (*PROBLEMS, "yours"), label="points")
     activation: str = choice("tanh", (*ZOO, "yours"), label="activation")

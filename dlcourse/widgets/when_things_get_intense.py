@@ -36,6 +36,14 @@ if TYPE_CHECKING:
 __all__ = ["Paths"]
 
 VIEWS = ("paths", "derivation", "count", "Jacobian", "Hessian")
+UNSEEN: dict[str, set[str]] = {
+    "paths": {"printed"},
+    "derivation": set(),
+    "count": {"activation", "x1", "h", "printed", "layer", "source", "to", "output"},
+    "Jacobian": {"printed", "layer", "source", "to"},
+    "Hessian": {"h", "printed"},
+}
+"""Controls that a view has no use for."""
 EXAMPLE = (1.0, -0.5, 0.8, 2.0)
 
 
@@ -62,6 +70,7 @@ class Paths(Widget):
     title: ClassVar[str] = "Paths"
     size: ClassVar[tuple[float, float]] = (7.2, 5.2)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 8.2)
+    smallest_scale: ClassVar[float] = 0.5  # places in the picture are in inches, so it is made smaller as a whole
     steps_per_second: ClassVar[float] = 5.0
 
     view: str = choice("paths", VIEWS, label="show")
@@ -125,6 +134,19 @@ class Paths(Widget):
     def end(self) -> int:
         """The output, counted from 0."""
         return min(self.output, self.sizes[-1]) - 1
+
+    def slider_ends(self) -> dict[str, tuple[int, int]]:
+        """A network has the layers, neurons and outputs that it has, and no others."""
+        layer = self.place[0]
+        ends = {"layer": len(self.sizes) - 1, "source": self.sizes[layer], "to": self.sizes[layer + 1]}
+        return {name: (1, high) for name, high in (ends | {"output": self.sizes[-1]}).items()}
+
+    def idle_controls(self) -> set[str]:
+        """What the view does not look at, and the shape of an own network."""
+        own = {"activation", "depth", "width"} if self.model is not None else set()
+        if self.view == "derivation" and not self.as_slide:
+            own.add("printed")
+        return own | UNSEEN[self.view]
 
     @property
     def network(self) -> Sequential:

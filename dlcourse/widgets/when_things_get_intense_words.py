@@ -196,9 +196,11 @@ def _paths(state: Paths, r: PathsResult) -> str:
 def _derivation(state: Paths, r: PathsResult) -> str:
     k = state.seen
     if not k:
+        sigma = "" if state.model is not None else f"σ is {state.activation}, "
         return (
-            f"∂s{down(r.output)}/∂{name(r.place)} in eight lines, each with its numbers: {n(r.gradient, 6)}. "
-            f"Here i = {r.place[2] + 1}, j = {r.place[1] + 1}; δ = {n(r.delta)} and a = {n(r.source)}. Step goes through the lines."
+            f"∂s{down(r.output)}/∂{name(r.place)} in eight lines, each with its numbers: {n(r.gradient, 6)}. Here {sigma}"
+            f"i = {r.place[2] + 1}, j = {r.place[1] + 1}; δ = {n(r.delta)} and a = {n(r.source)}. The first three lines are "
+            f"measured with h = {n(state.h, 2)}. Step goes through the lines."
         )
     text = LINES[k - 1]
     if state.printed and state.as_slide and k - 1 in SLIPS:
@@ -249,13 +251,22 @@ def _hessian(state: Paths, r: PathsResult) -> str:
         return head + ". What stands there is still covered."
     assert r.hessian is not None and r.curvatures is not None
     where = "both lead into one neuron" if second[2] == i else "they lead into different neurons"
-    ends = f", from {n(r.curvatures[-1], 3)} to {n(r.curvatures[0], 3)}" if r.bent else ""
+    ends = f", from {n(r.curvatures[-1], 3)} to {n(r.curvatures[0], 3)}" if r.bent else f": {_straight(state)}"
     found = float(r.hessian[state.row, state.pair])
     found = 0.0 if abs(found) < 1e-10 else found
     return (
         f"{head}: {n(found)} ({where}). {r.bent} of {inputs * neurons} eigenvalues are not 0{ends}; "
         f"the layer has {neurons} neuron{'s' if neurons > 1 else ''}."
     )
+
+
+def _straight(state: Paths) -> str:
+    """Why nothing bends."""
+    if state.place[0] == len(state.sizes) - 2:
+        return "the score is a straight function of the last weights"
+    if state.model is not None:
+        return "nothing bends here"
+    return "a ReLU has kinks and no bend" if state.activation == "ReLU" else f"{state.activation} does not bend here"
 
 
 _SENTENCES = {"paths": _paths, "derivation": _derivation, "count": _count, "Jacobian": _jacobian, "Hessian": _hessian}

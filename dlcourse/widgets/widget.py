@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -189,6 +189,8 @@ class Widget:
     """Width and height in inches, 100 pixels each."""
     narrow_size: ClassVar[tuple[float, float] | None] = None
     """The size in a cell of less than 560 pixels; `draw` may lay out by `figure.get_figwidth()`."""
+    smallest_scale: ClassVar[float] = 0.8
+    """In a cell too narrow for this scale, the picture has a narrower layout and not a smaller text."""
     steps_per_second: ClassVar[float] = 40.0
     """How fast Play goes, at most 40."""
 
@@ -240,6 +242,14 @@ class Widget:
     def key(self, key: str) -> Self:
         """The state after a key, named as in browsers: "ArrowLeft", "Delete", "Enter", " ", "a"."""
         return self
+
+    def slider_ends(self) -> Mapping[str, tuple[float, float]]:
+        """Ends of sliders that depend on the state, by field, within those of the control."""
+        return {}
+
+    def idle_controls(self) -> Collection[str]:
+        """Fields whose control changes nothing in this state; the view greys them out."""
+        return ()
 
     # What every widget has ------------------------------------------------------------------------------------
 

@@ -168,6 +168,22 @@ def test_nothing_moves_before_the_prediction():
     assert audience.session.state.prediction == "right"
 
 
+def test_the_view_hears_which_controls_are_idle_and_where_sliders_end():
+    class Short(Wave):
+        def slider_ends(self):
+            return {"cycles": (1, 2), "frequency": (1.0, 1.0)}
+
+        def idle_controls(self):
+            return ["grid"]
+
+    audience = Audience(Short())
+    audience.hello()
+    status = audience.messages[-1]
+    assert status["limits"] == {"cycles": [1, 2], "frequency": [1.0, 1.0]}
+    assert status["values"]["cycles"] == 2 and audience.session.state.cycles == 3
+    assert status["idle"] == ["frequency", "grid"]  # a slider with one place is idle, too
+
+
 def test_pointer_and_keys_arrive_in_order_and_in_data_coordinates():
     audience = Audience()
     audience.hello()
@@ -186,6 +202,40 @@ def test_an_event_that_changes_nothing_is_answered_too():
         audience.session.handle({"do": "events", "n": n, "events": [{"kind": "hover", "x": 0.5, "y": 0.5}]})
         assert audience.messages[-1]["heard"] == n
     assert len(audience.frames) == drawn
+
+
+def numbered(number, **message):
+    return {"view": "a", "number": number, **message}
+
+
+def test_a_message_that_was_overtaken_is_still_taken_first():
+    audience = Audience()
+    audience.hello()
+    handle = audience.session.handle
+    handle(numbered(1, do="set", n=1, values={"frequency": 2.0}))
+    handle(numbered(3, do="set", n=3, values={"frequency": 4.0}))
+    assert audience.session.state.frequency == 2.0
+    handle({"view": "b", "number": 1, "do": "set", "n": 1, "values": {"cycles": 5}})  # another view counts for itself
+    handle(numbered(2, do="set", n=2, values={"frequency": 3.0}))
+    assert audience.session.state.frequency == 4.0 and audience.session.state.cycles == 5
+    assert audience.session._heard == 3
+
+
+def test_a_lost_message_holds_up_the_others_for_a_moment_only():
+    async def scenario():
+        audience = Audience()
+        audience.hello()
+        audience.session.handle(numbered(1, do="set", n=1, values={"frequency": 2.0}))
+        audience.session.handle(numbered(3, do="set", n=3, values={"frequency": 4.0}))
+        await asyncio.sleep(0.2)
+        assert audience.session.state.frequency == 2.0
+        await asyncio.sleep(0.6)
+        assert audience.session.state.frequency == 4.0
+        audience.session.handle(numbered(4, do="set", n=4, values={"frequency": 1.5}))
+        assert audience.session.state.frequency == 1.5
+        audience.session.close()
+
+    alive(scenario())
 
 
 def test_an_exception_is_shown_and_the_next_good_state_takes_it_away():

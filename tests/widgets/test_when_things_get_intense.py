@@ -348,6 +348,41 @@ def test_own_example_for_the_courses_network():
     assert Paths(x=[1.0, 2.0]).sizes == (2, 3, 3, 3, 2)
 
 
+# Controls
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_control_that_is_not_grey_changes_the_sentence(view):
+    widget = Paths(view=view, depth=2, activation="tanh")
+    for name, control in widget.controls().items():
+        low, high = widget.slider_ends().get(name, (control.low, control.high))
+        if name in widget.idle_controls():
+            moved = control.options or ((True,) if control.kind == "toggle" else (low, high))
+            assert {says(widget.replace(**{name: value})) for value in moved} == {says(widget)}, name
+        elif control.kind == "toggle":
+            assert picture_png(widget.replace(**{name: True})) != picture_png(widget), name
+        elif control.kind == "choice":
+            assert len({says(widget.replace(**{name: value})) for value in control.options}) > 3, name
+        else:
+            ends = {says(widget.replace(**{name: value})) for value in (low, getattr(widget, name), high)}
+            assert len(ends) > 1, name
+
+
+def test_sliders_end_where_the_network_ends():
+    widget = Paths(depth=1, width=4)
+    assert widget.slider_ends() == {"layer": (1, 2), "source": (1, 4), "to": (1, 4), "output": (1, 2)}
+    assert widget.replace(layer=2).slider_ends()["to"] == (1, 2)
+    own = Paths(model=mine(), x=[0.5, -1.0, 2.0])
+    assert own.slider_ends()["output"] == (1, 1) and {"activation", "depth", "width"} <= set(own.idle_controls())
+
+
+def test_where_nothing_bends_the_sentence_says_why():
+    hessian = Paths(view="Hessian", depth=2, activation="ReLU")
+    assert "a ReLU has kinks and no bend" in says(hessian)
+    assert "straight function of the last weights" in says(hessian.replace(layer=3, activation="tanh"))
+    assert "identity does not bend" in says(hessian.replace(activation="identity"))
+
+
 # Picture and words
 
 
