@@ -20,9 +20,10 @@ from dlcourse.losses import cross_entropy
 from dlcourse.optimizers import SGD
 from dlcourse.tensor import Array, no_grad
 from dlcourse.widgets import style
-from dlcourse.widgets.widget import Widget, action, choice, hidden, slider, toggle
+from dlcourse.widgets.widget import Pointer, Widget, action, choice, hidden, slider, toggle
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["BatchRace", "FanResult", "Gradients", "MinibatchFan", "RaceResult", "gradients_of", "run_race"]
@@ -149,6 +150,19 @@ def _measured(gradients: Gradients, replacement: bool) -> Array:
     return np.array([np.sqrt(np.mean(noise**2)) for noise in found])
 
 
+def _fitted(sizes: Array, measured: Array, n: int, replacement: bool) -> tuple[float, float]:
+    """The powers of B and of (N − B)/(N − 1) that fit the measured noise best, all on logarithmic axes."""
+    some = sizes < n
+    b, noise = sizes[some], measured[some]
+    columns = [np.ones(len(b)), np.log(b)] + ([] if replacement else [np.log((n - b) / (n - 1))])
+    found = np.linalg.lstsq(np.column_stack(columns), np.log(noise), rcond=None)[0]
+    return float(found[1]), 0.0 if replacement else float(found[2])
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
 @dataclass(frozen=True)
 class FanResult:
     """The fan, and the noise of each batch size."""
@@ -162,7 +176,9 @@ class FanResult:
     sizes: Array
     measured: Array
     slope: float
-    """Of the measured noise against the batch size, both logarithmic, up to N/16."""
+    """Fitted to the measured noise of all sizes: the power of B."""
+    finite: float
+    """Fitted with it: the power of (N − B)/(N − 1). 0 with replacement, where the law has no such factor."""
     gradients: Gradients
 
 
@@ -175,6 +191,8 @@ class MinibatchFan(Widget):
     model, data : Module and Dataset, optional
         Your own, at least 64 and at most 2048 examples, with classes as answers. By default a network 64-16-10 and 1024
         of the digits.
+    covered : bool
+        The noise of the other batch sizes stays hidden until a prediction was made.
 
     Examples
     --------
@@ -192,6 +210,7 @@ class MinibatchFan(Widget):
     stage: str = choice("fresh", tuple(STAGES), label="network")
     replacement: bool = toggle(False, label="draw with replacement")
     seed: int = hidden(0)
+    covered: bool = hidden(False)
     model: Any = hidden(None)
     data: Any = hidden(None)
 
@@ -218,6 +237,11 @@ class MinibatchFan(Widget):
         """Number of examples."""
         return EXAMPLES if self.data is None else len(self.data)
 
+    @property
+    def hides(self) -> bool:
+        """Whether the law is still covered."""
+        return self.covered and not self.prediction
+
     def gradients(self) -> Gradients:
         """Those of all examples, computed once for each network."""
         return _own(_trained(STAGES[self.stage]), _digits()) if self.data is None else _own(self.model, self.data)
@@ -228,16 +252,15 @@ class MinibatchFan(Widget):
         arrows = counts @ gradients.along / b / gradients.length
         measured = _measured(gradients, self.replacement)
         sizes = np.array([size for size in SIZES if size <= n])
-        small = sizes <= n / 16
-        slope = float(np.polyfit(np.log(sizes[small]), np.log(measured[small]), 1)[0])
+        slope, finite = _fitted(sizes, measured, n, self.replacement)
         noise = float(gradients.law(b, replacement=self.replacement)) / gradients.length
         uphill = int((arrows[:, 0] < 0).sum())
-        return FanResult(arrows, uphill, noise, sizes, measured / gradients.length, slope, gradients)
+        return FanResult(arrows, uphill, noise, sizes, measured / gradients.length, slope, finite, gradients)
 
     # Picture
 
     def background(self) -> Hashable:
-        return (self.stage, id(self.model), self.replacement)
+        return (self.stage, id(self.model), self.replacement, self.hides)
 
     def draw(self, figure: Figure) -> dict[str, Any]:
         width, height = figure.get_size_inches()
@@ -268,17 +291,27 @@ class MinibatchFan(Widget):
         heights = [h for h in (0.1, 0.3, 1, 3, 10, 30) if single / np.sqrt(n) / 2 < h < single * 1.7]
         law.set_yticks(heights, [f"{h:g}" for h in heights])
         law.minorticks_off()
+        if self.hides:
+            law.text(
+                0.5, 0.25, "the other sizes are covered\nuntil you have chosen", ha="center", fontsize=9, color=style.faint(),
+                transform=law.transAxes,
+            )  # fmt: skip
+        else:
+            self._draw_law(law, sizes, gradients)
+        (dots,) = law.plot([], [], "o", color=style.colour("BLUE"), markersize=5, zorder=4)
+        (here,) = law.plot([], [], "o", markerfacecolor="none", markeredgecolor=style.ink(), markersize=12, zorder=5)
+        (line,) = law.plot([], [], color=style.ink(), linewidth=0.8, linestyle=":")
+        count = fan.text(3.15, -2.05, "", ha="right", fontsize=8.5)
+        return {"rays": rays, "tips": tips, "dots": dots, "here": here, "line": line, "count": count}
+
+    def _draw_law(self, law: Axes, sizes: Array, gradients: Gradients) -> None:
+        single, n = gradients.sigma / gradients.length, self.n()
         law.plot(sizes, single / np.sqrt(sizes), "--", color=style.faint(), linewidth=1.4)
         law.text(n / 5, single / np.sqrt(n / 5) * 1.25, "σ/√B", va="bottom", fontsize=9, color=style.ink())
         if not self.replacement:
             inner = sizes[sizes < n]
             law.plot(inner, gradients.law(inner, replacement=False) / gradients.length, color=style.colour("ORANGE"))
             law.text(1, single / 9, "with its factor\n√((N−B)/(N−1))", fontsize=8.5, color=style.colour("ORANGE"))
-        (dots,) = law.plot([], [], "o", color=style.colour("BLUE"), markersize=5, zorder=4)
-        (here,) = law.plot([], [], "o", markerfacecolor="none", markeredgecolor=style.ink(), markersize=12, zorder=5)
-        (line,) = law.plot([], [], color=style.ink(), linewidth=0.8, linestyle=":")
-        count = fan.text(3.15, -2.05, "", ha="right", fontsize=8.5)
-        return {"rays": rays, "tips": tips, "dots": dots, "here": here, "line": line, "count": count}
 
     def paint(self, artists: dict[str, Any], result: FanResult) -> None:
         ends = np.clip(result.arrows, [-1.2, -2.2], [3.2, 2.2])
@@ -286,7 +319,8 @@ class MinibatchFan(Widget):
         lines[0::3], lines[1::3] = 0, ends
         artists["rays"].set_data(lines[:, 0], lines[:, 1])
         artists["tips"].set_data(ends[:, 0], ends[:, 1])
-        artists["dots"].set_data(result.sizes[result.measured > 1e-9], result.measured[result.measured > 1e-9])
+        seen = (result.measured > 1e-9) & (not self.hides)
+        artists["dots"].set_data(result.sizes[seen], result.measured[seen])
         low, high = artists["here"].axes.get_ylim()
         artists["here"].set_data([self.b()], [max(result.noise, low)])
         artists["line"].set_data([self.b()] * 2, [low, high])
@@ -295,12 +329,15 @@ class MinibatchFan(Widget):
     def describe(self, result: FanResult) -> str:
         where = f"network {self.stage}" if self.data is None else "your network"
         how = "with" if self.replacement else "without"
+        finite = "" if self.replacement else f", times (N − B)/(N − 1) to the power {_signed(result.finite)}"
         end = "" if self.b() < self.n() or self.replacement else " The batch is everything: there is no noise left."
-        return (
+        head = (
             f"Batch size {self.b()} of {self.n()} examples, {where}, drawn {how} replacement: the noise is {result.noise:.2f} times the "
             f"true gradient. {result.uphill} of {ARROWS} minibatch gradients point uphill.{end} "
-            f"Measured over all sizes up to N/16, noise falls as B to the power {result.slope:.2f}."
         )
+        if self.hides:
+            return head + "The noise of other batch sizes is still covered."
+        return head + f"Fitted to the measured noise of all sizes: B to the power {_signed(result.slope)}{finite}."
 
     # Code
 
@@ -344,6 +381,13 @@ class MinibatchFan(Widget):
         """Other minibatches."""
         return self.step()
 
+    def pointer(self, event: Pointer) -> Self:
+        """A click or a drag in the right-hand picture takes the batch size there."""
+        if event.kind not in ("down", "drag") or event.axes != "law":
+            return self
+        batch = min(max(event.x, 1.0), float(self.n()))
+        return self if round(batch) == self.b() else self.replace(batch=float(round(batch)))
+
     def key(self, key: str) -> Self:
         factor = {"ArrowRight": 2.0, "ArrowLeft": 0.5}.get(key)
         return self if factor is None else self.replace(batch=float(self.b()) * factor)
@@ -351,11 +395,16 @@ class MinibatchFan(Widget):
 
 @dataclass(frozen=True)
 class RaceResult:
-    """For each batch size: steps, examples and seconds of processor time at each checkpoint, and the training loss there."""
+    """For each batch size: steps, examples and seconds of processor time at each checkpoint, and the training loss there.
+
+    Seconds are steps times what the quickest step cost: one that the machine interrupted would move a whole curve.
+    """
 
     steps: dict[int, Array]
     seconds: dict[int, Array]
     losses: dict[int, Array]
+    start: float
+    """The training loss before the first step, the same for all."""
 
     def axis(self, name: str, batch: int) -> Array:
         """Steps, examples or seconds at the checkpoints."""
@@ -379,24 +428,24 @@ def run_race(data: Dataset, lr: Any) -> RaceResult:
     for batch in RUNNERS:
         model, rng = _network(), np.random.default_rng(2)
         optimizer = SGD(model.parameters(), lr(batch))
+        found: list[float] = []
+        costs: list[float] = []
         total = EPOCHS * len(data) // batch
         stops = np.unique(np.round(np.geomspace(1, total, min(total, 24))).astype(int))
-        made, spent, found = 0, 0.0, []
-        times = []
-        while made < total:
+        while len(costs) < total:
             for x, y in data.batches(batch, rng=rng):
                 start = time.process_time()
                 optimizer.zero_grad()
                 cross_entropy(model(x), y).backward()
                 optimizer.step()
-                spent += time.process_time() - start
-                made += 1
-                if made in stops:
+                costs.append(time.process_time() - start)
+                if len(costs) in stops:
                     with no_grad():
                         found.append(cross_entropy(model(data.x), data.y).item())
-                    times.append(spent)
-        steps[batch], seconds[batch], losses[batch] = stops, np.array(times), np.array(found)
-    return RaceResult(steps, seconds, losses)
+        steps[batch], seconds[batch], losses[batch] = stops, stops * min(costs), np.array(found)
+    with no_grad():
+        begin = cross_entropy(_network()(data.x), data.y).item()
+    return RaceResult(steps, seconds, losses, begin)
 
 
 RULES = {
@@ -433,10 +482,14 @@ class BatchRace(Widget):
     def compute(self) -> RaceResult:
         return _race(self.rule)
 
+    def ends(self, result: RaceResult) -> tuple[float, float]:
+        """Where the chosen axis begins and ends."""
+        ends = [result.axis(self.axis, batch) for batch in RUNNERS]
+        return float(min(end[0] for end in ends)), float(max(end[-1] for end in ends))
+
     def limit(self, result: RaceResult) -> float:
         """How far the race has come, on the chosen axis; both ends are logarithmic."""
-        ends = [result.axis(self.axis, batch) for batch in RUNNERS]
-        low, high = min(end[0] for end in ends), max(end[-1] for end in ends)
+        low, high = self.ends(result)
         return float(low * (high / low) ** (self.progress / 100))
 
     def shown(self, result: RaceResult, batch: int) -> Array:
@@ -452,11 +505,12 @@ class BatchRace(Widget):
         narrow = figure.get_figwidth() < 5.5
         axes = figure.add_axes((0.13, 0.14, 0.66, 0.74) if narrow else (0.085, 0.145, 0.74, 0.75), label="race")
         result = self.compute()
-        ends = [result.axis(self.axis, batch) for batch in RUNNERS]
-        low, high = min(end[0] for end in ends), max(end[-1] for end in ends)
+        low, high = self.ends(result)
         label = {"steps": "steps", "examples": "examples seen", "seconds": "seconds of processor time, this machine"}
         axes.set(xscale="log", xlim=(low, high), ylim=(0, 2.6), xlabel=label[self.axis])
         axes.set_title(f"training loss on all {EXAMPLES} digits", fontsize=9)
+        axes.axhline(result.start, color=style.faint(), linewidth=0.8, linestyle=":")
+        axes.text(high, result.start + 0.04, "where all begin", ha="right", fontsize=8, color=style.faint())
         artists: dict[str, Any] = {"curves": [], "names": []}
         for batch in RUNNERS:
             colour = style.colour(COLOURS[batch])
@@ -521,6 +575,15 @@ class BatchRace(Widget):
     def step(self) -> Self:
         """The race goes on."""
         return self if self.progress >= 100 else self.replace(progress=self.progress + 1)
+
+    def pointer(self, event: Pointer) -> Self:
+        """The upright line can be dragged."""
+        if event.kind not in ("down", "drag") or event.axes != "race":
+            return self
+        low, high = self.ends(self.compute())
+        share = np.log(max(event.x, low) / low) / np.log(high / low)
+        progress = round(100 * min(float(share), 1.0))
+        return self if progress == self.progress else self.replace(progress=progress)
 
     def key(self, key: str) -> Self:
         step = {"ArrowRight": 1, "ArrowLeft": -1}.get(key)

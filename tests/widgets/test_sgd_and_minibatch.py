@@ -15,6 +15,7 @@ from dlcourse.widgets.sgd_and_minibatch import (
     _trained,
     samples,
 )
+from dlcourse.widgets.widget import Pointer
 
 
 def gradient(model, x, y):
@@ -56,6 +57,7 @@ def test_measured_noise_follows_the_law(stage, replacement):
     # After training a few examples carry most of the squared gradient, so 600 draws of one or two still wobble.
     np.testing.assert_allclose(result.measured[some], law[some], rtol=0.2)
     assert result.slope == pytest.approx(-0.5, abs=0.03)
+    assert result.finite == (0 if replacement else pytest.approx(0.5, abs=0.06))
     if not replacement:
         assert result.measured[-1] < 1e-6  # the batch is everything
 
@@ -121,6 +123,19 @@ def test_other_things_are_refused_in_words(settings, kind, message):
         MinibatchFan(**settings)
 
 
+def test_the_batch_size_is_taken_where_one_points():
+    fan = MinibatchFan()
+    assert fan.pointer(Pointer("drag", "law", 31.8, 0.5)).b() == 32
+    assert fan.pointer(Pointer("down", "law", 5000.0, 0.5)).b() == EXAMPLES
+    assert fan.pointer(Pointer("down", "law", 8.2, 0.5)) is fan
+    assert fan.pointer(Pointer("down", "fan", 1.0, 0.5)) is fan and fan.pointer(Pointer("hover", "law", 32, 1)) is fan
+    race = BatchRace(axis="steps")
+    assert race.pointer(Pointer("drag", "race", 8192.0, 1.0)).progress == 100
+    assert race.pointer(Pointer("drag", "race", 0.1, 1.0)) is race
+    limit = race.pointer(Pointer("down", "race", 100.0, 1.0)).limit(race.compute())
+    assert limit == pytest.approx(100, rel=0.05)
+
+
 def at(losses, axis, where):
     """Loss at the last checkpoint not beyond `where`."""
     return losses[axis <= where][-1]
@@ -143,7 +158,23 @@ def test_a_step_of_more_examples_costs_more_and_each_example_less():
     a_step = [race.seconds[batch][-1] / race.steps[batch][-1] for batch in RUNNERS]
     an_example = [cost / batch for cost, batch in zip(a_step, RUNNERS, strict=True)]
     assert a_step[-1] > 2 * a_step[0]
-    assert an_example[0] > 5 * an_example[2]
+    assert a_step[2] < 2 * a_step[0] and an_example[0] > 5 * an_example[2]
+
+
+def seconds_to(race, batch, loss):
+    """When the training loss falls below `loss`, or infinity."""
+    there = race.seconds[batch][race.losses[batch] < loss]
+    return there[0] if len(there) else np.inf
+
+
+def test_by_seconds_the_middle_wins():
+    same = BatchRace().compute()
+    first = sorted(RUNNERS, key=lambda batch: seconds_to(same, batch, 1.0))
+    assert first == [8, 64, 1, 1024] and seconds_to(same, 1024, 2.0) == np.inf
+    assert seconds_to(same, 1, 1.0) > 1.4 * seconds_to(same, 8, 1.0)
+    grown = BatchRace(rule="growing with the root of B").compute()
+    times = [seconds_to(grown, batch, 1.0) for batch in (64, 8, 1)]
+    assert times[0] < 0.75 * times[1] < 0.5 * times[2]
 
 
 def test_the_race_runs_forward_and_ends():

@@ -1,0 +1,119 @@
+"""Lesson 06 in a real JupyterLab: the batch size is moved by mouse and by keyboard, and a race is counted in three ways."""
+
+from pathlib import Path
+
+import pytest
+from jupyter import frame_of, wait_ready
+
+pytestmark = pytest.mark.browser
+
+LESSON = Path(__file__).parents[2] / "lessons" / "06_sgd_and_minibatch.ipynb"
+LAW = (0.59, 0.145, 0.385, 0.76)
+RACE = (0.085, 0.145, 0.74, 0.75)
+"""Left, bottom, width and height of the axes in the wide layout, in shares of the picture."""
+
+
+def says(page, widget, text):
+    page.wait_for_function(
+        "([e, text]) => e.innerText.includes(text)",
+        arg=[widget.locator(".dlc-sentence").element_handle(), text],
+        timeout=20_000,
+    )
+
+
+def opened(open_notebook, name, **window):
+    book = open_notebook([f"from dlcourse.widgets import {name}\n{name}()"], **window)
+    book.run_all(timeout=90)
+    widget = book.widgets().first
+    widget.scroll_into_view_if_needed()
+    wait_ready(widget)
+    return book, book.page, widget
+
+
+def place(widget, axes, x, y):
+    """Screen position of a place in the unit square of some axes."""
+    left, bottom, width, height = axes
+    box = widget.locator("canvas").bounding_box()
+    return box["x"] + (left + width * x) * box["width"], box["y"] + (1 - bottom - height * y) * box["height"]
+
+
+def test_the_questions_are_answered_by_the_widgets(open_notebook):
+    book = open_notebook(LESSON)
+    book.run_all(timeout=120)
+    page = book.page
+    assert book.widgets().count() == 2 and book.errors() == []
+    fan, race = book.widgets().nth(0), book.widgets().nth(1)
+    fan.scroll_into_view_if_needed()
+    wait_ready(fan)
+    fan.get_by_role("button", name="32", exact=True).click()
+    fan.locator("canvas").focus()
+    says(page, fan, "the noise is 2.02 times")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    says(page, fan, "Batch size 32 of 1024")
+    says(page, fan, "the noise is 1.00 times")
+    race.scroll_into_view_if_needed()
+    wait_ready(race)
+    race.get_by_role("button", name="B = 1", exact=True).click()
+    race.get_by_role("button", name="Play", exact=True).click()
+    says(page, race, "100 % of the race")
+    words = race.locator(".dlc-sentence").inner_text()
+    losses = [float(part.split(" ")[-1]) for part in words.split(" with B = ")[:-1]]
+    assert losses == sorted(losses) and losses[0] < 0.1 and losses[-1] > 2
+    assert book.errors() == [] and book.dlc_complaints() == []
+
+
+def test_the_fan_is_moved_by_mouse_and_keyboard(open_notebook):
+    book, page, widget = opened(open_notebook, "MinibatchFan")
+    says(page, widget, "Batch size 8 of 1024")
+    page.mouse.move(*place(widget, LAW, 0.4, 0.5))
+    page.mouse.down()
+    page.mouse.move(*place(widget, LAW, 1.0, 0.5), steps=5)
+    page.mouse.up()
+    says(page, widget, "The batch is everything: there is no noise left")
+    page.keyboard.press("ArrowLeft")  # the click has given the canvas the focus
+    says(page, widget, "Batch size 512 of 1024")
+    slider = widget.locator("[data-name=batch] input[type=range]")
+    slider.focus()
+    page.keyboard.press("Home")
+    says(page, widget, "Batch size 1 of 1024")
+    still = frame_of(widget)
+    widget.get_by_role("button", name="Draw again", exact=True).click()
+    page.wait_for_function(
+        "([c, old]) => c.toDataURL() !== old", arg=[widget.locator("canvas").element_handle(), still]
+    )
+    widget.locator("[data-name=stage] select").select_option("after 30 epochs")
+    says(page, widget, "network after 30 epochs")
+    widget.locator("[data-name=replacement] input").focus()
+    page.keyboard.press("Space")
+    says(page, widget, "drawn with replacement")
+    assert book.errors() == []
+
+
+def test_the_race_counts_steps_examples_and_seconds(open_notebook):
+    book, page, widget = opened(open_notebook, "BatchRace")
+    box = widget.locator("[data-name=axis] select")
+    pictures = set()
+    for axis in ("examples", "seconds", "steps"):
+        box.select_option(axis)
+        says(page, widget, f"counted in {axis}")
+        page.mouse.click(*place(widget, RACE, 0.998, 0.5))
+        says(page, widget, "100 % of the race")
+        page.wait_for_timeout(500)
+        pictures.add(frame_of(widget))
+        page.keyboard.press("ArrowLeft")
+        says(page, widget, "99 % of the race")
+    assert len(pictures) == 3
+    box.focus()
+    page.keyboard.press("ArrowDown")
+    says(page, widget, "counted in examples")
+    assert book.errors() == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("name", ["MinibatchFan", "BatchRace"])
+def test_a_narrow_window_has_its_own_layout(open_notebook, name, dark):
+    book, page, widget = opened(open_notebook, name, width=520, dark=dark)
+    box = widget.locator("canvas").bounding_box()
+    assert box["width"] < 460 and box["height"] > 0.75 * box["width"]
+    assert book.errors() == []
