@@ -64,5 +64,6 @@ def paint_derivation(state: Paths, artists: Artists, result: PathsResult) -> Non
     layer, j, i = result.place
     artists["here"].set_text(
         f"i = {i + 1},  j = {j + 1},  s is s{words.down(result.output)}\n{words.name(result.place)} = {words.n(result.weight)},  h = {words.n(state.h, 2)}\n"
-        f"paths  {by_paths}\nback    {words.n(result.gradient, 8)}\ndiff.    {words.n(result.difference, 8)}"
+        + ("" if state.model is not None else f"σ is {state.activation}\n")
+        + f"paths  {by_paths}\nback    {words.n(result.gradient, 8)}\ndiff.    {words.n(result.difference, 8)}"
     )

@@ -123,6 +123,7 @@ def draw_jacobian(state: Paths, figure: Figure) -> Artists:
     plane.text(0, 1.03, "— J promises", color=style.colour("BLUE"), fontsize=8, transform=plane.transAxes)
     answers = plane.text(1, 1.03, "· the network answers", fontsize=8, ha="right", transform=plane.transAxes)
     answers.set_color(style.colour("VERMILLION"))
+    found["off"] = plane.text(0.02, 0.02, "", fontsize=8, transform=plane.transAxes)
     return found
 
 
@@ -167,6 +168,8 @@ def paint_jacobian(state: Paths, artists: Artists, result: PathsResult) -> None:
     scale = max(float(np.abs(result.ellipse).max()), 1e-12)
     artists["ellipse"].set_data(*(result.ellipse / scale).T)
     artists["images"].set_data(*(result.images[::2] / scale).T)
+    artists["off"].set_text(f"h = {words.n(state.h, 3)}, off by {words.n(100 * result.left, 2)} %")
+    artists["off"].set_visible(not state.hides)
 
 
 def draw_hessian(state: Paths, figure: Figure) -> Artists:
