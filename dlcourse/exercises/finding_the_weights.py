@@ -74,6 +74,24 @@ gradient = Exercise(
         change(
             _GRADIENT,
             "np.mean(2 * (w * x - y) * x)",
+            "(np.mean(((w + 1e-3) * x - y)**2) - np.mean((w * x - y)**2)) / 1e-3",
+            "Nearly: you measure the slope between w and a point beside it, where it is a little different. (e(w + h) − e(w − h)) / 2h would be exact here; the chain rule needs no h at all.",
+        ),
+        change(
+            _GRADIENT,
+            "(w * x - y) * x",
+            "(w * x - y) * w",
+            "The inner derivative is taken by x, and it is w that moves: w · x changes by x when w changes by 1.",
+        ),
+        change(
+            _GRADIENT,
+            "2 * (w * x - y) * x",
+            "2 * np.abs(w * x - y) * x",
+            "The sign of each miss is lost, and it says which way to go. A square has the derivative 2 (w x − y), negative where w x is too small.",
+        ),
+        change(
+            _GRADIENT,
+            "np.mean(2 * (w * x - y) * x)",
             "np.mean(2 * (w * x - y)) * np.mean(x)",
             "You take two means and multiply them. Multiply first, example by example, then take one mean.",
         ),
@@ -125,6 +143,24 @@ update = Exercise(
             "step * gradient",
             "step * np.sign(gradient)",
             "You use only the signs of the gradient, so a gentle slope and a cliff get the same step. Keep the size.",
+        ),
+        change(
+            _UPDATE,
+            "step * gradient",
+            "step * np.abs(gradient)",
+            "All your weights become smaller. Where the gradient is negative, w has to grow: keep the sign.",
+        ),
+        change(
+            _UPDATE,
+            "step * gradient",
+            "2 * step * gradient",
+            "Your update is twice as long as asked. The factor 2 of the square is in the gradient already.",
+        ),
+        change(
+            _UPDATE,
+            "w - step * gradient",
+            "w - step",
+            "You take the step without the gradient, so every weight moves by the same. Multiply: step · gradient.",
         ),
         change(
             _UPDATE,
@@ -189,7 +225,7 @@ largest_step = Exercise(
             _LARGEST,
             "np.linalg.eigvalsh(hessian)",
             "np.diag(hessian)",
-            "You read the diagonal. The steepest direction may lie between the axes: eigenvalues see it, the diagonal does not.",
+            "You read the diagonal, where the largest entry stands too. The steepest direction may lie between the axes: eigenvalues see it, single entries do not.",
         ),
         change(
             _LARGEST,
@@ -202,6 +238,24 @@ largest_step = Exercise(
             "2 / np.max(np.linalg.eigvalsh(hessian))",
             "np.max(np.linalg.eigvalsh(hessian))",
             "{yours} is the largest curvature. The more curved, the smaller the step: it belongs below the line, 2 / λ.",
+        ),
+        change(
+            _LARGEST,
+            "np.max(np.linalg.eigvalsh(hessian))",
+            "np.linalg.det(hessian)",
+            "The determinant is the product of all curvatures: flat directions would allow a longer step. Only the largest one matters.",
+        ),
+        change(
+            _LARGEST,
+            "2 / np.max",
+            "2 * np.max",
+            "You multiply by the largest curvature. The more curved, the smaller the step: 2 / λ.",
+        ),
+        change(
+            _LARGEST,
+            "np.max(np.linalg.eigvalsh(hessian))",
+            "np.linalg.norm(hessian)",
+            "np.linalg.norm of a matrix is the root of the sum of all squares, more than the largest curvature. Eigenvalues first, then the maximum.",
         ),
         change(
             _LARGEST,

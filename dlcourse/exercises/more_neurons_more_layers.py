@@ -69,6 +69,36 @@ forward = Exercise(
             "1 / (1 + np.exp(-(x @ w1 + b1)))",
             "Your hidden layer is a sigmoid. Asked is ReLU: max(z, 0).",
         ),
+        change(
+            _FORWARD,
+            "np.maximum(x @ w1 + b1, 0)",
+            "np.tanh(x @ w1 + b1)",
+            "Your hidden layer is a tanh. Asked is ReLU: max(z, 0).",
+        ),
+        change(
+            _FORWARD,
+            "np.maximum(x @ w1 + b1, 0)",
+            "np.abs(x @ w1 + b1)",
+            "You turn negative sums into positive ones. ReLU makes them 0: np.maximum(z, 0).",
+        ),
+        change(
+            _FORWARD,
+            "x @ w1 + b1, 0)\n    return h @ w2 + b2",
+            "x @ w1 - b1, 0)\n    return h @ w2 - b2",
+            "The biases are subtracted. A bias is added to what arrives: x @ w1 + b1.",
+        ),
+        change(
+            _FORWARD,
+            "return h @ w2 + b2",
+            "return h",
+            "That is the hidden layer. The second layer takes it as its input: h @ w2 + b2.",
+        ),
+        change(
+            _FORWARD,
+            "return h @ w2 + b2",
+            "return np.maximum(h @ w2, 0) + b2",
+            "The output goes through a ReLU too, before its bias is added. Only the hidden layer has one.",
+        ),
         change(_FORWARD, "return h @ w2 + b2", "return (h @ w2 + b2).T", shows="it is transposed"),
     ),
     praise="The shapes tell the story: (N, K) → (N, M) → (N, F).",
@@ -173,6 +203,14 @@ count = Exercise(
             "+ outputs for",
             "+ inputs for",
             "The biases are counted for the inputs of each layer; they belong to its neurons.",
+        ),
+        Wrong(
+            changes(_COUNT, (_COUNTED, "sum(a * b for a, b in zip(sizes[:-1], sizes[1:])) + sum(sizes[1:-1])")),
+            "The outputs have no bias in your count. They are neurons like the others: one bias each, {expected} in all.",
+        ),
+        Wrong(
+            changes(_COUNT, (_COUNTED, "int(np.prod(sizes))")),
+            "{yours} is the product of all sizes. Weights lie between neighbours only: one product for each pair, then add up.",
         ),
         Wrong(
             changes(_COUNT, (_COUNTED, "sum(sizes[1:])")), "{yours} is the number of neurons. Each has many weights."

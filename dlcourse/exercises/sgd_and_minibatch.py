@@ -189,6 +189,22 @@ sgd = Exercise(
             _SGD, "            w = w - step * gradient\n", "        w = w - step * gradient\n",
             "There is one update an epoch, with the gradient of its last minibatch. Move the update into the inner loop.",
         ),
+        change(
+            _SGD, "            w = w - step * gradient\n    return w\n", "            w = w - step * gradient\n            return w\n",
+            "One minibatch, and you are out: the return stands inside both loops. Move it to the left.",
+        ),
+        change(
+            _SGD, "range(0, len(x), size)", "range(len(x))",
+            "You begin a minibatch at every place, so each example is in several of them. Go in strides: range(0, N, size).",
+        ),
+        Wrong(
+            changes(_SGD, ("for start in range(0, len(x), size):", "for start in (0,):")),
+            "One minibatch an epoch: the rest of the order is never used. Go on until all N examples have had their turn.",
+        ),
+        Wrong(
+            changes(_SGD, ("order = rng.permutation(len(x))\n", "order = rng.permutation(len(x))\n        x, y = x[order], y[order]\n"), ("batch = order[start : start + size]", "batch = np.arange(len(x))[start : start + size]")),
+            "You shuffle what was shuffled before: x and y stay in the order of the last epoch. Leave them as they are and take x[order[…]].",
+        ),
         change(_SGD, "w = w - step * gradient", "w -= step * gradient", shows="changed its argument w"),
         change(_SGD, "start : start + size", "start : size", shows="nan (not a number)"),
     ),
@@ -246,6 +262,18 @@ noise = Exercise(
         change(
             _NOISE, "spread / np.sqrt(size)", "spread / np.sqrt(n)",
             "You divide by √n. The mean runs over the minibatch: √size.",
+        ),
+        change(
+            _NOISE, _LAW, "spread",
+            "{yours} is the noise of a single example. A mean of `size` of them is less noisy: {expected}.",
+        ),
+        change(
+            _NOISE, "spread / np.sqrt(size)", "spread**2 / np.sqrt(size)",
+            "The spread is squared, and the rest is a standard deviation already: take it as it is.",
+        ),
+        change(
+            _NOISE, "spread / np.sqrt(size)", "np.sqrt(spread / size)",
+            "The root runs over the spread too. It is a standard deviation already; only the size stands under the root.",
         ),
         change(
             _NOISE, "spread / np.sqrt(size) * ", "spread * ",

@@ -77,6 +77,22 @@ hidden_delta = Exercise(
             "You average over the paths. Each of them moves the loss in full, so they add up.",
         ),
         change(
+            _DELTA, "(w @ delta) * ", "",
+            "That is the local gradient of the sigmoid alone. It is multiplied by the blame that comes back from the next layer: w @ delta.",
+        ),
+        change(
+            _DELTA, "* a * (1 - a)", "* (z > 0)",
+            "1 where z > 0 and else 0 is the slope of ReLU. These neurons are sigmoids: a (1 − a).",
+        ),
+        change(
+            _DELTA, "* a * (1 - a)", "* a * (1 - a) * z",
+            "The factor z is too much. ∂a/∂z is a (1 − a), and that is all the sigmoid brings.",
+        ),
+        change(
+            _DELTA, "(w @ delta) * a", "(w @ delta) + a",
+            "You add the slope to the blame. Along a path local gradients are multiplied.",
+        ),
+        change(
             _DELTA, "(w @ delta)", "(w * delta)",
             shows="raised ValueError: operands could not be broadcast",
         ),
@@ -149,6 +165,18 @@ jacobian = Exercise(
             "You add up the two outputs: one number an input, the gradient of y[0] + y[1]. A Jacobian keeps a row for each.",
         ),
         change(
+            _JACOBIAN, _J, "w",
+            "That is the Jacobian of x @ w + b, transposed. One row an output: w.T, and row i is multiplied by the slope of tanh, 1 − y[i]².",
+        ),
+        change(
+            _JACOBIAN, _J, "y[:, None] * w.T",
+            "You multiply by y, what came out. What counts is the slope of tanh there, 1 − y².",
+        ),
+        change(
+            _JACOBIAN, "1 - y**2", "1 + y**2",
+            "1 + y² grows; tanh gets flatter on both sides. Its slope is 1 − y².",
+        ),
+        change(
             _JACOBIAN, "1 - y**2", "1 - y",
             "Close: tanh′ is 1 − y², with a square.",
         ),
@@ -202,6 +230,26 @@ hessian = Exercise(
         change(
             _HESSIAN, "a + a.T", "a - a.T",
             "You subtract the transpose. That part of A does nothing at all in wᵀ A w; the sum is what remains.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "a.T",
+            "You return the transpose of A. A[i, j] and A[j, i] both stand before wᵢ wⱼ: add them.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "2 * a.T",
+            "Right if A is symmetric. A[0, 1] and A[1, 0] both stand before w₀ w₁: yours counts one of them twice.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "a + a.T + b",
+            "b does not belong here: b · w is a straight slope, and what is straight has no second derivative.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "np.zeros_like(a)",
+            "0 would be the Hessian of the straight part, b · w. The other part, wᵀ A w, has squares in it.",
+        ),
+        change(
+            _HESSIAN, "a + a.T", "a + a.T - np.diag(np.diag(a))",
+            "Off the diagonal all is right. On it stands 2 A[i, i]: w² has the second derivative 2.",
         ),
         change(
             _HESSIAN, "a + a.T", "a @ a.T",
@@ -263,6 +311,18 @@ count_paths = Exercise(
         _instead(
             "sum(m * n for m, n in zip(sizes[:-1], sizes[1:]))",
             "{yours} is the number of weights, and that is the work of backpropagation. Paths share weights; there are {expected}.",
+        ),
+        _instead(
+            "int(np.prod(sizes[2:-1]))",
+            "The first hidden layer is missing: from the input the path chooses one of its neurons, too.",
+        ),
+        _instead(
+            "int(np.prod(sizes[1:-2]))",
+            "The last hidden layer is missing: the path chooses one of its neurons before it reaches the output.",
+        ),
+        _instead(
+            "0",
+            "0 paths: if you multiply in a loop, begin at 1. Anything times 0 is 0.",
         ),
         _instead(
             "2 ** (len(sizes) - 2)",
