@@ -262,12 +262,12 @@ class Session:
         return True
 
     async def _play(self) -> None:
-        loop = asyncio.get_running_loop()
+        loop, mine = asyncio.get_running_loop(), asyncio.current_task()
         pace = max(FRAME_SECONDS, 1 / self.state.steps_per_second)
         try:
             with _one_blas_thread():
                 due = loop.time()
-                while True:
+                while self.playing is mine:  # wait_for of Python 3.11 swallows a cancellation that comes with the ack
                     self._room.clear()
                     if self._sent - self._acknowledged >= WINDOW:
                         await asyncio.wait_for(self._room.wait(), PATIENCE_SECONDS)
@@ -283,8 +283,9 @@ class Session:
             self.playing = None
             self._fail(error)
             return
-        self.playing = None
-        self._frame(still=True)
+        if self.playing is mine:
+            self.playing = None
+            self._frame(still=True)
 
     # Frames ---------------------------------------------------------------------------------------------------
 

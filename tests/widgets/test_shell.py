@@ -127,6 +127,24 @@ def test_pause_ends_the_task_and_draws_where_it_stands():
     alive(scenario())
 
 
+def test_a_pause_that_comes_together_with_an_acknowledgement_ends_playing():
+    async def scenario():
+        audience = Audience()
+        audience.hello()
+        session = audience.session
+        session.handle({"do": "play"})
+        while session._sent - session._acknowledged < WINDOW:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)  # it waits for the view now
+        session.handle({"do": "ack", "frame": session._sent})
+        session.handle({"do": "pause"})
+        drawn = session.frames
+        await asyncio.sleep(0.3)
+        assert session.frames == drawn and session.playing is None
+
+    alive(scenario())
+
+
 def test_stepping_back_is_exact_and_history_is_bounded():
     audience = Audience()
     audience.hello()
