@@ -53,6 +53,7 @@ from dlcourse.losses import (
     squared_error,
 )
 from dlcourse.metrics import accuracy, confusion_matrix, precision, predict, recall
+from dlcourse.ops import with_numpy as _with_numpy
 from dlcourse.ops.convolution import avg_pool2d, conv2d, max_pool2d
 from dlcourse.ops.elementwise import (
     absolute,
@@ -108,11 +109,9 @@ _LATER = ("data", "exercises", "widgets")
 def __getattr__(name: str) -> Any:
     if name in _LATER:
         return importlib.import_module(f"dlcourse.{name}")
-    import difflib
-
-    close = difflib.get_close_matches(name, __all__, 1)
-    hint = f"Did you mean {close[0]!r}?" if close else "dir(dlcourse) lists what there is."
-    raise AttributeError(f"dlcourse has no {name!r}. {hint}")
+    meant = errors.closest(name, __all__)
+    hint = f"Did you mean {meant!r}?" if meant else "dir(dlcourse) lists what there is."
+    raise errors.UnknownNameError(f"dlcourse has no {name!r}. {hint}")
 
 
 __all__ = [

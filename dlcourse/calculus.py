@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import DataError, GradientError, KindError, ShapeError
-from dlcourse.tensor import Array, Tensor
+from dlcourse.calls import asked
+from dlcourse.errors import DataError, GradientError, KindError, ShapeError, brief
+from dlcourse.tensor import Array, Tensor, as_array
 
 __all__ = ["gradcheck", "gradient", "hessian", "hessian_vector_product", "jacobian"]
 
@@ -17,7 +18,7 @@ def _leaves(inputs: tuple[Any, ...]) -> list[Tensor]:
     """Copies in float64 that need a gradient."""
     leaves = []
     for x in inputs:
-        array = np.array(x.data if isinstance(x, Tensor) else x, dtype=np.float64)
+        array = np.array(x if isinstance(x, (int, float)) else as_array(x), dtype=np.float64)
         if not np.isfinite(array).all():
             raise DataError("A derivative at NaN or infinity was asked for; check the inputs with np.isfinite.")
         leaves.append(Tensor(array, requires_grad=True))
@@ -25,11 +26,12 @@ def _leaves(inputs: tuple[Any, ...]) -> list[Tensor]:
 
 
 def _output(f: Callable[..., Any], leaves: list[Tensor]) -> Tensor:
-    y = f(*leaves)
+    if not callable(f):
+        raise KindError(f"The function comes first, such as dl.tanh, and then where to look; the first was {brief(f)}.")
+    many = len(leaves)
+    y = asked("The function", f"it is called with {many} input{'s' if many != 1 else ''}.", f, *leaves)
     if not isinstance(y, Tensor):
-        raise KindError(
-            f"The function should return a tensor, not {type(y).__name__}: use the operations of dlcourse inside."
-        )
+        raise KindError(f"The function should return a tensor, not {brief(y)}: use the operations of dlcourse inside.")
     return y
 
 

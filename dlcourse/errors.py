@@ -7,6 +7,7 @@ A message says what was seen, what it means and what to try. Each error is also 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import ModuleType
 
 __all__ = [
     "ArgumentError",
@@ -17,12 +18,17 @@ __all__ = [
     "GradientError",
     "KindError",
     "LabelError",
+    "MissingFileError",
     "PositionError",
     "ShapeError",
+    "UnfinishedError",
+    "UnknownNameError",
     "axes",
     "brief",
     "check_positive",
     "check_whole",
+    "closest",
+    "counted",
     "joined",
 ]
 
@@ -63,6 +69,18 @@ class FileFormatError(CourseError, ValueError):
     """A file that is broken, truncated, or made for something else."""
 
 
+class MissingFileError(CourseError, FileNotFoundError):
+    """A file or folder that is not there."""
+
+
+class UnknownNameError(CourseError, AttributeError):
+    """A name that does not exist, often a misspelled one."""
+
+
+class UnfinishedError(CourseError, NotImplementedError):
+    """A class of one's own that lacks the method it is there for."""
+
+
 class ForgottenZeroGrad(UserWarning):
     """`backward()` added to gradients that `step()` had already used."""
 
@@ -95,20 +113,63 @@ def joined(names: Iterable[object]) -> str:
     return ", ".join(str(name) for name in names)
 
 
+def counted(number: int, thing: str) -> str:
+    """A number and what is counted, for messages.
+
+    Examples
+    --------
+    >>> counted(1, "feature"), counted(36, "feature"), counted(2, "axis")
+    ('1 feature', '36 features', '2 axes')
+    """
+    many = "axes" if thing == "axis" else thing + "s"
+    return f"{number} {thing if number == 1 else many}"
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant, or "": small letters, underscores and single letters do not count.
+
+    Examples
+    --------
+    >>> closest("crossentropy", ["cross_entropy", "hinge"]), closest("transformer", ["transpose"])
+    ('cross_entropy', '')
+    """
+    import difflib
+
+    plain = {word.lower().replace("_", ""): word for word in known}
+    found = difflib.get_close_matches(name.lower().replace("_", ""), plain, 1, cutoff=0.75)
+    return plain[found[0]] if found else ""
+
+
 def brief(value: object) -> str:
     """What a value looks like, in one line of at most 60 characters, for messages.
 
     Examples
     --------
     >>> brief("abc"), brief(list(range(100)))
-    ("'abc'", '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16...')
+    ("'abc'", '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, …')
+    >>> brief(len), brief(float), brief(lambda x: x)
+    ('the function len', 'the class float', 'a lambda')
     """
-    if hasattr(value, "describe") and not isinstance(value, type):
+    name = str(getattr(value, "__name__", ""))
+    if isinstance(value, type):
+        return f"the class {name}"
+    if name and (callable(value) or isinstance(value, ModuleType)):
+        kind = "module" if isinstance(value, ModuleType) else "function"
+        return "a lambda" if name == "<lambda>" else f"the {kind} {name}"
+    if hasattr(value, "ndim") and (value.ndim or hasattr(value, "op")):  # an array or a tensor
+        op = getattr(value, "op", None)
+        kind, origin = "an array" if op is None else "a tensor", f", from {op}" if op else ""
+        return f"{kind} of shape {value.shape}{origin}"  # type: ignore[attr-defined]
+    if isinstance(value, (list, tuple)) and value and all(hasattr(part, "op") for part in value):
+        return f"a list of {counted(len(value), 'tensor')}"
+    if hasattr(value, "describe"):
         return str(value.describe())
     text = " ".join(repr(value).split())
     if " at 0x" in text:  # an address says nothing, and differs from run to run
-        return getattr(value, "__name__", "") or f"a {type(value).__name__}"
-    return text if len(text) <= 60 else text[:57] + "..."
+        return f"a {type(value).__name__}"
+    if len(text) <= 60:
+        return text
+    return text[:59] + "…" if isinstance(value, (str, list, tuple, dict)) else f"a {type(value).__name__}"
 
 
 def check_positive(owner: str, name: str, value: object, *, zero: bool = False, why: str = "") -> float:
@@ -127,7 +188,9 @@ def check_positive(owner: str, name: str, value: object, *, zero: bool = False, 
         raise KindError(f"{owner}: {name} should be a number, not {brief(value)}.") from None
     if not (number >= 0 if zero else number > 0) or number == float("inf"):
         least = "0 or more" if zero else "more than 0"
-        raise ArgumentError(f"{owner}: {name} should be {least} and finite, not {value!r}.{' ' + why if why else ''}")
+        raise ArgumentError(
+            f"{owner}: {name} should be {least} and finite, not {brief(value)}.{' ' + why if why else ''}"
+        )
     return number
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.calls import asked
 from dlcourse.errors import KindError, ShapeError, brief, check_positive
-from dlcourse.tensor import Array
+from dlcourse.tensor import Array, as_array
 
 __all__ = [
     "check_rng",
@@ -49,10 +50,16 @@ def drawn(owner: str, initializer: Any, shape: tuple[int, ...], rng: np.random.G
     """Return what an initializer gives for this shape, as float32, or raise an error that names it."""
     if not callable(initializer) or isinstance(initializer, type):
         raise KindError(f"{owner}: initializer should be a function such as dl.he_normal, not {brief(initializer)}.")
-    values = np.asarray(initializer(shape, rng=rng), np.float32)
+    usage = "an initializer is called as initializer(shape, rng=rng)."
+    values = asked(owner, usage, initializer, shape, rng=rng)
+    if callable(values):
+        raise KindError(
+            f"{owner}: the initializer gives another function; call it first, such as dl.initializers.normal(0.05)."
+        )
+    values = as_array(values).astype(np.float32, copy=False)
     if values.shape != shape:
         raise ShapeError(
-            f"{owner}: the initializer was asked for weights of shape {shape} and returned {values.shape}."
+            f"{owner}: the initializer was asked for weights of shape {shape}, and gave an array of shape {values.shape}."
         )
     return values
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, DataError, KindError, check_positive, check_whole
+from dlcourse.errors import ArgumentError, DataError, KindError, brief, check_positive, check_whole
 from dlcourse.tensor import Array, Parameter, Tensor, no_grad
 
 __all__ = ["Slice", "as_function", "random_direction", "random_slice"]
@@ -136,7 +136,7 @@ def random_slice(
     reach = check_positive("random_slice", "reach", reach)
     half = check_whole("random_slice", "points", points, least=3) // 2
     if not callable(loss):
-        raise KindError(f"random_slice: loss should be a function such as dl.cross_entropy, not {loss!r}.")
+        raise KindError(f"random_slice: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
     parameters = _parameters(model)
     first, second = (random_direction(model, rng=rng, normalized=normalized) for _ in range(2))
     steps = np.arange(-half, half + 1) * (reach / half)
@@ -195,7 +195,7 @@ def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) ->
 
 def _parameters(model: Any) -> list[Parameter]:
     if not callable(getattr(model, "parameters", None)) or not model.parameters():
-        raise KindError(f"A landscape needs a model with parameters, such as dl.Sequential(...), not {model!r}.")
+        raise KindError(f"A landscape needs a model with parameters, such as dl.Sequential(...), not {brief(model)}.")
     return list(model.parameters())
 
 
@@ -232,18 +232,23 @@ def _borrowed(model: Any, parameters: list[Parameter]) -> Iterator[list[Array]]:
             module.training = mode
 
 
+def _places(holder: Any, pieces: dict[int, Tensor]) -> Iterator[tuple[Any, Any, Any]]:
+    for place, value in list(holder.items() if isinstance(holder, dict) else enumerate(holder)):
+        if id(value) in pieces:
+            yield holder, place, value
+        elif isinstance(value, (list, dict)):
+            yield from _places(value, pieces)
+
+
 @contextmanager
 def _replaced(model: Any, pieces: dict[int, Tensor]) -> Iterator[None]:
     """Tensors in the places of the model's parameters, wherever modules hold them."""
-    places: list[tuple[Any, Any, Any]] = []
-    for module in model.modules():
-        for name, value in vars(module).items():
-            if id(value) in pieces:
-                places.append((vars(module), name, value))
-            elif isinstance(value, list):
-                places += [(value, i, part) for i, part in enumerate(value) if id(part) in pieces]
+    places = [place for module in model.modules() for place in _places(vars(module), pieces)]
     if {id(value) for _, _, value in places} != set(pieces):
-        raise KindError("as_function: a parameter is held neither as an attribute of a module nor in a list of one.")
+        raise KindError(
+            "as_function: a parameter is held neither as an attribute of a module nor in a list or dictionary of one. A tuple "
+            "cannot be changed; make it a list."
+        )
     try:
         for holder, place, value in places:
             holder[place] = pieces[id(value)]

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import stable_sigmoid
-from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, axes
-from dlcourse.tensor import Array, Result, differentiable
+from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, axes, brief, check_positive
+from dlcourse.tensor import Array, Result, differentiable, plain_array
 
 __all__ = [
     "absolute_error",
@@ -114,8 +114,7 @@ def huber(prediction: Array, truth: Array, *, delta: float = 1.0) -> Result:
     ----------
     Huber (1964), “Robust Estimation of a Location Parameter”.
     """
-    if not delta > 0:
-        raise ArgumentError(f"huber: delta should be more than 0, not {delta!r}.")
+    delta = check_positive("huber", "delta", delta)
     prediction, truth = np.asarray(prediction), np.asarray(truth)
     _check_pair("huber", prediction, truth)
     number = _batch_size(prediction)
@@ -138,7 +137,7 @@ def check_labels(loss: str, labels: Any, classes: int, shape: tuple[int, ...]) -
         raise LabelError(f"{loss}: {_wrong_shape(labels.shape, classes, shape)}")
     if labels.dtype.kind not in "iub":
         raise LabelError(
-            f"{loss}: the labels are of type {labels.dtype}; a label is the position of a class, a whole number. "
+            f"{loss}: the labels are {_named(labels)}; a label is the position of a class, a whole number. "
             + _whole_instead(labels)
         )
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
@@ -162,12 +161,19 @@ def _wrong_shape(found: tuple[int, ...], classes: int, shape: tuple[int, ...]) -
         advice = " The logits come first, then the labels."
     else:
         advice = ""
+    if not shape:
+        return f"one example has one label, a single number; the labels have shape {found}.{advice}"
     return f"one label an example is wanted, shape {axes(shape, 'N')}; the labels have shape {found}.{advice}"
+
+
+def _named(labels: Array) -> str:
+    """What kind of labels these are."""
+    return "words" if labels.dtype.kind in "US" else f"of type {labels.dtype}"
 
 
 def _whole_instead(labels: Array) -> str:
     if labels.dtype.kind in "US":
-        return "Words become numbers by names, labels = np.unique(words, return_inverse=True)."
+        return "Number them: names, labels = np.unique(words, return_inverse=True)."
     if labels.dtype.kind == "f" and bool(np.all(labels == np.floor(labels))):
         return "Yours are whole: labels.astype(int)."
     return "For measured numbers use squared_error."
@@ -230,13 +236,14 @@ def cross_entropy(
     >>> round(cross_entropy([[0.0, 0.0]], [1]).item(), 4)  # log 2
     0.6931
     """
+    logits = np.asarray(logits)
     if logits.ndim == 0 or logits.shape[-1] == 0:
         raise ShapeError(
             f"cross_entropy: logits need an axis of classes at the end, (N, C); these have shape {logits.shape}."
         )
     _check_batch("cross_entropy", logits)
-    if not 0 <= smoothing < 1:
-        raise ArgumentError(f"cross_entropy: smoothing is a share from 0 to less than 1, not {smoothing!r}.")
+    if not check_positive("cross_entropy", "smoothing", smoothing, zero=True) < 1:
+        raise ArgumentError(f"cross_entropy: smoothing is a share from 0 to less than 1, not {brief(smoothing)}.")
     classes = logits.shape[-1]
     labels = check_labels("cross_entropy", labels, classes, logits.shape[:-1]).reshape(-1)
     x = logits.reshape(-1, classes)
@@ -267,16 +274,19 @@ def _example_weights(labels: Array, classes: int, class_weights: Any, mask: Any,
         return 1 / len(labels)
     weights = np.ones(len(labels), dtype)
     if class_weights is not None:
-        by_class = np.asarray(class_weights, dtype)
-        if by_class.shape != (classes,) or not np.all(by_class >= 0):
+        by_class = plain_array(class_weights)
+        if by_class.shape != (classes,) or by_class.dtype.kind not in "iuf" or not np.all(by_class >= 0):
             raise ArgumentError(
-                f"cross_entropy: class_weights should be {classes} numbers of 0 or more, one a class; got {class_weights!r}."
+                f"cross_entropy: class_weights should be {classes} numbers of 0 or more, one a class, not {brief(class_weights)}."
             )
-        weights = weights * by_class[labels]
+        weights = weights * by_class.astype(dtype)[labels]
     if mask is not None:
         keep = np.asarray(mask).reshape(-1)
         if keep.shape != labels.shape:
-            raise ShapeError(f"cross_entropy: the mask has {keep.size} entries for {labels.size} labels.")
+            raise ShapeError(
+                f"cross_entropy: the mask has {keep.size} entries for {labels.size} labels. One for each is wanted, 1 to keep it "
+                "and 0 to leave it out."
+            )
         weights = weights * keep.astype(dtype)
     total = weights.sum()
     if not total > 0:
@@ -305,11 +315,13 @@ def binary_cross_entropy(logits: Array, truth: Array) -> Result:
     """
     x, t = np.asarray(logits), np.asarray(truth)
     _check_pair("binary_cross_entropy", x, t)
+    if t.dtype.kind not in "iufb":
+        raise LabelError(f"binary_cross_entropy: the truth is a probability from 0 to 1, not {_named(t)}.")
     least, most = t.min(), t.max()
     if not (least >= 0 and most <= 1):
         advice = " Are your labels −1 and 1? (labels + 1) / 2." if least == -1 else ""
         raise LabelError(
-            f"binary_cross_entropy: the truth is a probability from 0 to 1; there is a {most if least >= 0 else least:g}.{advice}"
+            f"binary_cross_entropy: the truth is a probability from 0 to 1; there is {most if least >= 0 else least:g} among it.{advice}"
         )
     t = t.astype(x.dtype, copy=False)
     losses = np.maximum(x, 0) - x * t + np.log1p(np.exp(-np.abs(x)))
@@ -363,7 +375,7 @@ def _signs(labels: Array, dtype: Any) -> Array:
             return y
     advice = "For more, use cross_entropy."
     if labels.dtype.kind in "US":
-        advice = "Words become numbers by names, labels = np.unique(words, return_inverse=True)."
+        advice = "Number words: names, labels = np.unique(words, return_inverse=True)."
     raise LabelError(f"hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). {advice}")
 
 

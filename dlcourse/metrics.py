@@ -139,7 +139,7 @@ def _share(part: Array, whole: Array) -> Array:
 
 def _truth_and_guess(owner: str, model: Any, data: Any) -> tuple[Array, Array]:
     if not isinstance(data, Dataset):
-        raise KindError(f"{owner}: wants a model and a Dataset, such as test, not {type(data).__name__}.")
+        raise KindError(f"{owner}: wants a model and a Dataset, such as test, not {brief(data)}.")
     truth = data.y[:, 0] if data.y.ndim == 2 and data.y.shape[1] == 1 else data.y
     if truth.dtype.kind not in "iub":
         raise LabelError(f"{owner}: y should hold class numbers, but is of type {truth.dtype}, shape {data.y.shape}.")
@@ -147,7 +147,8 @@ def _truth_and_guess(owner: str, model: Any, data: Any) -> tuple[Array, Array]:
     guess = predicted_classes(outputs)
     if guess.shape != truth.shape:
         raise ShapeError(
-            f"{owner}: outputs of shape {outputs.shape} name no class for each label of shape {truth.shape}."
+            f"{owner}: outputs of shape {outputs.shape} give one class an example, and y has shape {truth.shape}. Are the answers "
+            "one-hot? y.argmax(axis=-1) makes labels of them."
         )
     if truth.size and truth.min() == -1:  # hinge's labels −1 and 1
         truth = (truth > 0).astype(np.int64)

@@ -15,10 +15,10 @@ import numpy as np
 
 from dlcourse.activations import ZOO
 from dlcourse.calculus import jacobian
-from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError, axes, check_whole
+from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError, axes, brief, check_whole
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Flatten, Sequential
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Array, Tensor, as_array
 
 __all__ = ["Link", "PathSum", "Work", "links", "paths", "work"]
 
@@ -180,7 +180,7 @@ def links(model: Any, x: Any) -> list[Link]:
     DataError
         If x is not finite.
     """
-    a = np.asarray(x.data if isinstance(x, Tensor) else x, dtype=np.float64)
+    a = as_array(x).astype(np.float64)
     chain: list[Link] = []
     for layer, functions in _parts(model):
         if a.shape != (layer.inputs,):
@@ -218,7 +218,9 @@ def work(sizes: tuple[int, ...]) -> Work:
     Work(paths=1000, by_paths=8000, by_backward=700)
     """
     if len(sizes) < 2:
-        raise ArgumentError(f"work: sizes should be inputs, hidden layers, outputs, such as (4, 3, 1), not {sizes!r}.")
+        raise ArgumentError(
+            f"work: sizes should be inputs, hidden layers, outputs, such as (4, 3, 1), not {brief(sizes)}."
+        )
     sizes = tuple(check_whole("work", "each size", size) for size in sizes)
     hidden = sizes[1:-1]
     weights = [here * there for here, there in zip(sizes, sizes[1:], strict=False)]
@@ -231,7 +233,7 @@ def _parts(model: Any) -> list[tuple[Dense, list[Callable[..., Any]]]]:
     if isinstance(model, Dense):
         model = Sequential(model)
     if not isinstance(model, Sequential):
-        raise KindError(f"paths: the model should be a Sequential of dense layers, not {type(model).__name__}.")
+        raise KindError(f"paths: the model should be a Sequential of dense layers, not {brief(model)}.")
     parts: list[tuple[Dense, list[Callable[..., Any]]]] = []
     for layer in model:
         if isinstance(layer, Dense):
@@ -239,7 +241,7 @@ def _parts(model: Any) -> list[tuple[Dense, list[Callable[..., Any]]]]:
         elif parts and not hasattr(layer, "parameters"):
             parts[-1][1].append(layer)
         elif not isinstance(layer, Flatten):
-            raise KindError(f"paths: knows dense layers and the functions behind them, not {layer!r}.")
+            raise KindError(f"paths: knows dense layers and the functions behind them, not {brief(layer)}.")
     if not parts:
         raise KindError("paths: the model has no dense layer, so there is no weight to start from.")
     return parts
@@ -285,7 +287,7 @@ def _place(chain: list[Link], weight: Any) -> tuple[int, int, int]:
     try:
         layer, j, i = weight
     except (TypeError, ValueError):
-        raise KindError(f"paths: weight should be (layer, j, i), such as (0, 2, 1), not {weight!r}.") from None
+        raise KindError(f"paths: weight should be (layer, j, i), such as (0, 2, 1), not {brief(weight)}.") from None
     layer = _within("layer", layer, len(chain))
     inputs, outputs = chain[layer].weight.shape
     return layer, _within("j, the input", j, inputs), _within("i, the neuron", i, outputs)

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, check_positive
+from dlcourse.calls import explains_its_settings
+from dlcourse.errors import ArgumentError, KindError, UnfinishedError, brief, check_positive
 from dlcourse.layers.module import Module
 from dlcourse.tensor import Array, Result, Tensor, differentiable
 
@@ -40,6 +41,20 @@ def _squares(w: Array) -> float:
     return float(np.dot(flat, flat))
 
 
+def _parameters(owner: str, model: Any) -> list[Any]:
+    """What to act on, in a model, a layer, or a list of parameters."""
+    if isinstance(model, Module):
+        return list(model.parameters())
+    if isinstance(model, Tensor):
+        return [model]
+    if not isinstance(model, (list, tuple)):
+        raise KindError(f"{owner}: wants a model, a layer or a list of parameters, not {brief(model)}.")
+    for p in model:
+        if not isinstance(p, Tensor):
+            raise KindError(f"{owner}: a parameter is a dl.Parameter, not {brief(p)}.")
+    return list(model)
+
+
 class Regularizer:
     """Base: a penalty on the weights of a model, a layer, or a list of parameters.
 
@@ -48,19 +63,14 @@ class Regularizer:
 
     biases: bool = False
 
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        explains_its_settings(cls)
+
     def weights(self, model: Any) -> list[Tensor]:
         """The parameters that are penalized."""
-        if isinstance(model, Module):
-            found: list[Any] = list(model.parameters())
-        elif isinstance(model, Tensor):
-            return [model]
-        elif isinstance(model, (list, tuple)):
-            found = list(model)
-        else:
-            raise KindError(
-                f"{type(self).__name__}: wants a model, a layer or a list of parameters, not {type(model).__name__}."
-            )
-        chosen = [p for p in found if self.biases or p.data.ndim > 1]
+        found = _parameters(type(self).__name__, model)
+        chosen = [p for p in found if self.biases or p.data.ndim > 1 or p is model]
         if not chosen:
             raise ArgumentError(
                 f"{type(self).__name__}: there are no weights to keep small, only biases, or nothing. "
@@ -69,7 +79,7 @@ class Regularizer:
         return chosen
 
     def __call__(self, model: Any) -> Tensor:
-        raise NotImplementedError(f"{type(self).__name__} does not define __call__(self, model) yet.")
+        raise UnfinishedError(f"{type(self).__name__} does not define __call__(self, model) yet.")
 
 
 class L2(Regularizer):
@@ -195,7 +205,7 @@ class MaxNorm:
 
     def apply(self, model: Any) -> None:
         """Shorten the weights of a model or of a list of parameters, in place."""
-        for p in model.parameters() if isinstance(model, Module) else model:
+        for p in _parameters("MaxNorm", model):
             if p.ndim > 1:
                 norms = np.sqrt(np.square(p.data).sum(axis=tuple(range(p.ndim - 1)), keepdims=True))
                 p.data *= np.minimum(1, self.limit / np.maximum(norms, self.limit))

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import DataError, FileFormatError, KindError, joined
+from dlcourse.calls import explained
+from dlcourse.errors import DataError, FileFormatError, KindError, MissingFileError, brief, joined
+from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module
 from dlcourse.optimizers.optimizer import Optimizer
 from dlcourse.tensor import Array
@@ -18,6 +20,7 @@ VERSION = "1"
 OPTIMIZER = "optimizer/"
 
 
+@explained
 def save(
     model: Module,
     path: str | os.PathLike[str],
@@ -50,6 +53,8 @@ def save(
     from safetensors.numpy import save as to_bytes
 
     arrays = _arrays("save", model)
+    _check_path("save", path)
+    _check_state("save", optimizer, rng)
     metadata = {"format": "dlcourse", "version": VERSION}
     if optimizer is not None:
         state = optimizer.state_dict()
@@ -60,7 +65,7 @@ def save(
     content = to_bytes({name: np.ascontiguousarray(array) for name, array in arrays.items()}, metadata)
     folder, name = os.path.split(path)
     if not os.path.isdir(folder or "."):
-        raise FileNotFoundError(f"save: there is no folder {folder!r}. Make it first.")
+        raise MissingFileError(f"save: there is no folder {folder!r}. Make it first.")
     handle, beside = tempfile.mkstemp(dir=folder or ".", prefix=f".{name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -74,6 +79,7 @@ def save(
         raise
 
 
+@explained
 def load(
     model: Module,
     path: str | os.PathLike[str],
@@ -98,6 +104,8 @@ def load(
         If there is no such file.
     """
     arrays = _arrays("load", model)
+    _check_path("load", path)
+    _check_state("load", optimizer, rng)
     found, metadata = _read(path)
     kept = {name.removeprefix(OPTIMIZER): found.pop(name) for name in list(found) if name.startswith(OPTIMIZER)}
     _compare(os.path.basename(path), arrays, found)
@@ -113,25 +121,41 @@ def load(
 def _arrays(owner: str, model: Any) -> dict[str, Array]:
     """The arrays of a model by name: parameters, and what layers keep besides them (running means)."""
     if not isinstance(model, Module):
-        raise KindError(f"{owner}: wants a model (a Module) and a path, in this order; not {type(model).__name__}.")
+        raise KindError(f"{owner}: wants a model (a Module) and a path, in this order; not {brief(model)} first.")
     arrays = {name: p.data for name, p in model.named_parameters().items()} | model.named_buffers()
     if not arrays:
         raise DataError(f"{owner}: the model has no parameters. Does it hold its layers as attributes?")
     return arrays
 
 
+def _check_path(owner: str, path: Any) -> None:
+    if not isinstance(path, (str, os.PathLike)):
+        raise KindError(f"{owner}: the path is text, such as 'weights.safetensors', not {brief(path)}.")
+    if os.path.isdir(path):
+        raise FileFormatError(f"{owner}: {str(path)!r} is a folder. Name a file in it, such as 'weights.safetensors'.")
+
+
+def _check_state(owner: str, optimizer: Any, rng: Any) -> None:
+    if optimizer is not None and not isinstance(optimizer, Optimizer):
+        raise KindError(f"{owner}: optimizer should be the one that trains the model, not {brief(optimizer)}.")
+    if rng is not None:
+        check_rng(owner, rng)
+
+
 def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Array], dict[str, str]]:
     from safetensors import SafetensorError, safe_open
 
     if not os.path.isfile(path):
-        raise FileNotFoundError(f"load: there is no file {str(path)!r}.")
+        raise MissingFileError(f"load: there is no file {str(path)!r}. Was it saved in another folder?")
     try:
         with safe_open(path, framework="numpy") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError, TypeError) as error:
-        raise FileFormatError(
-            f"load: {os.path.basename(path)!r} is no complete safetensors file ({error}). Was it cut off, or made by something else?"
-        ) from None
+        failure = FileFormatError(
+            f"load: {os.path.basename(path)!r} is no complete safetensors file. Was it cut off, or made by something else than dl.save?"
+        )
+        failure.add_note(f"The reader of safetensors says: {error}.")
+        raise failure from None
 
 
 def _compare(name: str, mine: dict[str, Array], found: dict[str, Array]) -> None:
@@ -139,14 +163,18 @@ def _compare(name: str, mine: dict[str, Array], found: dict[str, Array]) -> None
     if missing or extra:
         parts = [f"it lacks {joined(missing)}"] if missing else []
         parts += [f"it has {joined(extra)}, which the model lacks"] if extra else []
-        raise FileFormatError(f"load: {name!r} is for another model: {'; '.join(parts)}.")
+        raise FileFormatError(
+            f"load: {name!r} is for another model: {'; '.join(parts)}. Make the layers as they were when it was saved."
+        )
     for key, array in mine.items():
         if found[key].shape != array.shape:
             raise FileFormatError(
                 f"load: {key!r} has shape {found[key].shape} in {name!r} and {array.shape} in the model. Are the layers of equal size?"
             )
         if found[key].dtype != array.dtype:
-            raise FileFormatError(f"load: {key!r} is {found[key].dtype} in {name!r} and {array.dtype} in the model.")
+            raise FileFormatError(
+                f"load: {key!r} is {found[key].dtype} in {name!r} and {array.dtype} in the model. Nothing is converted in silence."
+            )
 
 
 def _wanted(metadata: dict[str, str], what: str, path: Any) -> dict[str, Any]:
@@ -154,7 +182,8 @@ def _wanted(metadata: dict[str, str], what: str, path: Any) -> dict[str, Any]:
 
     if what not in metadata:
         raise FileFormatError(
-            f"load: {os.path.basename(path)!r} was saved without {what}=..., so its state is not in there."
+            f"load: {os.path.basename(path)!r} was saved without {what}=..., so its state is not in there. Save it too, or load "
+            "without it."
         )
     try:
         return dict(json.loads(metadata[what]))
@@ -167,5 +196,6 @@ def _restore(rng: np.random.Generator, state: Any, path: Any) -> None:
         rng.bit_generator.state = state
     except (ValueError, TypeError, KeyError):
         raise FileFormatError(
-            f"load: the random state in {os.path.basename(path)!r} belongs to another kind of generator than this one."
+            f"load: the random state in {os.path.basename(path)!r} belongs to another kind of generator than this one. "
+            "np.random.default_rng() makes the usual kind."
         ) from None

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcourse.errors import CourseError, ForgottenZeroGrad, GradientError, KindError, ShapeError, brief
+from dlcourse.calls import explain as explain_call
+from dlcourse.calls import explains_its_settings, refused
+from dlcourse.errors import CourseError, ForgottenZeroGrad, GradientError, KindError, ShapeError, brief, counted
 
 __all__ = ["OPERATIONS", "Array", "Parameter", "Result", "Tensor", "differentiable", "no_grad"]
 
@@ -134,6 +136,10 @@ class Tensor:
         def __rmatmul__(self, other: Any) -> Tensor: ...
         def __neg__(self) -> Tensor: ...
         def __abs__(self) -> Tensor: ...
+        def __lt__(self, other: Any) -> Tensor: ...
+        def __le__(self, other: Any) -> Tensor: ...
+        def __gt__(self, other: Any) -> Tensor: ...
+        def __ge__(self, other: Any) -> Tensor: ...
 
     def __init__(self, data: Any, *, requires_grad: bool = False, name: str = "") -> None:
         self.data = as_array(data)
@@ -190,7 +196,13 @@ class Tensor:
         )
 
     def __float__(self) -> float:
-        return self.item()
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __format__(self, how: str) -> str:
+        return format(self.item(), how) if how else repr(self)
 
     def item(self) -> float:
         """Return the only entry as a Python number.
@@ -211,29 +223,7 @@ class Tensor:
         return self.data
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        if copy:
-            return np.array(self.data, dtype=dtype)
-        return np.asarray(self.data, dtype=dtype)
-
-    def __array_ufunc__(self, function: np.ufunc, method: str, *inputs: Any, **settings: Any) -> Tensor:
-        """What NumPy's functions do with a tensor: array + tensor is dl.add, np.exp(tensor) is dl.exp."""
-        name = function.__name__
-        if name not in OPERATIONS or method != "__call__" or settings:
-            raise KindError(
-                f"np.{name} cannot be differentiated this way. Use an operation of dlcourse on the tensor, or tensor.data "
-                "for the bare numbers."
-            )
-        return OPERATIONS[name](*inputs)
-
-    def __array_function__(self, function: Any, types: Any, inputs: Any, settings: Any) -> Any:
-        """NumPy's other functions see the bare numbers, unless a gradient would be lost in silence."""
-        name = {"dot": "matmul"}.get(function.__name__, function.__name__)
-        parts = [part for x in inputs for part in (x if isinstance(x, (list, tuple)) else (x,))]
-        if name in OPERATIONS and any(isinstance(part, Tensor) and part.requires_grad for part in parts):
-            raise KindError(
-                f"np.{function.__name__} would lose the gradient. Use dl.{name} on tensors, or tensor.data for the bare numbers."
-            )
-        return function(*map(_bare, inputs), **{key: _bare(value) for key, value in settings.items()})
+        return np.array(self.data, dtype=dtype, copy=copy)
 
     def detach(self) -> Tensor:
         """Return a tensor with the same array and no memory of its making."""
@@ -288,7 +278,9 @@ class Tensor:
                 if not parent.requires_grad:
                     continue
                 if part is None:
-                    raise GradientError(f"{tensor.op}: no derivative is known for this input.")
+                    raise GradientError(
+                        f"{tensor.op}: no derivative is known for this input. It should be a constant, or its operation needs one."
+                    )
                 if part.shape != parent.data.shape:
                     part = _sum_to(part, parent.data.shape, tensor.op)
                 if not parent.parents:
@@ -308,7 +300,7 @@ class Tensor:
                     "Average over the batch first, with .mean(), or pass the gradient to start from."
                 )
             return np.ones(self.data.shape, self.data.dtype)
-        seed = np.asarray(gradient.data if isinstance(gradient, Tensor) else gradient, dtype=self.dtype)
+        seed = as_array(gradient).astype(self.dtype, copy=False)
         if seed.shape != self.shape:
             raise ShapeError(
                 f"backward(): the gradient has shape {seed.shape}, but this tensor has shape {self.shape}."
@@ -318,9 +310,22 @@ class Tensor:
     def _parts(self, g: Array) -> Sequence[Any]:
         """The gradient of each parent, from the gradient of this tensor; None where it is not needed."""
         vjps, needs = self._vjps, tuple([parent.requires_grad for parent in self.parents])
-        if callable(vjps):
-            return vjps(g, needs)
-        return [vjp(g) if needed and vjp is not None else None for vjp, needed in zip(vjps, needs, strict=True)]
+        try:
+            if callable(vjps):
+                return vjps(g, needs)
+            return [vjp(g) if needed and vjp is not None else None for vjp, needed in zip(vjps, needs, strict=True)]
+        except (TypeError, ValueError) as error:
+            if callable(vjps):
+                if isinstance(error, TypeError) and refused(error):
+                    raise KindError(
+                        f"{self.op}: derivatives stand in a tuple, one an input; a single one for all inputs is called as "
+                        "joint(g, needs)."
+                    ) from None
+            elif len(vjps) != len(needs):
+                raise GradientError(
+                    f"{self.op}: it has {counted(len(needs), 'input')} and {counted(len(vjps), 'derivative')}. One each is wanted."
+                ) from None
+            raise
 
     def _accumulate(self, g: Array) -> None:
         """Add to the gradient; `g` belongs to this tensor alone from now on."""
@@ -360,10 +365,7 @@ class Parameter(Tensor):
         super().__init__(data, requires_grad=True, name=name)
 
 
-def _bare(x: Any) -> Any:
-    if isinstance(x, (list, tuple)):
-        return type(x)(map(_bare, x))
-    return x.data if isinstance(x, Tensor) else x
+explains_its_settings(Parameter)
 
 
 def as_array(data: Any) -> Array:
@@ -374,36 +376,50 @@ def as_array(data: Any) -> Array:
     KindError
         If it cannot be read as numbers.
     """
-    if isinstance(data, np.ndarray):
-        array = data
-    elif isinstance(data, Tensor):
-        return data.data
-    elif isinstance(data, np.generic):
-        array = np.asarray(data)
-    else:
-        if isinstance(data, (list, tuple)) and any(isinstance(part, Tensor) for part in data):
-            raise KindError(
-                "A list of tensors is no tensor: its graph would be lost. dl.stack(*tensors) or dl.concatenate(*tensors) "
-                "joins them and remembers where they came from."
-            )
-        try:
-            array = np.asarray(data)
-        except ValueError:
-            raise KindError(f"These numbers are ragged: the rows of {brief(data)} have different lengths.") from None
-        if array.dtype.kind in "iuf":
-            array = array.astype(np.float32)
+    array = data if isinstance(data, np.ndarray) else plain_array(data)
     if array.dtype.kind not in "iufb":
         raise KindError(_not_numbers(data, array))
-    return array
+    if array is data or isinstance(data, (Tensor, np.generic)) or array.dtype.kind == "b":
+        return array
+    return array.astype(np.float32)
+
+
+def plain_array(data: Any) -> Array:
+    """Return `data` as an array of whatever it holds; lists of whole numbers stay whole, which labels need.
+
+    Raises
+    ------
+    KindError
+        If it is a list of tensors, or of rows that differ in length.
+    """
+    if isinstance(data, np.ndarray):
+        return data
+    if isinstance(data, Tensor):
+        return data.data
+    if isinstance(data, (list, tuple)) and any(isinstance(part, Tensor) for part in data):
+        raise KindError(
+            "A list of tensors is no tensor: its graph would be lost. dl.stack(*tensors) or dl.concatenate(*tensors) "
+            "joins them and remembers where they came from."
+        )
+    try:
+        return np.asarray(data)
+    except ValueError:
+        if not isinstance(data, (list, tuple)):
+            raise KindError(f"A tensor holds numbers, not {brief(data)}.") from None
+        raise KindError(
+            f"These numbers are ragged: the rows of {brief(data)} have different lengths. Fill the shorter ones up, or take "
+            "them one by one."
+        ) from None
 
 
 def _not_numbers(data: object, array: Array) -> str:
     if data is None:
         return "A tensor holds numbers, not None. Did a function forget its return?"
-    found = f"A tensor holds numbers, not {brief(data)} ({type(data).__name__})."
     if array.dtype.kind in "US" and array.ndim:
-        found += " Words become numbers by np.unique(words, return_inverse=True)."
-    return found
+        return f"A tensor holds numbers, not words, {brief(array.tolist())}. Number them: names, numbers = np.unique(words, return_inverse=True)."
+    if array.dtype.kind == "O" and array.ndim:
+        return f"A tensor holds numbers, and {brief(array.tolist())} holds something else too. Fill or drop what is missing."
+    return f"A tensor holds numbers, not {brief(data)}."
 
 
 def differentiable(
@@ -453,8 +469,8 @@ def differentiable(
 
     def operation(*inputs: Any, **settings: Any) -> Tensor:
         if constants:
-            inputs = tuple([np.asarray(x) if i in constants else x for i, x in enumerate(inputs)])
-        if refuses:
+            inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
+        if refuses and inputs:
             _check_origin(name, inputs[0], refuses)
         arrays, needed = [], False
         for x in inputs:
@@ -464,13 +480,22 @@ def differentiable(
             else:
                 arrays.append(_constant(x))
         try:
-            output, vjps = kernel(*arrays, **settings)
+            computed = kernel(*arrays, **settings)
         except (TypeError, ValueError, AttributeError) as error:
+            if isinstance(error, TypeError) and refused(error):
+                raise KindError(explain_call(name, kernel, inputs, settings)) from None
             if not isinstance(error, CourseError):
-                _check_call(name, kernel, inputs, settings)
+                if any(x is None for x in inputs):
+                    raise KindError(f"{name}: one of its inputs is None. Did a function forget its return?") from None
                 if explain is not None:
                     explain(name, *arrays)
             raise
+        if type(computed) is not tuple or len(computed) != 2:
+            raise KindError(
+                f"{name}: its function should return a pair, the output and a tuple of derivatives, one an input; it returned "
+                f"{brief(computed)}."
+            )
+        output, vjps = computed
         result = _computed(output, name)
         if needed and _recording:
             result.requires_grad = True
@@ -490,18 +515,6 @@ def differentiable(
 def _check_origin(name: str, x: Any, refuses: Mapping[str, str]) -> None:
     if isinstance(x, Tensor) and x.op in refuses:
         raise KindError(f"{name}: {refuses[x.op]}")
-
-
-def _check_call(name: str, kernel: Callable[..., Result], inputs: tuple[Any, ...], settings: dict[str, Any]) -> None:
-    """Say what is wrong with a call that Python refused, if it is a typical slip."""
-    code = kernel.__code__
-    known = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-    for setting in settings:
-        if setting not in known:
-            given = f"It has {' and '.join(known)}." if known else "It has none."
-            raise KindError(f"{name}: there is no setting {setting!r}. {given}") from None
-    if any(x is None for x in inputs):
-        raise KindError(f"{name}: one of its inputs is None. Did a function forget its return?") from None
 
 
 def _swapped(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:

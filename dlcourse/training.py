@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import sigmoid
+from dlcourse.calls import asked, explained, explains_its_settings
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import DataError, GradientError, KindError, ShapeError, brief, check_whole
+from dlcourse.errors import DataError, GradientError, KindError, ShapeError, brief, check_positive, check_whole
 from dlcourse.history import History
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module, Sequential
@@ -51,7 +52,7 @@ class EarlyStopping:
 
     def __init__(self, patience: int = 5, *, least: float = 0.0) -> None:
         self.patience = check_whole("EarlyStopping", "patience", patience)
-        self.least = least
+        self.least = check_positive("EarlyStopping", "least", least, zero=True)
         self.best, self.best_epoch, self.weights = math.inf, 0, []  # type: tuple[float, int, list[Array]]
 
     def before_training(self, training: Training) -> None:
@@ -76,12 +77,19 @@ class EarlyStopping:
                 array[...] = best
 
 
+explains_its_settings(EarlyStopping)
+
+
 def _arrays(model: Any) -> list[Array]:
     """Everything that training changes in a model."""
     buffers = model.named_buffers().values() if isinstance(model, Module) else ()
     return [p.data for p in model.parameters()] + list(buffers)
 
 
+_LOSS = "the loss is called as loss(prediction, truth)."
+
+
+@explained
 def fit(
     model: Any,
     train: Dataset,
@@ -177,7 +185,7 @@ def _one_epoch(training: Training, batches: Any, loss: Any, regularizer: Any, ca
     for x, y in batches:
         rate = optimizer.lr
         optimizer.zero_grad()
-        error = loss(_checked_output(model(Tensor(x))), _cast(y, kind))
+        error = asked("fit", _LOSS, loss, _checked_output(model(Tensor(x))), _cast(y, kind))
         value = _checked_loss(error)
         if regularizer is None:
             total, penalty = error, 0.0
@@ -267,11 +275,16 @@ class _Calls:
     """The callbacks, asked by the name of the moment."""
 
     def __init__(self, callbacks: Any) -> None:
-        self.callbacks = list(callbacks) if isinstance(callbacks, Iterable) else [callbacks]
+        many = isinstance(callbacks, Iterable) and not isinstance(callbacks, str)
+        self.callbacks = list(callbacks) if many else [callbacks]
         for callback in self.callbacks:
+            if isinstance(callback, type):
+                raise KindError(
+                    f"fit: a callback should be made first, such as {callback.__name__}(), and this is {brief(callback)}."
+                )
             if not callable(callback) and not any(hasattr(callback, moment) for moment in self.MOMENTS):
                 raise KindError(
-                    f"fit: a callback is a function of the training, or has one of {', '.join(self.MOMENTS)}; not {callback!r}."
+                    f"fit: a callback is a function of the training, or has one of {', '.join(self.MOMENTS)}; not {brief(callback)}."
                 )
 
     MOMENTS = ("before_training", "after_step", "after_epoch", "after_training")
@@ -285,7 +298,7 @@ class _Calls:
             if method is not None:
                 method(training)
             elif moment == "after_epoch" and callable(callback):
-                callback(training)
+                asked("fit", "a callback is called as callback(training).", callback, training)
 
 
 def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: Any) -> None:
@@ -294,7 +307,9 @@ def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: An
         if data is None and name == "validation":
             continue
         if not isinstance(data, Dataset):
-            raise KindError(f"fit: {name} should be a dl.data.Dataset(x, y), not {type(data).__name__}.")
+            raise KindError(
+                f"fit: {name} should be a dl.data.Dataset(x, y), not {brief(data) if not isinstance(data, (tuple, list)) else type(data).__name__}."
+            )
         if not len(data):
             raise DataError(f"fit: the {name} set is empty. Was everything given to another part of the split?")
     if validation is not None and validation.x.shape[1:] != train.x.shape[1:]:
@@ -302,8 +317,9 @@ def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: An
             f"fit: an example has shape {train.x.shape[1:]} in train, but {validation.x.shape[1:]} in validation."
         )
     if isinstance(optimizer, type) or not isinstance(optimizer, Optimizer):
-        name = optimizer.__name__ if isinstance(optimizer, type) else brief(optimizer)
-        raise KindError(f"fit: optimizer should be made first, such as dl.Adam(model.parameters(), 1e-3), not {name}.")
+        raise KindError(
+            f"fit: optimizer should be made first, such as dl.Adam(model.parameters(), 1e-3), not {brief(optimizer)}."
+        )
     if not callable(loss):
         raise KindError(f"fit: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
     if isinstance(model, Module):
@@ -321,7 +337,9 @@ def _check_known(model: Module, optimizer: Optimizer) -> None:
     named = model.named_parameters()
     strangers = [name for name, p in named.items() if id(p) not in known and p.requires_grad]
     if not named:
-        raise GradientError("fit: the model has no parameters, so there is nothing to learn.")
+        raise GradientError(
+            "fit: the model has no parameters, so there is nothing to learn. Does it hold its layers as attributes?"
+        )
     if not any(p.requires_grad for p in named.values()):
         raise GradientError(
             "fit: every parameter of the model is frozen, requires_grad is False, so there is nothing to learn."

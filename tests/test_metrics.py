@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import DataError, KindError, LabelError
 
 SCORES = np.array([[2.0, 1, 0], [0, 3, 1], [1, 0, 0], [0, 1, 2], [0, 2, 1]], np.float32)
 DATA = dl.data.Dataset(SCORES, [0, 1, 1, 2, 2])
@@ -37,12 +36,3 @@ def test_predict_in_parts_gives_the_same_numbers_and_restores_the_mode():
     network = dl.Sequential(dl.Dense(3, 2, rng=np.random.default_rng(0)))
     np.testing.assert_allclose(dl.predict(network, SCORES, batch_size=2), dl.predict(network, DATA), rtol=1e-6)
     assert network.training and not network(SCORES).grad
-
-
-def test_errors_teach():
-    with pytest.raises(DataError, match=r"there are no inputs to predict from, shape \(0, 3\)"):
-        dl.predict(model, SCORES[:0])
-    with pytest.raises(KindError, match="accuracy: wants a model and a Dataset"):
-        dl.accuracy(model, SCORES)
-    with pytest.raises(LabelError, match="accuracy: y should hold class numbers, but is of type float32"):
-        dl.accuracy(model, dl.data.Dataset(SCORES, np.zeros(5, np.float32)))

@@ -142,7 +142,7 @@ def test_own_activations_and_models_without_bias_or_in_float32():
     ("call", "error", "words"),
     [
         (lambda m: paths(dl.tanh, [1.0, 2.0], weight=(0, 0, 0)), KindError, "Sequential of dense"),
-        (lambda m: paths(dl.Sequential(dl.tanh), [1.0], weight=(0, 0, 0)), KindError, "not <function"),
+        (lambda m: paths(dl.Sequential(dl.tanh), [1.0], weight=(0, 0, 0)), KindError, "not the function tanh"),
         (lambda m: paths(dl.Sequential(dl.Flatten()), [1.0], weight=(0, 0, 0)), KindError, "no dense layer"),
         (lambda m: paths(dl.Sequential(*m, dl.softmax), [1.0, 2.0], weight=(0, 0, 0)), KindError, "mixes the neurons"),
         (lambda m: paths(m, [1.0, 2.0, 3.0], weight=(0, 0, 0)), ShapeError, r"shape \(K,\) = \(3,\)"),

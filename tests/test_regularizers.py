@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import ArgumentError, KindError
 
 
 def layer():
@@ -47,14 +46,3 @@ def test_max_norm_shortens_columns_only():
     dense = layer()
     dl.MaxNorm(2.0).apply(dense)
     np.testing.assert_allclose(np.linalg.norm(dense.weight.data, axis=0), [1.0, 2.0], rtol=1e-6)
-
-
-def test_errors_teach():
-    with pytest.raises(
-        ArgumentError, match="L2: strength should be 0 or more and finite, not -1. A negative one would reward"
-    ):
-        dl.L2(-1)
-    with pytest.raises(KindError, match="L1: wants a model, a layer or a list of parameters, not str"):
-        dl.L1(1.0)("model")
-    with pytest.raises(ArgumentError, match="there are no weights to keep small, only biases, or nothing"):
-        dl.L1(1.0)([dl.Parameter([1.0])])

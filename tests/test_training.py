@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import DataError, GradientError, KindError, LabelError, ShapeError
+from dlcourse.errors import GradientError
 
 
 def network(rng, outputs=2):
@@ -118,35 +118,3 @@ def test_plot_draws_a_line_for_each_part():
 def test_nothing_is_shown_where_nobody_looks(capsys):
     dl.fit(**setting(epochs=1))
     assert capsys.readouterr() == ("", "")
-
-
-@pytest.mark.parametrize(
-    "changes, error, text",
-    [
-        ({"batch_size": 0}, ValueError, "batch_size should be 1 or more, not 0"),
-        ({"epochs": 0}, ValueError, "fit: epochs should be 1 or more, not 0"),
-        ({"validation": dl.data.xor()[:0]}, DataError, "fit: the validation set is empty"),
-        ({"validation": dl.data.iris()}, ShapeError, "an example has shape (2,) in train, but (4,) in validation"),
-        ({"train": ([1], [2])}, KindError, "fit: train should be a dl.data.Dataset(x, y), not tuple"),
-        ({"optimizer": dl.Adam}, KindError, "fit: optimizer should be made first"),
-        ({"loss": "cross entropy"}, KindError, "fit: loss should be a function such as dl.cross_entropy"),
-        ({"rng": 0}, KindError, "fit: rng should be a generator"),
-        ({"callbacks": [3]}, KindError, "fit: a callback is a function of the training"),
-        ({"validation": None, "callbacks": [dl.EarlyStopping()]}, DataError, "so fit needs validation="),
-        ({"train": dl.data.Dataset([[0.0, 1.0]], [[0.5]])}, LabelError, "one label an example is wanted"),
-        ({"train": dl.data.Dataset([[0.0, 1.0]], [1.0])}, LabelError, "a label is the position of a class, a whole number"),
-    ],
-)  # fmt: skip
-def test_errors_teach(changes, error, text):
-    with pytest.raises(error) as caught:
-        dl.fit(**setting(**changes))
-    assert text in str(caught.value)
-
-
-def test_an_optimizer_made_before_a_layer_was_replaced_is_noticed():
-    given = setting()
-    given["model"].layers[1] = dl.Dense(8, 2, rng=np.random.default_rng(0))
-    with pytest.raises(
-        GradientError, match=r"the optimizer does not know the model's 1.weight, 1.bias. Was a layer replaced"
-    ):
-        dl.fit(**given)

@@ -1,12 +1,15 @@
 """Data sets, how to split them, and minibatches. scikit-learn, which brings the measured data, loads when asked for."""
 
+from typing import Any
+
 from dlcourse.data.dataset import Batches, Dataset
-from dlcourse.data.downloaded import fashion_mnist, mnist
+from dlcourse.data.downloaded import fashion_mnist, mnist, read_idx
 from dlcourse.data.measured import breast_cancer, diabetes, digits, iris, photograph, wine
 from dlcourse.data.names import names, spelled
 from dlcourse.data.preparation import Vocabulary, augment, next_characters, standardize
 from dlcourse.data.sunspots import sunspots
 from dlcourse.data.toy import circles, moons, spirals, xor
+from dlcourse.errors import UnknownNameError, closest
 
 __all__ = [
     "Batches",
@@ -24,6 +27,7 @@ __all__ = [
     "names",
     "next_characters",
     "photograph",
+    "read_idx",
     "spelled",
     "spirals",
     "standardize",
@@ -31,3 +35,11 @@ __all__ = [
     "wine",
     "xor",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    meant = closest(name, __all__)
+    hint = f"Did you mean {meant!r}?" if meant else "dir(dl.data) lists what there is."
+    raise UnknownNameError(f"dl.data has no {name!r}. {hint}")

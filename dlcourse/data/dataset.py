@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.calls import explained
 from dlcourse.errors import (
     ArgumentError,
     DataError,
@@ -18,7 +19,7 @@ from dlcourse.errors import (
     check_whole,
 )
 from dlcourse.initializers import check_rng
-from dlcourse.tensor import Array, as_array
+from dlcourse.tensor import Array, as_array, plain_array
 
 __all__ = ["Batches", "Dataset"]
 
@@ -53,9 +54,10 @@ class Dataset:
     (3, dtype('float32'), array([1]))
     """
 
+    @explained
     def __init__(self, x: Any, y: Any, *, classes: Sequence[str] = (), name: str = "") -> None:
         self.x = as_array(x)
-        self.y = as_array(y) if isinstance(y, np.ndarray) or hasattr(y, "data") else as_array(np.asarray(y))
+        self.y = as_array(plain_array(y))  # labels in a list stay whole numbers
         self.classes = tuple(classes)
         self.name = name
         for letter, array in (("x", self.x), ("y", self.y)):
@@ -106,6 +108,7 @@ class Dataset:
         text += f", y {self.y.shape} {self.y.dtype}"
         return f"Dataset({text}, {len(self.classes)} classes)" if self.classes else f"Dataset({text})"
 
+    @explained
     def split(self, *shares: float, rng: np.random.Generator, stratified: bool = False) -> tuple[Dataset, ...]:
         """Deal the examples into parts at random; each example lands in exactly one part.
 
@@ -133,6 +136,8 @@ class Dataset:
         >>> [len(part) for part in points.split(0.6, 0.2, 0.2, rng=np.random.default_rng(0))]
         [6, 2, 2]
         """
+        if len(shares) == 1 and isinstance(shares[0], (list, tuple)):
+            raise KindError("split: pass the shares one by one, such as split(0.6, 0.2, 0.2, rng=rng), not in a list.")
         sizes = [check_positive("split", f"share {i + 1}", share) for i, share in enumerate(shares)]
         if not sizes or abs(sum(sizes) - 1) > 1e-6:
             raise ArgumentError(f"split: the shares {shares} sum to {sum(sizes):g}; together they should be 1.")
@@ -161,6 +166,7 @@ class Dataset:
             place[members] = (np.arange(len(members)) + 0.5) / len(members)
         return order[np.argsort(place, kind="stable")]
 
+    @explained
     def batches(self, batch_size: int, *, rng: np.random.Generator | None = None, drop_last: bool = False) -> Batches:
         """Deal out the examples in minibatches, for one pass (each new loop shuffles again).
 

@@ -109,10 +109,12 @@ def _fetch(name: str, path: Path, address: str, md5: str) -> None:
         with urllib.request.urlopen(address, timeout=30) as answer:
             content = answer.read()
     except (urllib.error.URLError, OSError) as error:
-        raise DataError(
-            f"{name}: {path.name} is not in {str(path.parent)!r} and could not be fetched ({error}). Without a network, put the "
+        failure = DataError(
+            f"{name}: {path.name} is not in {str(path.parent)!r} and could not be fetched. Without a network, put the "
             f"four files {', '.join(_NAMES)} there. dl.data.digits() needs no network."
-        ) from None
+        )
+        failure.add_note(f"What the network said: {error}.")
+        raise failure from None
     if hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
         raise FileFormatError(
             f"{name}: what came from {address} is not the known file (its checksum differs). Nothing was kept."
@@ -132,9 +134,14 @@ def read_idx(content: bytes, name: str = "file") -> Array:
     array([7, 8, 9], dtype=uint8)
     """
     if len(content) < 4 or content[:3] != b"\0\0\x08":
-        raise FileFormatError(f"{name!r} is no IDX file of bytes: it starts with {content[:4]!r}.")
+        raise FileFormatError(
+            f"read_idx: {name!r} is no IDX file of bytes: it starts with {content[:4]!r}. Is it still packed (.gz), or a page that "
+            "says it was not found?"
+        )
     start = 4 + 4 * content[3]
     shape = tuple(int(size) for size in np.frombuffer(content[4:start][: (len(content) - 4) // 4 * 4], ">u4"))
     if len(shape) != content[3] or len(content) != start + int(np.prod(shape)):
-        raise FileFormatError(f"{name!r} is cut off: its head promises shape {shape}, it holds {len(content)} bytes.")
+        raise FileFormatError(
+            f"read_idx: {name!r} is cut off: its head promises shape {shape}, and it holds {len(content)} bytes. Fetch it again."
+        )
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)

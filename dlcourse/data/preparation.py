@@ -6,10 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.calls import explained
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError, check_positive, check_whole
+from dlcourse.errors import (
+    ArgumentError,
+    DataError,
+    KindError,
+    PositionError,
+    ShapeError,
+    brief,
+    check_positive,
+    check_whole,
+)
 from dlcourse.initializers import check_rng
-from dlcourse.tensor import Array
+from dlcourse.tensor import Array, as_array, plain_array
 
 __all__ = ["Vocabulary", "augment", "next_characters", "standardize"]
 
@@ -27,18 +37,21 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     """
     for part in (train, *others):
         if not isinstance(part, Dataset):
-            raise KindError(f"standardize: wants data sets, the training part first; not {type(part).__name__}.")
+            raise KindError(f"standardize: wants data sets, the training part first; not {brief(part)}.")
         if part.x.shape[1:] != train.x.shape[1:]:
             raise ShapeError(
                 f"standardize: an example has shape {train.x.shape[1:]} in the training part, {part.x.shape[1:]} in another."
             )
     if not len(train):
-        raise DataError("standardize: the training part is empty, it has no mean.")
+        raise DataError(
+            "standardize: the training part is empty, so it has no mean. Was everything given to another part?"
+        )
     mean, deviation = train.x.mean(axis=0), train.x.std(axis=0)
     deviation = np.where(deviation > 0, deviation, 1).astype(train.x.dtype)
     return tuple(part._with((part.x - mean) / deviation, part.y) for part in (train, *others))
 
 
+@explained
 def augment(
     images: Array, *, shift: int = 0, rotate: float = 0.0, noise: float = 0.0, rng: np.random.Generator
 ) -> Array:
@@ -60,7 +73,7 @@ def augment(
     ShapeError
         If there is no axis of channels.
     """
-    images = np.asarray(images)
+    images = as_array(images)
     if images.ndim != 4:
         raise ShapeError(f"augment: images have the axes (N, H, W, C); this shape is {images.shape}.")
     check_rng("augment", rng)
@@ -101,8 +114,10 @@ class Vocabulary:
     """
 
     def __init__(self, text: str) -> None:
+        if not isinstance(text, str):
+            raise KindError(f"Vocabulary: wants a text, not {brief(text)}.")
         if not text:
-            raise DataError("Vocabulary: the text is empty.")
+            raise DataError("Vocabulary: the text is empty, so there is nothing to number.")
         self.characters = sorted(set(text))
         self.number = {character: i for i, character in enumerate(self.characters)}
 
@@ -120,13 +135,32 @@ class Vocabulary:
         for character in text:
             if character not in self.number:
                 raise ArgumentError(
-                    f"Vocabulary: {character!r} is not among the {len(self)} characters of the text it was made from."
+                    f"Vocabulary: {character!r} is not among the {len(self)} characters of the text it was made from. Make it "
+                    "from all texts together."
                 )
         return np.array([self.number[character] for character in text], np.int64)
 
     def decode(self, numbers: Any) -> str:
-        """Return the text that these numbers stand for."""
-        return "".join(self.characters[int(i)] for i in numbers)
+        """Return the text that these numbers stand for.
+
+        Raises
+        ------
+        KindError
+            If they are no whole numbers.
+        PositionError
+            If one of them stands for no character.
+        """
+        found = plain_array(numbers)
+        if found.dtype.kind not in "iu" and found.size:
+            raise KindError(
+                f"Vocabulary: decode wants whole numbers, not {brief(numbers)}. Scores become numbers by scores.argmax(axis=-1)."
+            )
+        for i in found.reshape(-1):
+            if not 0 <= i < len(self):
+                raise PositionError(
+                    f"Vocabulary: no character has the number {i}; they are numbered 0 to {len(self) - 1}."
+                )
+        return "".join(self.characters[i] for i in found.reshape(-1))
 
     def __repr__(self) -> str:
         return f"Vocabulary({len(self)} characters: {''.join(self.characters)!r})"
@@ -146,7 +180,10 @@ def next_characters(text: str, length: int, *, vocabulary: Vocabulary | None = N
     numbers = vocabulary.encode(text)
     pieces = (len(numbers) - 1) // length
     if pieces < 1:
-        raise DataError(f"next_characters: a text of {len(text)} characters has no piece of {length} and one more.")
+        raise DataError(
+            f"next_characters: a text of {len(text)} characters has no piece of {length} and one more. Take shorter pieces "
+            "or a longer text."
+        )
     end = pieces * length
     x, y = numbers[:end].reshape(pieces, length), numbers[1 : end + 1].reshape(pieces, length)
     return Dataset(x, y, classes=vocabulary.characters, name="next characters")

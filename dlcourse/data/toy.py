@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dlcourse.calls import explained
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import check_positive, check_whole
 from dlcourse.initializers import check_rng
@@ -12,6 +13,7 @@ from dlcourse.tensor import Array
 __all__ = ["circles", "moons", "spirals", "xor"]
 
 
+@explained
 def moons(n: int = 200, *, noise: float = 0.1, rng: np.random.Generator) -> Dataset:
     """Two half circles that reach into each other.
 
@@ -35,6 +37,7 @@ def moons(n: int = 200, *, noise: float = 0.1, rng: np.random.Generator) -> Data
     return _finish("moons", [first, second], noise, rng)
 
 
+@explained
 def circles(n: int = 200, *, noise: float = 0.05, ratio: float = 0.5, rng: np.random.Generator) -> Dataset:
     """A circle of radius 1 (class 0) around one of radius `ratio` (class 1)."""
     outer, inner = _halves("circles", n)
@@ -42,6 +45,7 @@ def circles(n: int = 200, *, noise: float = 0.05, ratio: float = 0.5, rng: np.ra
     return _finish("circles", rings, noise, rng)
 
 
+@explained
 def spirals(
     n: int = 200, *, arms: int = 2, turns: float = 1.5, noise: float = 0.02, rng: np.random.Generator
 ) -> Dataset:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, ShapeError, check_whole
+from dlcourse.errors import ArgumentError, KindError, ShapeError, brief, check_whole, counted
 from dlcourse.initializers import check_rng, drawn, glorot_uniform
 from dlcourse.layers.dense import cast_input, joins
 from dlcourse.layers.module import Module
-from dlcourse.ops.convolution import Pair, avg_pool2d, conv2d, max_pool2d, pair
+from dlcourse.ops.convolution import Pair, avg_pool2d, check_window, conv2d, max_pool2d, pair
 from dlcourse.tensor import Parameter, Tensor
 
 __all__ = ["AvgPool2D", "Conv1D", "Conv2D", "GlobalAvgPool2D", "MaxPool2D"]
@@ -30,7 +30,7 @@ def check_images(owner: str, x: Tensor, channels: int | None) -> None:
         else:
             advice = "Reshape to batch, height, width, channels."
         raise ShapeError(
-            f"{owner}: images are wanted, shape (N, H, W, C); the input has {x.ndim} axes, shape {shape}. {advice}"
+            f"{owner}: images are wanted, shape (N, H, W, C); the input has {counted(x.ndim, 'axis')}, shape {shape}. {advice}"
         )
     if channels is not None and shape[3] != channels:
         first = shape[1] == channels
@@ -40,18 +40,8 @@ def check_images(owner: str, x: Tensor, channels: int | None) -> None:
             else "The number of channels is set by the data, or by the filters of the layer before."
         )
         raise ShapeError(
-            f"{owner}: the input has {shape[3]} channels in its last axis, shape (N, H, W, C) = {shape}, but the layer was made for {channels}. {advice}"
+            f"{owner}: the input has {counted(shape[3], 'channel')} in its last axis, shape (N, H, W, C) = {shape}, but the layer was made for {channels}. {advice}"
         )
-
-
-def _check_fits(owner: str, shape: tuple[int, ...], kernel: Pair, dilation: Pair, padding: str, advice: str) -> None:
-    for name, size, k, d in zip(("high", "wide"), shape[1:3], kernel, dilation, strict=True):
-        reach = d * (k - 1) + 1
-        if size == 0 or (padding == "valid" and reach > size):
-            raise ShapeError(
-                f"{owner}: the images are {size} pixels {name}, shape (N, H, W, C) = {shape}, but the window needs {reach}. "
-                + advice
-            )
 
 
 class Conv2D(Module):
@@ -107,9 +97,9 @@ class Conv2D(Module):
         self.kernel, self.stride = pair(owner, "kernel", kernel), pair(owner, "stride", stride)
         self.dilation = pair(owner, "dilation", dilation)
         if padding not in ("valid", "same"):
-            raise ArgumentError(f'{owner}: padding is "valid" or "same", not {padding!r}.')
+            raise ArgumentError(f'{owner}: padding is "valid" or "same", not {brief(padding)}.')
         if activation is not None and not callable(activation):
-            raise KindError(f"{owner}: activation should be a function such as dl.relu, not {activation!r}.")
+            raise KindError(f"{owner}: activation should be a function such as dl.relu, not {brief(activation)}.")
         rng = check_rng(owner, rng)
         self.padding, self.activation = padding, activation
         shape = (*self.kernel, self.channels, self.filters)
@@ -119,8 +109,7 @@ class Conv2D(Module):
     def forward(self, x: Any) -> Tensor:
         x = cast_input(type(self).__name__, x, self.weight)
         check_images(self.describe(), x, self.channels)
-        advice = 'Pad with padding="same", or pool less before.'
-        _check_fits(self.describe(), x.shape, self.kernel, self.dilation, self.padding, advice)
+        check_window(self.describe(), x.shape, self.kernel, self.dilation, self.padding)
         inputs = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
         settings: dict[str, Any] = {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
         if self.activation is None or joins(self.activation):
@@ -164,7 +153,8 @@ class Conv1D(Conv2D):
         x = cast_input("Conv1D", x, self.weight)
         if x.ndim != 3:
             raise ShapeError(
-                f"{self.describe()}: sequences are wanted, shape (N, T, C); the input has {x.ndim} axes, shape {x.shape}."
+                f"{self.describe()}: sequences are wanted, shape (N, T, C); the input has {counted(x.ndim, 'axis')}, shape {x.shape}. "
+                "Features come last; one feature needs its axis: x[..., None]."
             )
         n, t, c = x.shape
         reach = self.dilation[1] * (self.kernel[1] - 1) + 1
@@ -190,7 +180,7 @@ class _Pool2D(Module):
     def forward(self, x: Any) -> Tensor:
         x = x if isinstance(x, Tensor) else Tensor(x)
         check_images(self.describe(), x, None)
-        _check_fits(self.describe(), x.shape, self.size, (1, 1), "valid", "Pool less before, or in smaller windows.")
+        check_window(self.describe(), x.shape, self.size)
         return type(self).operation(x, size=self.size, stride=self.stride)
 
     def describe(self) -> str:

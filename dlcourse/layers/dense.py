@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import ZOO
-from dlcourse.errors import KindError, ShapeError, axes, brief, check_whole
+from dlcourse.errors import KindError, ShapeError, axes, brief, check_whole, counted
 from dlcourse.initializers import check_rng, drawn, glorot_uniform
 from dlcourse.layers.module import Module
 from dlcourse.ops.matrix import affine
@@ -26,7 +26,8 @@ def cast_input(owner: str, x: Any, weight: Tensor) -> Tensor:
     if x.requires_grad:
         raise KindError(
             f"{owner}: the input is {x.dtype}, the parameters are {weight.dtype}. "
-            "An input that needs a gradient should have the parameters' type from the start."
+            "An input that needs a gradient should have the parameters' type from the start. For a gradient check make them "
+            "float64: p.data = p.data.astype(np.float64)."
         )
     return Tensor(x.data.astype(weight.dtype))
 
@@ -115,7 +116,7 @@ class Dense(Module):
         else:
             advice = "Is this one example without its batch axis, or one feature of many examples? x[None, :] adds the batch axis."
         raise ShapeError(
-            f"{self.describe()}: the input has {x.shape[-1]} features in its last axis, shape {axes(x.shape, letters)}, "
+            f"{self.describe()}: the input has {counted(x.shape[-1], 'feature')} in its last axis, shape {axes(x.shape, letters)}, "
             f"but the layer was made for {self.inputs}. {advice}"
         )
 

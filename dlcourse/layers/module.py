@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, brief, joined
+from dlcourse.calls import explain, explained, explains_its_settings, refused
+from dlcourse.errors import KindError, PositionError, ShapeError, UnfinishedError, brief, joined
 from dlcourse.tensor import Array, Parameter, Tensor, no_grad
 
 __all__ = ["Flatten", "Module", "Sequential"]
@@ -42,6 +43,10 @@ class Module:
     training: bool = True
     buffers: ClassVar[tuple[str, ...]] = ()
 
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        explains_its_settings(cls)
+
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(vars(self).get(name), Parameter) and not isinstance(value, Parameter) and value is not None:
             raise KindError(
@@ -52,20 +57,20 @@ class Module:
 
     def forward(self, x: Any) -> Tensor:
         """Compute the output for a batch of inputs. Subclasses define it."""
-        raise NotImplementedError(f"{type(self).__name__} does not define forward(self, x) yet.")
+        raise UnfinishedError(f"{type(self).__name__} does not define forward(self, x) yet.")
 
     def __call__(self, *inputs: Any, **settings: Any) -> Any:
-        return self.forward(*inputs, **settings)
+        try:
+            return self.forward(*inputs, **settings)
+        except TypeError as error:
+            if not refused(error):
+                raise
+            raise KindError(explain(self.describe(), type(self).forward, (self, *inputs), settings)) from None
 
     def children(self) -> Iterator[tuple[str, Any]]:
-        """Names and values of the attributes that are parameters, modules, or hold some in a list."""
+        """Names and values of the attributes that are parameters, modules, or hold some in a list or a dictionary."""
         for name, value in vars(self).items():
-            if isinstance(value, (Parameter, Module)):
-                yield name, value
-            elif isinstance(value, (list, tuple)):
-                for i, part in enumerate(value):
-                    if isinstance(part, (Parameter, Module)):
-                        yield f"{name}.{i}", part
+            yield from _held(name, value)
 
     def modules(self) -> Iterator[Module]:
         """This module and all within, each once."""
@@ -137,6 +142,7 @@ class Module:
     def __repr__(self) -> str:
         return self.describe()
 
+    @explained
     def summary(self, input_shape: tuple[int, ...]) -> str:
         """Table of layers with output shapes and parameter counts.
 
@@ -146,6 +152,18 @@ class Module:
             Shape of one example, without the batch axis.
         """
         return table([(self.describe(), self)], input_shape)
+
+
+def _held(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What of an attribute is a parameter or a module, however deep in lists and dictionaries."""
+    if isinstance(value, (Parameter, Module)):
+        yield name, value
+    elif isinstance(value, (list, tuple)):
+        for i, part in enumerate(value):
+            yield from _held(f"{name}.{i}", part)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _held(f"{name}.{key}", part)
 
 
 class Flatten(Module):
@@ -161,7 +179,7 @@ class Flatten(Module):
     def forward(self, x: Any) -> Tensor:
         x = x if isinstance(x, Tensor) else Tensor(x)
         if x.ndim == 0:
-            raise ArgumentError("Flatten: needs a batch, shape (N, ...), not a single number.")
+            raise ShapeError("Flatten: needs a batch, shape (N, ...), not a single number.")
         return x.reshape(x.shape[0], int(np.prod(x.shape[1:])))
 
 
@@ -176,7 +194,7 @@ class Sequential(Module):
     Raises
     ------
     KindError
-        If a layer cannot be called.
+        If a layer cannot be called, or one with parameters stands in two places.
 
     Examples
     --------
@@ -200,6 +218,7 @@ class Sequential(Module):
                 raise KindError(
                     f"Sequential: layer {i} is the class {layer.__name__}; make one with {layer.__name__}(...)."
                 )
+        _check_shared(layers)
         self.layers = list(layers)
         self._seen: tuple[int, ...] | None = None
 
@@ -232,7 +251,13 @@ class Sequential(Module):
         return iter(self.layers)
 
     def __getitem__(self, i: int | slice) -> Any:
-        return Sequential(*self.layers[i]) if isinstance(i, slice) else self.layers[i]
+        if isinstance(i, slice):
+            return Sequential(*self.layers[i])
+        if not -len(self) <= i < len(self):
+            raise PositionError(
+                f"Sequential: there is no layer {i}; there are {len(self)}, numbered 0 to {len(self) - 1}."
+            )
+        return self.layers[i]
 
     def describe(self) -> str:
         return f"Sequential({joined(layer_name(layer) for layer in self.layers)})"
@@ -240,8 +265,20 @@ class Sequential(Module):
     def __repr__(self) -> str:
         return table([(layer_name(layer), layer) for layer in self.layers], self._seen)
 
+    @explained
     def summary(self, input_shape: tuple[int, ...]) -> str:
         return table([(layer_name(layer), layer) for layer in self.layers], input_shape)
+
+
+def _check_shared(layers: tuple[Any, ...]) -> None:
+    place: dict[int, int] = {}
+    for i, layer in enumerate(layers):
+        first = place.setdefault(id(layer), i)
+        if first != i and isinstance(layer, Module) and layer.parameters():
+            raise KindError(
+                f"Sequential: layers {first} and {i} are one and the same {layer_name(layer)}, so they would share their "
+                "weights. Make one for each place. To share on purpose, write a Module that calls it twice."
+            )
 
 
 def layer_name(layer: Any) -> str:
@@ -252,6 +289,10 @@ def layer_name(layer: Any) -> str:
 def table(rows: list[tuple[str, Any]], input_shape: tuple[int, ...] | None) -> str:
     """Layers, output shapes (with N for the batch) and parameter counts, as text. Unknown shapes are "?"."""
     lines = [("layer", "output", "parameters")]
+    if not isinstance(input_shape, (tuple, list, type(None))):
+        raise KindError(
+            f"summary: the shape of one example is a tuple, such as (8, 8, 1) or (64,), not {brief(input_shape)}."
+        )
     if input_shape is not None:
         lines.append(("input", _batch_shape(input_shape), ""))
     total = 0

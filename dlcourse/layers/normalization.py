@@ -113,6 +113,7 @@ class BatchNorm(_Norm):
                 "BatchNorm: the batch has one number a feature, which has no variance. Train with larger batches, or call model.eval() to predict one example."
             )
         m = np.float32(self.momentum)
-        self.running_mean += m * (x.data.mean(axis=axes) - self.running_mean)
-        self.running_variance += m * (x.data.var(axis=axes, ddof=1) - self.running_variance)
+        mean, variance = self.running_mean, self.running_variance
+        mean += m * (x.data.mean(axis=axes) - mean)
+        variance += m * (x.data.var(axis=axes, ddof=1) - variance)
         return normalize(x, self.scale, self.shift, axis=axes, eps=self.eps)

@@ -13,7 +13,7 @@ from dlcourse.layers.dense import cast_input
 from dlcourse.layers.module import Module
 from dlcourse.ops.recurrence import gru, lstm, simple_rnn
 from dlcourse.ops.shape import embedding
-from dlcourse.tensor import Array, Parameter, Tensor
+from dlcourse.tensor import Array, Parameter, Tensor, as_array, plain_array
 
 __all__ = ["GRU", "LSTM", "Embedding", "SimpleRNN"]
 
@@ -47,7 +47,7 @@ class _Recurrent(Module):
         self.bias = Parameter(np.zeros(self.gates * units, np.float32), name="bias")
 
     def _checked(self, x: Any, lengths: Any) -> tuple[Tensor, Any]:
-        given = x.dtype if isinstance(x, Tensor) else np.asarray(x).dtype
+        given = plain_array(x).dtype
         x = cast_input(type(self).__name__, x, self.weight_x)
         if x.ndim != 3 or x.shape[2] != self.inputs:
             if x.ndim != 2:
@@ -66,7 +66,7 @@ class _Recurrent(Module):
             raise ShapeError(f"{self.describe()}: the sequences have no steps, shape (N, T, F) = {x.shape}.")
         if lengths is None:
             return x, None
-        found = np.asarray(lengths)
+        found = plain_array(lengths)
         if (
             found.shape != x.shape[:1]
             or found.dtype.kind not in "iu"
@@ -82,11 +82,12 @@ class _Recurrent(Module):
         shape = (x.shape[0], self.units)
         if state is None:
             return np.zeros(shape, self.weight_x.dtype)
-        if np.shape(state) != shape:
+        found = as_array(state)
+        if found.shape != shape:
             raise ShapeError(
-                f"{self.describe()}: the state has shape (N, H) = {shape}; this one has shape {np.shape(state)}."
+                f"{self.describe()}: the state should have shape (N, H) = {shape}, and this one has shape {found.shape}."
             )
-        return state if isinstance(state, Tensor) else np.asarray(state, self.weight_x.dtype)
+        return state if isinstance(state, Tensor) else found.astype(self.weight_x.dtype, copy=False)
 
     def describe(self) -> str:
         return f"{type(self).__name__}({self.inputs} → {self.units}{', sequences' if self.return_sequences else ''})"
@@ -223,7 +224,7 @@ class Embedding(Module):
         self.weight = Parameter(rng.normal(size=(self.vocabulary, self.features)).astype(np.float32), name="weight")
 
     def forward(self, x: Any) -> Tensor:
-        symbols = np.asarray(x.data if isinstance(x, Tensor) else x)
+        symbols = plain_array(x)
         if symbols.dtype.kind not in "iu":
             raise LabelError(
                 f"{self.describe()}: symbols are whole numbers, positions in the vocabulary; these are of type {symbols.dtype}."

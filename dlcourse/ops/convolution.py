@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, ShapeError, check_whole
+from dlcourse.errors import ArgumentError, ShapeError, brief, check_whole, counted
 from dlcourse.ops.matrix import column_sums
 from dlcourse.tensor import Array, Result, differentiable
 
-__all__ = ["Pair", "avg_pool2d", "conv2d", "max_pool2d", "output_size", "padding_widths", "pair"]
+__all__ = ["Pair", "avg_pool2d", "check_window", "conv2d", "max_pool2d", "output_size", "padding_widths", "pair"]
 
 Pair = tuple[int, int]
 
@@ -34,7 +34,7 @@ def pair(owner: str, name: str, value: Any) -> Pair:
     values = value if isinstance(value, (tuple, list)) else (value, value)
     if len(values) != 2:
         raise ArgumentError(
-            f"{owner}: {name} should be one whole number or two, (vertical, horizontal), not {value!r}."
+            f"{owner}: {name} should be one whole number or two, (vertical, horizontal), not {brief(value)}."
         )
     return check_whole(owner, name, values[0]), check_whole(owner, name, values[1])
 
@@ -42,6 +42,22 @@ def pair(owner: str, name: str, value: Any) -> Pair:
 def _check_images(operation: str, x: Array) -> None:
     if x.ndim != 4:
         raise ShapeError(f"{operation}: images are wanted, shape (N, H, W, C); these have shape {x.shape}.")
+
+
+def check_window(
+    owner: str, shape: tuple[int, ...], window: Pair, dilation: Pair = (1, 1), padding: str | None = None
+) -> None:
+    """Raise an error unless a window finds at least one place in images of this shape. Pooling has no padding."""
+    if padding not in (None, "valid", "same"):
+        raise ArgumentError(f'{owner}: padding is "valid" or "same", not {brief(padding)}.')
+    for side, size, k, d in zip(("high", "wide"), shape[1:3], window, dilation, strict=True):
+        reach = d * (k - 1) + 1
+        if size == 0 or (padding != "same" and reach > size):
+            advice = "Pool less before, or in smaller windows."
+            raise ShapeError(
+                f"{owner}: the images are {counted(size, 'pixel')} {side}, shape (N, H, W, C) = {shape}, but the window needs "
+                f"{reach}. " + (advice if padding is None else 'Pad with padding="same", or pool less before.')
+            )
 
 
 def output_size(size: int, kernel: int, *, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
@@ -162,6 +178,7 @@ def conv2d(
     _check_kernel(x, weight, bias)
     stride, dilation = pair("conv2d", "stride", stride), pair("conv2d", "dilation", dilation)
     kh, kw, _, f = weight.shape
+    check_window("conv2d", x.shape, (kh, kw), dilation, padding)
     widths = [
         padding_widths(padding, size, k, s, d)
         for size, k, s, d in zip(x.shape[1:3], (kh, kw), stride, dilation, strict=True)
@@ -221,6 +238,7 @@ def max_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     """
     _check_images("max_pool2d", x)
     size, stride = pair("max_pool2d", "size", size), pair("max_pool2d", "stride", stride)
+    check_window("max_pool2d", x.shape, size)
     tiles = _tiles(len(x), x[:1].size)
     y = np.empty(_shifted(x, size, stride)[0].shape, x.dtype)
     for tile in tiles:
@@ -246,6 +264,7 @@ def avg_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     """Average of each window, (N, H, W, C) -> (N, OH, OW, C). A remainder is dropped. Each entry gets 1/k² of the gradient."""
     _check_images("avg_pool2d", x)
     size, stride = pair("avg_pool2d", "size", size), pair("avg_pool2d", "stride", stride)
+    check_window("avg_pool2d", x.shape, size)
     number = size[0] * size[1]
     y = sum(_shifted(x, size, stride)[1:], _shifted(x, size, stride)[0].copy()) / number
 

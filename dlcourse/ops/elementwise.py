@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ShapeError
+from dlcourse.errors import ArgumentError, ShapeError, brief
 from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = [
@@ -242,7 +242,15 @@ def minimum(a: Array, b: Array) -> Result:
 
 @differentiable
 def clip(x: Array, *, low: float, high: float) -> Result:
-    """x held between `low` and `high`; the derivative is 1 inside and 0 outside."""
+    """x held between `low` and `high`; the derivative is 1 inside and 0 outside.
+
+    Raises
+    ------
+    ArgumentError
+        If `low` is above `high`.
+    """
+    if np.any(np.greater(low, high)):
+        raise ArgumentError(f"clip: low, {brief(low)}, is above high, {brief(high)}. Were they swapped?")
 
     def vjp(g: Array) -> Array:
         return g * ((x >= low) & (x <= high))

@@ -117,8 +117,10 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
         if bias is not None:
             z += bias
     except ValueError:
+        beside = "" if bias is None else f", and a bias of shape {np.shape(bias)}"
         raise ShapeError(
-            f"affine: (..., K) @ (K, M) + (M,) is computed; the shapes are {x.shape}, {weight.shape} and {np.shape(bias)}."
+            f"affine: (..., K) @ (K, M) + (M,) is computed, and K and M must agree; x has shape {x.shape}, the weights "
+            f"{weight.shape}{beside}."
         ) from None
     y, vjp_z = z, None
     if activation is not None:

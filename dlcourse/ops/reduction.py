@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, DataError, KindError
+from dlcourse.errors import ArgumentError, DataError, KindError, brief
 from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["Axis", "check_axis", "max_", "mean", "min_", "sum_"]
@@ -34,7 +34,7 @@ def check_axis(operation: str, axis: Any, ndim: int) -> tuple[int, ...]:
     found = []
     for number in numbers:
         if not isinstance(number, (int, np.integer)) or isinstance(number, bool):
-            raise KindError(f"{operation}: an axis is a whole number, not {number!r}.")
+            raise KindError(f"{operation}: an axis is a whole number, not {brief(number)}.")
         if not -ndim <= number < ndim:
             raise ArgumentError(
                 f"{operation}: there is no axis {number}; the array has "

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, ShapeError, brief
+from dlcourse.errors import ArgumentError, KindError, ShapeError, brief, check_whole, counted
 from dlcourse.ops.reduction import check_axis
 from dlcourse.tensor import Array, Result, Tensor, differentiable
 
@@ -91,8 +91,8 @@ def index(x: Array, *, key: Any) -> Result:
     x = np.asarray(x)
     try:
         y = x[key]
-    except IndexError as error:
-        raise _wrong_position(x.shape, key, error) from None
+    except IndexError:
+        raise _wrong_position(x.shape, key) from None
     plain = all(
         isinstance(part, (int, slice, type(None), type(Ellipsis)))
         for part in (key if isinstance(key, tuple) else (key,))
@@ -185,7 +185,9 @@ def stack(*parts: Array, axis: int = 0) -> Result:
     """
     shapes = {np.shape(part) for part in parts}
     if len(shapes) != 1:
-        seen = " and ".join(map(str, sorted(shapes))) or "no array at all"
+        if not shapes:
+            raise ShapeError("stack: there is nothing to stack. Pass the parts one by one: stack(a, b).")
+        seen = " and ".join(map(str, sorted(shapes)))
         raise ShapeError(f"stack: all parts must have the same shape, these have {seen}.")
     (along,) = check_axis("stack", axis, len(shapes.pop()) + 1)
 
@@ -202,10 +204,18 @@ def stack(*parts: Array, axis: int = 0) -> Result:
 def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) -> Result:
     """Put `value` around the entries: before and after, for each axis. The border gets no gradient."""
     x = np.asarray(x)
+    if not isinstance(widths, (tuple, list)) or any(np.shape(pair) != (2,) for pair in widths):
+        raise KindError(
+            f"pad: widths are pairs, before and after, one an axis, such as ((1, 1), (0, 0)); not {brief(widths)}."
+        )
     if len(widths) != x.ndim:
         raise ShapeError(
-            f"pad: {len(widths)} pairs of widths for an array of {x.ndim} axes, shape {x.shape}. Give one pair an axis."
+            f"pad: {counted(len(widths), 'pair')} of widths for an array of {counted(x.ndim, 'axis')}, shape {x.shape}. Give one "
+            "pair an axis."
         )
+    widths = tuple(
+        (check_whole("pad", "a width", a, least=0), check_whole("pad", "a width", b, least=0)) for a, b in widths
+    )
     inner = tuple(slice(before, before + size) for (before, _), size in zip(widths, x.shape, strict=True))
 
     def vjp(g: Array) -> Array:
@@ -214,24 +224,35 @@ def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) ->
     return np.pad(x, widths, constant_values=value), (vjp,)
 
 
-def _wrong_position(shape: tuple[int, ...], key: Any, error: IndexError) -> Exception:
+def _wrong_position(shape: tuple[int, ...], key: Any) -> Exception:
     """The error for a key that does not fit, after a look at its parts."""
     parts = [part for part in (key if isinstance(key, tuple) else (key,)) if part is not None and part is not Ellipsis]
     for part in parts:
         if not isinstance(part, (int, slice, list, np.ndarray, np.integer)):
             return KindError(f"index: a position is a whole number, a slice or truth values, not {brief(part)}.")
+    if not shape:
+        return ShapeError("index: this is a single number, shape (), and has no positions. item() gives it.")
     if len(parts) > len(shape):
-        many = "axis" if len(shape) == 1 else "axes"
-        return ShapeError(f"index: {len(parts)} positions were given, but the shape {shape} has {len(shape)} {many}.")
-    plain = all(isinstance(part, (int, np.integer, slice)) for part in parts)
+        return ShapeError(
+            f"index: {len(parts)} positions were given, but the shape {shape} has {counted(len(shape), 'axis')}."
+        )
     beside = isinstance(key, tuple) and any(part is Ellipsis for part in key)
-    for axis, part in enumerate(parts if plain and not beside else ()):
-        if isinstance(part, (int, np.integer)) and not -shape[axis] <= part < shape[axis]:
+    for axis, part in enumerate(() if beside else parts):
+        numbers = np.asarray(0 if isinstance(part, slice) else part)
+        if numbers.dtype.kind == "b":
+            if numbers.shape != shape[axis : axis + numbers.ndim]:
+                return ShapeError(
+                    f"index: truth values of shape {numbers.shape} cannot choose from shape {shape}. One for each entry, or for "
+                    "each row, is wanted."
+                )
+            break  # truth values may stand for several axes
+        outside = numbers[(numbers < -shape[axis]) | (numbers >= shape[axis])]
+        if outside.size:
             return ShapeError(
-                f"index: there is no position {part} along axis {axis}; the shape is {shape}, so positions go from 0 to "
+                f"index: there is no position {outside.flat[0]} along axis {axis}; the shape is {shape}, so positions go from 0 to "
                 f"{shape[axis] - 1}, or from -{shape[axis]} to -1."
             )
-    return ShapeError(f"index: the shape is {shape}; {error}.")
+    return ShapeError(f"index: {brief(key)} does not fit the shape {shape}.")
 
 
 def _reshape_method(self: Tensor, *shape: Any) -> Tensor:

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, check_positive, check_whole
+from dlcourse.calls import asked, explained
+from dlcourse.errors import ArgumentError, KindError, brief, check_positive, check_whole
 from dlcourse.optimizers.optimizer import Optimizer
 
 __all__ = ["RateSearch", "find_lr"]
@@ -50,6 +51,7 @@ class RateSearch:
         return axes
 
 
+@explained
 def find_lr(
     model: Any,
     train: Any,
@@ -74,30 +76,40 @@ def find_lr(
     if least >= most:
         raise ArgumentError(f"find_lr: least ({least:g}) should be below most ({most:g}).")
     steps = check_whole("find_lr", "steps", steps, least=10)
+    if not hasattr(train, "batches"):
+        raise KindError(f"find_lr: train should be a dl.data.Dataset(x, y), not {brief(train)}.")
+    if not isinstance(optimizer, Optimizer):
+        raise KindError(
+            f"find_lr: optimizer should be made first, such as dl.SGD(model.parameters(), 0.1), not {brief(optimizer)}."
+        )
     model, optimizer, rng = copy.deepcopy((model, optimizer, rng))
     batches = train.batches(batch_size, rng=rng)
-    lrs: list[float] = []
+    with np.errstate(over="ignore", invalid="ignore"):  # a loss that is no number ends the search
+        return _climb(
+            model, batches, loss, optimizer, [least * (most / least) ** (i / (steps - 1)) for i in range(steps)]
+        )
+
+
+def _climb(model: Any, batches: Any, loss: Any, optimizer: Optimizer, rates: list[float]) -> RateSearch:
     losses: list[float] = []
     average, best = 0.0, math.inf
-    while len(lrs) < steps:
+    while True:
         for x, y in batches:
-            rate = least * (most / least) ** (len(lrs) / (steps - 1))
-            optimizer.lr = rate
+            optimizer.lr = rate = rates[len(losses)]
             optimizer.zero_grad()
-            error = loss(model(x), y)
+            error = asked("find_lr", "the loss is called as loss(prediction, truth).", loss, model(x), y)
             average = 0.9 * average + 0.1 * error.item()
-            smooth = average / (1 - 0.9 ** (len(lrs) + 1))
-            if len(lrs) >= 10 and not smooth <= 4 * best:
-                return RateSearch(lrs, losses)
+            smooth = average / (1 - 0.9 ** (len(losses) + 1))
+            if len(losses) >= 10 and not smooth <= 4 * best:
+                return RateSearch(rates[: len(losses)], losses)
             if not math.isfinite(smooth):
                 raise ArgumentError(
-                    f"find_lr: the loss is {smooth:g} already at the rate {rate:.1e}. Try a lower `least`."
+                    f"find_lr: the loss is {smooth:g} already at the rate {rate:.1e}. Try a lower `least`, and look at the scale "
+                    "of the inputs."
                 )
-            lrs.append(rate)
             losses.append(smooth)
             best = min(best, smooth)
-            if len(lrs) == steps:
-                break
+            if len(losses) == len(rates):
+                return RateSearch(rates, losses)
             error.backward()
             optimizer.step()
-    return RateSearch(lrs, losses)

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, GradientError, KindError, ShapeError, brief, check_positive
+from dlcourse.calls import asked, explains_its_settings
+from dlcourse.errors import ArgumentError, GradientError, KindError, ShapeError, UnfinishedError, brief, check_positive
 from dlcourse.tensor import Array, Tensor
 
 __all__ = ["Flat", "Optimizer"]
@@ -20,6 +21,7 @@ __all__ = ["Flat", "Optimizer"]
 # make arithmetic several times slower. Now and then, what is below TINY becomes zero.
 TINY = 1e-30
 SWEEP_EVERY = 100
+UPHILL = "A negative rate would walk uphill."
 
 
 class Flat:
@@ -72,9 +74,11 @@ class Flat:
             if p.grad is None:
                 if p.requires_grad:
                     self._say_no_gradient(owner, p)
-            elif p.grad.shape != p.data.shape:
+            elif not isinstance(p.grad, np.ndarray) or p.grad.shape != p.data.shape:
+                found = f"has shape {p.grad.shape}" if isinstance(p.grad, np.ndarray) else f"is {brief(p.grad)}"
                 raise ShapeError(
-                    f"{owner}: parameter {p.name!r} has shape {p.shape}, but its gradient has shape {p.grad.shape}."
+                    f"{owner}: parameter {p.name!r} has shape {p.shape}, but its gradient {found}. backward() leaves an array of "
+                    "its own shape."
                 )
         for p, w, g in self.pairs:
             if p.data is not w:
@@ -154,6 +158,10 @@ class Optimizer:
     # Names of what the rule keeps from step to step, one flat array each.
     keeps: ClassVar[tuple[str, ...]] = ()
 
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        explains_its_settings(cls)
+
     def __init__(
         self,
         parameters: Iterable[Tensor],
@@ -182,7 +190,7 @@ class Optimizer:
         found = list(parameters.values() if isinstance(parameters, dict) else parameters)
         for p in found:
             if not isinstance(p, Tensor):
-                raise KindError(f"{self.owner}: a parameter is a dl.Parameter, not {type(p).__name__}.")
+                raise KindError(f"{self.owner}: a parameter is a dl.Parameter, not {brief(p)}.")
             if not p.requires_grad:
                 raise ArgumentError(
                     f"{self.owner}: {repr(p.name) if p.name else 'a tensor'} of shape {p.shape} has requires_grad=False, so it never gets a "
@@ -190,25 +198,31 @@ class Optimizer:
                 )
         if not found:
             raise ArgumentError(
-                f"{self.owner}: there are no parameters to learn. Does the model hold its layers as attributes?"
+                f"{self.owner}: there are no parameters to learn. Does the model hold its layers as attributes, self.layer = ...?"
             )
         if len({id(p) for p in found}) < len(found):
-            raise ArgumentError(f"{self.owner}: a parameter is in the list twice; it would be stepped twice.")
+            raise ArgumentError(
+                f"{self.owner}: a parameter is in the list twice; it would be stepped twice. model.parameters() has each once."
+            )
         return found
 
     @property
     def lr(self) -> float:
         """Learning rate of the next step. May be set to a number or to a schedule."""
-        return float(self._lr(self.steps)) if callable(self._lr) else self._lr
+        if not callable(self._lr):
+            return self._lr
+        rate = asked(self.owner, "a schedule is called as lr(step).", self._lr, self.steps)
+        return check_positive(
+            self.owner, f"lr after {self.steps} steps, from the schedule,", rate, zero=True, why=UPHILL
+        )
 
     @lr.setter
     def lr(self, value: float | Callable[[int], float]) -> None:
-        why = "A negative rate would walk uphill."
-        self._lr = value if callable(value) else check_positive(self.owner, "lr", value, zero=True, why=why)
+        self._lr = value if callable(value) else check_positive(self.owner, "lr", value, zero=True, why=UPHILL)
 
     def update(self, flat: Flat, lr: float) -> None:
         """Change `flat.w` in place, from `flat.g` and `flat.kept`. Subclasses define it."""
-        raise NotImplementedError(f"{type(self).__name__} does not define update(self, flat, lr) yet.")
+        raise UnfinishedError(f"{type(self).__name__} does not define update(self, flat, lr) yet.")
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
@@ -273,7 +287,9 @@ class Optimizer:
         """
         mine = self.state_dict()
         if state.get("rule") != self.owner:
-            raise ArgumentError(f"{self.owner}: this state was kept by {state.get('rule')}, not by {self.owner}.")
+            raise ArgumentError(
+                f"{self.owner}: this state was kept by {state.get('rule')}, not by {self.owner}. Go on with the same rule."
+            )
         for name in sorted(mine.keys() | state.keys()):
             here, there = np.asarray(mine.get(name)).shape, np.asarray(state.get(name)).shape
             if here != there or name not in mine or name not in state:
@@ -298,3 +314,6 @@ class Optimizer:
     def __repr__(self) -> str:
         number = sum(p.size for p in self.parameters)
         return f"<{self.describe()}: {number:,} parameters in {len(self.parameters)} arrays, {self.steps} steps made>"
+
+
+explains_its_settings(Optimizer)  # __init_subclass__ sees its subclasses only

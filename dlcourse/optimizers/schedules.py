@@ -9,13 +9,15 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from dlcourse.errors import ArgumentError, DataError, check_positive, check_whole
+from dlcourse.calls import explained, explains_its_settings
+from dlcourse.errors import ArgumentError, DataError, brief, check_positive, check_whole
 
 __all__ = ["OnPlateau", "Schedule", "cosine", "exponential_decay", "one_cycle", "step_decay", "warm_up"]
 
 Schedule = Callable[[int], float]
 
 
+@explained
 def step_decay(lr: float, *, every: int, factor: float = 0.1) -> Schedule:
     """lr · factor^⌊step / every⌋: a stair.
 
@@ -30,6 +32,7 @@ def step_decay(lr: float, *, every: int, factor: float = 0.1) -> Schedule:
     return lambda step: lr * factor ** (step // every)
 
 
+@explained
 def exponential_decay(lr: float, *, half_life: float) -> Schedule:
     """lr · 2^(−step / half_life): half as large after every `half_life` steps."""
     lr, half_life = (
@@ -39,6 +42,7 @@ def exponential_decay(lr: float, *, half_life: float) -> Schedule:
     return lambda step: lr * 2.0 ** (-step / half_life)
 
 
+@explained
 def cosine(lr: float, *, steps: int, least: float = 0.0) -> Schedule:
     """Half a cosine wave from lr down to `least` within `steps`, and `least` from there on.
 
@@ -51,6 +55,7 @@ def cosine(lr: float, *, steps: int, least: float = 0.0) -> Schedule:
     return lambda step: least + (lr - least) * (1 + math.cos(math.pi * min(step / steps, 1))) / 2
 
 
+@explained
 def warm_up(after: float | Schedule, *, steps: int) -> Schedule:
     """Rise in a straight line to the rate `after` within `steps`; a schedule there starts when the rise is over."""
     steps = check_whole("warm_up", "steps", steps)
@@ -58,6 +63,7 @@ def warm_up(after: float | Schedule, *, steps: int) -> Schedule:
     return lambda step: later(0) * (step + 1) / steps if step < steps else later(step - steps)
 
 
+@explained
 def one_cycle(lr: float, *, steps: int, rise: float = 0.3, start: float = 25.0, end: float = 1e4) -> Schedule:
     """From lr/start up to lr, then down to lr/end, both along half a cosine wave.
 
@@ -66,8 +72,8 @@ def one_cycle(lr: float, *, steps: int, rise: float = 0.3, start: float = 25.0, 
     Smith, Topin (2019), “Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates”.
     """
     lr, steps = check_positive("one_cycle", "lr", lr), check_whole("one_cycle", "steps", steps, least=2)
-    if not 0 < rise < 1:
-        raise ArgumentError(f"one_cycle: rise is the share of steps on the way up, between 0 and 1, not {rise!r}.")
+    if not 0 < check_positive("one_cycle", "rise", rise) < 1:
+        raise ArgumentError(f"one_cycle: rise is the share of steps on the way up, between 0 and 1, not {brief(rise)}.")
     top = rise * steps
 
     def rate(step: int) -> float:
@@ -89,9 +95,9 @@ class OnPlateau:
     """
 
     def __init__(self, factor: float = 0.5, patience: int = 3) -> None:
-        if not 0 < factor < 1:
+        if not check_positive("OnPlateau", "factor", factor) < 1:
             raise ArgumentError(
-                f"OnPlateau: factor should be between 0 and 1, not {factor!r}; the rate is multiplied by it."
+                f"OnPlateau: factor should be between 0 and 1, not {brief(factor)}; the rate is multiplied by it."
             )
         self.factor, self.patience = factor, check_whole("OnPlateau", "patience", patience)
         self.best, self.waited = math.inf, 0
@@ -106,6 +112,9 @@ class OnPlateau:
         if self.waited >= self.patience:
             training.optimizer.lr = training.optimizer.lr * self.factor
             self.waited = 0
+
+
+explains_its_settings(OnPlateau)
 
 
 def _between(first: float, last: float, share: float) -> float:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import dlcourse as dl
 from dlcourse.data import Dataset
-from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError
+from dlcourse.errors import DataError
 
 X = np.arange(20, dtype=np.float32).reshape(10, 2)
 Y = np.arange(10) % 2
@@ -102,30 +102,3 @@ def test_measured_tables(make, shape, classes):
 def test_photographs():
     assert dl.data.photograph("flower").shape == (427, 640, 3)
     assert 0 <= dl.data.photograph().min() < dl.data.photograph().max() <= 1
-
-
-@pytest.mark.parametrize(
-    "make, error, text",
-    [
-        (lambda: Dataset(X, Y[:-1]), ShapeError, "x has 10 examples, y has 9 answers"),
-        (lambda: Dataset(np.where(X == 5, np.nan, X), Y), DataError, "x holds 1 value that is NaN or infinite, the first in example 2"),
-        (lambda: Dataset(3.0, 1), ShapeError, "x is a single number"),
-        (lambda: Dataset(["a"], [1]), KindError, "A tensor holds numbers"),
-        (lambda: Dataset(X, Y).batches(0), ArgumentError, "batch_size should be 1 or more, not 0. A batch of no examples has no mean gradient."),
-        (lambda: Dataset(X, Y).batches(2.5), KindError, "batch_size should be a whole number, not 2.5"),
-        (lambda: Dataset(X, Y).batches(20, drop_last=True), ArgumentError, "leaves nothing of 10 examples"),
-        (lambda: Dataset(X, Y)[:0].batches(2), DataError, "the data set is empty"),
-        (lambda: Dataset(X, Y).batches(2, rng=0), KindError, "rng should be a generator"),
-        (lambda: Dataset(X, Y).split(0.6, 0.6, rng=rng()), ArgumentError, "sum to 1.2; together they should be 1"),
-        (lambda: Dataset(X, Y).split(1.2, -0.2, rng=rng()), ArgumentError, "share 2 should be more than 0"),
-        (lambda: Dataset(X, Y).split(0.99, 0.01, rng=rng()), DataError, "part 2 would be empty: 0.01 of 10 examples is less than one"),
-        (lambda: Dataset(X, Y * 0.5).split(0.5, 0.5, rng=rng(), stratified=True), KindError, "needs one class number an example"),
-        (lambda: dl.data.photograph("cat"), ArgumentError, "there is no 'cat', there are 'china' and 'flower'"),
-        (lambda: dl.data.moons(1, rng=rng()), ArgumentError, "moons: n should be 2 or more, not 1"),
-        (lambda: dl.data.moons(10, rng=None), KindError, "moons: rng should be a generator"),
-    ],
-)  # fmt: skip
-def test_errors_teach(make, error, text):
-    with pytest.raises(error) as caught:
-        make()
-    assert text in str(caught.value)

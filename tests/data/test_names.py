@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import ArgumentError, DataError, KindError
 
 
 @pytest.mark.parametrize(("which", "least"), [("given", 2000), ("capitals", 150), ("elements", 118)])
@@ -38,16 +37,3 @@ def test_what_is_read_is_what_was_to_be_said_before():
     read = pair.x.argmax(axis=2)
     inside = pair.y[:, :-1] > 0
     assert np.array_equal(read[:, 1:][inside], pair.y[:, :-1][inside])
-
-
-def test_errors_teach():
-    with pytest.raises(ArgumentError, match="no list 'rivers', there are given, capitals, elements"):
-        dl.data.names("rivers")
-    with pytest.raises(DataError, match="this is 'Ann'"):
-        dl.data.spelled(["Ann"])
-    with pytest.raises(DataError, match="this is ''"):
-        dl.data.spelled([""])
-    with pytest.raises(DataError, match="'anna' and its end are 5 steps, and there are only 4"):
-        dl.data.spelled(["anna"], length=4)
-    with pytest.raises(KindError, match="this is one text"):
-        dl.data.spelled("anna")

@@ -12,7 +12,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.data import Dataset, downloaded
-from dlcourse.errors import ArgumentError, DataError, FileFormatError, ShapeError
+from dlcourse.errors import DataError, FileFormatError
 
 
 def test_the_training_part_alone_gives_the_statistics():
@@ -52,17 +52,6 @@ def test_a_quarter_turn_and_a_move_by_one():
 def test_text_and_back():
     letters = dl.data.Vocabulary("hello world")
     assert letters.decode(letters.encode("low")) == "low" and len(letters) == 8
-
-
-def test_errors_teach():
-    with pytest.raises(ArgumentError, match="'z' is not among the 2 characters"):
-        dl.data.Vocabulary("ab").encode("z")
-    with pytest.raises(DataError, match="a text of 3 characters has no piece of 3 and one more"):
-        dl.data.next_characters("abc", 3)
-    with pytest.raises(ShapeError, match=r"images have the axes \(N, H, W, C\); this shape is \(8, 8\)"):
-        dl.data.augment(np.zeros((8, 8)), rng=np.random.default_rng(0))
-    with pytest.raises(ShapeError, match=r"an example has shape \(2,\) in the training part, \(3,\)"):
-        dl.data.standardize(Dataset(np.zeros((2, 2)), [0, 1]), Dataset(np.zeros((2, 3)), [0, 1]))
 
 
 def idx(array):

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dlcourse as dl
-from dlcourse.errors import CourseError
 
 rng = np.random.default_rng(5)
 
@@ -249,96 +248,3 @@ def test_shared_parameters_are_found_once_and_lists_are_searched():
 
     names = list(Twice().named_parameters())
     assert names == ["first.weight", "first.bias", "rest.0.weight", "rest.0.bias"]
-
-
-MISTAKES = {
-    "channels first": (
-        lambda: dl.Conv2D(3, 4, 3, rng=generator())(np.zeros((2, 3, 8, 8))),
-        "Conv2D(3 → 4, 3×3): the input has 8 channels in its last axis, shape (N, H, W, C) = (2, 3, 8, 8), but the layer was made for 3. These look like channels first; here they come last: x.transpose(0, 2, 3, 1).",
-    ),
-    "no channel axis": (
-        lambda: dl.Conv2D(1, 4, 3, rng=generator())(np.zeros((2, 8, 8))),
-        "Conv2D(1 → 4, 3×3): images are wanted, shape (N, H, W, C); the input has 3 axes, shape (2, 8, 8). For grey images add the channel axis: x[..., None].",
-    ),
-    "no batch axis": (
-        lambda: dl.Conv2D(3, 4, 3, rng=generator())(np.zeros((8, 8, 3))),
-        "Conv2D(3 → 4, 3×3): images are wanted, shape (N, H, W, C); the input has 3 axes, shape (8, 8, 3). Is the batch axis missing? x[None] adds it.",
-    ),
-    "flat images": (
-        lambda: dl.Conv2D(1, 4, 3, rng=generator())(np.zeros((2, 64))),
-        "Conv2D(1 → 4, 3×3): images are wanted, shape (N, H, W, C); the input has 2 axes, shape (2, 64). Reshape to batch, height, width, channels.",
-    ),
-    "kernel larger than image": (
-        lambda: dl.Conv2D(1, 4, 5, rng=generator())(np.zeros((2, 4, 8, 1))),
-        'Conv2D(1 → 4, 5×5): the images are 4 pixels high, shape (N, H, W, C) = (2, 4, 8, 1), but the window needs 5. Pad with padding="same", or pool less before.',
-    ),
-    "unknown padding": (
-        lambda: dl.Conv2D(1, 4, 5, padding="full", rng=generator()),
-        'Conv2D: padding is "valid" or "same", not \'full\'.',
-    ),
-    "stride 0": (lambda: dl.Conv2D(1, 4, 5, stride=0, rng=generator()), "Conv2D: stride should be 1 or more, not 0."),
-    "three sizes": (
-        lambda: dl.MaxPool2D((2, 2, 2)),
-        "MaxPool2D: size should be one whole number or two, (vertical, horizontal), not (2, 2, 2).",
-    ),
-    "sequence without batch": (
-        lambda: dl.LSTM(3, 4, rng=generator())(np.zeros((5, 3))),
-        "LSTM(3 → 4): sequences of 3 features are wanted, shape (N, T, F); the input has shape (5, 3). Is the batch axis missing? x[None] adds it. After another recurrent layer: that one needs return_sequences=True.",
-    ),
-    "wrong features": (
-        lambda: dl.GRU(3, 4, rng=generator())(np.zeros((2, 5, 7))),
-        "GRU(3 → 4): sequences of 3 features are wanted, shape (N, T, F); the input has shape (N, T, F) = (2, 5, 7). The last axis holds the features of one step.",
-    ),
-    "no steps": (
-        lambda: dl.GRU(3, 4, rng=generator())(np.zeros((2, 0, 3))),
-        "GRU(3 → 4): the sequences have no steps, shape (N, T, F) = (2, 0, 3).",
-    ),
-    "lengths too long": (
-        lambda: dl.SimpleRNN(3, 4, rng=generator())(np.zeros((2, 5, 3)), lengths=[6, 1]),
-        "SimpleRNN(3 → 4): lengths should be 2 whole numbers from 0 to T = 5, one a sequence, not [6, 1].",
-    ),
-    "state of another size": (
-        lambda: dl.SimpleRNN(3, 4, rng=generator())(np.zeros((2, 5, 3)), np.zeros((2, 3))),
-        "SimpleRNN(3 → 4): the state has shape (N, H) = (2, 4); this one has shape (2, 3).",
-    ),
-    "float symbols": (
-        lambda: dl.Embedding(5, 2, rng=generator())(np.zeros((2, 3))),
-        "Embedding(5 → 2): symbols are whole numbers, positions in the vocabulary; these are of type float64.",
-    ),
-    "symbol out of range": (
-        lambda: dl.Embedding(5, 2, rng=generator())(np.array([5])),
-        "Embedding(5 → 2): there is a symbol 5, but the vocabulary is numbered 0 to 4.",
-    ),
-    "everything dropped": (
-        lambda: dl.Dropout(1, rng=generator()),
-        "Dropout: p is the fraction that is ignored, from 0 to less than 1, not 1. At p = 1 nothing would be left to learn from.",
-    ),
-    "negative dropout": (
-        lambda: dl.Dropout(-0.1, rng=generator()),
-        "Dropout: p is the fraction that is ignored, from 0 to less than 1, not -0.1.",
-    ),
-    "dropout of a word": (
-        lambda: dl.Dropout("half", rng=generator()),
-        "Dropout: p should be a number from 0 to less than 1, not 'half'.",
-    ),
-    "dropout without rng": (
-        lambda: dl.Dropout(0.5),
-        "Dropout: rng should be a generator, rng=np.random.default_rng(0), not None. Same seed, same numbers.",
-    ),
-    "batch of one": (
-        lambda: dl.BatchNorm(3)(np.zeros((1, 3))),
-        "BatchNorm: the batch has one number a feature, which has no variance. Train with larger batches, or call model.eval() to predict one example.",
-    ),
-    "features of another size": (
-        lambda: dl.LayerNorm(3)(np.zeros((2, 4))),
-        "LayerNorm(3): the last axis should have 3 features, and a batch axis should come first; the input has shape (2, 4).",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_gets_its_message(name):
-    action, message = MISTAKES[name]
-    with pytest.raises(CourseError) as caught:
-        action()
-    assert str(caught.value) == message

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 import dlcourse as dl
-from dlcourse.errors import ArgumentError, DataError
 from dlcourse.optimizers import cosine, exponential_decay, one_cycle, step_decay, warm_up
 
 
@@ -56,18 +54,3 @@ def test_the_finder_suggests_a_rate_and_changes_nothing():
     assert 1e-3 < found.suggestion < 30 and repr(found).startswith("RateSearch(")
     assert all((p.data == b).all() for p, b in zip(model.parameters(), before, strict=True))
     assert rng.bit_generator.state == state and optimizer.steps == 0 and optimizer.lr == 0.1
-
-
-def test_errors_teach():
-    with pytest.raises(ArgumentError, match="cosine: steps should be 1 or more, not 0"):
-        cosine(1.0, steps=0)
-    with pytest.raises(ArgumentError, match="rise is the share of steps on the way up"):
-        one_cycle(1.0, steps=10, rise=1.5)
-    with pytest.raises(ArgumentError, match="OnPlateau: factor should be between 0 and 1, not 2"):
-        dl.OnPlateau(2)
-    model, data, rng = setting()
-    with pytest.raises(DataError, match="OnPlateau: watches the validation loss"):
-        dl.fit(
-            model, data, loss=dl.cross_entropy, optimizer=dl.SGD(model.parameters(), 0.1), epochs=1, batch_size=9, rng=rng,
-            callbacks=[dl.OnPlateau()],
-        )  # fmt: skip

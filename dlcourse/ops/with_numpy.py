@@ -1,0 +1,118 @@
+"""What NumPy's own functions and comparison signs do with a tensor.
+
+A NumPy function that the course has too is differentiated; one that gives truth values or positions sees the bare
+numbers; any other would lose the gradient in silence, and says so instead.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dlcourse import tensor as engine
+from dlcourse.errors import KindError
+from dlcourse.ops.elementwise import check_broadcast
+from dlcourse.tensor import OPERATIONS, Tensor
+
+__all__: list[str] = []
+
+# NumPy's names for what is called otherwise here.
+HERE = {
+    "dot": "matmul",
+    "amax": "max",
+    "amin": "min",
+    "vstack": "concatenate",
+    "hstack": "concatenate",
+    "add.reduce": "sum",
+    "maximum.reduce": "max",
+    "minimum.reduce": "min",
+}
+COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
+# These take a shape and a type from their input, and none of its numbers.
+EMPTY = frozenset({"zeros_like", "ones_like", "empty_like", "full_like"})
+
+
+def ufunc(self: Tensor, function: np.ufunc, method: str, *inputs: Any, **settings: Any) -> Any:
+    """array + tensor is dl.add, np.exp(tensor) is dl.exp, and np.isfinite(tensor) is an array of truth values."""
+    name = function.__name__
+    if method == "__call__" and not settings and name in OPERATIONS:
+        return OPERATIONS[name](*inputs)
+    if method != "__call__":
+        name = f"{name}.{method}"
+    if "out" in settings and _has_gradient(inputs):
+        raise KindError(
+            f"np.{name}: an array cannot take in a tensor, the way back to the weights would be lost. Write total = total + x "
+            "for a tensor, or total += x.data for the bare numbers."
+        )
+    if _has_gradient(inputs) and not all(kind.endswith("?") for kind in function.types):
+        raise _lost(name)
+    result = getattr(function, method)(*map(_bare, inputs), **{key: _bare(value) for key, value in settings.items()})
+    return Tensor(result) if name in COMPARISONS else result
+
+
+def array_function(self: Tensor, function: Any, types: Any, inputs: Any, settings: Any) -> Any:
+    """NumPy's other functions see the bare numbers; a result of floats would have lost the gradient."""
+    result = function(*map(_bare, inputs), **{key: _bare(value) for key, value in settings.items()})
+    name = function.__name__
+    if name not in EMPTY and _has_floats(result) and _has_gradient([*inputs, *settings.values()]):
+        raise _lost(name, f"{function.__module__}.{name}".replace("numpy", "np"))
+    return result
+
+
+def _lost(name: str, spelled: str = "") -> KindError:
+    here = HERE.get(name, name)
+    instead = f"Use dl.{here}" if here in OPERATIONS else "Write it with operations of dlcourse"
+    return KindError(
+        f"{spelled or f'np.{name}'} would lose the gradient. {instead}, or take x.data for the bare numbers."
+    )
+
+
+def _has_gradient(inputs: Any) -> bool:
+    if not engine._recording:
+        return False
+    parts = [part for x in inputs for part in (x if isinstance(x, (list, tuple)) else (x,))]
+    return any(isinstance(part, Tensor) and part.requires_grad for part in parts)
+
+
+def _has_floats(result: Any) -> bool:
+    parts = result if isinstance(result, (list, tuple)) else (result,)
+    return any(getattr(part, "dtype", None) is not None and np.asarray(part).dtype.kind == "f" for part in parts)
+
+
+def _bare(x: Any) -> Any:
+    if type(x) in (list, tuple):
+        return type(x)(map(_bare, x))
+    return x.data if isinstance(x, Tensor) else x
+
+
+def _truth(function: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Tensor]:
+    def compare(self: Tensor, other: Any) -> Any:
+        other = _bare(other)
+        if other is None or isinstance(other, str):
+            return NotImplemented
+        check_broadcast("comparison", self.data, other)
+        return Tensor(function(self.data, other))
+
+    compare.__doc__ = "Truth values, entry by entry; they have no derivative."
+    return compare
+
+
+def _opposite(self: Tensor) -> Tensor:
+    """False where this is true, and true where it is false."""
+    return Tensor(np.logical_not(self.data))
+
+
+# A __getattr__ for misspelled names would make every attribute of every tensor slower: small networks by 6 %.
+for _spelling, _method in {
+    "__array_ufunc__": ufunc,
+    "__array_function__": array_function,
+    "__invert__": _opposite,
+    **{
+        f"__{sign}__": _truth(getattr(operator, f"__{sign}__"))
+        for sign in ("lt", "le", "gt", "ge", "eq", "ne", "and", "or")
+    },
+}.items():
+    setattr(Tensor, _spelling, _method)

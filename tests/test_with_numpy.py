@@ -1,0 +1,111 @@
+"""What NumPy's functions, comparison signs and formats do with a tensor."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+
+import dlcourse as dl
+from dlcourse.errors import KindError
+
+A = np.array([1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    "compute, expected, slope",
+    [
+        (lambda w: A + w, A + [3, 5], [1, 1]),
+        (lambda w: A - w, A - [3, 5], [-1, -1]),
+        (lambda w: A * w, A * [3, 5], A),
+        (lambda w: A / w, A / [3, 5], [-1 / 9, -2 / 25]),
+        (lambda w: A @ w, 13.0, A),
+        (lambda w: np.float64(2) * w, [6, 10], [2, 2]),
+        (lambda w: np.exp(w), np.exp([3, 5]), np.exp([3, 5])),
+        (lambda w: np.maximum(w, 4), [4, 5], [0, 1]),
+        (lambda w: np.matmul(w, A), 13.0, A),
+        (lambda w: -np.negative(w), [3, 5], [1, 1]),
+    ],
+)
+def test_functions_that_the_course_has_are_differentiated(compute, expected, slope):
+    w = dl.Tensor(np.array([3.0, 5.0]), requires_grad=True)
+    y = compute(w)
+    assert isinstance(y, dl.Tensor)
+    np.testing.assert_allclose(y.data, expected)
+    y.sum().backward()
+    np.testing.assert_allclose(w.grad, slope)
+
+
+def test_truth_values_and_positions_need_no_gradient():
+    w = dl.Parameter([3.0, 5.0])
+    assert np.isfinite(w).all() and np.allclose(w, [3, 5]) and np.array_equal(w, w.data)
+    assert np.argmax(w) == 1 and np.shape(w) == (2,) and np.size(w) == 2
+    np.testing.assert_allclose(w, [3, 5])
+    assert np.zeros_like(w).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [np.square, np.mean, np.std, np.linalg.norm, np.add.reduce, np.cumsum, np.round, np.copy, lambda w: np.dot(w, w),
+     lambda w: np.concatenate([w, w]), lambda w: np.where([True, False], w, 0.0), lambda w: np.sum(a=w), lambda w: np.exp(w, out=np.zeros(2))],
+)  # fmt: skip
+def test_what_would_lose_the_gradient_is_refused(lose):
+    w = dl.Parameter([3.0, 5.0])
+    with pytest.raises(KindError):
+        lose(w)
+    lose(dl.Tensor([3.0, 5.0]))  # nothing to lose
+    lose(w.data)
+    with dl.no_grad():
+        lose(w)
+
+
+def test_an_array_takes_in_bare_numbers_only():
+    total = np.zeros(2)
+    with pytest.raises(KindError, match="an array cannot take in a tensor"):
+        total += dl.Parameter([1.0, 2.0])
+    total += dl.Tensor([1.0, 2.0])
+    assert type(total) is np.ndarray and total.tolist() == [1, 2]
+    w = dl.Parameter([1.0, 2.0])
+    w += total  # a new tensor, under the old name
+    assert w.op == "add"
+
+
+def test_a_tensor_becomes_an_array_with_or_without_a_copy():
+    t = dl.Tensor([1.0, 2.0])
+    assert np.asarray(t) is t.data and np.asarray(t).dtype == np.float32
+    assert not np.shares_memory(np.array(t), t.data)
+    assert np.asarray(t, dtype=np.float64).dtype == np.float64
+    with pytest.raises(ValueError, match="copy"):
+        np.asarray(t, dtype=np.float64, copy=False)
+
+
+def test_comparisons_choose():
+    x = dl.Tensor([1.0, -2.0, 3.0])
+    assert (x > 0).data.tolist() == (x > 0).data.tolist() == [True, False, True]
+    assert (np.zeros(3) < x).data.tolist() == (x > np.zeros(3)).data.tolist() == [True, False, True]
+    assert (x == [1, -2, 0]).data.tolist() == (~(x != [1, -2, 0])).data.tolist() == [True, True, False]
+    assert ((x > 0) & (x < 2)).data.tolist() == [True, False, False]
+    assert ((x < 0) | (x > 2)).data.tolist() == [False, True, True]
+    assert x[x > 0].data.tolist() == [1, 3] and dl.where(x > 0, x, 0.0).data.tolist() == [1, 0, 3]
+    assert (x >= 1).mean().item() == pytest.approx(2 / 3)
+    assert not (x > 0).requires_grad
+
+
+def test_tensors_are_still_keys_and_members():
+    a, b = dl.Parameter([1.0, 2.0]), dl.Parameter([1.0, 2.0])
+    assert len({a, b, a}) == 2 and {a: "a", b: "b"}[b] == "b" and a in [a, b]
+    assert (a == None) is False and (a != None) is True  # noqa: E711  `is` is meant, and says the same
+
+
+def test_one_number_is_formatted_as_a_number():
+    loss = dl.Tensor([2.0, 3.0]).mean()
+    assert f"{loss:.2f}" == "2.50" and int(loss) == 2 and float(loss) == 2.5
+    assert f"{loss}" == repr(loss)
+
+
+def test_a_copy_is_independent():
+    w = dl.Parameter([1.0, 2.0])
+    other = copy.deepcopy(w)
+    other.data[0] = 9
+    assert w.data[0] == 1 and other.requires_grad and not hasattr(w, "argmax") and not hasattr(w, "_repr_html_")
