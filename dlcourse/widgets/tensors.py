@@ -195,7 +195,7 @@ class TensorExplorer(Widget):
         narrow = figure.get_figwidth() < 5.5
         places = {
             "photo": (0.03, 0.655, 0.50, 0.29) if narrow else (0.015, 0.45, 0.33, 0.46),
-            "pixel": (0.60, 0.68, 0.36, 0.19) if narrow else (0.06, 0.10, 0.28, 0.21),
+            "pixel": (0.60, 0.70, 0.36, 0.17) if narrow else (0.06, 0.10, 0.28, 0.21),
             "guess": (0.03, 0.375, 0.94, 0.21) if narrow else (0.37, 0.06, 0.26, 0.70),
             "result": (0.20, 0.02, 0.60, 0.27) if narrow else (0.66, 0.10, 0.325, 0.66),
         }
@@ -248,7 +248,8 @@ class TensorExplorer(Widget):
             bar.set_data([0, np.clip(value, 0, 1)], [i, i])
         gap = " " if artists["pixel"].figure.get_figwidth() > 5.5 else "\n"
         artists["pixel"].set_text(f"x[{row}, {column}] ={gap}{_pixel(result.pixel)}")
-        artists["code"].set_text("\n".join(textwrap.wrap(result.expression, 30)))
+        width = 30 if artists["code"].figure.get_figwidth() > 5.5 else 42
+        artists["code"].set_text("\n".join(textwrap.wrap(result.expression, width)))
         for i, text in enumerate(artists["options"]):
             text.set_text(self._option_text(result, i))
             right = self.guessed() and i < len(result.options) and result.options[i] == result.answer
