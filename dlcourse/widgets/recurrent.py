@@ -181,6 +181,7 @@ class Unroll(Widget):
             "image": image, "frame": frame,
             "letters": [time.text(c, -0.3, "", fontsize=12, ha="center", va="center") for c in range(columns)],
             "title": figure.text(0.02, 1 - 0.14 / height, "", fontsize=9.5, va="top"),
+            "settings": figure.text(0.98, 1 - 0.14 / height, "", fontsize=8.5, va="top", ha="right"),
         }  # fmt: skip
 
     def _draw_state(self, left: Axes) -> dict[str, Any]:
@@ -241,6 +242,7 @@ class Unroll(Widget):
         artists["frame"].set_data([x - edge, x + edge, x + edge, x - edge, x - edge], [-0.01, -0.01, 1.01, 1.01, -0.01])
         head = f"{self.shown()}: {now} of {self.letters} letters read." + (" Type a word." if self.afresh else "")
         artists["title"].set_text(f"{head}\nThe same {result.weights} weights at every step")
+        artists["settings"].set_text(f"$W_h$ scale {self.scale:g}\ngate bias {_minus(f'{self.keep:g}')}")
         if self.below == "nudge":
             self._paint_left(artists, result)
             return

@@ -196,6 +196,8 @@ class FitAFunction(Widget):
         """A learner's name in the picture and the sentence."""
         if name == "polynomial":
             return f"polynomial of degree {self.degree}"
+        if name == "network":
+            return f"network ({self.width} neurons, {self.steps} steps)"
         if name == "yours":
             return self.own_name() or "yours (the mean, until you give fit=)"
         return name
@@ -216,11 +218,8 @@ class FitAFunction(Widget):
         text = f"{called}, {seen} seen{kind}: mean squared error {number(result.seen_errors[self.model])} on them"
         if result.unseen_errors:
             text += f", {number(result.unseen_errors[self.model])} on {unseen} unseen ones. "
-            first = min(result.seen_errors, key=lambda name: result.seen_errors[name])
             best = min(result.unseen_errors, key=lambda name: result.unseen_errors[name])
-            both = "both" if first == best else ""
-            text += f"Smallest {both or 'on seen'}: {self.called(first)}"
-            text += "." if both else f"; on unseen: {self.called(best)}."
+            text += f"Smallest on unseen: {'this one' if best == self.model else best}."
         elif unseen and self.sealed and not self.prediction:
             text += f". The {unseen} unseen ones stay hidden until you have made your choice."
         else:
@@ -229,7 +228,17 @@ class FitAFunction(Widget):
                 if unseen
                 else ". There are no unseen ones: press u to hide a point from the learners."
             )
-        return text + self._one_point(result)
+        return text + self._others(result) + self._one_point(result)
+
+    def _others(self, result: FitResult) -> str:
+        """The rest of the board, for those who do not see it."""
+        both = {
+            name: ", ".join(number(errors[name]) for errors in (result.seen_errors, result.unseen_errors) if errors)
+            for name in result.curves
+            if name != self.model
+        }
+        rows = "; ".join(f"{self.called(name)} {numbers}" for name, numbers in both.items())
+        return f" The others, seen{' and unseen' * bool(result.unseen_errors)}: {rows}."
 
     def _one_point(self, result: FitResult) -> str:
         points = self.editable()

@@ -197,6 +197,15 @@ def test_it_can_be_drawn_narrow_and_without_points():
     assert "press u" in one.describe(one.compute())
 
 
+def test_the_sentence_says_what_the_board_says():
+    widget = FitAFunction(width=8, steps=40)
+    sentence = widget.describe(widget.compute())
+    assert "Smallest on unseen: nearest neighbour" in sentence or "Smallest on unseen: this one" in sentence
+    assert "line 0.406, 0.579; polynomial of degree 9 0.015, 2.83; network (8 neurons, 40 steps) 0." in sentence
+    sealed = FitAFunction().replace(sealed=True)
+    assert "The others, seen: line 0.406; polynomial" in sealed.describe(sealed.compute())
+
+
 def test_numbers_are_short():
     assert [number(v) for v in (0, 0.0123456, 5.2, 123.4, 12345.0, 1.6e7, 7.3e-7)] == [
         "0", "0.012", "5.20", "123", "12\u202f345", "1.6·10⁷", "7.3·10⁻⁷",
