@@ -96,6 +96,8 @@ class Unroll(Widget):
             raise ArgumentError(
                 f"Unroll: a word has {LONGEST_WORD} letters at most; {self.word!r} has {len(self.word)}."
             )
+        if self.read > self.letters:  # nobody can read on after the end, so the slider has no idle part
+            object.__setattr__(self, "read", self.letters)
         if self.layer is not None and not isinstance(self.layer, (SimpleRNN, GRU, LSTM)):
             raise KindError(
                 f"Unroll: layer should be a dl.SimpleRNN, dl.GRU or dl.LSTM, not {type(self.layer).__name__}. "

@@ -144,6 +144,7 @@ def test_a_word_is_typed():
 
 
 def test_play_reads_to_the_end():
+    assert Unroll(letters=3, read=50).read == 3
     widget = Unroll(letters=3, read=1).step().step()
     assert widget.now() == 3
     assert widget.step() is widget
