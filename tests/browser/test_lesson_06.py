@@ -17,7 +17,7 @@ def says(page, widget, text):
     page.wait_for_function(
         "([e, text]) => e.innerText.includes(text)",
         arg=[widget.locator(".dlc-sentence").element_handle(), text],
-        timeout=20_000,
+        timeout=60_000,
     )
 
 
