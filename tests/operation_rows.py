@@ -135,6 +135,22 @@ row("concatenate", "the same part twice", lambda a: dl.concatenate(a, a), normal
 row("stack", "negative axis", lambda a, b: dl.stack(a, b, axis=-1), normal(2, 3), normal(2, 3))
 row("pad", "one side", lambda x: dl.pad(x, widths=((1, 0), (0, 2))), normal(2, 3))
 
+ANY_MATRIX: dict[str, Callable[[Any], Any]] = {
+    "clip": lambda x: dl.clip(x, low=-1.0, high=1.0),
+    "where": lambda x: dl.where(np.arange(x.shape[-1]) % 2 > 0, x, x * 2.0),
+    "transpose": lambda x: x.transpose(-1, 0) * 2.0,
+    "broadcast_to": lambda x: dl.broadcast_to(x, shape=(2, *x.shape)),
+    "index": lambda x: x[:, ::-1],
+    "concatenate": lambda x: dl.concatenate(x, x * 2.0, axis=-1),
+    "stack": lambda x: dl.stack(x, x * 2.0, axis=-2),
+    "pad": lambda x: dl.pad(x, widths=((1, 0), (2, 1)), value=0.5),
+    "matmul": lambda x: x @ x.T,
+}
+for name, f in ANY_MATRIX.items():
+    row(name, "any matrix: no rows", f, normal(1, 3)[:0])
+    row(name, "any matrix: one entry", f, normal(1, 1))
+    row(name, "any matrix: non-contiguous", f, normal(4, 6)[::2, ::-1].T)
+
 row("matmul", "matrices", dl.matmul, normal(3, 4), normal(4, 2))
 row("matmul", "vector and vector", dl.matmul, normal(4), normal(4))
 row("matmul", "vector and matrix", dl.matmul, normal(4), normal(4, 2))
