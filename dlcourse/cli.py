@@ -1,4 +1,4 @@
-"""The command `dlcourse`: open the lessons, check them, store them anew."""
+"""The command `dlcourse`: open the lessons, check them, export them, store them anew."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ EXAMPLES = """examples:
   dlcourse lab ~/course --port 9000
   dlcourse check                   run every lesson and compare with its stored results
   dlcourse check 02 backpropagation
+  dlcourse export 02 --to pages    a page of HTML, to be read without JupyterLab
   dlcourse refresh 05              for authors: execute a lesson and store its results
 """
 
@@ -64,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"dlcourse {dlcourse.__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="lab | check | refresh", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="lab | check | export | refresh", required=True)
 
     lab = commands.add_parser("lab", help="copy the lessons to your own folder and open JupyterLab on lesson 00")
     lab.add_argument("folder", nargs="?", default=DEFAULT_FOLDER, help=f"your folder (default: {DEFAULT_FOLDER})")
@@ -75,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="run the installed lessons and say what differs from the stored results")
     check.add_argument("lesson", nargs="*", help="number, name or path of a lesson (default: all)")
     check.set_defaults(run=_check)
+
+    export = commands.add_parser(
+        "export", help="write lessons as HTML pages, with a text alternative for every picture"
+    )
+    export.add_argument("lesson", nargs="*", help="number, name or path of a lesson (default: all)")
+    export.add_argument("--to", default=".", metavar="FOLDER", help="where to write them (default: here)")
+    export.set_defaults(run=_export)
 
     refresh = commands.add_parser("refresh", help="for authors: execute lessons and store their results")
     refresh.add_argument("lesson", nargs="*", help="number, name or path of a lesson (default: all)")
@@ -354,7 +362,19 @@ def _readable(text: str) -> list[str]:
     return lines
 
 
-# ------------------------------------------------------------------------------------------------------------ refresh
+# --------------------------------------------------------------------------------------------------- export and refresh
+
+
+def _export(options: argparse.Namespace) -> int:
+    _need("nbconvert", "nbconvert")
+    folder = Path(options.to).expanduser().resolve()
+    found = _find(options.lesson)
+    folder.mkdir(parents=True, exist_ok=True)
+    for lesson in found:
+        page = folder / f"{lesson.stem}.html"
+        page.write_text(notebooks.export(lesson), encoding="utf-8")
+        print(page, flush=True)
+    return 0
 
 
 def _refresh(options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from dlcourse.errors import CourseError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["LessonFailed", "execute", "folder", "lessons", "normalize", "one_thread", "refresh"]
+__all__ = ["LessonFailed", "execute", "export", "folder", "lessons", "normalize", "one_thread", "refresh"]
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -36,6 +36,17 @@ _KERNEL = {
         "pygments_lexer": "ipython3",
     },
 }
+# nbconvert's own template writes no text alternative, though the notebook holds one for each picture of a widget.
+_PAGE = """{%- extends 'lab/index.html.j2' -%}
+{%- block data_png scoped -%}
+{%- set about = output.metadata.get('image/png', {}) -%}
+<div class="jp-RenderedImage jp-OutputArea-output {{ extra_class }}">
+<img src="data:image/png;base64,{{ output.data['image/png'] | escape_html }}"
+{%- if about.width %} width="{{ about.width }}"{% endif %}
+ alt="{{ about.alt or output.data.get('text/plain', '') | escape_html }}">
+</div>
+{%- endblock data_png -%}
+"""
 _CELL_ID = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")
 
 
@@ -78,6 +89,16 @@ def refresh(path: Path, timeout: int = 120) -> bool:
         return False
     _replace(path, after)
     return True
+
+
+def export(path: Path) -> str:
+    """A lesson as a page of HTML: with its pictures, and the sentence of each widget as the text alternative."""
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    page: str = HTMLExporter(raw_template=_PAGE).from_notebook_node(notebook)[0]
+    return page
 
 
 def execute(notebook: NotebookNode, path: Path, timeout: int = 120) -> None:

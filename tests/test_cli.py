@@ -1,7 +1,9 @@
 """The command line: what it copies, what it says, how it ends."""
 
+import html
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -227,6 +229,23 @@ def test_what_is_not_a_notebook_is_said_in_a_sentence(tmp_path, capsys):
     for command in ("check", "refresh"):
         assert cli.main([command, str(tmp_path / "53_text.ipynb")]) == 2
         assert "53_text.ipynb is not a notebook" in capsys.readouterr().err
+
+
+def test_an_exported_page_has_a_text_alternative_for_every_picture(tmp_path, capsys):
+    assert cli.main(["export", "02", "--to", str(tmp_path / "pages")]) == 0
+    page = tmp_path / "pages" / "02_single_neuron.html"
+    assert capsys.readouterr().out.strip() == str(page)
+    stored = nbformat.read(notebooks.folder() / "02_single_neuron.ipynb", as_version=4)
+    outputs = [output for cell in stored.cells for output in cell.get("outputs", ()) if "data" in output]
+    alternatives = [output.metadata["image/png"]["alt"] for output in outputs if "image/png" in output.data]
+    images = re.findall(r'<img src="data:image/png[^>]*alt="([^"]*)"', page.read_text(encoding="utf-8"))
+    assert len(images) >= 2 and images == [html.escape(text) for text in alternatives]
+
+
+def test_a_page_cannot_be_written_over_a_file(tmp_path, capsys):
+    (tmp_path / "pages").write_text("not a folder", encoding="utf-8")
+    assert cli.main(["export", "02", "--to", str(tmp_path / "pages")]) == 2
+    assert "is a file, not a folder" in capsys.readouterr().err
 
 
 def test_refresh_stores_and_a_second_time_changes_nothing(tmp_path, capsys):
