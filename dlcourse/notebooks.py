@@ -97,7 +97,7 @@ def export(path: Path) -> str:
     from nbconvert import HTMLExporter
 
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    page: str = HTMLExporter(raw_template=_PAGE).from_notebook_node(notebook)[0]
+    page: str = HTMLExporter(raw_template=_PAGE).from_notebook_node(notebook)[0]  # type: ignore[no-untyped-call]
     return page
 
 

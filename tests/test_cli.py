@@ -238,8 +238,8 @@ def test_an_exported_page_has_a_text_alternative_for_every_picture(tmp_path, cap
     stored = nbformat.read(notebooks.folder() / "02_single_neuron.ipynb", as_version=4)
     outputs = [output for cell in stored.cells for output in cell.get("outputs", ()) if "data" in output]
     alternatives = [output.metadata["image/png"]["alt"] for output in outputs if "image/png" in output.data]
-    images = re.findall(r'<img src="data:image/png[^>]*alt="([^"]*)"', page.read_text(encoding="utf-8"))
-    assert len(images) >= 2 and images == [html.escape(text) for text in alternatives]
+    images = re.findall(r'<img[^>]*? alt="([^"]*)"', page.read_text(encoding="utf-8"))
+    assert len(images) >= 2 and list(map(html.unescape, images)) == alternatives
 
 
 def test_a_page_cannot_be_written_over_a_file(tmp_path, capsys):
