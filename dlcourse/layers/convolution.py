@@ -47,6 +47,9 @@ def check_images(owner: str, x: Tensor, channels: int | None) -> None:
 class Conv2D(Module):
     """Convolution: the same small kernel at every place, (N, H, W, C) -> (N, OH, OW, F).
 
+    y[n, i, j, f] = Σ over u, v, c of x[n, i + u, j + v, c] · weight[u, v, c, f] + bias[f], with stride 1; the kernel is
+    not flipped.
+
     Parameters
     ----------
     channels, filters : int
@@ -69,6 +72,10 @@ class Conv2D(Module):
     ------
     ShapeError
         If the input is no batch of images with C channels, or smaller than the kernel.
+
+    References
+    ----------
+    LeCun et al. (1989), “Backpropagation Applied to Handwritten Zip Code Recognition”.
 
     Examples
     --------
@@ -107,6 +114,7 @@ class Conv2D(Module):
         self.bias = Parameter(np.zeros(self.filters, np.float32), name="bias") if bias else None
 
     def forward(self, x: Any) -> Tensor:
+        """Convolve a batch of images, (N, H, W, C) -> (N, OH, OW, F), add the bias, apply the activation."""
         x = cast_input(type(self).__name__, x, self.weight)
         check_images(self.describe(), x, self.channels)
         check_window(self.describe(), x.shape, self.kernel, self.dilation, self.padding)
@@ -117,6 +125,7 @@ class Conv2D(Module):
         return self.activation(conv2d(*inputs, **settings))
 
     def describe(self) -> str:
+        """Name and sizes in one short line, for tables."""
         kernel = (
             f"{self.kernel[0]}×{self.kernel[1]}" if self.kernel[0] != 1 or self.kernel[1] == 1 else str(self.kernel[1])
         )
@@ -137,6 +146,17 @@ class Conv1D(Conv2D):
     stride, padding, dilation, activation, bias, initializer, rng
         As for `Conv2D`, whole numbers.
 
+    Attributes
+    ----------
+    weight : Parameter, shape (1, K, C, F)
+        K is the kernel's length.
+    bias : Parameter, shape (F,), or None
+
+    Raises
+    ------
+    ShapeError
+        If the input is no batch of sequences with C features, or shorter than the kernel.
+
     Examples
     --------
     >>> import numpy as np
@@ -150,6 +170,7 @@ class Conv1D(Conv2D):
         super().__init__(channels, filters, (1, kernel), stride=(1, stride), dilation=(1, dilation), **settings)
 
     def forward(self, x: Any) -> Tensor:
+        """Convolve a batch of sequences, (N, T, C) -> (N, OT, F), add the bias, apply the activation."""
         x = cast_input("Conv1D", x, self.weight)
         if x.ndim != 3:
             raise ShapeError(
@@ -178,12 +199,14 @@ class _Pool2D(Module):
         self.stride = self.size if stride is None else pair(owner, "stride", stride)
 
     def forward(self, x: Any) -> Tensor:
+        """Pool a batch of images, (N, H, W, C) -> (N, OH, OW, C), each channel by itself."""
         x = x if isinstance(x, Tensor) else Tensor(x)
         check_images(self.describe(), x, None)
         check_window(self.describe(), x.shape, self.size)
         return type(self).operation(x, size=self.size, stride=self.stride)
 
     def describe(self) -> str:
+        """Name and sizes in one short line, for tables."""
         stride = "" if self.stride == self.size else f", stride {self.stride[0]}×{self.stride[1]}"
         return f"{type(self).__name__}({self.size[0]}×{self.size[1]}{stride})"
 
@@ -194,8 +217,18 @@ class MaxPool2D(_Pool2D):
     Parameters
     ----------
     size : int or pair of int
+        Height and width of the window.
     stride : int or pair of int, optional
         Steps between windows; the window's size unless given.
+
+    Raises
+    ------
+    ShapeError
+        If the input is no batch of images (N, H, W, C), or smaller than the window.
+
+    Notes
+    -----
+    The gradient goes to the largest entry of a window alone; of several, to the first.
 
     Examples
     --------
@@ -208,7 +241,17 @@ class MaxPool2D(_Pool2D):
 
 
 class AvgPool2D(_Pool2D):
-    """Average of each window; a remainder at the bottom or right is dropped. Parameters as for `MaxPool2D`.
+    """Average of each window; a remainder at the bottom or right is dropped.
+
+    Parameters
+    ----------
+    size, stride
+        As for `MaxPool2D`.
+
+    Raises
+    ------
+    ShapeError
+        If the input is no batch of images (N, H, W, C), or smaller than the window.
 
     Examples
     --------
@@ -223,6 +266,15 @@ class AvgPool2D(_Pool2D):
 class GlobalAvgPool2D(Module):
     """Average over the whole image, one number a channel: (N, H, W, C) -> (N, C).
 
+    Raises
+    ------
+    ShapeError
+        If the input is no batch of images.
+
+    References
+    ----------
+    Lin, Chen, Yan (2014), “Network In Network”, section 3.2.
+
     Examples
     --------
     >>> import numpy as np
@@ -231,6 +283,7 @@ class GlobalAvgPool2D(Module):
     """
 
     def forward(self, x: Any) -> Tensor:
+        """Average each channel of each image, (N, H, W, C) -> (N, C)."""
         x = x if isinstance(x, Tensor) else Tensor(x)
         check_images("GlobalAvgPool2D", x, None)
         return x.mean(axis=(1, 2))

@@ -66,6 +66,8 @@ class Dense(Module):
     ------
     ShapeError
         If the input's last axis has not K entries.
+    KindError
+        If the activation is no function, or the input needs a gradient and has another type than the parameters.
 
     Examples
     --------
@@ -95,6 +97,7 @@ class Dense(Module):
         self.bias = Parameter(np.zeros(self.outputs, np.float32), name="bias") if bias else None
 
     def forward(self, x: Any) -> Tensor:
+        """Return activation(x @ weight + bias), (..., K) -> (..., M), in the type of the parameters."""
         x = cast_input("Dense", x, self.weight)
         if x.data.shape[-1:] != (self.inputs,):
             self._refuse(x)
@@ -121,5 +124,6 @@ class Dense(Module):
         )
 
     def describe(self) -> str:
+        """Name and sizes in one short line, for tables."""
         name = getattr(self.activation, "__name__", "") if self.activation is not None else ""
         return f"Dense({self.inputs} → {self.outputs}{', ' + name if name else ''})"

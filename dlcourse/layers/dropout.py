@@ -56,6 +56,7 @@ class Dropout(Module):
         self.rng = check_rng("Dropout", rng)
 
     def forward(self, x: Any) -> Tensor:
+        """Return x with a fraction p of its entries at 0 while training, x itself while predicting; the shape stays."""
         x = x if isinstance(x, Tensor) else Tensor(x)
         if not self.training or self.p == 0:
             return x
@@ -64,4 +65,5 @@ class Dropout(Module):
         return x * (kept.astype(dtype) * dtype.type(1 / (1 - self.p)))
 
     def describe(self) -> str:
+        """Name and sizes in one short line, for tables."""
         return f"Dropout({self.p:g})"

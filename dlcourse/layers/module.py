@@ -56,7 +56,13 @@ class Module:
         object.__setattr__(self, name, value)
 
     def forward(self, x: Any) -> Tensor:
-        """Compute the output for a batch of inputs. Subclasses define it."""
+        """Compute the output for a batch of inputs. Subclasses define it.
+
+        Raises
+        ------
+        UnfinishedError
+            If they do not.
+        """
         raise UnfinishedError(f"{type(self).__name__} does not define forward(self, x) yet.")
 
     def __call__(self, *inputs: Any, **settings: Any) -> Any:
@@ -150,6 +156,20 @@ class Module:
         ----------
         input_shape : tuple of int
             Shape of one example, without the batch axis.
+
+        Raises
+        ------
+        KindError
+            If that is no tuple.
+
+        Examples
+        --------
+        >>> import numpy as np, dlcourse as dl
+        >>> print(dl.Dense(4, 3, rng=np.random.default_rng(0)).summary((4,)))
+        layer         output  parameters
+        input         (N, 4)
+        Dense(4 → 3)  (N, 3)          15
+        total                         15
         """
         return table([(self.describe(), self)], input_shape)
 
@@ -169,6 +189,11 @@ def _held(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 class Flatten(Module):
     """(N, ...) -> (N, product of the rest): every entry of an example in one row.
 
+    Raises
+    ------
+    ShapeError
+        If the input is a single number.
+
     Examples
     --------
     >>> import numpy as np
@@ -177,6 +202,7 @@ class Flatten(Module):
     """
 
     def forward(self, x: Any) -> Tensor:
+        """Put every example in one row, (N, ...) -> (N, product of the rest)."""
         x = x if isinstance(x, Tensor) else Tensor(x)
         if x.ndim == 0:
             raise ShapeError("Flatten: needs a batch, shape (N, ...), not a single number.")
@@ -223,11 +249,13 @@ class Sequential(Module):
         self._seen: tuple[int, ...] | None = None
 
     def children(self) -> Iterator[tuple[str, Any]]:
+        """The layers that are modules, named by their positions from "0"."""
         for i, layer in enumerate(self.layers):
             if isinstance(layer, Module):
                 yield str(i), layer
 
     def forward(self, x: Any) -> Tensor:
+        """Send a batch through all layers in their order; shapes are what the first takes and the last gives."""
         x = x if isinstance(x, Tensor) else Tensor(x)
         if x.shape[1:] != self._seen:
             self._seen = x.shape[1:]
@@ -260,6 +288,7 @@ class Sequential(Module):
         return self.layers[i]
 
     def describe(self) -> str:
+        """The names of all layers in one line."""
         return f"Sequential({joined(layer_name(layer) for layer in self.layers)})"
 
     def __repr__(self) -> str:
@@ -267,6 +296,24 @@ class Sequential(Module):
 
     @explained
     def summary(self, input_shape: tuple[int, ...]) -> str:
+        """Table of layers with output shapes and parameter counts.
+
+        Parameters
+        ----------
+        input_shape : tuple of int
+            Shape of one example, without the batch axis.
+
+        Examples
+        --------
+        >>> import numpy as np, dlcourse as dl
+        >>> model = dl.Sequential(dl.Flatten(), dl.Dense(64, 10, rng=np.random.default_rng(0)))
+        >>> print(model.summary((8, 8, 1)))
+        layer           output        parameters
+        input           (N, 8, 8, 1)
+        Flatten         (N, 64)                0
+        Dense(64 → 10)  (N, 10)              650
+        total                                650
+        """
         return table([(layer_name(layer), layer) for layer in self.layers], input_shape)
 
 

@@ -34,18 +34,35 @@ class _Norm(Module):
         return x
 
     def describe(self) -> str:
+        """Name and sizes in one short line, for tables."""
         return f"{type(self).__name__}({self.features})"
 
 
 class LayerNorm(_Norm):
     """Mean 0 and variance 1 over the features of each example, then scaled and shifted; no example sees another.
 
+    y = scale · (x − mean) / √(variance + ε) + shift, on (..., F) -> (..., F).
+
     Parameters
     ----------
     features : int
-        Size of the last axis.
+        F, size of the last axis.
     eps : float
-        Added to the variance.
+        ε, added to the variance.
+
+    Attributes
+    ----------
+    scale, shift : Parameter, shape (F,)
+        Start at 1 and 0.
+
+    Raises
+    ------
+    ShapeError
+        If the last axis has not F entries, or there is no batch axis.
+
+    References
+    ----------
+    Ba, Kiros, Hinton (2016), “Layer Normalization”.
 
     Examples
     --------
@@ -54,6 +71,7 @@ class LayerNorm(_Norm):
     """
 
     def forward(self, x: Any) -> Tensor:
+        """Normalize the last axis of each example, (..., F) -> (..., F), then scale and shift."""
         return normalize(self._checked(x), self.scale, self.shift, axis=-1, eps=self.eps)
 
 
@@ -61,26 +79,34 @@ class BatchNorm(_Norm):
     """Mean 0 and variance 1 of each feature over the batch (and over the pixels of images), then scaled and shifted.
 
     While training, the batch's own statistics are used and a running average of them is kept; while predicting, the
-    running average is used.
+    running average is used: y = scale · (x − mean) / √(variance + ε) + shift, on (N, ..., F) -> (N, ..., F).
 
     Parameters
     ----------
     features : int
-        Size of the last axis: features or channels.
+        F, size of the last axis: features or channels.
     momentum : float in (0, 1]
         Share of the new batch in the running average.
     eps : float
-        Added to the variance.
+        ε, added to the variance.
 
     Attributes
     ----------
-    running_mean, running_variance : ndarray, shape (features,)
+    scale, shift : Parameter, shape (F,)
+        Start at 1 and 0.
+    running_mean, running_variance : ndarray, shape (F,)
         The variance is the unbiased one, divided by n − 1.
 
     Raises
     ------
     DataError
         If a training batch holds a single number for each feature: it has no variance.
+    ShapeError
+        If the last axis has not F entries, or there is no batch axis.
+
+    References
+    ----------
+    Ioffe, Szegedy (2015), “Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift”.
 
     Examples
     --------
@@ -102,6 +128,7 @@ class BatchNorm(_Norm):
         self.running_variance = np.ones(features, np.float32)
 
     def forward(self, x: Any) -> Tensor:
+        """Normalize each feature, (N, ..., F) -> (N, ..., F), then scale and shift; while training, update the averages."""
         x = self._checked(x)
         if not self.training:
             factor = self.scale / np.sqrt(self.running_variance + np.float32(self.eps))

@@ -90,6 +90,7 @@ class _Recurrent(Module):
         return state if isinstance(state, Tensor) else found.astype(self.weight_x.dtype, copy=False)
 
     def describe(self) -> str:
+        """Name and sizes in one short line, for tables."""
         return f"{type(self).__name__}({self.inputs} → {self.units}{', sequences' if self.return_sequences else ''})"
 
 
@@ -105,6 +106,21 @@ class SimpleRNN(_Recurrent):
     initializer, rng
         As for `Dense`; each gate is drawn by itself.
 
+    Attributes
+    ----------
+    weight_x, weight_h, bias : Parameter, shapes (F, H), (H, H), (H,)
+
+    Raises
+    ------
+    ShapeError
+        If the input is no batch of sequences (N, T, F), or a state has not the shape (N, H).
+    ArgumentError
+        If lengths are not N whole numbers from 0 to T.
+
+    References
+    ----------
+    Elman (1990), “Finding Structure in Time”.
+
     Examples
     --------
     >>> import numpy as np
@@ -116,7 +132,7 @@ class SimpleRNN(_Recurrent):
     gates = 1
 
     def forward(self, x: Any, state: Any = None, *, lengths: Any = None) -> Tensor:
-        """Run over sequences, from `state`, shape (N, H), or zeros; `lengths` says where padded sequences end."""
+        """Run over sequences, (N, T, F) -> (N, H) or (N, T, H), from `state`, (N, H), or zeros; `lengths`, (N,), says where they end."""
         x, lengths = self._checked(x, lengths)
         h = simple_rnn(x, self.weight_x, self.weight_h, self.bias, self._state(x, state), lengths=lengths)
         return h if self.return_sequences else h[:, -1]
@@ -125,10 +141,25 @@ class SimpleRNN(_Recurrent):
 class GRU(_Recurrent):
     """Gated recurrent unit; the reset gate is applied after the product. Gates in the order r, z, n.
 
+    r, z = sigmoid(xₜ Wₓ + hₜ₋₁ Wₕ + b); n = tanh(xₜ Wₓ + b + r · (hₜ₋₁ Wₕ + bₙ)); hₜ = (1 − z) · n + z · hₜ₋₁.
+
     Parameters
     ----------
     inputs, units, return_sequences, initializer, rng
         As for `SimpleRNN`.
+
+    Attributes
+    ----------
+    weight_x, weight_h, bias, bias_n : Parameter, shapes (F, 3H), (H, 3H), (3H,), (H,)
+
+    Raises
+    ------
+    ShapeError, ArgumentError
+        As `SimpleRNN`.
+
+    References
+    ----------
+    Cho et al. (2014), “Learning Phrase Representations using RNN Encoder–Decoder for Statistical Machine Translation”.
 
     Examples
     --------
@@ -145,7 +176,7 @@ class GRU(_Recurrent):
         self.bias_n = Parameter(np.zeros(self.units, np.float32), name="bias_n")
 
     def forward(self, x: Any, state: Any = None, *, lengths: Any = None) -> Tensor:
-        """Run over sequences, from `state`, shape (N, H), or zeros; `lengths` says where padded sequences end."""
+        """Run over sequences, (N, T, F) -> (N, H) or (N, T, H), from `state`, (N, H), or zeros; `lengths`, (N,), says where they end."""
         x, lengths = self._checked(x, lengths)
         h = gru(x, self.weight_x, self.weight_h, self.bias, self.bias_n, self._state(x, state), lengths=lengths)
         return h if self.return_sequences else h[:, -1]
@@ -154,10 +185,27 @@ class GRU(_Recurrent):
 class LSTM(_Recurrent):
     """Long short-term memory. Gates in the order i, f, g, o; the forget gate's bias starts at 1, so that it remembers.
 
+    i, f, o = sigmoid(xₜ Wₓ + hₜ₋₁ Wₕ + b); g = tanh(xₜ Wₓ + hₜ₋₁ Wₕ + b); cₜ = f · cₜ₋₁ + i · g; hₜ = o · tanh(cₜ).
+
     Parameters
     ----------
     inputs, units, return_sequences, initializer, rng
         As for `SimpleRNN`.
+
+    Attributes
+    ----------
+    weight_x, weight_h, bias : Parameter, shapes (F, 4H), (H, 4H), (4H,)
+
+    Raises
+    ------
+    ShapeError, ArgumentError
+        As `SimpleRNN`.
+    KindError
+        If the state is no pair (h, c).
+
+    References
+    ----------
+    Hochreiter, Schmidhuber (1997), “Long Short-Term Memory”; Gers, Schmidhuber, Cummins (2000) for the forget gate.
 
     Examples
     --------
@@ -182,14 +230,23 @@ class LSTM(_Recurrent):
         return state[0], state[1]
 
     def run(self, x: Any, state: Any = None, *, lengths: Any = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """Return the states of all steps, (N, T, H), and the last state and cell, to go on from."""
+        """Return the states of all steps, (N, T, H), and the last state and cell, each (N, H), to go on from.
+
+        Parameters
+        ----------
+        x : Tensor, shape (N, T, F)
+        state : (h, c), each of shape (N, H), optional
+            Where to start; zeros unless given.
+        lengths : whole numbers, shape (N,), optional
+            Where padded sequences end.
+        """
         x, lengths = self._checked(x, lengths)
         h0, c0 = self._pair(state)
         both = lstm(x, self.weight_x, self.weight_h, self.bias, self._state(x, h0), self._state(x, c0), lengths=lengths)
         return both[0], (both[0, :, -1], both[1, :, -1])
 
     def forward(self, x: Any, state: Any = None, *, lengths: Any = None) -> Tensor:
-        """Run over sequences, from a pair (h, c), each of shape (N, H), or zeros; `lengths` says where they end."""
+        """Run over sequences, (N, T, F) -> (N, H) or (N, T, H), from (h, c), each (N, H), or zeros; `lengths`, (N,), says where they end."""
         x, lengths = self._checked(x, lengths)
         h0, c0 = self._pair(state)
         both = lstm(x, self.weight_x, self.weight_h, self.bias, self._state(x, h0), self._state(x, c0), lengths=lengths)
@@ -204,6 +261,11 @@ class Embedding(Module):
     vocabulary, features : int
         V and M.
     rng : numpy Generator
+        Source of the random rows, normal with mean 0 and variance 1.
+
+    Attributes
+    ----------
+    weight : Parameter, shape (V, M)
 
     Raises
     ------
@@ -224,6 +286,7 @@ class Embedding(Module):
         self.weight = Parameter(rng.normal(size=(self.vocabulary, self.features)).astype(np.float32), name="weight")
 
     def forward(self, x: Any) -> Tensor:
+        """Look up the row of each symbol, whole numbers (...) -> (..., M)."""
         symbols = plain_array(x)
         if symbols.dtype.kind not in "iu":
             raise LabelError(
@@ -239,4 +302,5 @@ class Embedding(Module):
         return embedding(self.weight, symbols)
 
     def describe(self) -> str:
+        """Name and sizes in one short line, for tables."""
         return f"Embedding({self.vocabulary} → {self.features})"

@@ -21,9 +21,35 @@ __all__ = ["Adadelta", "Adagrad", "Adam", "AdamW", "Nadam", "RMSprop"]
 class Adagrad(Optimizer):
     """s ← s + g²,  w ← w − lr · g / (√s + ε): weights that moved much move less.
 
+    Parameters
+    ----------
+    parameters : list of Parameter
+    lr : float or schedule
+    eps : float
+        ε, keeps the quotient finite.
+    clip_value, clip_norm : float, optional
+        See `Optimizer`.
+
+    Raises
+    ------
+    ArgumentError
+        If a setting is out of range.
+
     References
     ----------
     Duchi, Hazan, Singer (2011), “Adaptive Subgradient Methods for Online Learning and Stochastic Optimization”.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> w = dl.Parameter([1.0])
+    >>> optimizer = dl.Adagrad([w], lr=0.5)
+    >>> for _ in range(2):
+    ...     w.grad = np.array([2.0], np.float32)
+    ...     optimizer.step()
+    ...     print(f"{w.item():.3f}")  # the same gradient: 0.5 · 2 / √4, then 0.5 · 2 / √8
+    0.500
+    0.146
     """
 
     keeps: ClassVar[tuple[str, ...]] = ("squares",)
@@ -33,6 +59,7 @@ class Adagrad(Optimizer):
         self.eps = check_positive("Adagrad", "eps", eps)
 
     def update(self, flat: Flat, lr: float) -> None:
+        """Add g² to the squares of each weight, and move by −lr · g / (√s + ε); changes `flat.w`, shape (D,), in place."""
         (squares,) = flat.kept
         squares += np.square(flat.g, out=flat.work)
         _step_scaled(flat, squares, self.eps, lr)
@@ -41,9 +68,34 @@ class Adagrad(Optimizer):
 class RMSprop(Optimizer):
     """s ← ρ s + (1 − ρ) g²,  w ← w − lr · g / (√s + ε): Adagrad that forgets.
 
+    Parameters
+    ----------
+    parameters : list of Parameter
+    lr : float or schedule
+    rho : float in [0, 1)
+        ρ, the share kept of the average of squares.
+    eps : float
+        ε, keeps the quotient finite.
+    clip_value, clip_norm : float, optional
+        See `Optimizer`.
+
+    Raises
+    ------
+    ArgumentError
+        If a setting is out of range.
+
     References
     ----------
     Tieleman, Hinton (2012), “Lecture 6.5: rmsprop”, Neural Networks for Machine Learning.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> w = dl.Parameter([1.0, -2.0])
+    >>> (w * w).sum().backward()
+    >>> dl.RMSprop([w], lr=0.1).step()
+    >>> w.data.round(3)  # each moved by 0.1 / √(1 − 0.9), whatever its gradient
+    array([ 0.684, -1.684], dtype=float32)
     """
 
     keeps: ClassVar[tuple[str, ...]] = ("squares",)
@@ -54,6 +106,7 @@ class RMSprop(Optimizer):
         self.eps = check_positive("RMSprop", "eps", eps)
 
     def update(self, flat: Flat, lr: float) -> None:
+        """Average g² into s with the share 1 − ρ, and move by −lr · g / (√s + ε); changes `flat.w`, shape (D,), in place."""
         (squares,) = flat.kept
         _average(squares, np.square(flat.g, out=flat.work), self.rho, flat.work)
         _step_scaled(flat, squares, self.eps, lr)
@@ -64,9 +117,34 @@ class Adadelta(Optimizer):
 
     The step has the unit of the weight; the paper needs no rate (lr = 1).
 
+    Parameters
+    ----------
+    parameters : list of Parameter
+    lr : float or schedule
+    rho : float in [0, 1)
+        ρ, the share kept of both averages, s of squared gradients and u of squared steps.
+    eps : float
+        ε; as u starts at 0, it sets the length of the first steps.
+    clip_value, clip_norm : float, optional
+        See `Optimizer`.
+
+    Raises
+    ------
+    ArgumentError
+        If a setting is out of range.
+
     References
     ----------
     Zeiler (2012), “ADADELTA: An Adaptive Learning Rate Method”, algorithm 1.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> w = dl.Parameter([1.0, -2.0])
+    >>> (w * w).sum().backward()
+    >>> dl.Adadelta([w]).step()
+    >>> w.data.round(4)  # a careful start: √ε / √(1 − ρ)
+    array([ 0.9955, -1.9955], dtype=float32)
     """
 
     keeps: ClassVar[tuple[str, ...]] = ("squares", "changes")
@@ -77,6 +155,7 @@ class Adadelta(Optimizer):
         self.eps = check_positive("Adadelta", "eps", eps)
 
     def update(self, flat: Flat, lr: float) -> None:
+        """Move by −lr · √(u + ε) / √(s + ε) · g, and average the squared step into u; changes `flat.w`, shape (D,), in place."""
         squares, changes = flat.kept
         _average(squares, np.square(flat.g, out=flat.work), self.rho, flat.work)
         ratio = np.divide(changes + self.eps, squares + self.eps, out=flat.work)
@@ -101,6 +180,13 @@ class Adam(Optimizer):
         ε, keeps the quotient finite.
     clip_value, clip_norm : float, optional
         See `Optimizer`.
+
+    Raises
+    ------
+    KindError
+        If betas are not two.
+    ArgumentError
+        If a setting is out of range.
 
     References
     ----------
@@ -134,6 +220,7 @@ class Adam(Optimizer):
         self.eps = check_positive(self.owner, "eps", eps)
 
     def update(self, flat: Flat, lr: float) -> None:
+        """Average g into m and g² into s, and move by −lr · m̂ / (√ŝ + ε); changes `flat.w`, shape (D,), in place."""
         beta1, beta2 = self.betas
         mean, squares = flat.kept
         _average(squares, np.square(flat.g, out=flat.work), beta2, flat.work)
@@ -155,9 +242,16 @@ class AdamW(Adam):
 
     Parameters
     ----------
+    parameters, lr, betas, eps, clip_value, clip_norm
+        As for `Adam`.
     weight_decay : float
         λ. Weights (two axes or more) shrink; biases only if `biases` is True.
     biases : bool
+
+    Raises
+    ------
+    ArgumentError
+        If weight_decay is negative, or another setting is out of range.
 
     Notes
     -----
@@ -166,6 +260,15 @@ class AdamW(Adam):
     References
     ----------
     Loshchilov, Hutter (2019), “Decoupled Weight Decay Regularization”, algorithm 2.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> w, b = dl.Parameter([[1.0]]), dl.Parameter([1.0])
+    >>> w.grad, b.grad = np.zeros((1, 1), np.float32), np.zeros(1, np.float32)
+    >>> dl.AdamW([w, b], lr=0.1, weight_decay=0.5).step()
+    >>> f"{w.item():.2f}, {b.item():.2f}"  # no gradient: the weight shrinks by 0.1 · 0.5, the bias stays
+    '0.95, 1.00'
     """
 
     def __init__(
@@ -184,6 +287,7 @@ class AdamW(Adam):
         self.biases = biases
 
     def update(self, flat: Flat, lr: float) -> None:
+        """Multiply the weights by 1 − lr · λ, then take Adam's step; changes `flat.w`, shape (D,), in place."""
         for p, w, _ in flat.pairs:
             if self.biases or p.ndim > 1:
                 w *= 1 - lr * self.weight_decay
@@ -193,12 +297,27 @@ class AdamW(Adam):
 class Nadam(Adam):
     """Adam with Nesterov's momentum: m̂ becomes β₁ m / (1 − β₁ᵗ⁺¹) + (1 − β₁) g / (1 − β₁ᵗ).
 
+    Parameters
+    ----------
+    parameters, lr, betas, eps, clip_value, clip_norm
+        As for `Adam`.
+
     References
     ----------
     Dozat (2016), “Incorporating Nesterov Momentum into Adam”, algorithm 2 with a constant β₁.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> w = dl.Parameter([1.0, -2.0])
+    >>> (w * w).sum().backward()
+    >>> dl.Nadam([w], lr=0.1).step()
+    >>> w.data.round(3)  # 0.147 where Adam's first step is 0.1: it looks one step ahead
+    array([ 0.853, -1.853], dtype=float32)
     """
 
     def update(self, flat: Flat, lr: float) -> None:
+        """Move as Adam does, with the m̂ of one step ahead; changes `flat.w`, shape (D,), in place."""
         beta1, beta2 = self.betas
         mean, squares = flat.kept
         _average(squares, np.square(flat.g, out=flat.work), beta2, flat.work)

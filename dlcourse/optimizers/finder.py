@@ -26,6 +26,11 @@ class RateSearch:
     lrs, losses : list of float
     suggestion : float
         A rate from the middle of the fall: where the loss falls most steeply per decade of the rate.
+
+    Examples
+    --------
+    >>> RateSearch(lrs=[0.001, 0.01, 0.1, 1.0], losses=[1.0, 0.9, 0.3, 0.6]).suggestion
+    0.01
     """
 
     lrs: list[float]
@@ -33,6 +38,7 @@ class RateSearch:
 
     @property
     def suggestion(self) -> float:
+        """The rate at which the loss falls most steeply."""
         slope = np.gradient(np.asarray(self.losses), np.log10(self.lrs))
         return self.lrs[int(np.argmin(slope))]
 
@@ -40,7 +46,13 @@ class RateSearch:
         return f"RateSearch({len(self.lrs)} rates from {self.lrs[0]:.1e} to {self.lrs[-1]:.1e}, suggestion {self.suggestion:.1e})"
 
     def plot(self, axes: Any = None) -> Any:
-        """Draw the loss against the rate; returns the Matplotlib axes."""
+        """Draw the loss against the rate, with the suggestion marked; returns the Matplotlib axes.
+
+        Parameters
+        ----------
+        axes : matplotlib Axes, optional
+            Where to draw; a new figure without it.
+        """
         if axes is None:
             import matplotlib.pyplot as plt
 
@@ -68,9 +80,40 @@ def find_lr(
 
     Model, optimizer and generator stay as they are.
 
+    Parameters
+    ----------
+    model, train, loss, optimizer, batch_size, rng
+        As for `fit`.
+    least, most : float
+        The first rate and the last.
+    steps : int
+        Number of rates, at least 10, evenly spaced on a logarithmic axis.
+
+    Returns
+    -------
+    RateSearch
+        With the rates, the smoothed losses, a `suggestion`, and `plot`.
+
+    Raises
+    ------
+    ArgumentError
+        If least is not below most, or the loss is no number already at `least`.
+    KindError
+        If `train` is no Dataset, or `optimizer` none.
+
     References
     ----------
     Smith (2017), “Cyclical Learning Rates for Training Neural Networks”, section 3.3.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> rng = np.random.default_rng(0)
+    >>> model, moons = dl.Dense(2, 2, rng=rng), dl.data.moons(100, rng=rng)
+    >>> optimizer = dl.SGD(model.parameters(), lr=0.1)
+    >>> search = dl.find_lr(model, moons, loss=dl.cross_entropy, optimizer=optimizer, batch_size=100, rng=rng)
+    >>> 0.1 < search.suggestion < 10, optimizer.lr
+    (True, 0.1)
     """
     least, most = check_positive("find_lr", "least", least), check_positive("find_lr", "most", most)
     if least >= most:

@@ -25,7 +25,7 @@ UPHILL = "A negative rate would walk uphill."
 
 
 class Flat:
-    """Parameters of one type in one array.
+    """Parameters of one type in one array, which a rule changes in place.
 
     Attributes
     ----------
@@ -208,7 +208,13 @@ class Optimizer:
 
     @property
     def lr(self) -> float:
-        """Learning rate of the next step. May be set to a number or to a schedule."""
+        """Learning rate of the next step. May be set to a number or to a schedule.
+
+        Raises
+        ------
+        ArgumentError
+            If it is negative or no number.
+        """
         if not callable(self._lr):
             return self._lr
         rate = asked(self.owner, "a schedule is called as lr(step).", self._lr, self.steps)

@@ -21,6 +21,25 @@ Schedule = Callable[[int], float]
 def step_decay(lr: float, *, every: int, factor: float = 0.1) -> Schedule:
     """lr · factor^⌊step / every⌋: a stair.
 
+    Parameters
+    ----------
+    lr : float
+        Rate of the first steps.
+    every : int
+        Length of a stair, in steps.
+    factor : float
+        Height of each stair, relative to the one before.
+
+    Returns
+    -------
+    callable
+        Number of steps made -> rate.
+
+    Raises
+    ------
+    ArgumentError
+        If a setting is not positive.
+
     Examples
     --------
     >>> rate = step_decay(1.0, every=10, factor=0.5)
@@ -34,7 +53,31 @@ def step_decay(lr: float, *, every: int, factor: float = 0.1) -> Schedule:
 
 @explained
 def exponential_decay(lr: float, *, half_life: float) -> Schedule:
-    """lr · 2^(−step / half_life): half as large after every `half_life` steps."""
+    """lr · 2^(−step / half_life): half as large after every `half_life` steps.
+
+    Parameters
+    ----------
+    lr : float
+        Rate of the first step.
+    half_life : float
+        In steps.
+
+    Returns
+    -------
+    callable
+        Number of steps made -> rate.
+
+    Raises
+    ------
+    ArgumentError
+        If a setting is not positive.
+
+    Examples
+    --------
+    >>> rate = exponential_decay(1.0, half_life=10)
+    >>> rate(0), rate(10), rate(20)
+    (1.0, 0.5, 0.25)
+    """
     lr, half_life = (
         check_positive("exponential_decay", "lr", lr),
         check_positive("exponential_decay", "half_life", half_life),
@@ -46,9 +89,32 @@ def exponential_decay(lr: float, *, half_life: float) -> Schedule:
 def cosine(lr: float, *, steps: int, least: float = 0.0) -> Schedule:
     """Half a cosine wave from lr down to `least` within `steps`, and `least` from there on.
 
+    Parameters
+    ----------
+    lr, least : float
+        Rate of the first step, and of the last.
+    steps : int
+        From the one to the other.
+
+    Returns
+    -------
+    callable
+        Number of steps made -> rate.
+
+    Raises
+    ------
+    ArgumentError
+        If lr or steps is not positive, or least is negative.
+
     References
     ----------
     Loshchilov, Hutter (2017), “SGDR: Stochastic Gradient Descent with Warm Restarts”, equation 5 without restarts.
+
+    Examples
+    --------
+    >>> rate = cosine(1.0, steps=100)
+    >>> [round(rate(step), 3) for step in (0, 25, 50, 100, 200)]
+    [1.0, 0.854, 0.5, 0.0, 0.0]
     """
     lr, least = check_positive("cosine", "lr", lr), check_positive("cosine", "least", least, zero=True)
     steps = check_whole("cosine", "steps", steps)
@@ -57,7 +123,31 @@ def cosine(lr: float, *, steps: int, least: float = 0.0) -> Schedule:
 
 @explained
 def warm_up(after: float | Schedule, *, steps: int) -> Schedule:
-    """Rise in a straight line to the rate `after` within `steps`; a schedule there starts when the rise is over."""
+    """Rise in a straight line to the rate `after` within `steps`; a schedule there starts when the rise is over.
+
+    Parameters
+    ----------
+    after : float or schedule
+        The rate to rise to, or the schedule to go on with.
+    steps : int
+        Length of the rise; the first step has 1 / steps of the rate.
+
+    Returns
+    -------
+    callable
+        Number of steps made -> rate.
+
+    Raises
+    ------
+    ArgumentError
+        If a setting is not positive.
+
+    Examples
+    --------
+    >>> rate = warm_up(1.0, steps=4)
+    >>> [rate(step) for step in (0, 1, 3, 10)]
+    [0.25, 0.5, 1.0, 1.0]
+    """
     steps = check_whole("warm_up", "steps", steps)
     later: Schedule = after if callable(after) else _constant(check_positive("warm_up", "after", after))
     return lambda step: later(0) * (step + 1) / steps if step < steps else later(step - steps)
@@ -67,9 +157,36 @@ def warm_up(after: float | Schedule, *, steps: int) -> Schedule:
 def one_cycle(lr: float, *, steps: int, rise: float = 0.3, start: float = 25.0, end: float = 1e4) -> Schedule:
     """From lr/start up to lr, then down to lr/end, both along half a cosine wave.
 
+    Parameters
+    ----------
+    lr : float
+        The highest rate.
+    steps : int
+        Length of the whole cycle.
+    rise : float between 0 and 1
+        Share of the steps on the way up.
+    start, end : float
+        lr divided by the first rate, and by the last.
+
+    Returns
+    -------
+    callable
+        Number of steps made -> rate.
+
+    Raises
+    ------
+    ArgumentError
+        If a setting is out of range.
+
     References
     ----------
     Smith, Topin (2019), “Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates”.
+
+    Examples
+    --------
+    >>> rate = one_cycle(1.0, steps=100)
+    >>> [round(rate(step), 4) for step in (0, 30, 65, 100)]
+    [0.04, 1.0, 0.5, 0.0001]
     """
     lr, steps = check_positive("one_cycle", "lr", lr), check_whole("one_cycle", "steps", steps, least=2)
     if not 0 < check_positive("one_cycle", "rise", rise) < 1:
@@ -90,8 +207,30 @@ class OnPlateau:
     Parameters
     ----------
     factor : float between 0 and 1
+        What the rate is multiplied by.
     patience : int
         Epochs to wait for a new best.
+
+    Raises
+    ------
+    ArgumentError
+        If a setting is out of range.
+    DataError
+        In `fit`, if there is no validation set to watch.
+
+    Examples
+    --------
+    The validation data contradict the training data, so their loss never falls after epoch 1:
+
+    >>> import numpy as np, dlcourse as dl
+    >>> rng = np.random.default_rng(0)
+    >>> model = dl.Dense(1, 1, initializer=dl.initializers.zeros, rng=rng)
+    >>> optimizer = dl.SGD(model.parameters(), lr=0.1)
+    >>> train, unseen = dl.data.Dataset([[1.0]], [[1.0]]), dl.data.Dataset([[1.0]], [[-1.0]])
+    >>> history = dl.fit(model, train, loss=dl.squared_error, optimizer=optimizer, epochs=5, batch_size=1,
+    ...                  validation=unseen, callbacks=[dl.OnPlateau(patience=2)], rng=rng)
+    >>> history.lr
+    [0.1, 0.1, 0.1, 0.05, 0.05]
     """
 
     def __init__(self, factor: float = 0.5, patience: int = 3) -> None:

@@ -40,6 +40,11 @@ class SGD(Optimizer):
     clip_value, clip_norm : float, optional
         See `Optimizer`.
 
+    Raises
+    ------
+    ArgumentError
+        If a setting is out of range, or nesterov=True without momentum.
+
     References
     ----------
     Polyak (1964), “Some methods of speeding up the convergence of iteration methods”.
@@ -67,6 +72,7 @@ class SGD(Optimizer):
             raise ArgumentError("SGD: nesterov=True changes how momentum is used, but momentum is 0. Try momentum=0.9.")
 
     def update(self, flat: Flat, lr: float) -> None:
+        """Make v = μ v + g and move by −lr · v (Nesterov: by −lr · (g + μ v)); changes `flat.w`, shape (D,), in place."""
         (velocity,) = flat.kept
         direction = flat.g
         if self.momentum:
