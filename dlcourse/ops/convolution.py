@@ -30,7 +30,20 @@ def _tiles(n: int, numbers: int) -> list[slice]:
 
 
 def pair(owner: str, name: str, value: Any) -> Pair:
-    """Return one whole number, or two, as (vertical, horizontal)."""
+    """Return one whole number, or two, as (vertical, horizontal).
+
+    Raises
+    ------
+    KindError
+        If a number is not whole.
+    ArgumentError
+        If it is less than 1, or there are not one or two of them.
+
+    Examples
+    --------
+    >>> pair("conv2d", "stride", 2), pair("conv2d", "stride", (1, 2))
+    ((2, 2), (1, 2))
+    """
     values = value if isinstance(value, (tuple, list)) else (value, value)
     if len(values) != 2:
         raise ArgumentError(
@@ -47,7 +60,19 @@ def _check_images(operation: str, x: Array) -> None:
 def check_window(
     owner: str, shape: tuple[int, ...], window: Pair, dilation: Pair = (1, 1), padding: str | None = None
 ) -> None:
-    """Raise an error unless a window finds at least one place in images of this shape. Pooling has no padding."""
+    """Raise an error unless a window finds at least one place in images of this shape. Pooling has no padding.
+
+    Raises
+    ------
+    ShapeError
+        If the window is larger than the images.
+    ArgumentError
+        If the padding has another name.
+
+    Examples
+    --------
+    >>> check_window("conv2d", (1, 8, 8, 1), (3, 3), padding="valid")  # fits, so nothing happens
+    """
     if padding not in (None, "valid", "same"):
         raise ArgumentError(f'{owner}: padding is "valid" or "same", not {brief(padding)}.')
     for side, size, k, d in zip(("high", "wide"), shape[1:3], window, dilation, strict=True):
@@ -77,6 +102,11 @@ def padding_widths(padding: str, size: int, kernel: int, stride: int, dilation: 
     """Zeros before and after one axis: none for "valid"; for "same" so many that the output has ceil(size / stride).
 
     An odd rest goes behind, to the bottom and the right.
+
+    Examples
+    --------
+    >>> padding_widths("same", 28, 3, 1, 1), padding_widths("same", 28, 3, 2, 1)
+    ((1, 1), (0, 1))
     """
     if padding == "valid":
         return 0, 0
@@ -165,6 +195,13 @@ def conv2d(
     padding : "valid" or "same"
     activation : operation, optional
 
+    Raises
+    ------
+    ShapeError
+        If the axes do not fit, or a kernel without padding is larger than the images.
+    ArgumentError
+        If stride or dilation is less than 1, or the padding has another name.
+
     Notes
     -----
     The weights' gradient is the same sum with the roles changed, rowsᵀ @ g. The input's gradient is again a convolution:
@@ -173,6 +210,13 @@ def conv2d(
     References
     ----------
     Dumoulin, Visin (2016), “A guide to convolution arithmetic for deep learning”.
+
+    Examples
+    --------
+    >>> x = np.arange(9.0).reshape(1, 3, 3, 1)
+    >>> conv2d(x, np.ones((2, 2, 1, 1))).data[0, :, :, 0]
+    array([[ 8., 12.],
+           [20., 24.]])
     """
     _check_images("conv2d", x)
     _check_kernel(x, weight, bias)
@@ -235,6 +279,25 @@ def max_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     """Largest entry in each window, (N, H, W, C) -> (N, OH, OW, C). A remainder at the bottom or right is dropped.
 
     The gradient goes to the largest entry; among equals, to the first in reading order.
+
+    Parameters
+    ----------
+    x : array, shape (N, H, W, C)
+    size, stride : int or pair of int
+        Of the window, and from one window to the next, (vertical, horizontal).
+
+    Raises
+    ------
+    ShapeError
+        If x has not four axes, or the window is larger than the images.
+    ArgumentError
+        If size or stride is less than 1.
+
+    Examples
+    --------
+    >>> max_pool2d(np.arange(16.0).reshape(1, 4, 4, 1), size=2, stride=2).data[0, :, :, 0]
+    array([[ 5.,  7.],
+           [13., 15.]])
     """
     _check_images("max_pool2d", x)
     size, stride = pair("max_pool2d", "size", size), pair("max_pool2d", "stride", stride)
@@ -261,7 +324,29 @@ def max_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
 
 @differentiable
 def avg_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
-    """Average of each window, (N, H, W, C) -> (N, OH, OW, C). A remainder is dropped. Each entry gets 1/k² of the gradient."""
+    """Average of each window, (N, H, W, C) -> (N, OH, OW, C). A remainder at the bottom or right is dropped.
+
+    Each entry of a window gets an equal share of its gradient: 1/k² of it in a window of k × k.
+
+    Parameters
+    ----------
+    x : array, shape (N, H, W, C)
+    size, stride : int or pair of int
+        Of the window, and from one window to the next, (vertical, horizontal).
+
+    Raises
+    ------
+    ShapeError
+        If x has not four axes, or the window is larger than the images.
+    ArgumentError
+        If size or stride is less than 1.
+
+    Examples
+    --------
+    >>> avg_pool2d(np.arange(16.0).reshape(1, 4, 4, 1), size=2, stride=2).data[0, :, :, 0]
+    array([[ 2.5,  4.5],
+           [10.5, 12.5]])
+    """
     _check_images("avg_pool2d", x)
     size, stride = pair("avg_pool2d", "size", size), pair("avg_pool2d", "stride", stride)
     check_window("avg_pool2d", x.shape, size)

@@ -1,7 +1,8 @@
 """Operations that act on each entry alone: arithmetic, powers, exponentials, comparisons that choose.
 
-Inputs broadcast as in NumPy; the engine sums each gradient back to its input's shape. In every kernel, `g` is the
-derivative of the final scalar with respect to the output.
+Inputs are arrays, tensors, numbers or lists of any shape; they broadcast as in NumPy, and ShapeError names the axis if they
+cannot. The engine sums each gradient back to its input's shape. In every kernel, `g` is the derivative of the final
+scalar with respect to the output.
 """
 
 from __future__ import annotations
@@ -34,7 +35,17 @@ __all__ = [
 
 
 def check_broadcast(operation: str, *arrays: Any) -> None:
-    """Raise ShapeError, naming the axis, if these arrays do not broadcast."""
+    """Raise an error that names the axis, if these arrays do not broadcast.
+
+    Raises
+    ------
+    ShapeError
+        If two sizes of one axis differ and neither is 1.
+
+    Examples
+    --------
+    >>> check_broadcast("add", np.zeros((2, 3)), np.zeros(3))  # these fit, so nothing happens
+    """
     shapes = [getattr(array, "shape", ()) for array in arrays]
     if shapes.count(shapes[0]) == len(shapes):
         return
@@ -56,7 +67,7 @@ def check_broadcast(operation: str, *arrays: Any) -> None:
 
 @differentiable(method=("__add__", "__radd__"), explain=check_broadcast)
 def add(a: Array, b: Array) -> Result:
-    """Sum, a + b, with broadcasting.
+    """Sum, a + b, with broadcasting. Both derivatives are 1.
 
     Examples
     --------
@@ -72,7 +83,13 @@ def add(a: Array, b: Array) -> Result:
 
 @differentiable(method=("__sub__", "__rsub__"), explain=check_broadcast)
 def subtract(a: Array, b: Array) -> Result:
-    """Difference, a - b, with broadcasting."""
+    """Difference, a − b, with broadcasting: ∂/∂a = 1, ∂/∂b = −1.
+
+    Examples
+    --------
+    >>> subtract([5.0, 2.0], 1.0).data
+    array([4., 1.], dtype=float32)
+    """
 
     def vjp_a(g: Array) -> Array:
         return g
@@ -85,7 +102,13 @@ def subtract(a: Array, b: Array) -> Result:
 
 @differentiable(method=("__mul__", "__rmul__"), explain=check_broadcast)
 def multiply(a: Array, b: Array) -> Result:
-    """Product entry by entry, a · b, with broadcasting. Each factor's derivative is the other factor."""
+    """Product entry by entry, a · b, with broadcasting. Each factor's derivative is the other factor.
+
+    Examples
+    --------
+    >>> multiply([2.0, 3.0], [10.0, 100.0]).data
+    array([ 20., 300.], dtype=float32)
+    """
 
     def vjp_a(g: Array) -> Array:
         return g * b
@@ -98,7 +121,13 @@ def multiply(a: Array, b: Array) -> Result:
 
 @differentiable(method=("__truediv__", "__rtruediv__"), explain=check_broadcast)
 def divide(a: Array, b: Array) -> Result:
-    """Quotient, a / b, with broadcasting: ∂/∂a = 1/b, ∂/∂b = −a/b². Division by zero gives ±inf or NaN, as in IEEE 754."""
+    """Quotient, a / b, with broadcasting: ∂/∂a = 1/b, ∂/∂b = −a/b². Division by zero gives ±inf or NaN, as in IEEE 754.
+
+    Examples
+    --------
+    >>> divide([1.0, 3.0], 2.0).data
+    array([0.5, 1.5], dtype=float32)
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         quotient = np.true_divide(a, b)
 
@@ -113,7 +142,13 @@ def divide(a: Array, b: Array) -> Result:
 
 @differentiable(method="__neg__")
 def negative(x: Array) -> Result:
-    """The number with the opposite sign, −x."""
+    """The number with the opposite sign, −x; derivative −1.
+
+    Examples
+    --------
+    >>> negative([1.0, -2.0]).data
+    array([-1.,  2.], dtype=float32)
+    """
 
     def vjp(g: Array) -> Array:
         return -g
@@ -126,6 +161,11 @@ def power(x: Array, exponent: Array) -> Result:
     """xⁿ, with ∂/∂x = n·xⁿ⁻¹ and, for x > 0, ∂/∂n = xⁿ·log x.
 
     At x = 0 the derivative for the exponent is taken as 0, the limit for n > 0.
+
+    Examples
+    --------
+    >>> power([2.0, 3.0], 2).data
+    array([4., 9.], dtype=float32)
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         result = np.power(x, exponent) if isinstance(x, np.ndarray) else x**exponent
@@ -148,7 +188,13 @@ def power(x: Array, exponent: Array) -> Result:
 
 @differentiable(method="exp")
 def exp(x: Array) -> Result:
-    """eˣ, its own derivative. Overflows to inf above 88 in float32 and 709 in float64."""
+    """eˣ, its own derivative. Overflows to inf above 88 in float32 and 709 in float64.
+
+    Examples
+    --------
+    >>> np.round(exp([0.0, 1.0]).data, 4)
+    array([1.    , 2.7183], dtype=float32)
+    """
     with np.errstate(over="ignore"):
         y = np.exp(x)
 
@@ -160,7 +206,13 @@ def exp(x: Array) -> Result:
 
 @differentiable(method="log")
 def log(x: Array) -> Result:
-    """Natural logarithm, derivative 1/x. log 0 = −inf, and NaN below."""
+    """Natural logarithm, derivative 1/x. log 0 = −inf, and NaN below.
+
+    Examples
+    --------
+    >>> np.round(log([1.0, 10.0]).data, 4)
+    array([0.    , 2.3026], dtype=float32)
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         y = np.log(x)
 
@@ -173,7 +225,13 @@ def log(x: Array) -> Result:
 
 @differentiable(method="sqrt")
 def sqrt(x: Array) -> Result:
-    """Square root, derivative 1/(2√x), infinite at 0."""
+    """Square root, derivative 1/(2√x), infinite at 0. NaN below 0.
+
+    Examples
+    --------
+    >>> sqrt([4.0, 9.0]).data
+    array([2., 3.], dtype=float32)
+    """
     with np.errstate(invalid="ignore"):
         y = np.sqrt(x)
 
@@ -186,7 +244,13 @@ def sqrt(x: Array) -> Result:
 
 @differentiable(method="sin")
 def sin(x: Array) -> Result:
-    """Sine of an angle in radians; derivative cos x."""
+    """Sine of an angle in radians; derivative cos x.
+
+    Examples
+    --------
+    >>> np.round(sin([0.0, np.pi / 2]).data, 4)
+    array([0., 1.], dtype=float32)
+    """
 
     def vjp(g: Array) -> Array:
         return g * np.cos(x)
@@ -196,7 +260,13 @@ def sin(x: Array) -> Result:
 
 @differentiable(method="cos")
 def cos(x: Array) -> Result:
-    """Cosine of an angle in radians; derivative −sin x."""
+    """Cosine of an angle in radians; derivative −sin x.
+
+    Examples
+    --------
+    >>> np.round(cos([0.0, np.pi]).data, 4)
+    array([ 1., -1.], dtype=float32)
+    """
 
     def vjp(g: Array) -> Array:
         return -g * np.sin(x)
@@ -206,7 +276,13 @@ def cos(x: Array) -> Result:
 
 @differentiable(method="__abs__")
 def absolute(x: Array) -> Result:
-    """|x|, derivative the sign of x. At the kink, x = 0, the derivative is taken as 0."""
+    """|x|, derivative the sign of x. At the kink, x = 0, the derivative is taken as 0.
+
+    Examples
+    --------
+    >>> absolute([-3.0, 2.0]).data
+    array([3., 2.], dtype=float32)
+    """
 
     def vjp(g: Array) -> Array:
         return g * np.sign(x)
@@ -216,7 +292,13 @@ def absolute(x: Array) -> Result:
 
 @differentiable(explain=check_broadcast)
 def maximum(a: Array, b: Array) -> Result:
-    """The larger of two, entry by entry. Where they are equal, the gradient goes to the first."""
+    """The larger of two, entry by entry. Where they are equal, the gradient goes to the first.
+
+    Examples
+    --------
+    >>> maximum([1.0, 5.0], 2.0).data
+    array([2., 5.], dtype=float32)
+    """
 
     def vjp_a(g: Array) -> Array:
         return g * np.greater_equal(a, b)
@@ -229,7 +311,13 @@ def maximum(a: Array, b: Array) -> Result:
 
 @differentiable(explain=check_broadcast)
 def minimum(a: Array, b: Array) -> Result:
-    """The smaller of two, entry by entry. Where they are equal, the gradient goes to the first."""
+    """The smaller of two, entry by entry. Where they are equal, the gradient goes to the first.
+
+    Examples
+    --------
+    >>> minimum([1.0, 5.0], 2.0).data
+    array([1., 2.], dtype=float32)
+    """
 
     def vjp_a(g: Array) -> Array:
         return g * np.less_equal(a, b)
@@ -242,12 +330,17 @@ def minimum(a: Array, b: Array) -> Result:
 
 @differentiable
 def clip(x: Array, *, low: float, high: float) -> Result:
-    """x held between `low` and `high`; the derivative is 1 inside and 0 outside.
+    """x held between `low` and `high`; the derivative is 1 inside, both ends included, and 0 outside.
 
     Raises
     ------
     ArgumentError
         If `low` is above `high`.
+
+    Examples
+    --------
+    >>> clip([-2.0, 0.5, 7.0], low=0.0, high=1.0).data
+    array([0. , 0.5, 1. ], dtype=float32)
     """
     if np.any(np.greater(low, high)):
         raise ArgumentError(f"clip: low, {brief(low)}, is above high, {brief(high)}. Were they swapped?")

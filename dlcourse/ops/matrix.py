@@ -17,14 +17,14 @@ __all__ = ["affine", "column_sums", "matmul"]
 def matmul(a: Array, b: Array) -> Result:
     """Matrix product, (..., N, K) @ (..., K, M) -> (..., N, M); a vector counts as one row, or one column.
 
-    Notes
-    -----
-    With G the gradient of the output: ∂/∂a = G bᵀ and ∂/∂b = aᵀ G. Each has the only shape that fits.
-
     Raises
     ------
     ShapeError
         If the inner sizes differ, or an input is a single number.
+
+    Notes
+    -----
+    With G the gradient of the output: ∂/∂a = G bᵀ and ∂/∂b = aᵀ G. Each has the only shape that fits.
 
     Examples
     --------
@@ -89,7 +89,13 @@ def _ones(n: int, kind: Any) -> Array:
 
 
 def column_sums(g: Array) -> Array:
-    """(N, M) -> (M,), as a product with a row of ones: up to 20 times faster than NumPy's sum along the first axis."""
+    """(N, M) -> (M,), as a product with a row of ones: up to 20 times faster than NumPy's sum along the first axis.
+
+    Examples
+    --------
+    >>> column_sums(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([4., 6.])
+    """
     return np.dot(_ones(len(g), g.dtype), g)
 
 
@@ -105,11 +111,22 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
     activation : operation, optional
         An elementwise operation of the course, such as `relu`.
 
+    Raises
+    ------
+    ShapeError
+        If K or M do not agree.
+
     Notes
     -----
     The same numbers as three operations, with a third of the bookkeeping: small networks run 1.5 times faster. With
     Z = x @ weight + bias and G_Z = G · activation′(Z): ∂/∂x = G_Z weightᵀ, ∂/∂weight = xᵀ G_Z, ∂/∂bias = column sums
     of G_Z.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> affine([[1.0, 2.0]], [[1.0, -1.0], [1.0, -1.0]], [0.5, 0.5], activation=dl.relu).data
+    array([[3.5, 0. ]], dtype=float32)
     """
     rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
     try:

@@ -27,20 +27,25 @@ def normalize(x: Array, scale: Array, shift: Array, *, axis: Axis, eps: float = 
     eps : float
         Keeps the root away from 0.
 
+    Raises
+    ------
+    DataError
+        If there is nothing to average.
+
     Notes
     -----
     With x̂ the normalized numbers, s their common factor 1/√(variance + eps) and G = g · scale:
     ∂/∂x = s (G − mean(G) − x̂ · mean(G · x̂)). Moving all x together changes nothing, and neither does stretching them:
     those two parts of the gradient are taken out.
 
-    Raises
-    ------
-    DataError
-        If there is nothing to average.
-
     References
     ----------
     Ioffe, Szegedy (2015), “Batch Normalization”. Ba, Kiros, Hinton (2016), “Layer Normalization”.
+
+    Examples
+    --------
+    >>> np.round(normalize([[1.0, 3.0]], 10.0, 5.0, axis=-1).data, 2)
+    array([[-5., 15.]], dtype=float32)
     """
     axes = check_axis("normalize", axis, x.ndim)
     if any(x.shape[a] == 0 for a in axes):

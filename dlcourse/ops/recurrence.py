@@ -89,6 +89,7 @@ def simple_rnn(x: Array, weight_x: Array, weight_h: Array, bias: Array, h0: Arra
     h0 : array, shape (N, H)
         State before the first step.
     lengths : whole numbers, shape (N,), optional
+        Steps of each sequence that count; after them the state stays what it was.
 
     Notes
     -----
@@ -97,6 +98,13 @@ def simple_rnn(x: Array, weight_x: Array, weight_h: Array, bias: Array, h0: Arra
     References
     ----------
     Elman (1990), “Finding Structure in Time”. Werbos (1990), “Backpropagation Through Time”.
+
+    Examples
+    --------
+    >>> x = np.array([[[1.0], [0.0]]])  # one sequence of two steps
+    >>> h = simple_rnn(x, np.ones((1, 1)), np.full((1, 1), 0.5), np.zeros(1), np.zeros((1, 1)))
+    >>> np.round(h.data[0, :, 0], 4)  # tanh(1), then tanh(0.5 · tanh(1))
+    array([0.7616, 0.3634])
     """
     n, steps, _ = x.shape
     inputs, by_gate = _time_first(x), _by_gate(weight_x, 1)
@@ -145,9 +153,22 @@ def lstm(
     h0, c0 : array, shape (N, H)
     lengths : whole numbers, shape (N,), optional
 
+    Notes
+    -----
+    Backward through time, a cell's gradient is multiplied by f at each step, so a gate near 1 keeps it alive; a state's
+    gradient goes back through the four gates.
+
     References
     ----------
     Hochreiter, Schmidhuber (1997), “Long Short-Term Memory”. Forget gate: Gers, Schmidhuber, Cummins (2000).
+
+    Examples
+    --------
+    With all weights 0 every gate is half open, and nothing new comes in: the cell halves at each step.
+
+    >>> x, h0, c0 = np.zeros((1, 3, 1)), np.zeros((1, 1)), np.ones((1, 1))
+    >>> lstm(x, np.zeros((1, 4)), np.zeros((1, 4)), np.zeros(4), h0, c0).data[1, 0, :, 0]
+    array([0.5  , 0.25 , 0.125])
     """
     n, steps, _ = x.shape
     size = len(weight_h)
@@ -216,9 +237,21 @@ def gru(
     h0 : array, shape (N, H)
     lengths : whole numbers, shape (N,), optional
 
+    Notes
+    -----
+    Backward through time: a share z of the gradient goes straight to the state before, the rest through n and the gates.
+
     References
     ----------
     Cho et al. (2014), “Learning Phrase Representations using RNN Encoder–Decoder for Statistical Machine Translation”.
+
+    Examples
+    --------
+    With all weights 0, z = ½ and n = 0: the state halves at each step.
+
+    >>> x, weight, h0 = np.zeros((1, 3, 1)), np.zeros((1, 3)), np.ones((1, 1))
+    >>> gru(x, weight, weight, np.zeros(3), np.zeros(1), h0).data[0, :, 0]
+    array([0.5  , 0.25 , 0.125])
     """
     n, steps, _ = x.shape
     size = len(weight_h)

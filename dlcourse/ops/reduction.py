@@ -27,6 +27,11 @@ def check_axis(operation: str, axis: Any, ndim: int) -> tuple[int, ...]:
         If an axis is not a whole number.
     ArgumentError
         If an axis does not exist or is named twice.
+
+    Examples
+    --------
+    >>> check_axis("sum", -1, 3), check_axis("sum", None, 2)
+    ((2,), (0, 1))
     """
     if axis is None:
         return tuple(range(ndim))
@@ -62,9 +67,22 @@ def _spread(g: Array, shape: tuple[int, ...], axes: tuple[int, ...]) -> Array:
 def sum_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
     """Sum along axes; the sum of nothing is 0. Each entry's derivative is 1.
 
+    Parameters
+    ----------
+    x : array, any shape
+    axis : int, tuple of int, or None for all
+    keepdims : bool
+        Whether the gathered axes stay, with size 1.
+
+    Raises
+    ------
+    ArgumentError
+        If an axis does not exist or is named twice.
+
     Examples
     --------
-    >>> sum_([[1.0, 2.0], [3.0, 4.0]], axis=0).data
+    >>> import dlcourse as dl
+    >>> dl.sum([[1.0, 2.0], [3.0, 4.0]], axis=0).data
     array([4., 6.], dtype=float32)
     """
     x = np.asarray(x)
@@ -80,10 +98,24 @@ def sum_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
 def mean(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
     """Average along axes. Each of the n entries has the derivative 1/n.
 
+    Parameters
+    ----------
+    x : array, any shape
+    axis : int, tuple of int, or None for all
+    keepdims : bool
+        Whether the gathered axes stay, with size 1.
+
     Raises
     ------
     DataError
-        If there is nothing to average.
+        If there is nothing to average (an axis of size 0).
+    ArgumentError
+        If an axis does not exist or is named twice.
+
+    Examples
+    --------
+    >>> mean([[1.0, 2.0], [3.0, 4.0]], axis=1).data
+    array([1.5, 3.5], dtype=float32)
     """
     x = np.asarray(x)
     axes = check_axis("mean", axis, x.ndim)
@@ -99,10 +131,25 @@ def mean(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
 def max_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
     """Largest entry along axes. The gradient goes to it alone; among equals, to the first.
 
+    Parameters
+    ----------
+    x : array, any shape
+    axis : int, tuple of int, or None for all
+    keepdims : bool
+        Whether the gathered axes stay, with size 1.
+
     Raises
     ------
     DataError
-        If there is nothing to choose from.
+        If there is nothing to choose from (an axis of size 0).
+    ArgumentError
+        If an axis does not exist or is named twice.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> dl.max([[1.0, 4.0], [3.0, 2.0]], axis=1).data
+    array([4., 3.], dtype=float32)
     """
     return _extreme("max", np.argmax, np.asarray(x), axis, keepdims)
 
@@ -111,10 +158,25 @@ def max_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
 def min_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
     """Smallest entry along axes. The gradient goes to it alone; among equals, to the first.
 
+    Parameters
+    ----------
+    x : array, any shape
+    axis : int, tuple of int, or None for all
+    keepdims : bool
+        Whether the gathered axes stay, with size 1.
+
     Raises
     ------
     DataError
-        If there is nothing to choose from.
+        If there is nothing to choose from (an axis of size 0).
+    ArgumentError
+        If an axis does not exist or is named twice.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> dl.min([[1.0, 4.0], [3.0, 2.0]], axis=1).data
+    array([1., 2.], dtype=float32)
     """
     return _extreme("min", np.argmin, np.asarray(x), axis, keepdims)
 

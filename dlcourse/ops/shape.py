@@ -50,7 +50,18 @@ def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
 
 @differentiable
 def transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Result:
-    """The axes in another order; reversed if none is given. The gradient goes back by the opposite order."""
+    """The axes in another order; reversed if none is given. The gradient goes back by the opposite order.
+
+    Raises
+    ------
+    ArgumentError
+        If an axis does not exist, or not every axis is named once.
+
+    Examples
+    --------
+    >>> transpose([[1.0, 2.0, 3.0]]).shape, transpose(np.zeros((2, 3, 4)), axes=(1, 0, 2)).shape
+    ((3, 1), (3, 2, 4))
+    """
     x = np.asarray(x)
     order = tuple(reversed(range(x.ndim))) if axes is None else check_axis("transpose", tuple(axes), x.ndim)
     if len(order) != x.ndim:
@@ -64,7 +75,19 @@ def transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Result:
 
 @differentiable
 def broadcast_to(x: Array, *, shape: tuple[int, ...]) -> Result:
-    """The same entries, repeated along new axes and along axes of size 1. The engine sums the gradient back."""
+    """The same entries, repeated along new axes and along axes of size 1. The engine sums the gradient back.
+
+    Raises
+    ------
+    ShapeError
+        If another size than 1 would have to grow.
+
+    Examples
+    --------
+    >>> broadcast_to([[1.0], [2.0]], shape=(2, 3)).data
+    array([[1., 1., 1.],
+           [2., 2., 2.]], dtype=float32)
+    """
     x = np.asarray(x)
     try:
         y = np.broadcast_to(x, shape)
@@ -86,7 +109,14 @@ def index(x: Array, *, key: Any) -> Result:
     Raises
     ------
     ShapeError
-        If the key reaches outside, or is of a kind that cannot index.
+        If the key reaches outside the shape.
+    KindError
+        If the key is of a kind that cannot index.
+
+    Examples
+    --------
+    >>> index([1.0, 2.0, 3.0], key=slice(1, None)).data  # x[1:] says the same of a tensor x
+    array([2., 3.], dtype=float32)
     """
     x = np.asarray(x)
     try:
@@ -176,12 +206,18 @@ def concatenate(*parts: Array, axis: int = 0) -> Result:
 
 @differentiable
 def stack(*parts: Array, axis: int = 0) -> Result:
-    """Lay arrays of one shape side by side along a new axis.
+    """Lay arrays of one shape side by side along a new axis. Each part gets its own slice of the gradient.
 
     Raises
     ------
     ShapeError
         If there are no parts or their shapes differ.
+
+    Examples
+    --------
+    >>> stack([1.0, 2.0], [3.0, 4.0]).data
+    array([[1., 2.],
+           [3., 4.]], dtype=float32)
     """
     shapes = {np.shape(part) for part in parts}
     if len(shapes) != 1:
@@ -202,7 +238,22 @@ def stack(*parts: Array, axis: int = 0) -> Result:
 
 @differentiable
 def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) -> Result:
-    """Put `value` around the entries: before and after, for each axis. The border gets no gradient."""
+    """Put `value` around the entries: before and after, for each axis. The border gets no gradient.
+
+    Raises
+    ------
+    ShapeError
+        If there is not one pair an axis.
+    KindError
+        If the widths are not pairs of whole numbers.
+    ArgumentError
+        If a width is negative.
+
+    Examples
+    --------
+    >>> pad([1.0, 2.0], widths=((1, 2),)).data
+    array([0., 1., 2., 0., 0.], dtype=float32)
+    """
     x = np.asarray(x)
     if not isinstance(widths, (tuple, list)) or any(np.shape(pair) != (2,) for pair in widths):
         raise KindError(

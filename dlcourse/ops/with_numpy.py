@@ -2,6 +2,17 @@
 
 A NumPy function that the course has too is differentiated; one that gives truth values or positions sees the bare
 numbers; any other would lose the gradient in silence, and says so instead.
+
+Examples
+--------
+>>> x = Tensor([0.0, 4.0], requires_grad=True)
+>>> np.sqrt(x).op, np.isfinite(x), (x > 1).data
+('sqrt', array([ True,  True]), array([False,  True]))
+>>> try:
+...     np.cumsum(x)
+... except KindError as error:
+...     print(error)
+np.cumsum would lose the gradient. Write it with operations of dlcourse, or take x.data for the bare numbers.
 """
 
 from __future__ import annotations
