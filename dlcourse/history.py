@@ -29,6 +29,14 @@ class History:
         Whether training was stopped by hand before its end.
     stopped : str
         Why a callback ended the training early, or "".
+
+    Examples
+    --------
+    >>> history = History(loss=[0.5, 0.25], regularization=[0.125, 0.0625])  # `fit` returns one
+    >>> history
+    History(2 epochs, loss 0.5 → 0.25, regularization 0.0625)
+    >>> history.total
+    [0.625, 0.3125]
     """
 
     loss: list[float] = field(default_factory=list)
@@ -43,7 +51,7 @@ class History:
 
     @property
     def total(self) -> list[float]:
-        """Both parts of the loss together."""
+        """Both parts of the loss together, one number an epoch."""
         return [data + rest for data, rest in zip(self.loss, self.regularization, strict=True)]
 
     def __len__(self) -> int:

@@ -33,6 +33,12 @@ class Slice:
         Rows follow b, columns a.
     directions : two lists of arrays
         One array a parameter, in the parameters' shapes.
+
+    Examples
+    --------
+    >>> plane = Slice(np.arange(-1, 2), np.arange(-1, 2), np.array([[2, 1, 2], [1, 0, 1], [2, 1, 2]]), ([], []))
+    >>> plane.centre
+    0.0
     """
 
     a: Array
@@ -58,6 +64,15 @@ def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool =
         model's own filter, and leave biases and scales (parameters with one axis) where they are. Else the direction
         is plain normal noise, with the length of all weights together.
 
+    Returns
+    -------
+    list of array, in the shapes and types of the parameters
+
+    Raises
+    ------
+    KindError
+        If the model has no parameters.
+
     Notes
     -----
     A ReLU layer times 10 and the next one divided by 10 compute the same, so a step of length 1 means nothing by itself.
@@ -66,6 +81,15 @@ def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool =
     References
     ----------
     Li, Xu, Taylor, Studer, Goldstein (2018), “Visualizing the Loss Landscape of Neural Nets”, section 4.
+
+    Examples
+    --------
+    >>> import numpy as np, dlcourse as dl
+    >>> layer = dl.Dense(3, 2, rng=np.random.default_rng(0))
+    >>> weight, bias = random_direction(layer, rng=np.random.default_rng(1))
+    >>> length = lambda w: np.sqrt((w**2).sum(axis=0))
+    >>> bool(np.allclose(length(weight), length(layer.weight.data))), bias.tolist()
+    (True, [0.0, 0.0])
     """
     parameters = _parameters(model)
     direction = [rng.normal(size=p.shape) for p in parameters]
@@ -157,12 +181,27 @@ def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) ->
     What works on functions (`dl.gradient`, `dl.hessian`, `dl.gradcheck`) then works on any model whose parameters are
     attributes of modules or stand in lists there. The model predicts (dropout off) and keeps its weights.
 
+    Parameters
+    ----------
+    model : Module
+    data : Dataset
+        x and y, all of them in one batch.
+    loss : callable
+        (prediction, truth) -> scalar tensor.
+
     Returns
     -------
     f : callable
         Tensor of shape (D,) -> scalar tensor.
     weights : array, shape (D,), float64
         In the order of `model.parameters()`.
+
+    Raises
+    ------
+    DataError
+        If there are no data.
+    KindError
+        If the model has no parameters, or f is called and one of them stands in a tuple.
 
     Examples
     --------

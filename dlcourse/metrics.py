@@ -95,10 +95,18 @@ def accuracy(model: Callable[[Any], Any], data: Dataset) -> float:
 
     The class is the largest of the outputs; with a single output it is 1 where that is above 0.
 
+    Parameters
+    ----------
+    model : callable
+    data : Dataset
+        y holds class numbers, shape (N,) or (N, 1).
+
     Raises
     ------
     LabelError
         If y holds no class numbers.
+    ShapeError
+        If the outputs do not give one class an example.
     KindError
         If `data` is no Dataset.
 
@@ -113,7 +121,31 @@ def accuracy(model: Callable[[Any], Any], data: Dataset) -> float:
 
 
 def confusion_matrix(model: Callable[[Any], Any], data: Dataset) -> Array:
-    """Return how often class i (row) was taken for class j (column), shape (C, C)."""
+    """Return how often class i (row) was taken for class j (column), shape (C, C).
+
+    Parameters
+    ----------
+    model : callable
+    data : Dataset
+        y holds class numbers, shape (N,) or (N, 1).
+
+    Raises
+    ------
+    LabelError
+        If y holds no class numbers.
+    ShapeError
+        If the outputs do not give one class an example.
+    KindError
+        If `data` is no Dataset.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> data = dl.data.Dataset([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], [0, 1, 1])  # the third is taken for class 0
+    >>> dl.confusion_matrix(lambda x: x, data)
+    array([[1, 0],
+           [1, 1]])
+    """
     truth, guess = _truth_and_guess("confusion_matrix", model, data)
     number = max(len(data.classes), int(truth.max()) + 1, int(guess.max()) + 1)
     matrix = np.zeros((number, number), np.int64)
@@ -122,13 +154,59 @@ def confusion_matrix(model: Callable[[Any], Any], data: Dataset) -> Array:
 
 
 def precision(model: Callable[[Any], Any], data: Dataset) -> Array:
-    """Return, for each class, the share of right ones among those taken for it, shape (C,); NaN where there are none."""
+    """Return, for each class, the share of right ones among those taken for it, shape (C,); NaN where there are none.
+
+    Parameters
+    ----------
+    model : callable
+    data : Dataset
+        y holds class numbers, shape (N,) or (N, 1).
+
+    Raises
+    ------
+    LabelError
+        If y holds no class numbers.
+    ShapeError
+        If the outputs do not give one class an example.
+    KindError
+        If `data` is no Dataset.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> data = dl.data.Dataset([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], [0, 1, 1])  # the third is taken for class 0
+    >>> dl.precision(lambda x: x, data)
+    array([0.5, 1. ])
+    """
     matrix = confusion_matrix(model, data)
     return _share(matrix.diagonal(), matrix.sum(axis=0))
 
 
 def recall(model: Callable[[Any], Any], data: Dataset) -> Array:
-    """Return, for each class, the share of its examples that were found, shape (C,); NaN where there are none."""
+    """Return, for each class, the share of its examples that were found, shape (C,); NaN where there are none.
+
+    Parameters
+    ----------
+    model : callable
+    data : Dataset
+        y holds class numbers, shape (N,) or (N, 1).
+
+    Raises
+    ------
+    LabelError
+        If y holds no class numbers.
+    ShapeError
+        If the outputs do not give one class an example.
+    KindError
+        If `data` is no Dataset.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> data = dl.data.Dataset([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], [0, 1, 1])  # the third is taken for class 0
+    >>> dl.recall(lambda x: x, data)
+    array([1. , 0.5])
+    """
     matrix = confusion_matrix(model, data)
     return _share(matrix.diagonal(), matrix.sum(axis=1))
 

@@ -171,6 +171,15 @@ def paths(model: Any, x: Any, *, weight: tuple[int, int, int], output: int = 0, 
 def links(model: Any, x: Any) -> list[Link]:
     """Send one example through a chain of dense layers, and keep what each of them saw, in float64.
 
+    Parameters
+    ----------
+    model : Sequential
+    x : array_like, shape (K,)
+
+    Returns
+    -------
+    list of Link, one a dense layer
+
     Raises
     ------
     KindError
@@ -179,6 +188,14 @@ def links(model: Any, x: Any) -> list[Link]:
         If x is not one example of shape (K,).
     DataError
         If x is not finite.
+
+    Examples
+    --------
+    >>> import numpy as np, dlcourse as dl
+    >>> layer = dl.Dense(1, 1, activation=dl.relu, initializer=dl.initializers.constant(3.0), rng=np.random.default_rng(0))
+    >>> (link,) = links(layer, [2.0])
+    >>> link.z, link.slopes
+    (array([6.]), array([1.]))
     """
     a = as_array(x).astype(np.float64)
     chain: list[Link] = []
@@ -206,6 +223,11 @@ def work(sizes: tuple[int, ...]) -> Work:
     ----------
     sizes : tuple of int
         Such as (4, 3, 3, 1); the outputs have no activation.
+
+    Raises
+    ------
+    ArgumentError
+        If there are fewer than two sizes, or one is less than 1.
 
     Notes
     -----

@@ -73,7 +73,20 @@ def in_notebook() -> bool:
 
 @contextmanager
 def progress_bar(total: int, *, show: bool = True) -> Iterator[Silent]:
-    """A bar of `total` steps, closed at the end."""
+    """A bar of `total` steps, closed at the end.
+
+    Parameters
+    ----------
+    total : int
+    show : bool
+        Whether somebody should see it; it stays silent anyway where there is neither notebook nor terminal.
+
+    Examples
+    --------
+    >>> with progress_bar(2, show=False) as bar:
+    ...     bar.advance()
+    ...     bar.say("loss 0.5")
+    """
     bar: Silent
     if show and in_notebook():
         bar = _Notebook(total)

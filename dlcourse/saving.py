@@ -46,6 +46,17 @@ def save(
         If `model` is no Module.
     DataError
         If it has no parameters.
+    MissingFileError
+        If there is no such folder.
+
+    Examples
+    --------
+    >>> import os, tempfile, numpy as np, dlcourse as dl
+    >>> model = dl.Dense(2, 1, rng=np.random.default_rng(0))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     dl.save(model, os.path.join(folder, "line.safetensors"))
+    ...     os.listdir(folder)
+    ['line.safetensors']
     """
     import json
     import tempfile
@@ -100,8 +111,19 @@ def load(
     ------
     FileFormatError
         If the file is broken or truncated, or names, shapes or types differ; the message names them.
-    FileNotFoundError
-        If there is no such file.
+    MissingFileError
+        If there is no such file; a FileNotFoundError too.
+
+    Examples
+    --------
+    >>> import os, tempfile, numpy as np, dlcourse as dl
+    >>> model, other = (dl.Dense(2, 1, rng=np.random.default_rng(seed)) for seed in (0, 1))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = os.path.join(folder, "line.safetensors")
+    ...     dl.save(model, path)
+    ...     dl.load(other, path)
+    >>> bool((model.weight.data == other.weight.data).all())
+    True
     """
     arrays = _arrays("load", model)
     _check_path("load", path)

@@ -36,6 +36,8 @@ Result: TypeAlias = tuple[Any, tuple[VJP | None, ...] | JointVJP]
 np.empty(31 * 2**20, np.uint8)
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {}
+"""Every operation by its name, such as "matmul", as `differentiable` registered it."""
+
 _births = count(0, -1)  # downwards: the smallest number is the youngest tensor
 _recording = True
 
@@ -86,7 +88,11 @@ class Tensor:
     Raises
     ------
     KindError
-        If `data` is text, ragged, or otherwise no array of numbers.
+        If `data` is text, ragged, or otherwise no array of numbers, or whole numbers should have a gradient.
+
+    References
+    ----------
+    Baydin, Pearlmutter, Radul, Siskind (2018), “Automatic Differentiation in Machine Learning: a Survey”.
 
     Examples
     --------
@@ -95,10 +101,6 @@ class Tensor:
     >>> loss.backward()
     >>> w.grad
     array([6., 8.], dtype=float32)
-
-    References
-    ----------
-    Baydin, Pearlmutter, Radul, Siskind (2018), “Automatic Differentiation in Machine Learning: a Survey”.
     """
 
     __slots__ = (
@@ -226,11 +228,18 @@ class Tensor:
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def detach(self) -> Tensor:
-        """Return a tensor with the same array and no memory of its making."""
+        """Return a tensor with the same array and no memory of its making.
+
+        Examples
+        --------
+        >>> w = Tensor([1.0, 2.0], requires_grad=True)
+        >>> (w * 2).detach().requires_grad
+        False
+        """
         return Tensor(self.data, name=self.name)
 
     def zero_grad(self) -> None:
-        """Forget the gradient."""
+        """Forget the gradient: `grad` is None again."""
         self.grad = None
         self._used = False
 
@@ -258,6 +267,15 @@ class Tensor:
         GradientError
             If this tensor has more than one entry and no `gradient`, or does not depend on anything with
             `requires_grad=True`.
+        ShapeError
+            If `gradient` has not the shape of this tensor.
+
+        Examples
+        --------
+        >>> x = Tensor([1.0, 2.0], requires_grad=True)
+        >>> (x * x).backward([1.0, 10.0])  # each entry's 2 x, weighted
+        >>> x.grad
+        array([ 2., 40.], dtype=float32)
         """
         if not self.requires_grad:
             raise GradientError(
@@ -349,14 +367,20 @@ class Parameter(Tensor):
     Parameters
     ----------
     data : array_like
-        Initial values, floats.
+        Initial values, floats, in any shape.
     name : str
         Shown in tables and pictures.
 
+    Raises
+    ------
+    KindError
+        If they are no floats.
+
     Examples
     --------
-    >>> Parameter([1.0]).requires_grad
-    True
+    >>> w = Parameter([1.0, 2.0], name="w")
+    >>> w
+    Parameter([1., 2.], shape (2,), float32, requires_grad, 'w')
     """
 
     __slots__ = ()
@@ -450,6 +474,18 @@ def differentiable(
     explain : callable, optional
         (name, arrays) -> None, called when NumPy refuses these arrays: it raises an error that says why. A good call
         costs nothing that way.
+
+    Returns
+    -------
+    callable
+        Tensors, arrays or numbers to a Tensor; its arrays' version is its attribute `kernel`.
+
+    Raises
+    ------
+    KindError
+        When the operation is called: if its kernel returns no pair, or an input is None or no numbers.
+    GradientError
+        In `backward`: if a derivative has another shape than its input, or their number is wrong.
 
     Examples
     --------

@@ -28,7 +28,32 @@ __all__ = ["EarlyStopping", "History", "Training", "evaluate", "fit"]
 
 @dataclass
 class Training:
-    """A training in progress, as a callback sees it; setting `stop` to a reason ends it after this epoch."""
+    """A training in progress, as a callback sees it; setting `stop` to a reason ends it after this epoch.
+
+    Attributes
+    ----------
+    model, optimizer, history
+        What `fit` works on.
+    epochs : int
+        How many were asked for.
+    epoch, step : int
+        Epochs begun, and steps made.
+    stop : str
+        "" to go on; anything else is kept as `history.stopped`.
+
+    Examples
+    --------
+    >>> import numpy as np, dlcourse as dl
+    >>> def enough(training):
+    ...     if training.epoch == 3:
+    ...         training.stop = "three are enough"
+    >>> rng = np.random.default_rng(0)
+    >>> model = dl.Dense(2, 2, rng=rng)
+    >>> history = dl.fit(model, dl.data.moons(20, rng=rng), loss=dl.cross_entropy, epochs=10, batch_size=10,
+    ...                  optimizer=dl.SGD(model.parameters(), lr=0.1), callbacks=[enough], rng=rng)
+    >>> len(history), history.stopped
+    (3, 'three are enough')
+    """
 
     model: Any
     optimizer: Optimizer
@@ -48,6 +73,35 @@ class EarlyStopping:
         Epochs to wait for a new best.
     least : float
         How much lower counts as a new best.
+
+    Attributes
+    ----------
+    best, best_epoch
+        The lowest validation loss, and when it was measured.
+
+    Raises
+    ------
+    ArgumentError
+        If patience is less than 1, or `least` is negative.
+    DataError
+        In `fit`, if there is no validation set to watch.
+
+    References
+    ----------
+    Prechelt (1998), “Early Stopping – But When?”.
+
+    Examples
+    --------
+    The validation data contradict the training data, so epoch 1 is the best:
+
+    >>> import numpy as np, dlcourse as dl
+    >>> rng = np.random.default_rng(0)
+    >>> model = dl.Dense(1, 1, initializer=dl.initializers.zeros, rng=rng)
+    >>> train, unseen = dl.data.Dataset([[1.0]], [[1.0]]), dl.data.Dataset([[1.0]], [[-1.0]])
+    >>> history = dl.fit(model, train, loss=dl.squared_error, optimizer=dl.SGD(model.parameters(), lr=0.1), epochs=50,
+    ...                  batch_size=1, validation=unseen, callbacks=[dl.EarlyStopping(patience=3)], rng=rng)
+    >>> len(history), history.stopped
+    (4, 'validation loss was best in epoch 1')
     """
 
     def __init__(self, patience: int = 5, *, least: float = 0.0) -> None:
@@ -60,7 +114,13 @@ class EarlyStopping:
         self.best, self.best_epoch, self.weights = math.inf, 0, []
 
     def after_epoch(self, training: Training) -> None:
-        """Compare this epoch's validation loss with the best."""
+        """Compare this epoch's validation loss with the best; ask the training to stop when patience is over.
+
+        Raises
+        ------
+        DataError
+            If there is no validation loss.
+        """
         if not training.history.validation_loss:
             raise DataError("EarlyStopping: watches the validation loss, so fit needs validation=... .")
         loss = training.history.validation_loss[-1]
@@ -142,6 +202,19 @@ def fit(
         all of the model's parameters.
     DataError
         If there are no examples.
+    KindError, ArgumentError, ShapeError
+        If an argument is of the wrong kind or out of range, or the loss is not one number.
+
+    Examples
+    --------
+    >>> import numpy as np, dlcourse as dl
+    >>> rng = np.random.default_rng(0)
+    >>> moons = dl.data.moons(100, rng=rng)
+    >>> model = dl.Sequential(dl.Dense(2, 8, activation=dl.tanh, rng=rng), dl.Dense(8, 2, rng=rng))
+    >>> history = dl.fit(model, moons, loss=dl.cross_entropy, optimizer=dl.Adam(model.parameters(), lr=0.1),
+    ...                  epochs=20, batch_size=10, rng=rng)
+    >>> len(history), history.loss[-1] < history.loss[0] / 2, dl.accuracy(model, moons) > 0.9
+    (20, True, True)
     """
     _check_fit(model, train, validation, loss, optimizer)
     if regularizer is not None and (not callable(regularizer) or isinstance(regularizer, type)):
@@ -246,7 +319,22 @@ def _diverged(training: Training, value: float, rate: float) -> GradientError:
 
 
 def evaluate(model: Any, data: Dataset, loss: Callable[[Tensor, Any], Tensor]) -> tuple[float, float | None]:
-    """Return the loss over a data set, and the accuracy (None where y holds no classes)."""
+    """Return the loss over a data set, and the accuracy (None where y holds no classes).
+
+    Parameters
+    ----------
+    model : callable
+    data : Dataset
+    loss : callable
+        (prediction, truth) -> scalar tensor.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> loss, share = evaluate(lambda x: x, dl.data.Dataset([[2.0, 0.0], [0.0, 2.0]], [0, 0]), dl.cross_entropy)
+    >>> round(loss, 3), share
+    (1.127, 0.5)
+    """
     outputs = predict(model, data)
     with predicting(model):
         value = loss(Tensor(outputs), _cast(data.y, outputs.dtype)).item()

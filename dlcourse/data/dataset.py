@@ -128,7 +128,7 @@ class Dataset:
         DataError
             If a part would be empty.
         KindError
-            If a stratified split is asked of answers that are no classes.
+            If a stratified split is asked of answers that are no classes, or `rng` is no generator.
 
         Examples
         --------
@@ -179,6 +179,13 @@ class Dataset:
         drop_last : bool
             Whether to leave out the last, smaller minibatch.
 
+        Raises
+        ------
+        ArgumentError
+            If the batch size is less than 1, or drop_last leaves nothing.
+        DataError
+            If there are no examples.
+
         Examples
         --------
         >>> points = Dataset(np.zeros((5, 2), np.float32), [0, 1, 0, 1, 0])
@@ -189,7 +196,36 @@ class Dataset:
 
 
 class Batches:
-    """The minibatches of a data set: iterate over it for pairs (x, y); `len` is their number."""
+    """The minibatches of a data set: iterate over it for pairs (x, y); `len` is their number.
+
+    Parameters
+    ----------
+    data : Dataset
+    batch_size : int
+        Examples a minibatch; the last one may be smaller.
+    rng : numpy Generator or None
+        Shuffles anew in each loop; with None the examples come in their order.
+    drop_last : bool
+        Whether to leave out the last, smaller minibatch.
+
+    Raises
+    ------
+    ArgumentError
+        If the batch size is less than 1, or drop_last leaves nothing.
+    DataError
+        If there are no examples.
+
+    Examples
+    --------
+    >>> batches = Dataset(np.arange(5.0)[:, None], [0, 1, 0, 1, 0]).batches(2)
+    >>> len(batches)
+    3
+    >>> for x, y in batches:
+    ...     print(x.ravel(), y)
+    [0. 1.] [0 1]
+    [2. 3.] [0 1]
+    [4.] [0]
+    """
 
     def __init__(self, data: Dataset, batch_size: int, rng: np.random.Generator | None, drop_last: bool) -> None:
         self.data = data

@@ -24,6 +24,14 @@ LETTERS = 27
 def names(which: str = "given") -> tuple[str, ...]:
     """Real names in small letters, in alphabetical order: "given" names, "capitals", or chemical "elements".
 
+    Parameters
+    ----------
+    which : "given", "capitals" or "elements"
+
+    Returns
+    -------
+    tuple of str
+
     Raises
     ------
     ArgumentError
@@ -58,6 +66,8 @@ def spelled(words: Iterable[str], *, length: int | None = None) -> Dataset:
     ------
     DataError
         If a name is empty, has other letters, or is too long for T steps.
+    KindError
+        If the names are one text instead of a list.
 
     Examples
     --------

@@ -29,6 +29,27 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
 
     Measured on all examples, the test set would have a say in the training. A feature that never changes becomes 0.
 
+    Parameters
+    ----------
+    train : Dataset
+        x of shape (N, ...); the statistics have the shape of one example.
+    *others : Dataset
+        Scaled by the same numbers.
+
+    Returns
+    -------
+    tuple of Dataset
+        The training part first.
+
+    Raises
+    ------
+    ShapeError
+        If the examples of two parts differ in shape.
+    DataError
+        If the training part is empty.
+    KindError
+        If one of them is no Dataset.
+
     Examples
     --------
     >>> train, test = standardize(Dataset([[1.0], [3.0]], [0, 1]), Dataset([[5.0]], [1]))
@@ -72,6 +93,16 @@ def augment(
     ------
     ShapeError
         If there is no axis of channels.
+    ArgumentError
+        If a setting is negative.
+
+    Examples
+    --------
+    >>> dot = np.zeros((3, 5, 5, 1))
+    >>> dot[:, 2, 2] = 1  # three images, each with one bright pixel in the middle
+    >>> moved = augment(dot, shift=1, rng=np.random.default_rng(0))
+    >>> moved.sum(axis=(1, 2, 3)), bool((moved == dot).all())  # still one each, now elsewhere
+    (array([1., 1., 1.]), False)
     """
     images = as_array(images)
     if images.ndim != 4:
@@ -106,6 +137,24 @@ def _moved(image: Array, angle: float, move: Array) -> Array:
 class Vocabulary:
     """The characters of a text, numbered in alphabetical order.
 
+    Parameters
+    ----------
+    text : str
+
+    Attributes
+    ----------
+    characters : list of str
+        Each character at its number.
+    number : dict of str to int
+        The way back.
+
+    Raises
+    ------
+    KindError
+        If it is no text.
+    DataError
+        If it is empty.
+
     Examples
     --------
     >>> letters = Vocabulary("banana")
@@ -125,7 +174,7 @@ class Vocabulary:
         return len(self.characters)
 
     def encode(self, text: str) -> Array:
-        """Return the number of each character, shape (len(text),).
+        """Return the number of each character of a text, shape (len(text),).
 
         Raises
         ------
@@ -141,7 +190,7 @@ class Vocabulary:
         return np.array([self.number[character] for character in text], np.int64)
 
     def decode(self, numbers: Any) -> str:
-        """Return the text that these numbers stand for.
+        """Return the text that these numbers, shape (T,), stand for.
 
         Raises
         ------
@@ -168,6 +217,20 @@ class Vocabulary:
 
 def next_characters(text: str, length: int, *, vocabulary: Vocabulary | None = None) -> Dataset:
     """Cut a text into pieces: x is a piece, y the same piece one character later, both (N, length) whole numbers.
+
+    Parameters
+    ----------
+    text : str
+        What is left over at its end is dropped.
+    length : int
+        Characters a piece.
+    vocabulary : Vocabulary, optional
+        Numbers the characters; made from the text unless given.
+
+    Raises
+    ------
+    DataError
+        If the text is shorter than one piece and one character.
 
     Examples
     --------

@@ -24,6 +24,12 @@ def moons(n: int = 200, *, noise: float = 0.1, rng: np.random.Generator) -> Data
     noise : float
         Standard deviation of what is added to each coordinate.
     rng : numpy Generator
+        Same seed, same points.
+
+    Raises
+    ------
+    ArgumentError
+        If a setting is out of range.
 
     Examples
     --------
@@ -39,7 +45,31 @@ def moons(n: int = 200, *, noise: float = 0.1, rng: np.random.Generator) -> Data
 
 @explained
 def circles(n: int = 200, *, noise: float = 0.05, ratio: float = 0.5, rng: np.random.Generator) -> Dataset:
-    """A circle of radius 1 (class 0) around one of radius `ratio` (class 1)."""
+    """A circle of radius 1 (class 0) around one of radius `ratio` (class 1).
+
+    Parameters
+    ----------
+    n : int
+        Number of points, half of them (rounded up) of class 0.
+    noise : float
+        Standard deviation of what is added to each coordinate.
+    ratio : float
+        Radius of the inner circle.
+    rng : numpy Generator
+        Same seed, same points.
+
+    Raises
+    ------
+    ArgumentError
+        If a setting is out of range.
+
+    Examples
+    --------
+    >>> rings = circles(100, noise=0, rng=np.random.default_rng(0))
+    >>> radius = np.hypot(*rings.x.T)
+    >>> radius[rings.y == 0].mean().round(3).item(), radius[rings.y == 1].mean().round(3).item()
+    (1.0, 0.5)
+    """
     outer, inner = _halves("circles", n)
     rings = [_ring(outer, 1.0), _ring(inner, check_positive("circles", "ratio", ratio))]
     return _finish("circles", rings, noise, rng)
@@ -49,7 +79,32 @@ def circles(n: int = 200, *, noise: float = 0.05, ratio: float = 0.5, rng: np.ra
 def spirals(
     n: int = 200, *, arms: int = 2, turns: float = 1.5, noise: float = 0.02, rng: np.random.Generator
 ) -> Dataset:
-    """Spirals that start together in the middle, one class an arm; radius up to 1."""
+    """Spirals that start together in the middle, one class an arm; radius up to 1.
+
+    Parameters
+    ----------
+    n : int
+        Number of points of all arms together.
+    arms : int
+        Number of classes, 2 or more.
+    turns : float
+        How often an arm goes around.
+    noise : float
+        Standard deviation of what is added to each coordinate.
+    rng : numpy Generator
+        Same seed, same points.
+
+    Raises
+    ------
+    ArgumentError
+        If a setting is out of range.
+
+    Examples
+    --------
+    >>> arms = spirals(90, arms=3, rng=np.random.default_rng(0))
+    >>> arms.x.shape, np.bincount(arms.y).tolist()
+    ((90, 2), [30, 30, 30])
+    """
     check_whole("spirals", "n", n)
     arms = check_whole("spirals", "arms", arms, least=2)
     parts = []
@@ -62,6 +117,20 @@ def spirals(
 
 def xor(n: int = 4, *, noise: float = 0.0, rng: np.random.Generator | None = None) -> Dataset:
     """The corners of the unit square; class 1 where exactly one coordinate is 1. More than 4 points repeat them.
+
+    Parameters
+    ----------
+    n : int
+        Number of points.
+    noise : float
+        Standard deviation of what is added to each coordinate.
+    rng : numpy Generator
+        Needed with noise only.
+
+    Raises
+    ------
+    ArgumentError
+        If n is less than 1, or noise is negative.
 
     Examples
     --------

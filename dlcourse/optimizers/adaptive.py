@@ -41,7 +41,7 @@ class Adagrad(Optimizer):
 
     Examples
     --------
-    >>> import dlcourse as dl
+    >>> import numpy as np, dlcourse as dl
     >>> w = dl.Parameter([1.0])
     >>> optimizer = dl.Adagrad([w], lr=0.5)
     >>> for _ in range(2):
@@ -263,7 +263,7 @@ class AdamW(Adam):
 
     Examples
     --------
-    >>> import dlcourse as dl
+    >>> import numpy as np, dlcourse as dl
     >>> w, b = dl.Parameter([[1.0]]), dl.Parameter([1.0])
     >>> w.grad, b.grad = np.zeros((1, 1), np.float32), np.zeros(1, np.float32)
     >>> dl.AdamW([w, b], lr=0.1, weight_decay=0.5).step()

@@ -107,7 +107,7 @@ def find_lr(
 
     Examples
     --------
-    >>> import dlcourse as dl
+    >>> import numpy as np, dlcourse as dl
     >>> rng = np.random.default_rng(0)
     >>> model, moons = dl.Dense(2, 2, rng=rng), dl.data.moons(100, rng=rng)
     >>> optimizer = dl.SGD(model.parameters(), lr=0.1)
