@@ -1,4 +1,8 @@
-"""Regularizers: Loss = Error(prediction, truth) + L(keep the solution simple)."""
+"""Regularizers: Loss = Error(prediction, truth) + L(keep the solution simple).
+
+``dl.fit(…, regularizer=dl.L2(1e-4))`` adds the penalty to the loss of each batch; in a loop of one's own it is
+``loss + dl.L2(1e-4)(model)``.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,23 @@ __all__ = ["L1", "L2", "L1L2", "MaxNorm", "absolute_penalty", "square_penalty"]
 
 @differentiable
 def square_penalty(*weights: Array, strength: float) -> Result:
-    """λ/2 Σw², over all entries of all weights. The derivative is λ w: a pull in proportion."""
+    """λ/2 Σw², over all entries of all weights. The derivative is λ w: a pull in proportion.
+
+    Parameters
+    ----------
+    *weights : Tensor, any shapes
+    strength : float
+        λ.
+
+    Returns
+    -------
+    Tensor, shape ()
+
+    Examples
+    --------
+    >>> square_penalty([[3.0, -4.0]], strength=2.0).item()
+    25.0
+    """
 
     def vjp_of(w: Array) -> Any:
         return lambda g: w * (float(g) * strength)
@@ -27,7 +47,23 @@ def square_penalty(*weights: Array, strength: float) -> Result:
 
 @differentiable
 def absolute_penalty(*weights: Array, strength: float) -> Result:
-    """λ Σ|w|, over all entries of all weights. The derivative is λ sign(w), and 0 at 0: a pull of equal force."""
+    """λ Σ|w|, over all entries of all weights. The derivative is λ sign(w), and 0 at 0: a pull of equal force.
+
+    Parameters
+    ----------
+    *weights : Tensor, any shapes
+    strength : float
+        λ.
+
+    Returns
+    -------
+    Tensor, shape ()
+
+    Examples
+    --------
+    >>> absolute_penalty([[3.0, -4.0]], strength=2.0).item()
+    14.0
+    """
 
     def vjp_of(w: Array) -> Any:
         return lambda g: np.sign(w) * (float(g) * strength)
@@ -59,6 +95,15 @@ class Regularizer:
     """Base: a penalty on the weights of a model, a layer, or a list of parameters.
 
     Biases (parameters with one axis) are left alone unless `biases` is True.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> class Fourth(Regularizer):
+    ...     def __call__(self, model):
+    ...         return sum((w**4).sum() for w in self.weights(model))
+    >>> Fourth()([dl.Parameter([[1.0, 2.0]])]).item()
+    17.0
     """
 
     biases: bool = False
@@ -68,7 +113,23 @@ class Regularizer:
         explains_its_settings(cls)
 
     def weights(self, model: Any) -> list[Tensor]:
-        """The parameters that are penalized."""
+        """The parameters that are penalized.
+
+        Parameters
+        ----------
+        model : Module, Tensor, or list of Tensor
+
+        Returns
+        -------
+        list of Tensor
+
+        Raises
+        ------
+        ArgumentError
+            If there are none, or only biases.
+        KindError
+            If there is something else among them.
+        """
         found = _parameters(type(self).__name__, model)
         chosen = [p for p in found if self.biases or p.data.ndim > 1 or p is model]
         if not chosen:
@@ -79,6 +140,7 @@ class Regularizer:
         return chosen
 
     def __call__(self, model: Any) -> Tensor:
+        """The penalty of a model, a layer or a list of parameters, a tensor of shape ()."""
         raise UnfinishedError(f"{type(self).__name__} does not define __call__(self, model) yet.")
 
 
@@ -91,6 +153,15 @@ class L2(Regularizer):
         λ, 0 or more.
     biases : bool
         Whether biases are penalized too.
+
+    Raises
+    ------
+    ArgumentError
+        If λ is negative, or (when called) there are no weights, only biases.
+
+    Notes
+    -----
+    The derivative is λw: each step takes the same share of every weight, so large ones shrink most and none gets to 0.
 
     Examples
     --------
@@ -107,6 +178,7 @@ class L2(Regularizer):
         self.biases = biases
 
     def __call__(self, model: Any) -> Tensor:
+        """λ/2 Σw² of a model, a layer or a list of parameters, a tensor of shape ()."""
         return square_penalty(*self.weights(model), strength=self.strength)
 
     def __repr__(self) -> str:
@@ -122,9 +194,19 @@ class L1(Regularizer):
         λ, 0 or more.
     biases : bool
 
+    Raises
+    ------
+    ArgumentError
+        If λ is negative, or (when called) there are no weights, only biases.
+
     Notes
     -----
-    Gradient descent on it hovers around zero; `shrink` (soft thresholding) after a step without it reaches zero exactly.
+    The derivative is λ sign(w), 0 at 0. Gradient descent on it hovers around zero; `shrink` (soft thresholding) after a
+    step without it reaches zero exactly.
+
+    References
+    ----------
+    Tibshirani (1996), “Regression Shrinkage and Selection via the Lasso”.
 
     Examples
     --------
@@ -138,14 +220,30 @@ class L1(Regularizer):
         self.biases = biases
 
     def __call__(self, model: Any) -> Tensor:
+        """λ Σ|w| of a model, a layer or a list of parameters, a tensor of shape ()."""
         return absolute_penalty(*self.weights(model), strength=self.strength)
 
     def shrink(self, model: Any, lr: float) -> None:
         """Proximal step: move every weight by lr·λ towards zero, and stop there.
 
+        Parameters
+        ----------
+        model : Module, Tensor, or list of Tensor
+            Its weights change in place.
+        lr : float
+            Size of the step, as the optimizer has it.
+
         References
         ----------
         Beck, Teboulle (2009), “A Fast Iterative Shrinkage-Thresholding Algorithm for Linear Inverse Problems”.
+
+        Examples
+        --------
+        >>> import dlcourse as dl
+        >>> w = dl.Parameter([[3.0, -0.25]])
+        >>> L1(1.0).shrink([w], lr=0.5)
+        >>> np.abs(w.data)
+        array([[2.5, 0. ]], dtype=float32)
         """
         step = _check("L1", "lr", lr) * self.strength
         for p in self.weights(model):
@@ -156,13 +254,28 @@ class L1(Regularizer):
 
 
 class L1L2(Regularizer):
-    """λ₁ Σ|w| + λ₂/2 Σw².
+    """λ₁ Σ|w| + λ₂/2 Σw²: the elastic net, zeros from the first and moderation from the second.
 
     Parameters
     ----------
     l1, l2 : float
         λ₁ and λ₂, 0 or more.
     biases : bool
+
+    Raises
+    ------
+    ArgumentError
+        If λ₁ or λ₂ is negative, or (when called) there are no weights, only biases.
+
+    References
+    ----------
+    Zou, Hastie (2005), “Regularization and Variable Selection via the Elastic Net” (which has λ₂ Σw², without the ½).
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> L1L2(0.5, 2.0)([dl.Parameter([[3.0, -4.0]])]).item()  # 0.5 · 7 + 25
+    28.5
     """
 
     def __init__(self, l1: float, l2: float, *, biases: bool = False) -> None:
@@ -170,6 +283,7 @@ class L1L2(Regularizer):
         self.biases = biases
 
     def __call__(self, model: Any) -> Tensor:
+        """The penalty of a model, a layer or a list of parameters, a tensor of shape ()."""
         weights = self.weights(model)
         return absolute_penalty(*weights, strength=self.l1) + square_penalty(*weights, strength=self.l2)
 
@@ -184,6 +298,11 @@ class MaxNorm:
     ----------
     limit : float
         Greatest length of the weights into one neuron (all axes but the last).
+
+    Raises
+    ------
+    ArgumentError
+        If the limit is not more than 0.
 
     References
     ----------
