@@ -34,55 +34,65 @@ __all__ = [
 
 
 class CourseError(Exception):
-    """Anything that `dlcourse` raises on purpose."""
+    """Anything that `dlcourse` raises on purpose.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> try:
+    ...     dl.Tensor([1.0, 2.0]) + dl.Tensor([1.0, 2.0, 3.0])
+    ... except dl.errors.ShapeError as error:
+    ...     print(str(error).split(".")[0], isinstance(error, CourseError), isinstance(error, ValueError))
+    add: the shapes (2,) and (3,) do not fit True True
+    """
 
 
 class ShapeError(CourseError, ValueError):
-    """Arrays whose axes do not fit together."""
+    """Arrays whose axes do not fit together; a ValueError. The message names the shapes."""
 
 
 class ArgumentError(CourseError, ValueError):
-    """A setting outside its range, or a name that does not exist."""
+    """A setting outside its range, or a name that does not exist; a ValueError."""
 
 
 class LabelError(CourseError, ValueError):
-    """Labels that are not whole numbers from 0 to the number of classes minus 1."""
+    """Labels that are not whole numbers from 0 to the number of classes minus 1; a ValueError."""
 
 
 class PositionError(CourseError, IndexError):
-    """An example or entry that does not exist."""
+    """An example or entry that does not exist; an IndexError."""
 
 
 class DataError(CourseError, ValueError):
-    """Data that cannot be learned from: empty, NaN, infinite."""
+    """Data that cannot be learned from: empty, NaN, infinite; a ValueError."""
 
 
 class KindError(CourseError, TypeError):
-    """An object of the wrong kind: text for numbers, a list for a tensor."""
+    """An object of the wrong kind: text for numbers, a list for a tensor; a TypeError."""
 
 
 class GradientError(CourseError, RuntimeError):
-    """A derivative that does not exist or was asked for in the wrong place."""
+    """A derivative that does not exist or was asked for in the wrong place; a RuntimeError."""
 
 
 class FileFormatError(CourseError, ValueError):
-    """A file that is broken, truncated, or made for something else."""
+    """A file that is broken, truncated, or made for something else; a ValueError."""
 
 
 class MissingFileError(CourseError, FileNotFoundError):
-    """A file or folder that is not there."""
+    """A file or folder that is not there; a FileNotFoundError."""
 
 
 class UnknownNameError(CourseError, AttributeError):
-    """A name that does not exist, often a misspelled one."""
+    """A name that does not exist, often a misspelled one; an AttributeError."""
 
 
 class UnfinishedError(CourseError, NotImplementedError):
-    """A class of one's own that lacks the method it is there for."""
+    """A class of one's own that lacks the method it is there for; a NotImplementedError."""
 
 
 class ForgottenZeroGrad(UserWarning):
-    """`backward()` added to gradients that `step()` had already used."""
+    """A warning: `backward()` added to gradients that `step()` had already used. Call `zero_grad()` before each backward pass."""
 
 
 def axes(shape: Iterable[int], letters: str = "") -> str:
@@ -175,12 +185,27 @@ def brief(value: object) -> str:
 def check_positive(owner: str, name: str, value: object, *, zero: bool = False, why: str = "") -> float:
     """Return `value` as a float, or raise an error that names the setting.
 
+    Parameters
+    ----------
+    owner, name : str
+        Whose setting it is, and what it is called.
+    value : object
+    zero : bool
+        Whether 0 is allowed.
+    why : str
+        A sentence for the end of the message.
+
     Raises
     ------
     KindError
         If `value` is not a number.
     ArgumentError
         If it is negative, NaN or infinite, or zero where zero makes no sense.
+
+    Examples
+    --------
+    >>> check_positive("Adam", "lr", 1)
+    1.0
     """
     try:
         number = float("word" if isinstance(value, str) else value)  # type: ignore[arg-type]
@@ -197,12 +222,27 @@ def check_positive(owner: str, name: str, value: object, *, zero: bool = False, 
 def check_whole(owner: str, name: str, value: object, *, least: int = 1, why: str = "") -> int:
     """Return `value` as an int of at least `least`, or raise an error that names the setting.
 
+    Parameters
+    ----------
+    owner, name : str
+        Whose setting it is, and what it is called.
+    value : object
+    least : int
+        The smallest that is allowed.
+    why : str
+        A sentence for the end of the message.
+
     Raises
     ------
     KindError
         If `value` is not a whole number.
     ArgumentError
         If it is smaller than `least`.
+
+    Examples
+    --------
+    >>> check_whole("conv2d", "stride", 2.0)
+    2
     """
     try:
         number = int(value)  # type: ignore[call-overload]
