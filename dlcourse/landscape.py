@@ -202,6 +202,8 @@ def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) ->
         If there are no data.
     KindError
         If the model has no parameters, or f is called and one of them stands in a tuple.
+    ArgumentError
+        If f is called with a vector of another length.
 
     Examples
     --------

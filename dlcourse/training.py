@@ -110,7 +110,7 @@ class EarlyStopping:
         self.best, self.best_epoch, self.weights = math.inf, 0, []  # type: tuple[float, int, list[Array]]
 
     def before_training(self, training: Training) -> None:
-        """Forget an earlier training."""
+        """Forget what was kept from an earlier training."""
         self.best, self.best_epoch, self.weights = math.inf, 0, []
 
     def after_epoch(self, training: Training) -> None:
@@ -131,7 +131,7 @@ class EarlyStopping:
             training.stop = f"validation loss was best in epoch {self.best_epoch}"
 
     def after_training(self, training: Training) -> None:
-        """Put the best weights back."""
+        """Put the best weights back into the model of this training."""
         if self.weights:
             for array, best in zip(_arrays(training.model), self.weights, strict=True):
                 array[...] = best

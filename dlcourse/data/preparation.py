@@ -52,7 +52,9 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
 
     Examples
     --------
-    >>> train, test = standardize(Dataset([[1.0], [3.0]], [0, 1]), Dataset([[5.0]], [1]))
+    >>> import dlcourse as dl
+    >>> known, unseen = dl.data.Dataset([[1.0], [3.0]], [0, 1]), dl.data.Dataset([[5.0]], [1])
+    >>> train, test = dl.data.standardize(known, unseen)
     >>> train.x.tolist(), test.x.tolist()
     ([[-1.0], [1.0]], [[3.0]])
     """

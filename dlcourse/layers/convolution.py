@@ -72,6 +72,10 @@ class Conv2D(Module):
     ------
     ShapeError
         If the input is no batch of images with C channels, or smaller than the kernel.
+    ArgumentError
+        If a size is less than 1, or padding is neither "valid" nor "same".
+    KindError
+        If the activation is no function, or a setting is of the wrong kind.
 
     References
     ----------

@@ -30,6 +30,8 @@ class Dropout(Module):
     ------
     ArgumentError
         If p is not in [0, 1).
+    KindError
+        If p is no number, or there is no rng.
 
     References
     ----------

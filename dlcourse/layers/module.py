@@ -56,7 +56,7 @@ class Module:
         object.__setattr__(self, name, value)
 
     def forward(self, x: Any) -> Tensor:
-        """Compute the output for a batch of inputs. Subclasses define it.
+        """Compute the output for a batch of inputs, (N, ...) -> (N, ...). Subclasses define it.
 
         Raises
         ------
@@ -132,7 +132,7 @@ class Module:
             parameter.zero_grad()
 
     def train(self, mode: bool = True) -> Module:
-        """Switch to training (dropout drops, batch normalization uses the batch). Returns the module."""
+        """Switch to training (dropout drops, batch normalization uses the batch), or back with mode=False. Returns the module."""
         for module in self.modules():
             module.training = mode
         return self

@@ -99,6 +99,8 @@ class BatchNorm(_Norm):
 
     Raises
     ------
+    ArgumentError
+        If momentum or eps is out of range.
     DataError
         If a training batch holds a single number for each feature: it has no variance.
     ShapeError

@@ -252,6 +252,8 @@ class AdamW(Adam):
     ------
     ArgumentError
         If weight_decay is negative, or another setting is out of range.
+    KindError
+        If betas are not two.
 
     Notes
     -----
@@ -302,6 +304,11 @@ class Nadam(Adam):
     parameters, lr, betas, eps, clip_value, clip_norm
         As for `Adam`.
 
+    Raises
+    ------
+    KindError, ArgumentError
+        As `Adam`.
+
     References
     ----------
     Dozat (2016), “Incorporating Nesterov Momentum into Adam”, algorithm 2 with a constant β₁.
@@ -317,7 +324,7 @@ class Nadam(Adam):
     """
 
     def update(self, flat: Flat, lr: float) -> None:
-        """Move as Adam does, with the m̂ of one step ahead; changes `flat.w`, shape (D,), in place."""
+        """Move as Adam does, with the m̂ of one step ahead, by −lr · m̂ / (√ŝ + ε); changes `flat.w`, shape (D,), in place."""
         beta1, beta2 = self.betas
         mean, squares = flat.kept
         _average(squares, np.square(flat.g, out=flat.work), beta2, flat.work)

@@ -227,7 +227,20 @@ class Optimizer:
         self._lr = value if callable(value) else check_positive(self.owner, "lr", value, zero=True, why=UPHILL)
 
     def update(self, flat: Flat, lr: float) -> None:
-        """Change `flat.w` in place, from `flat.g` and `flat.kept`. Subclasses define it."""
+        """Change `flat.w` in place, from `flat.g` and `flat.kept`. Subclasses define it.
+
+        Parameters
+        ----------
+        flat : Flat
+            Weights, gradient and what is kept, each of shape (D,).
+        lr : float
+            The rate of this step.
+
+        Raises
+        ------
+        UnfinishedError
+            If a subclass does not.
+        """
         raise UnfinishedError(f"{type(self).__name__} does not define update(self, flat, lr) yet.")
 
     def zero_grad(self) -> None:
@@ -285,6 +298,10 @@ class Optimizer:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Take over what `state_dict` returned; the next steps are then the same as without the interruption.
+
+        Parameters
+        ----------
+        state : dict
 
         Raises
         ------

@@ -242,7 +242,18 @@ class OnPlateau:
         self.best, self.waited = math.inf, 0
 
     def after_epoch(self, training: Any) -> None:
-        """Called by `fit` after each epoch."""
+        """Look at the validation loss of this epoch, and lower the optimizer's rate when patience is over.
+
+        Parameters
+        ----------
+        training : Training
+            Passed by `fit`.
+
+        Raises
+        ------
+        DataError
+            If there is no validation loss.
+        """
         if not training.history.validation_loss:
             raise DataError("OnPlateau: watches the validation loss, so fit needs validation=... .")
         loss = training.history.validation_loss[-1]
