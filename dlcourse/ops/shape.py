@@ -59,7 +59,8 @@ def transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Result:
 
     Examples
     --------
-    >>> transpose([[1.0, 2.0, 3.0]]).shape, transpose(np.zeros((2, 3, 4)), axes=(1, 0, 2)).shape
+    >>> import dlcourse as dl
+    >>> dl.transpose([[1.0, 2.0, 3.0]]).shape, dl.transpose(np.zeros((2, 3, 4)), axes=(1, 0, 2)).shape
     ((3, 1), (3, 2, 4))
     """
     x = np.asarray(x)
