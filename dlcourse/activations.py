@@ -213,6 +213,12 @@ def softplus(x: Array) -> Result:
 def elu(x: Array, *, alpha: float = 1.0) -> Result:
     """Exponential Linear Unit, f(x) = x for x > 0, α (eˣ − 1) otherwise. Range (−α, ∞). Saturates on the left.
 
+    Parameters
+    ----------
+    x : array, any shape
+    alpha : float
+        α, how far below 0 it goes.
+
     Notes
     -----
     f′ = 1 for x > 0, α eˣ otherwise, which is f + α.

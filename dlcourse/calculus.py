@@ -105,6 +105,8 @@ def gradcheck(
         h.
     directions : int
         How many random directions.
+    rng : numpy Generator, optional
+        Source of c and of the directions; one that always starts the same unless given.
 
     Returns
     -------

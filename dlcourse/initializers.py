@@ -123,6 +123,12 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
 def zeros(shape: tuple[int, ...], *, rng: Any = None) -> Array:
     """All zeros: right for a bias, wrong for weights (all neurons of a layer stay equal for ever).
 
+    Parameters
+    ----------
+    shape : tuple of int
+    rng : ignored
+        Here because every initializer is called as initializer(shape, rng=rng).
+
     Examples
     --------
     >>> zeros((2, 2))

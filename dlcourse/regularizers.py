@@ -330,7 +330,7 @@ class MaxNorm:
                 p.data *= np.minimum(1, self.limit / np.maximum(norms, self.limit))
 
     def after_step(self, training: Any) -> None:
-        """Called by `fit` after each step."""
+        """Shorten the weights of the model in training; called by `fit` after each step."""
         self.apply(training.model)
 
 

@@ -132,7 +132,16 @@ class SimpleRNN(_Recurrent):
     gates = 1
 
     def forward(self, x: Any, state: Any = None, *, lengths: Any = None) -> Tensor:
-        """Run over sequences, (N, T, F) -> (N, H) or (N, T, H), from `state`, (N, H), or zeros; `lengths`, (N,), says where they end."""
+        """Run over sequences, (N, T, F) -> (N, H), or (N, T, H) with return_sequences.
+
+        Parameters
+        ----------
+        x : Tensor, shape (N, T, F)
+        state : Tensor, shape (N, H), optional
+            Where to start; zeros unless given.
+        lengths : whole numbers, shape (N,), optional
+            Where padded sequences end.
+        """
         x, lengths = self._checked(x, lengths)
         h = simple_rnn(x, self.weight_x, self.weight_h, self.bias, self._state(x, state), lengths=lengths)
         return h if self.return_sequences else h[:, -1]
@@ -176,7 +185,16 @@ class GRU(_Recurrent):
         self.bias_n = Parameter(np.zeros(self.units, np.float32), name="bias_n")
 
     def forward(self, x: Any, state: Any = None, *, lengths: Any = None) -> Tensor:
-        """Run over sequences, (N, T, F) -> (N, H) or (N, T, H), from `state`, (N, H), or zeros; `lengths`, (N,), says where they end."""
+        """Run over sequences, (N, T, F) -> (N, H), or (N, T, H) with return_sequences.
+
+        Parameters
+        ----------
+        x : Tensor, shape (N, T, F)
+        state : Tensor, shape (N, H), optional
+            Where to start; zeros unless given.
+        lengths : whole numbers, shape (N,), optional
+            Where padded sequences end.
+        """
         x, lengths = self._checked(x, lengths)
         h = gru(x, self.weight_x, self.weight_h, self.bias, self.bias_n, self._state(x, state), lengths=lengths)
         return h if self.return_sequences else h[:, -1]
@@ -246,7 +264,16 @@ class LSTM(_Recurrent):
         return both[0], (both[0, :, -1], both[1, :, -1])
 
     def forward(self, x: Any, state: Any = None, *, lengths: Any = None) -> Tensor:
-        """Run over sequences, (N, T, F) -> (N, H) or (N, T, H), from (h, c), each (N, H), or zeros; `lengths`, (N,), says where they end."""
+        """Run over sequences, (N, T, F) -> (N, H), or (N, T, H) with return_sequences.
+
+        Parameters
+        ----------
+        x : Tensor, shape (N, T, F)
+        state : (h, c), each of shape (N, H), optional
+            Where to start; zeros unless given.
+        lengths : whole numbers, shape (N,), optional
+            Where padded sequences end.
+        """
         x, lengths = self._checked(x, lengths)
         h0, c0 = self._pair(state)
         both = lstm(x, self.weight_x, self.weight_h, self.bias, self._state(x, h0), self._state(x, c0), lengths=lengths)

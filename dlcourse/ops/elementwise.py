@@ -188,7 +188,7 @@ def power(x: Array, exponent: Array) -> Result:
 
 @differentiable(method="exp")
 def exp(x: Array) -> Result:
-    """eˣ, its own derivative. Overflows to inf above 88 in float32 and 709 in float64.
+    """eˣ for each entry of x; its own derivative. Overflows to inf above 88 in float32 and 709 in float64.
 
     Examples
     --------
@@ -292,7 +292,7 @@ def absolute(x: Array) -> Result:
 
 @differentiable(explain=check_broadcast)
 def maximum(a: Array, b: Array) -> Result:
-    """The larger of two, entry by entry. Where they are equal, the gradient goes to the first.
+    """The larger of a and b, entry by entry. Where they are equal, the gradient goes to the first.
 
     Examples
     --------
@@ -311,7 +311,7 @@ def maximum(a: Array, b: Array) -> Result:
 
 @differentiable(explain=check_broadcast)
 def minimum(a: Array, b: Array) -> Result:
-    """The smaller of two, entry by entry. Where they are equal, the gradient goes to the first.
+    """The smaller of a and b, entry by entry. Where they are equal, the gradient goes to the first.
 
     Examples
     --------

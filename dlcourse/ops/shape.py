@@ -17,6 +17,11 @@ __all__ = ["broadcast_to", "concatenate", "embedding", "index", "pad", "reshape"
 def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
     """The same entries, in the same order, in another shape; one size may be −1, to be worked out.
 
+    Parameters
+    ----------
+    x : array, any shape
+    shape : int or tuple of int
+
     Raises
     ------
     ShapeError
@@ -52,6 +57,12 @@ def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
 def transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Result:
     """The axes in another order; reversed if none is given. The gradient goes back by the opposite order.
 
+    Parameters
+    ----------
+    x : array, any shape
+    axes : tuple of int, optional
+        Axis axes[i] of x becomes axis i.
+
     Raises
     ------
     ArgumentError
@@ -77,6 +88,12 @@ def transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Result:
 @differentiable
 def broadcast_to(x: Array, *, shape: tuple[int, ...]) -> Result:
     """The same entries, repeated along new axes and along axes of size 1. The engine sums the gradient back.
+
+    Parameters
+    ----------
+    x : array
+    shape : tuple of int
+        Of the result; ends in the shape of x, but for axes of size 1.
 
     Raises
     ------
@@ -240,6 +257,13 @@ def stack(*parts: Array, axis: int = 0) -> Result:
 @differentiable
 def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) -> Result:
     """Put `value` around the entries: before and after, for each axis. The border gets no gradient.
+
+    Parameters
+    ----------
+    x : array, any shape
+    widths : tuple of pairs of int, one an axis
+        How many before and after.
+    value : float
 
     Raises
     ------
