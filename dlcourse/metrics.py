@@ -84,7 +84,21 @@ def predict(model: Callable[[Any], Any], x: Any, *, batch_size: int = 256) -> Ar
 
 
 def predicted_classes(outputs: Array) -> Array:
-    """Return the class that each row of outputs speaks for: the largest, or, with one output, whether it is above 0."""
+    """Return the class that each row of outputs speaks for: the largest, or, with one output, whether it is above 0.
+
+    Parameters
+    ----------
+    outputs : array, shape (N, C), (N, 1) or (N,)
+
+    Returns
+    -------
+    array of int, shape (N,)
+
+    Examples
+    --------
+    >>> predicted_classes(np.array([[0.9, 0.1], [0.2, 0.8]])), predicted_classes(np.array([[-2.0], [3.0]]))
+    (array([0, 1]), array([0, 1]))
+    """
     if outputs.ndim == 1 or outputs.shape[-1] == 1:
         return (outputs.reshape(len(outputs), -1)[:, 0] > 0).astype(np.int64)
     return outputs.argmax(axis=-1)

@@ -62,6 +62,12 @@ class PathSum:
         The neuron that each path visits in each layer, from the one behind the weight to the output.
     factors : array, shape (P, 2 D)
         What each path multiplies: the input of the weight, f′ of its neuron, then a weight and an f′ for each layer on.
+
+    Examples
+    --------
+    >>> two = PathSum(np.array([[0, 0], [0, 1]]), np.array([[2.0, 1.0, 3.0, 1.0], [2.0, 1.0, -1.0, 0.5]]))
+    >>> two.products, two.total, two.delta
+    (array([ 6., -1.]), 5.0, 2.5)
     """
 
     neurons: Array
