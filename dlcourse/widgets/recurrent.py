@@ -13,6 +13,7 @@ from dlcourse.data.names import LETTERS
 from dlcourse.errors import ArgumentError, KindError
 from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
 from dlcourse.tensor import Array
+from dlcourse.widgets import recurrent_picture as picture
 from dlcourse.widgets import style
 from dlcourse.widgets.recurrent_memory import KINDS, UNITS, follow, fresh_cell
 from dlcourse.widgets.widget import Pointer, Widget, action, choice, hidden, slider
@@ -149,37 +150,27 @@ class Unroll(Widget):
     # Picture
 
     def background(self) -> Hashable:
-        return (min(self.letters, 10), self.reach(), self.below, self.shown(), self.layer is not None)
+        return (self.below, self.shown(), self.layer is not None)
 
     def reach(self) -> int:
         """How many letters back the lower picture shows."""
-        return next(reach for reach in (10, 20, 30, LONGEST_TEXT) if reach >= self.letters)
+        return next(reach for reach in picture.TICKS if reach >= self.letters)
 
     def draw(self, figure: Figure) -> dict[str, Any]:
         width, height = figure.get_size_inches()
         narrow = width < 5.5
-        columns = min(self.letters, 6 if narrow else 10)
+        columns = 6 if narrow else 10
         time = figure.add_axes((0.02, 1 - 2.35 / height, 0.96, 1.8 / height), label="time")
         margin = 0.26 if narrow else 0.165
         left = figure.add_axes((margin, 0.5 / height, 0.9 - margin, (height - 3.2) / height), label="left")
-        time.set(xlim=(-0.75, max(columns, 6 if narrow else 10) - 0.4), ylim=(-0.42, 1.14), xticks=[], yticks=[])
+        time.set(xlim=(-0.75, columns - 0.4), ylim=(-0.42, 1.14), xticks=[], yticks=[])
         style.quiet(time, left=False, bottom=False)
-        blue, orange = style.colour("BLUE"), style.colour("ORANGE")
-        arrow = {"arrowstyle": "-|>", "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
-        for c in range(columns):
-            time.annotate("", (c, -0.02), (c, -0.17), arrowprops={**arrow, "color": blue})
-            time.annotate("", (c - 0.24, 0.5), (c - 0.76, 0.5), arrowprops={**arrow, "color": orange})
-            time.text(c - 0.5, 0.56, "$W_h$", color=orange, fontsize=8.5, ha="center")
-            time.text(c + 0.07, -0.16, "$W_x$", color=blue, fontsize=8.5)
-            time.plot(
-                [c - 0.2, c + 0.2, c + 0.2, c - 0.2, c - 0.2], [0, 0, 1, 1, 0], color=style.faint(), linewidth=0.6
-            )
         image = time.imshow(
             np.zeros((UNITS, columns * FINE, 4), np.uint8), extent=(-0.5, columns - 0.5, 0, 1), aspect="auto", interpolation="nearest"
         )  # fmt: skip
         (frame,) = time.plot([], [], color=style.ink(), linewidth=1.6)
         artists = self._draw_nudge(left) if self.below == "nudge" else self._draw_state(left)
-        return artists | {
+        return artists | picture.draw_arrows(time, columns) | picture.draw_ticks(left) | {
             "image": image, "frame": frame,
             "letters": [time.text(c, -0.3, "", fontsize=12, ha="center", va="center") for c in range(columns)],
             "title": figure.text(0.02, 1 - 0.14 / height, "", fontsize=9.5, va="top"),
@@ -187,8 +178,7 @@ class Unroll(Widget):
         }  # fmt: skip
 
     def _draw_state(self, left: Axes) -> dict[str, Any]:
-        left.set(xlim=(0.5, self.reach() + 0.5), ylim=(-1.05, 1.05), yticks=[-1, 0, 1])
-        left.set_xlabel("letters read", labelpad=1)
+        left.set(ylim=(-1.05, 1.05), yticks=[-1, 0, 1], xlabel="letters read")
         left.set_title("each number of the state, letter by letter", fontsize=9, x=0)
         left.axhline(0, color=style.faint(), linewidth=0.8, zorder=0)
         style.quiet(left)
@@ -202,11 +192,10 @@ class Unroll(Widget):
 
     def _draw_nudge(self, left: Axes) -> dict[str, Any]:
         names = [*KINDS, *(["yours"] if self.layer is not None else [])]
-        left.set(xlim=(self.reach(), 0), ylim=(LEAST, MOST), yscale="log")
+        left.set(ylim=(LEAST, MOST), yscale="log", xlabel="letters between the nudge and the end")
         left.set_yticks([1e-6, 1e-4, 1e-2, 1, 1e2, 1e4], ["10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10⁴"])
         left.minorticks_off()
         left.yaxis.tick_right()
-        left.set_xlabel("letters between the nudge and the end", labelpad=1)
         left.set_title("Of a nudge of 1, given here, this is left at the end", fontsize=9, x=0)
         left.axhline(1, color=style.faint(), linewidth=0.8, zorder=0)
         style.quiet(left)
@@ -231,20 +220,23 @@ class Unroll(Widget):
         return min(max(self.now() - columns + 1, 0), self.letters - columns)
 
     def paint(self, artists: dict[str, Any], result: UnrollResult) -> None:
-        columns, now = len(artists["letters"]), self.now()
+        places, now = len(artists["letters"]), self.now()
+        columns = min(places, self.letters)
         first = self._first(columns)
-        shown = np.zeros((result.states.shape[1], columns, FINE, 4), np.uint8)
+        shown = np.zeros((result.states.shape[1], places, FINE, 4), np.uint8)
         part = result.states[first : min(first + columns, now)]
         shown[:, : len(part), 6:14] = style.shades(part.T, 1.0)[:, :, None]
         artists["image"].set_data(shown.reshape(len(shown), -1, 4))
         for c, text in enumerate(artists["letters"]):
-            text.set_text(result.text[first + c])
+            text.set_text(result.text[first + c] if c < columns else "")
             text.set_color(style.ink() if first + c < now else style.faint())
+        picture.paint_arrows(artists, columns)
         x, edge = now - 1 - first, 0.22
         artists["frame"].set_data([x - edge, x + edge, x + edge, x - edge, x - edge], [-0.01, -0.01, 1.01, 1.01, -0.01])
         head = f"{self.shown()}: {now} of {self.letters} letters read." + (" Type a word." if self.afresh else "")
         artists["title"].set_text(f"{head}\nThe same {result.weights} weights at every step")
-        artists["settings"].set_text(f"$W_h$ scale {self.scale:g}\ngate bias {_minus(f'{self.keep:g}')}")
+        artists["settings"].set_text(f"Wₕ scale {self.scale:g}\ngate bias {_minus(f'{self.keep:g}')}")
+        picture.paint_ticks(artists, self.reach(), back=self.below == "nudge")
         if self.below == "nudge":
             self._paint_left(artists, result)
             return

@@ -31,6 +31,26 @@ def taught():
     return trained(100)
 
 
+# Unroll: the picture
+
+
+@pytest.mark.parametrize("below", ["nudge", "state"])
+def test_a_longer_text_leaves_what_stands_still_as_it_is(below):
+    assert len({Unroll(letters=letters, below=below).background() for letters in (3, 10, 11, 20, 31, 60)}) == 1
+
+
+@pytest.mark.parametrize(("letters", "ticks"), [(4, "10 8 6 4 2 0"), (18, "20 15 10 5 0"), (60, "60 50 40 30 20 10 0")])
+def test_there_are_as_many_arrows_as_letters_and_round_ticks(letters, ticks):
+    picture = Picture(*Unroll.size)
+    for widget in (Unroll(letters=33), Unroll(letters=letters)):  # the second on the background of the first
+        picture.paint(widget, widget.compute())
+    artists, columns = picture._artists, min(letters, 10)
+    assert len(artists["up heads"].get_xdata()) == len(artists["along heads"].get_xdata()) == columns
+    assert [labels[0].get_visible() for labels in artists["weights"]] == [place < columns for place in range(10)]
+    assert [text.get_text() for text in artists["tick labels"] if text.get_visible()] == ticks.split()[::-1]
+    assert artists["ticks"].axes.get_xlim() == (int(ticks.split()[0]), 0)
+
+
 # Unroll: the numbers
 
 
