@@ -86,7 +86,7 @@ hidden = Exercise(
             _HIDDEN, "np.tanh(h @ w + b)", "1 / (1 + np.exp(-(h @ w + b)))",
             "That is a sigmoid, from 0 to 1. The layers of this network are tanh layers.",
         ),
-        change(_HIDDEN, "np.tanh(h @ w + b)", "np.tanh(x @ w + b)", shows="raised ValueError: matmul"),
+        change(_HIDDEN, "np.tanh(h @ w + b)", "np.tanh(x @ w + b)", shows="is one of the two another array than you meant"),
         change(_HIDDEN, "    return h\n", "        return h\n", shows="The result is None"),
     ),
     praise="Each layer is a new way to write down the same points.",

@@ -60,6 +60,10 @@ rnn_step = Exercise(
             "You squeeze twice and add then, so the state can leave −1 … 1. Add first, then one tanh.",
         ),
         change(
+            _STEP, _NEW, "np.tanh(x @ weight_x + bias) + h @ weight_h",
+            "Your h @ weight_h stands outside of tanh, so the state can leave −1 … 1. Add all three first, then one tanh.",
+        ),
+        change(
             _STEP, _NEW, "h + np.tanh(x @ weight_x + h @ weight_h + bias)",
             "You add the new state to the old one. Here the old one is replaced; that it survives in part is what LSTM and GRU bring.",
         ),
@@ -322,6 +326,10 @@ clip = Exercise(
             "You return the factor. Multiply each array by it, and return the list.",
         ),
         change(_CLIP, "return [g * factor for g in gradients]", "for g in gradients:\n        g *= factor\n    return gradients", shows="changed its argument gradients"),
+        change(
+            _CLIP, "np.sqrt(sum(np.sum(g**2) for g in gradients))", "np.linalg.norm(gradients)",
+            shows="take out one at a time",
+        ),
     ),
     praise="The direction stays, and no single step can throw the weights away.",
 )  # fmt: skip

@@ -151,6 +151,17 @@ def _stop(worker: threading.Thread) -> None:
         worker.join(0.05)
 
 
+_ADVICE = {
+    "matmul: Input operand": "In a @ b the last axis of a must be as long as the first of b. Print both shapes: is one "
+    "of the two another array than you meant, or on the wrong side of the @?",
+    "could not be broadcast": "Shapes are aligned at their last axes, and there they must be equal, or one of them 1. "
+    "Print both shapes.",
+    "inhomogeneous shape": "Arrays of different shapes do not fit into one. Where a list or tuple of arrays came in or "
+    "came back, take out one at a time.",
+}
+"""What NumPy's own words for a wrong shape mean, for those who meet them the first time."""
+
+
 def _said(function: Callable[..., Any], error: BaseException) -> str:
     """The error and the learner's own line: "ValueError (…) in line 3: `return x @ w`"."""
     try:
@@ -158,7 +169,8 @@ def _said(function: Callable[..., Any], error: BaseException) -> str:
     except Exception:
         text = type(error).__name__
     lines = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)]
-    return text + _line(function, lines[1:])  # the first frame is the call in this file
+    said = text + _line(function, lines[1:])  # the first frame is the call in this file
+    return said + next((f"\n{advice}" for words, advice in _ADVICE.items() if words in text), "")
 
 
 def _line_of_frame(function: Callable[..., Any], frame: FrameType | None) -> str:

@@ -110,6 +110,7 @@ def test_the_answers_own_line_is_named_when_it_raises(capsys) -> None:
     assert "neuron([1, 2], [0.5, -1], 0.25) raised ValueError: matmul" in said
     assert ": return 1 / (1 + np.exp(-(w @ x + b)))" in said
     assert "running.py" not in said
+    assert "Print both shapes" in said
 
 
 def test_an_answer_cannot_end_the_kernel(capsys) -> None:
