@@ -64,9 +64,16 @@ class Picture:
         self._artists: dict[str, Any] = {}
         self._moving: list[Any] = []
         self._kept: Any = None
+        self._painted: tuple[Widget, Any] | None = None
 
     def paint(self, widget: Widget, result: Any) -> np.ndarray:
-        """Draw a state; the pixels, shape (height, width, 4), live until the next call."""
+        """Draw a state; the pixels, shape (height, width, 4), live until the next call.
+
+        The state that was drawn last is not drawn again: what comes to rest is sent once more, in better colours.
+        """
+        if self._painted is not None and self._painted[0] is widget and self._painted[1] is result:
+            return np.asarray(self.canvas.buffer_rgba())
+        self._painted = None
         with style.theme(self.dark):
             key = (type(widget), widget.background())
             if self._kept is None or key != self._key:
@@ -82,6 +89,7 @@ class Picture:
                     lettering.write(artist, pixels)
                 else:
                     artist.draw(renderer)
+        self._painted = widget, result
         return pixels
 
     def _draw_background(self, widget: Widget, result: Any) -> None:

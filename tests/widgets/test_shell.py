@@ -72,6 +72,20 @@ def test_only_the_newest_value_of_a_control_is_drawn():
     alive(scenario())
 
 
+def test_what_comes_to_rest_is_not_drawn_a_second_time(monkeypatch):
+    painted = []
+    paint = Wave.paint
+    monkeypatch.setattr(Wave, "paint", lambda wave, *rest: (painted.append(wave), paint(wave, *rest)))
+    audience = Audience()
+    audience.hello()
+    audience.session.handle({"do": "pause", "n": 1})
+    first, second = audience.frames
+    assert first["png"] == second["png"] and len(painted) == 1
+    audience.session.handle({"do": "step", "n": 2})
+    audience.session.handle({"do": "look", "ratio": 2, "width": 720, "dark": False})
+    assert len(painted) == 3 and audience.frames[-1]["png"] != audience.frames[-2]["png"]
+
+
 def test_every_numbered_message_is_heard_of():
     audience = Audience(Wave(), predict=Predict("?", ("up", "down")))
     audience.hello()
