@@ -38,9 +38,18 @@ class RateSearch:
 
     @property
     def suggestion(self) -> float:
-        """The rate at which the loss falls most steeply."""
-        slope = np.gradient(np.asarray(self.losses), np.log10(self.lrs))
-        return self.lrs[int(np.argmin(slope))]
+        """The rate, before the lowest loss, around which the loss falls most steeply.
+
+        A fall is measured over a fifth of the rates, and not among the first fifth, where the average has not settled:
+        otherwise the noise of a few minibatches would look steeper than the fall itself.
+        """
+        tenth = len(self.lrs) // 10
+        centre = np.arange(2 * tenth, max(int(np.argmin(self.losses)), 2 * tenth) + 1)
+        left = np.maximum(centre - max(tenth, 1), 0)
+        right = np.minimum(centre + max(tenth, 1), len(self.lrs) - 1)
+        losses, decades = np.asarray(self.losses), np.log10(self.lrs)
+        fall = (losses[right] - losses[left]) / (decades[right] - decades[left])
+        return self.lrs[int(centre[np.argmin(fall)])]
 
     def __repr__(self) -> str:
         return f"RateSearch({len(self.lrs)} rates from {self.lrs[0]:.1e} to {self.lrs[-1]:.1e}, suggestion {self.suggestion:.1e})"

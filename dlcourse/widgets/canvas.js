@@ -278,7 +278,7 @@ class View {
     canvas.getContext("2d").drawImage(image, 0, 0);
     canvas.setAttribute("aria-label", message.sentence);
     canvas.dataset.frame = message.frame;
-    canvas.dataset.still = message.still;
+    canvas.dataset.still = message.still && order === this.order;
     this.tell(message.sentence);
   }
 

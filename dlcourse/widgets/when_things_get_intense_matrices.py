@@ -168,7 +168,9 @@ def paint_jacobian(state: Paths, artists: Artists, result: PathsResult) -> None:
     scale = max(float(np.abs(result.ellipse).max()), 1e-12)
     artists["ellipse"].set_data(*(result.ellipse / scale).T)
     artists["images"].set_data(*(result.images[::2] / scale).T)
-    artists["off"].set_text(f"h = {words.n(state.h, 3)}, off by {words.n(100 * result.left, 2)} %")
+    artists["off"].set_text(
+        f"x₁ = {words.n(state.x1, 2)}, h = {words.n(state.h, 3)}\noff by {words.n(100 * result.left, 2)} %"
+    )
     artists["off"].set_visible(not state.hides)
 
 

@@ -236,7 +236,7 @@ def _jacobian(state: Paths, r: PathsResult) -> str:
     listed = " and ".join(n(v, 3) for v in r.stretches[:2])
     more = f" (the two largest of {rows})" if rows > 2 else ""
     return (
-        f"The Jacobian, ({rows}, {columns}): a row an output, a column an input; row {r.output + 1} is one backward pass from s{down(r.output)}. "
+        f"The Jacobian, ({rows}, {columns}), at x₁ = {n(state.x1, 2)}: a row an output, a column an input; row {r.output + 1} is one backward pass from s{down(r.output)}. "
         f"J Jᵀ has the eigenvalue{'s' if rows > 1 else ''} {listed}{more}: a move of the input is stretched at most "
         f"{n(float(np.sqrt(max(r.stretches[0], 0))), 3)}-fold. Moves of length {n(state.h, 2)} leave the ellipse that J promises by {n(100 * r.left, 2)} %."
     )

@@ -109,6 +109,7 @@ def exercise_widget(book, widget):
     widget.get_by_role("button", name="Reset", exact=True).click()
     if widget.get_by_role("button", name="Play", exact=True).count():
         plays_and_pauses(page, widget)
+    settled(page, widget)
     assert widget.locator("canvas").get_attribute("aria-label") == widget.locator(".dlc-sentence").inner_text().strip()
 
 

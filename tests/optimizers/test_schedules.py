@@ -54,3 +54,13 @@ def test_the_finder_suggests_a_rate_and_changes_nothing():
     assert 1e-3 < found.suggestion < 30 and repr(found).startswith("RateSearch(")
     assert all((p.data == b).all() for p, b in zip(model.parameters(), before, strict=True))
     assert rng.bit_generator.state == state and optimizer.steps == 0 and optimizer.lr == 0.1
+
+
+@pytest.mark.parametrize("batch_size", [10, 20, 100])
+def test_the_noise_of_minibatches_does_not_lead_the_finder_astray(batch_size):
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        model, data = dl.Dense(2, 2, rng=rng), dl.data.moons(100, rng=rng)
+        optimizer = dl.SGD(model.parameters(), 0.1)
+        found = dl.find_lr(model, data, loss=dl.cross_entropy, optimizer=optimizer, batch_size=batch_size, rng=rng)
+        assert 0.05 < found.suggestion < 10
