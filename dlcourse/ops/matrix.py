@@ -99,7 +99,15 @@ def column_sums(g: Array) -> Array:
     return np.dot(_ones(len(g), g.dtype), g)
 
 
-@differentiable
+def _explain_affine(operation: str, x: Any, weight: Any, bias: Any = None) -> None:
+    beside = "" if bias is None else f", and a bias of shape {np.shape(bias)}"
+    raise ShapeError(
+        f"{operation}: (..., K) @ (K, M) + (M,) is computed, and K and M must agree; x has shape {np.shape(x)}, the weights "
+        f"{np.shape(weight)}{beside}."
+    ) from None
+
+
+@differentiable(explain=_explain_affine)
 def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None) -> Result:
     """A whole layer in one operation: activation(x @ weight + bias), (..., K) -> (..., M).
 
@@ -129,16 +137,9 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
     array([[3.5, 0. ]], dtype=float32)
     """
     rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
-    try:
-        z = np.dot(rows, weight)
-        if bias is not None:
-            z += bias
-    except ValueError:
-        beside = "" if bias is None else f", and a bias of shape {np.shape(bias)}"
-        raise ShapeError(
-            f"affine: (..., K) @ (K, M) + (M,) is computed, and K and M must agree; x has shape {x.shape}, the weights "
-            f"{weight.shape}{beside}."
-        ) from None
+    z = np.dot(rows, weight)
+    if bias is not None:
+        z += bias
     y, vjp_z = z, None
     if activation is not None:
         y, (vjp_z,) = activation.kernel(z)

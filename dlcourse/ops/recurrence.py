@@ -13,9 +13,31 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.errors import ShapeError
 from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["gru", "lstm", "simple_rnn"]
+
+
+def _check(operation: str, gates: int, x: Array, weight_x: Array, weight_h: Array, **others: Array) -> None:
+    """Raise ShapeError unless all shapes fit those of x, (N, T, F), and of the H rows of weight_h."""
+    if np.ndim(x) != 3:
+        raise ShapeError(f"{operation}: sequences are wanted, shape (N, T, F); x has shape {np.shape(x)}.")
+    n, _, f = x.shape
+    h = len(weight_h) if np.ndim(weight_h) else 0
+    many = "" if gates == 1 else str(gates)
+    wanted = {
+        "weight_x": (f"(F, {many}H)", (f, gates * h)),
+        "weight_h": (f"(H, {many}H)", (h, gates * h)),
+        "bias": (f"({many}H,)", (gates * h,)),
+        "bias_n": ("(H,)", (h,)),
+        "h0": ("(N, H)", (n, h)),
+        "c0": ("(N, H)", (n, h)),
+    }
+    for name, array in {"weight_h": weight_h, "weight_x": weight_x, **others}.items():
+        letters, shape = wanted[name]
+        if np.shape(array) != shape:
+            raise ShapeError(f"{operation}: {name} should have shape {letters} = {shape}, and has {np.shape(array)}.")
 
 
 def _by_gate(weight: Array, gates: int) -> Array:
@@ -91,6 +113,11 @@ def simple_rnn(x: Array, weight_x: Array, weight_h: Array, bias: Array, h0: Arra
     lengths : whole numbers, shape (N,), optional
         Steps of each sequence that count; after them the state stays what it was.
 
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit each other.
+
     Notes
     -----
     Backward through time: δₜ = (gₜ + δₜ₊₁ Wₕᵀ) · (1 − hₜ²). The same Wₕ at every step: its gradient is the sum over time.
@@ -106,6 +133,7 @@ def simple_rnn(x: Array, weight_x: Array, weight_h: Array, bias: Array, h0: Arra
     >>> np.round(h.data[0, :, 0], 4)  # tanh(1), then tanh(0.5 · tanh(1))
     array([0.7616, 0.3634])
     """
+    _check("simple_rnn", 1, x, weight_x, weight_h, bias=bias, h0=h0)
     n, steps, _ = x.shape
     inputs, by_gate = _time_first(x), _by_gate(weight_x, 1)
     h = np.empty((steps + 1, n, len(weight_h)), x.dtype)  # h[t] is the state before step t
@@ -153,6 +181,11 @@ def lstm(
     h0, c0 : array, shape (N, H)
     lengths : whole numbers, shape (N,), optional
 
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit each other.
+
     Notes
     -----
     Backward through time, a cell's gradient is multiplied by f at each step, so a gate near 1 keeps it alive; a state's
@@ -170,6 +203,7 @@ def lstm(
     >>> lstm(x, np.zeros((1, 4)), np.zeros((1, 4)), np.zeros(4), h0, c0).data[1, 0, :, 0]
     array([0.5  , 0.25 , 0.125])
     """
+    _check("lstm", 4, x, weight_x, weight_h, bias=bias, h0=h0, c0=c0)
     n, steps, _ = x.shape
     size = len(weight_h)
     inputs, by_gate, recurrent = _time_first(x), _by_gate(weight_x, 4), _by_gate(weight_h, 4)
@@ -237,6 +271,11 @@ def gru(
     h0 : array, shape (N, H)
     lengths : whole numbers, shape (N,), optional
 
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit each other.
+
     Notes
     -----
     Backward through time: a share z of the gradient goes straight to the state before, the rest through n and the gates.
@@ -253,6 +292,7 @@ def gru(
     >>> gru(x, weight, weight, np.zeros(3), np.zeros(1), h0).data[0, :, 0]
     array([0.5  , 0.25 , 0.125])
     """
+    _check("gru", 3, x, weight_x, weight_h, bias=bias, bias_n=bias_n, h0=h0)
     n, steps, _ = x.shape
     size = len(weight_h)
     inputs, by_gate, recurrent = _time_first(x), _by_gate(weight_x, 3), _by_gate(weight_h, 3)

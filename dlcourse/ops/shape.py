@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, ShapeError, brief, check_whole, counted
+from dlcourse.errors import ArgumentError, KindError, LabelError, ShapeError, brief, check_whole, counted
 from dlcourse.ops.reduction import check_axis
 from dlcourse.tensor import Array, Result, Tensor, differentiable
 
@@ -109,7 +109,7 @@ def broadcast_to(x: Array, *, shape: tuple[int, ...]) -> Result:
     x = np.asarray(x)
     try:
         y = np.broadcast_to(x, shape)
-    except ValueError:
+    except (ValueError, TypeError):
         raise ShapeError(
             f"broadcast_to: shape {x.shape} cannot be repeated into {shape}; only sizes of 1 can grow."
         ) from None
@@ -161,6 +161,11 @@ def index(x: Array, *, key: Any) -> Result:
 def embedding(table: Array, symbols: Array) -> Result:
     """The rows of a table that symbols stand for, (V, M) and (...) -> (..., M). A row gets the gradients of all its places.
 
+    Raises
+    ------
+    LabelError
+        If symbols are not whole numbers, or there is no such row.
+
     Notes
     -----
     The same as table[symbols], but the gradient is summed for all places of a symbol at once, after sorting.
@@ -171,6 +176,13 @@ def embedding(table: Array, symbols: Array) -> Result:
     array([[3., 4.],
            [3., 4.]], dtype=float32)
     """
+    if symbols.dtype.kind not in "iu":
+        raise LabelError(f"embedding: symbols are whole numbers, rows of the table; these are of type {symbols.dtype}.")
+    if symbols.size and (symbols.min() < 0 or symbols.max() >= len(table)):
+        wrong = symbols.min() if symbols.min() < 0 else symbols.max()
+        raise LabelError(
+            f"embedding: the table has {counted(len(table), 'row')}, numbered from 0; there is a symbol {wrong}."
+        )
 
     def vjp(g: Array) -> Array:
         spread = np.zeros(table.shape, g.dtype)

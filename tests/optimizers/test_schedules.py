@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import dlcourse as dl
 from dlcourse.optimizers import cosine, exponential_decay, one_cycle, step_decay, warm_up
