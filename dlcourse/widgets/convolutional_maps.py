@@ -363,7 +363,7 @@ class FeatureMaps(Widget):
             else "is the same everywhere"
         )
         return (
-            f"Picture {self.example}, a {names[int(self.pictures().y[self.example])]}, {place}: the network says "
+            f"Picture {self.example}, truth {names[int(self.pictures().y[self.example])]}, {place}: the network says "
             f"{names[best]}, {result.probabilities[best]:.0%} sure. Layer {stage + 1}, {kind}: map {index} of "
             f"{result.maps[stage].shape[2]} {where}. Of all {len(self.pictures())} pictures, shifted alike, "
             f"{result.right:.1%} are read right."

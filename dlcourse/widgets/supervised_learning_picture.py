@@ -56,7 +56,7 @@ def draw(widget: FitAFunction, figure: Figure) -> dict[str, Any]:
         plane = figure.add_axes((0.12, 1 - 3.35 / height, 0.85, 3.0 / height), label="plane")
         board = figure.add_axes((0.05, 0.3 / height, 0.9, 1.85 / height), label="board")
     else:
-        plane = figure.add_axes((0.07, 0.125, 0.5, 0.8), label="plane")
+        plane = figure.add_axes((0.08, 0.125, 0.49, 0.8), label="plane")
         board = figure.add_axes((0.635, 0.125, 0.345, 0.75), label="board")
     left, right, bottom, top = widget.limits()
     names = AXES.get(widget.origin()[0], ("x", "y"))
