@@ -15,7 +15,7 @@ OWN = """from dlcourse.widgets import FitAFunction
 def mean(x, y):
     return lambda new: 0 * new + y.mean()
 FitAFunction(fit=mean)"""
-PLANE = (0.07, 0.125, 0.5, 0.8)
+PLANE = (0.08, 0.125, 0.49, 0.8)
 BOARD = (0.635, 0.125, 0.345, 0.75)
 
 
