@@ -166,12 +166,18 @@ class EggCarton(Widget):
         found = result.sample
         saddles = (found.size - found.minima - found.maxima) / found.size
         mean, spread = float(result.heights.mean()), float(result.heights.std())
+        makes = (
+            f"that makes {_power(result.count)} minima"
+            if result.count > -math.inf
+            else f"{_whole(found.size)} were looked at, none of them one of the minima"
+        )
+        arrived = f"{result.arrived} {'is' if result.arrived == 1 else 'are'} in a deepest well"
         where = "at rest" if self.rest else f"after {self.steps} updates" if self.steps else "before they roll"
         return (
             f"{head}Of its critical points {_share(result.minima)} are minima (2⁻ᵈ: {_share(result.minima_formula)}), "
-            f"{_share(_log(saddles))} are saddles; that makes {_power(result.count)} minima (2ᵈ: {_power(result.count_formula)}). "
+            f"{_share(_log(saddles))} are saddles; {makes} (2ᵈ: {_power(result.count_formula)}). "
             f"Axes that bend down: {_pair(found.mean, found.deviation)} (formula {_pair(*result.index_formula)}). "
-            f"Of {_whole(len(result.heights))} balls, {where}, {result.arrived} are in a deepest well"
+            f"Of {_whole(len(result.heights))} balls, {where}, {arrived}"
             f" (qᵈ: {_share(result.deepest_formula)}{self._pooled(result)}); their height is {_pair(mean, spread)} "
             f"(at rest: {_pair(*result.rest_formula)}), 1 being the average."
         )  # fmt: skip
@@ -224,7 +230,7 @@ class EggCarton(Widget):
     def draw(self, figure: Figure) -> dict[str, Any]:
         width, height_ = figure.get_size_inches()
         wide = width >= 5.6
-        side = 2.55 if wide else 3.3
+        side = 2.55 if wide else min(3.3, 0.82 * width)
         if wide:
             boxes = ((0.055, 1 - (side + 0.3) / height_, side / width, side / height_), (0.50, 0.71, 0.47, 0.225), (0.50, 0.40, 0.47, 0.165))  # fmt: skip
             table, columns, rows, size = 0.235, (0.02, 0.44, 0.70), 0.052, 9.0

@@ -115,7 +115,7 @@ def is_wide(axes: Axes) -> bool:
 def _draw_history(state: GradientStep, history: Axes, bounds: Axes) -> dict[str, Any]:
     steps, low, high = state.history_limits()
     history.set(xlim=(0, steps), ylim=(10.0**low, 10.0**high), yscale="log", xticks=[0, steps // 2, steps])
-    history.set_title("error, update by update", fontsize=9)
+    history.set_title("error, update by update" if is_wide(history) else "error by update", fontsize=9)
     bounds.set(xlim=(0, steps), ylim=(0.02, 4), yscale="log", xticks=[0, steps // 2, steps], yticks=[0.1, 1])
     bounds.set_yticklabels(["0.1", "1"])
     bounds.text(0, 1.07, "step", color=style.colour("VERMILLION"), fontsize=9, transform=bounds.transAxes)
@@ -163,7 +163,8 @@ def _paint_curve(state: GradientStep, artists: dict[str, Any], result: StepResul
     artists["tangent"].set_data(ends, result.error + slope * (ends - w))
     artists["ball"].set_data([w], [result.error])
     artists["path"].set_data(result.path[:, 0], result.errors[-len(result.path) :])
-    _paint_change(artists, new, result.error + result.promised, result.error + result.real, (left, right), (low, high))
+    ends_at = (result.error + result.promised, result.error + result.real)
+    _paint_change(artists, (w, new), ends_at, (left, right), (low, high), real_lift=0.035)
 
 
 def _paint_slice(state: GradientStep, artists: dict[str, Any], result: StepResult) -> None:
@@ -175,22 +176,38 @@ def _paint_slice(state: GradientStep, artists: dict[str, Any], result: StepResul
     artists["tangent"].set_data([-0.5, 1.5], [0.5, -1.5])
     artists["ball"].set_data([0], [0])
     artists["path"].set_data([], [])
-    _paint_change(artists, 1.0, -1.0, float(np.clip(result.real / unit, -1e3, 1e3)), (-0.5, 2.5), (-1.5, 1.5))
+    real = float(np.clip(result.real / unit, -1e3, 1e3))
+    _paint_change(artists, (0.0, 1.0), (-1.0, real), (-0.5, 2.5), (-1.5, 1.5), real_lift=-0.05)
 
 
-def _paint_change(artists: dict[str, Any], x: float, promise: float, real: float, wide: Any, tall: Any) -> None:
+def _paint_change(
+    artists: dict[str, Any],
+    move: tuple[float, float],
+    ends: tuple[float, float],
+    wide: Any,
+    tall: Any,
+    *,
+    real_lift: float,
+) -> None:
     """The promise on the tangent, what really comes, and the gap between them, as far as the picture goes."""
+    (start, x), (promise, real) = move, ends
+    width, height = wide[1] - wide[0], tall[1] - tall[0]
     inside = wide[0] <= x <= wide[1]
-    shown = [float(np.clip(one, tall[0], tall[1])) for one in (promise, real)]
+    shown = [float(np.clip(one, tall[0], tall[1])) for one in ends]
     artists["promise"].set_data([x], [shown[0]] if inside else [math.nan])
     artists["landing"].set_data([x], [shown[1]] if inside and real <= tall[1] else [math.nan])
     artists["gap"].set_data([x, x], shown if inside else [math.nan] * 2)
-    side = 0.02 * (wide[1] - wide[0]) * (1 if x < 0.6 * wide[1] + 0.4 * wide[0] else -1)
-    for name, y in (("promise_text", shown[0]), ("real_text", shown[1])):
-        artists[name].set_position((x + side, y))
+    # The words stand where no line passes: the promise under the tangent, on the side it comes from.
+    share = (x - wide[0]) / width
+    under = (1 if x < start else -1) if 0.25 < share < 0.75 else (1 if share < 0.5 else -1)
+    places = {"promise_text": (under, shown[0], -0.05), "real_text": (1 if share < 0.6 else -1, shown[1], real_lift)}
+    for name, (side, y, lift) in places.items():
+        y = float(np.clip(y + lift * height, tall[0] + 0.035 * height, tall[1] - 0.035 * height))
+        artists[name].set_position((x + 0.025 * side * width, y))
         artists[name].set_ha("left" if side > 0 else "right")
         below = " ↓" if name == "promise_text" and promise < tall[0] else ""
-        artists[name].set_text(name[:-5] + below if inside else "")
+        apart = abs(promise - real) > 0.03 * height  # at the bottom of a valley both words would stand on one place
+        artists[name].set_text(name[:-5] + below if inside and apart else "")
 
 
 def _paint_map(state: GradientStep, artists: dict[str, Any], result: StepResult) -> None:

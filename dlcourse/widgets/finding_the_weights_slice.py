@@ -207,7 +207,7 @@ class LossSlice(Widget):
             side = 2.75
             boxes = ((0.065, 1 - (side + 0.35) / height, side / width, side / height), (0.57, 0.14, 0.41, 0.77))
         else:
-            side = 3.5
+            side = min(3.5, 0.82 * width)
             boxes = ((0.14, 1 - (side + 0.35) / height, side / width, side / height), (0.14, 0.075, 0.8, 0.24))
         plane, cuts = (figure.add_axes(box, label=name) for box, name in zip(boxes, ("slice", "cuts"), strict=True))
         edge = 1 + 0.5 / HALF

@@ -161,6 +161,8 @@ def paint_jacobian(state: Paths, artists: Artists, result: PathsResult) -> None:
     artists["matrix"].set_data(0.75 * full / largest)
     for text, value in zip(artists["cells"], full.ravel(), strict=False):
         text.set_text(words.n(float(value), 3))
+        red, green, blue, _ = artists["matrix"].to_rgba(0.75 * float(value) / largest)
+        text.set_color("black" if 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 > 0.2 else "white")
     columns, o = full.shape[1], result.output
     artists["row"].set_data(np.array([0, columns, columns, 0, 0]) - 0.5, np.array([o, o, o + 1, o + 1, o]) - 0.5)
     artists["row"].set_visible(not state.hides)

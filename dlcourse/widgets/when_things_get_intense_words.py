@@ -51,8 +51,8 @@ def p(value: float, digits: int = 4) -> str:
 
 
 def many(count: int) -> str:
-    """A whole number with thin spaces between thousands."""
-    return f"{count:,}".replace(",", "\u2009")
+    """A whole number with thin spaces between thousands, where no line may break."""
+    return f"{count:,}".replace(",", "\u202f")
 
 
 def down(index: int) -> str:

@@ -50,7 +50,7 @@ def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_note
     answers = [
         ("16", "16 paths lead"),
         ("more and more as h shrinks", "in eight lines"),
-        ("1 980 times", "960 weights after 1\u2009980"),
+        ("1 980 times", "960 weights after 1\u202f980"),
         ("2", "row 1 is one backward pass"),
         ("stays as it is", "3 of 12 eigenvalues"),
     ]

@@ -142,7 +142,7 @@ def test_paths_multiply_while_the_work_of_backpropagation_is_linear():
     tenth = works[9]
     assert (tenth.paths, tenth.by_paths, tenth.by_backward) == (10**9, 2 * 10**10, 1980)
     sentence = says(Paths(view="count", depth=10, width=10))
-    assert "all 960 weights after 1\u2009980" in sentence
+    assert "all 960 weights after 1\u202f980" in sentence
 
 
 def test_with_few_paths_counting_them_is_cheaper():
