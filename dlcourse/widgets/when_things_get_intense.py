@@ -186,9 +186,9 @@ class Paths(Widget):
         return self.measured
 
     def step(self) -> Self:
-        """The next path, the next line of the derivation, or one more hidden layer."""
+        """The next path, the next line of the derivation, or one more hidden layer; after the deepest network, one layer."""
         if self.view == "count":
-            return self.replace(depth=self.depth + 1) if self.model is None and self.depth < 10 else self
+            return self.replace(depth=self.depth % 10 + 1) if self.model is None else self
         if self.hides or self.shown >= self.last:
             return self
         return self.replace(shown=min(self.shown + max(1, self.last // 64), self.last))

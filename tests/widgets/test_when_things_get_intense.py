@@ -152,7 +152,11 @@ def test_with_few_paths_counting_them_is_cheaper():
 
 
 def test_step_adds_a_layer():
-    assert played(Paths(view="count", depth=3)).depth == 10
+    widget, depths = Paths(view="count", depth=8), []
+    for _ in range(4):
+        widget = widget.step()
+        depths.append(widget.depth)
+    assert depths == [9, 10, 1, 2]
 
 
 # Jacobian and Hessian
