@@ -312,6 +312,7 @@ class View {
     if (this.play) {
       this.playing = message.playing;
       this.play.textContent = message.playing ? "Pause" : "Play";
+      this.play.disabled = this.step.disabled = message.locked || !(message.ahead || message.playing);
       this.back.disabled = message.locked || !message.back;
     }
     this.error.hidden = !message.error;
@@ -339,7 +340,8 @@ class View {
     if (portrait.evolves) {
       this.play = button("Play", () => ({ do: this.playing ? "pause" : "play" }));
       this.back = button("Back", { do: "back" }, "One step back");
-      this.tools.append(this.play, button("Step", { do: "step" }, "One step forward"), this.back);
+      this.step = button("Step", { do: "step" }, "One step forward");
+      this.tools.append(this.play, this.step, this.back);
     }
     for (const [name, label] of Object.entries(portrait.actions)) this.tools.append(button(label, { do: "action", name }));
     const code = make("button", { type: "button", "aria-expanded": String(!this.panel.hidden) }, "Code");

@@ -376,9 +376,15 @@ class Session:
             "heard": self._heard,
             "playing": self.playing is not None,
             "back": len(self.history),
+            "ahead": self._ahead(),
             "locked": self._locked(),
             "error": self._error,
         }
+
+    def _ahead(self) -> bool:
+        with contextlib.suppress(Exception):  # a state that cannot be computed says so in its frame
+            return self.state.evolves() and self.state.can_step()
+        return True
 
     def _portrait(self) -> dict[str, Any]:
         """What the view must know to build itself."""

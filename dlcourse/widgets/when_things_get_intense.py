@@ -185,12 +185,16 @@ class Paths(Widget):
     def compute(self) -> PathsResult:
         return self.measured
 
+    def can_step(self) -> bool:
+        """Whether this view has a next line, path or depth."""
+        return self.model is None if self.view == "count" else not self.hides and self.shown < self.last
+
     def step(self) -> Self:
         """The next path, the next line of the derivation, or one more hidden layer; after the deepest network, one layer."""
-        if self.view == "count":
-            return self.replace(depth=self.depth % 10 + 1) if self.model is None else self
-        if self.hides or self.shown >= self.last:
+        if not self.can_step():
             return self
+        if self.view == "count":
+            return self.replace(depth=self.depth % 10 + 1)
         return self.replace(shown=min(self.shown + max(1, self.last // 64), self.last))
 
     @action("New weights")

@@ -251,6 +251,10 @@ class Widget:
         """Fields whose control changes nothing in this state; the view greys them out."""
         return ()
 
+    def can_step(self) -> bool:
+        """Whether a step changes anything in this state; else the view greys out Play and Step."""
+        return True
+
     # What every widget has ------------------------------------------------------------------------------------
 
     def replace(self, **changes: Any) -> Self:

@@ -107,7 +107,9 @@ def exercise_widget(book, widget):
     widget.get_by_role("button", name="Code", exact=True).click()
     page.wait_for_function("(e) => e.textContent.length > 20", arg=widget.locator(".dlc-code pre").element_handle())
     widget.get_by_role("button", name="Reset", exact=True).click()
-    if widget.get_by_role("button", name="Play", exact=True).count():
+    settled(page, widget)
+    play = widget.get_by_role("button", name="Play", exact=True)
+    if play.count() and play.is_enabled():
         plays_and_pauses(page, widget)
     settled(page, widget)
     assert widget.locator("canvas").get_attribute("aria-label") == widget.locator(".dlc-sentence").inner_text().strip()

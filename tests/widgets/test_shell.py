@@ -364,3 +364,25 @@ def test_there_is_no_widget_of_that_name():
 
     with pytest.raises(AttributeError, match=r"dlcourse.widgets has no 'Nonsense'. There are: "):
         widgets.Nonsense  # noqa: B018
+
+
+def test_the_view_hears_whether_a_step_would_change_anything():
+    class Done(Wave):
+        def can_step(self):
+            return self.frequency < 2
+
+    audience = Audience(Done(frequency=1.0))
+    audience.hello()
+    assert audience.messages[-1]["ahead"]
+    audience.session.handle({"do": "set", "n": 1, "values": {"frequency": 3.0}})
+    assert not audience.messages[-1]["ahead"]
+
+
+def test_a_state_that_cannot_say_whether_it_steps_still_shows_its_error():
+    class Broken(Wave):
+        def can_step(self):
+            raise ValueError("planted")
+
+    audience = Audience(Broken())
+    audience.hello()
+    assert audience.messages[-1]["ahead"]
