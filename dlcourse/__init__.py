@@ -26,7 +26,7 @@ from dlcourse.activations import (
     softsign,
     tanh,
 )
-from dlcourse.calculus import gradcheck, gradient, hessian, hessian_vector_product, jacobian
+from dlcourse.calculus import gradcheck, gradient, hessian, hessian_vector_product, jacobian, paths
 from dlcourse.initializers import (
     glorot_normal,
     glorot_uniform,
@@ -94,7 +94,6 @@ from dlcourse.optimizers import (
     find_lr,
     schedules,
 )
-from dlcourse.paths import paths
 from dlcourse.regularizers import L1, L1L2, L2, MaxNorm
 from dlcourse.saving import load, save
 from dlcourse.tensor import OPERATIONS, Parameter, Tensor, differentiable, no_grad

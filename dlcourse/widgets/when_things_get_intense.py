@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from dlcourse.calculus import Work
 from dlcourse.errors import ArgumentError, DataError, KindError
 from dlcourse.layers.module import Sequential
-from dlcourse.paths import Work
 from dlcourse.tensor import Array, Tensor
 from dlcourse.widgets import when_things_get_intense_picture as picture
 from dlcourse.widgets import when_things_get_intense_words as words

@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import ZOO
-from dlcourse.calculus import hessian, jacobian
+from dlcourse.calculus import Link, PathSum, Work, hessian, jacobian, links, paths, work
 from dlcourse.errors import ArgumentError
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Sequential
-from dlcourse.paths import Link, PathSum, Work, links, paths, work
 from dlcourse.tensor import Array, Tensor
 
 MOST_PATHS = 10_000

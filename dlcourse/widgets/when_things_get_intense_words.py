@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlcourse.paths import work
+from dlcourse.calculus import work
 from dlcourse.widgets.when_things_get_intense_numbers import MOST_PATHS, PathsResult
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ def code(state: Paths) -> str:
             else f"({state.sizes[0]}, *[{state.width}] * d, {state.sizes[-1]})"
         )
         return "\n".join([
-            "from dlcourse.paths import work", "",
+            "from dlcourse.calculus import work", "",
             f"works = [work({sizes}) for d in range(1, {len(state.works) + 1})]  # d hidden layers",
             "counts = [(w.paths, w.by_paths, w.by_backward) for w in works]", "",
         ])  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import ZOO
-from dlcourse.calculus import jacobian
+from dlcourse.calculus.derivatives import jacobian
 from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError, axes, brief, check_whole
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Flatten, Sequential
@@ -41,6 +41,15 @@ class Link:
         inputs @ weight + bias.
     outputs, slopes : array, shape (M,)
         f(z) and f′(z).
+
+    Examples
+    --------
+    One input, 2, and one neuron, tanh(0.5 · 2 − 1) = 0, where tanh has the slope 1:
+
+    >>> one, zero = np.ones(1), np.zeros(1)
+    >>> link = Link(weight=np.array([[0.5]]), bias=-one, activation=np.tanh, inputs=2 * one, z=zero, outputs=zero, slopes=one)
+    >>> np.array_equal(link.activation(link.inputs @ link.weight + link.bias), link.outputs)
+    True
     """
 
     weight: Array
@@ -104,6 +113,12 @@ class Work:
         To multiply along each of these paths: one derivative.
     by_backward : int
         To send the blame back once: the derivatives by all weights.
+
+    Examples
+    --------
+    >>> cost = Work(paths=1_000_000_000, by_paths=20_000_000_000, by_backward=1_980)
+    >>> cost.by_paths // cost.by_backward
+    10101010
     """
 
     paths: int

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
+from dlcourse.calculus import links, paths, work
 from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError
-from dlcourse.paths import links, paths, work
 
 
 def network(sizes, activation=dl.tanh, seed=0, joined=False, bias=True):
