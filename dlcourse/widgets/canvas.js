@@ -328,7 +328,8 @@ class View {
   // Build tools and controls from the portrait that the kernel sends.
   dress(portrait) {
     this.portrait = portrait;
-    this.n = this.heard = portrait.heard;
+    this.heard = portrait.heard;
+    this.n = Math.max(this.n, this.heard); // a look may already be on its way
     this.root.setAttribute("aria-label", portrait.title);
     this.root.classList.toggle("dlc-dark", isDark());
     this.canvas.classList.toggle("dlc-touch", portrait.touch);

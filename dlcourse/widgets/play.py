@@ -114,7 +114,7 @@ class Session:
         """The view waits to hear of each change before it sends a third; a frame says it, else a status does."""
         if self.closed:
             return
-        self._heard = int(message.get("n", self._heard))
+        self._heard = max(self._heard, int(message.get("n", 0)))
         try:
             getattr(self, "_on_" + str(message.get("do")), self._on_nothing)(message)
         except Exception as error:

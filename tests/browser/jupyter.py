@@ -124,6 +124,7 @@ class Notebook:
         prompt = f"document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')[{number}]?.textContent"
         before = self.page.evaluate(prompt)
         for _ in range(10):
+            self.page.keyboard.press("Escape")  # a menu that an attempt before has left open
             with contextlib.suppress(Exception):  # a dialog may come at any moment, and takes all clicks
                 dialog = self.page.locator(".jp-Dialog .jp-mod-accept")  # "the kernel is not ready", and the like
                 if dialog.count():

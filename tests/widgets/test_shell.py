@@ -386,3 +386,12 @@ def test_a_state_that_cannot_say_whether_it_steps_still_shows_its_error():
     audience = Audience(Broken())
     audience.hello()
     assert audience.messages[-1]["ahead"]
+
+
+def test_a_view_that_joins_late_does_not_turn_the_numbering_back():
+    audience = Audience()
+    audience.hello()
+    audience.session.handle({"do": "set", "n": 7, "values": {"frequency": 2.0}})
+    audience.hello()
+    audience.session.handle({"do": "look", "n": 1, "ratio": 1, "width": 500, "dark": False})
+    assert audience.messages[-1]["heard"] == 7
