@@ -74,7 +74,7 @@ def draw_ticks(axes: Axes) -> dict[str, Any]:
     axes.set_xticks([])
     axes.xaxis.labelpad = length + pad + 1.16 * size
     edge = axes.get_xaxis_transform()
-    below = edge + ScaledTranslation(0, -(length + pad) / 72, axes.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
+    below = edge + ScaledTranslation(0, -(length + pad) / 72, axes.figure.dpi_scale_trans)
     (marks,) = axes.plot(
         [], [], linestyle="", marker=TICKDOWN, markersize=length, markeredgewidth=0.8, color=style.faint(), transform=edge, clip_on=False, zorder=0
     )  # fmt: skip
