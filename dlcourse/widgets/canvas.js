@@ -352,17 +352,19 @@ class View {
       this.ask({ do: "code", open: !this.panel.hidden });
     });
     this.tools.append(button("Reset", { do: "reset" }, "Back to the first state"), code);
-    this.dressFields(portrait.controls);
+    this.dressFields(portrait);
     this.dressQuestion(portrait);
   }
 
-  dressFields(specs) {
+  dressFields({ controls, limits, values }) {
     const open = this.fields.querySelector("details")?.open;
     const more = make("div", { class: "dlc-fields" });
     this.fields.replaceChildren();
     this.controls = {};
-    for (const spec of specs) {
+    for (const spec of controls) {
       const control = buildControl(spec, (name, value) => this.changed(name, value));
+      control.limit(limits[spec.name]); // at once: a new slider of the browser's stands at its upper end
+      control.set(values[spec.name]);
       this.controls[spec.name] = control;
       (spec.advanced ? more : this.fields).append(control.row);
     }

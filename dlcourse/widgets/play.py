@@ -69,7 +69,7 @@ class Session:
         self._error: dict[str, str] | None = None
         self._result: tuple[Widget, Any] | None = None
         self._drag_axes: str | None = None
-        self._greeted = False
+        self._views: set[str] = set()
         self._early: dict[str, dict[int, Mapping[str, Any]]] = {}
         self._numbers: dict[str, int] = {}
         self._gap: asyncio.TimerHandle | None = None
@@ -131,7 +131,7 @@ class Session:
         self._look(message)
         self._sent = self._acknowledged = 0
         self._room.set()
-        self._greeted = True
+        self._views.add(str(message.get("view")))
         self._send(self._portrait(), [])
         self._frame(still=True)
 
@@ -223,9 +223,10 @@ class Session:
             self._send({"code": self.state.code()}, [])
 
     def _on_bye(self, message: Mapping[str, Any]) -> None:
-        """The last view of the widget is gone."""
-        self.pause()
-        self._greeted = False
+        """One view is gone; after the last one nothing is drawn any more."""
+        self._views.discard(str(message.get("view")))
+        if not self._views:
+            self.pause()
 
     # Life -----------------------------------------------------------------------------------------------------
 
@@ -321,7 +322,7 @@ class Session:
 
     def _frame(self, *, still: bool = False) -> None:
         """Draw the state and send it."""
-        if self.closed or not self._greeted:
+        if self.closed or not self._views:
             return
         started = time.thread_time()  # work, without the waiting of a busy machine
         self._dirty = False

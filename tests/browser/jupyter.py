@@ -169,5 +169,29 @@ def frame_of(widget) -> str:
 
 
 def wait_ready(widget, timeout: float = 30) -> None:
-    """Until a first frame was painted."""
+    """Bring a widget into sight and wait until a first frame was painted."""
+    widget.scroll_into_view_if_needed()
     widget.locator("canvas[data-frame]").wait_for(timeout=timeout * 1000)
+
+
+def says(widget, text: str, seconds: float = 60) -> None:
+    """Wait until the widget's sentence has this text; if it never comes, fail with what there is to know."""
+    sentence, deadline = widget.locator(".dlc-sentence"), time.monotonic() + seconds
+    while text not in sentence.inner_text():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"The widget does not say {text!r}. {state_of(widget)}")
+        widget.page.wait_for_timeout(50)
+
+
+def state_of(widget) -> str:
+    """What a failed test should tell about a widget: what it shows, what it waits for, who has the keyboard."""
+    found = widget.evaluate(
+        """(e) => ({
+            sentence: e.querySelector('.dlc-sentence').innerText, note: e.querySelector('.dlc-note').innerText,
+            unheard: e.dataset.unheard, playing: e.dataset.playing, classes: e.className,
+            frame: e.querySelector('canvas').dataset.frame, still: e.querySelector('canvas').dataset.still,
+            controls: [...e.querySelectorAll('input, select')].map((i) => [i.ariaLabel, i.value, i.disabled]),
+            focus: document.activeElement.outerHTML.slice(0, 200),
+        })"""
+    )
+    return "\n".join(f"{name}: {value}" for name, value in found.items())

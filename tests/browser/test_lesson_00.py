@@ -17,7 +17,6 @@ def opened(open_notebook, **settings):
     book = open_notebook(LESSON, **settings)
     book.run_all(timeout=120)
     widget = book.widgets().first
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     return book, widget
 

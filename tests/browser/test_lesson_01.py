@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import wait_ready
+from jupyter import says, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -35,19 +35,12 @@ def place(widget, across, up):
     return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
 
 
-def says(page, widget, text):
-    page.wait_for_function(
-        "([e, text]) => e.innerText.includes(text)", arg=[widget.locator(".dlc-sentence").element_handle(), text]
-    )
-
-
 @pytest.fixture
 def opened(open_notebook):
     def open_it(cell):
         book = open_notebook([cell])
         book.run_all(timeout=60)
         widget = book.widgets().first
-        widget.scroll_into_view_if_needed()
         wait_ready(widget)
         return book, widget
 
@@ -56,13 +49,13 @@ def opened(open_notebook):
 
 def test_the_unseen_points_come_after_the_answer(opened):
     book, widget = opened(ASKED)
-    says(book.page, widget, "stay hidden")
+    says(widget, "stay hidden")
     widget.get_by_role("button", name="network", exact=True).click()
-    says(book.page, widget, "on 200 unseen ones")
+    says(widget, "on 200 unseen ones")
     widget.get_by_role("combobox", name="learner").select_option("line")
-    says(book.page, widget, "Line, 12 seen points")
+    says(widget, "Line, 12 seen points")
     widget.get_by_role("button", name="Step", exact=True).click()
-    says(book.page, widget, "Line, 13 seen points")
+    says(widget, "Line, 13 seen points")
     assert book.errors() == []
 
 
@@ -70,21 +63,21 @@ def test_points_by_mouse_and_keys_and_an_own_learner(opened):
     book, widget = opened(OWN)
     page = book.page
     page.mouse.click(*at(widget, -0.1, 1.6))
-    says(page, widget, "13 seen points")
-    says(page, widget, "x = −0.10 it says 1.60")
+    says(widget, "13 seen points")
+    says(widget, "x = −0.10 it says 1.60")
     page.keyboard.press("ArrowDown")
-    says(page, widget, "it says 1.52")
+    says(widget, "it says 1.52")
     page.keyboard.press("u")
-    says(page, widget, "on 201 unseen ones")
+    says(widget, "on 201 unseen ones")
     page.keyboard.press("Delete")
-    says(page, widget, "on 200 unseen ones")
+    says(widget, "on 200 unseen ones")
     page.mouse.move(*at(widget, 0.5, -1.5))
     page.mouse.down()
     page.mouse.move(*at(widget, 0.3, -1.9), steps=5)
     page.mouse.up()
-    says(page, widget, "x = 0.30 it says −1.90")
+    says(widget, "x = 0.30 it says −1.90")
     page.mouse.dblclick(*at(widget, 0.3, -1.9))
-    says(page, widget, "12 seen points")
+    says(widget, "12 seen points")
     page.mouse.click(*row(widget, 4, 5))
-    says(page, widget, "mean, 12 seen points")
+    says(widget, "mean, 12 seen points")
     assert book.errors() == []

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import wait_ready
+from jupyter import says, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -21,12 +21,6 @@ def at(widget, x, y):
     return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
 
 
-def says(page, widget, text):
-    page.wait_for_function(
-        "([e, text]) => e.innerText.includes(text)", arg=[widget.locator(".dlc-sentence").element_handle(), text]
-    )
-
-
 def pull(page, start, end):
     page.mouse.move(*start)
     page.mouse.down()
@@ -39,7 +33,6 @@ def explorer(open_notebook):
     book = open_notebook([CELL])
     book.run_all(timeout=60)
     widget = book.widgets().first
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     yield book.page, widget
     assert book.errors() == []
@@ -47,25 +40,25 @@ def explorer(open_notebook):
 
 def test_the_line_is_dragged_and_turned(explorer):
     page, widget = explorer
-    says(page, widget, "3 of 4 XOR")
+    says(widget, "3 of 4 XOR")
     pull(page, at(widget, 0.6, -0.1), at(widget, 1.1, 0.4))
-    says(page, widget, "1 of 4 XOR")
+    says(widget, "1 of 4 XOR")
     widget.get_by_role("button", name="Reset", exact=True).click()
-    says(page, widget, "3 of 4 XOR")
+    says(widget, "3 of 4 XOR")
     pull(page, at(widget, 0.25 - 0.4243, 0.25 + 0.4243), at(widget, 0.25, 1.2))
-    says(page, widget, "2 of 4 XOR")
+    says(widget, "2 of 4 XOR")
 
 
 def test_points_by_mouse_and_keys(explorer):
     page, widget = explorer
     page.mouse.click(*at(widget, 1.3, 0.4))
-    says(page, widget, "of 5 of your points")
-    says(page, widget, "(1.3")
+    says(widget, "of 5 of your points")
+    says(widget, "(1.3")
     page.keyboard.press("Enter")
-    says(page, widget, "the truth is 0")
+    says(widget, "the truth is 0")
     page.keyboard.press("Delete")
-    says(page, widget, "of 4 of your points")
+    says(widget, "of 4 of your points")
     page.keyboard.press("l")
     for _ in range(20):
         page.keyboard.press("ArrowUp")
-    says(page, widget, "1 of 4 of your points")
+    says(widget, "1 of 4 of your points")

@@ -1,7 +1,7 @@
 """Lesson 03 in a real JupyterLab: units are dragged, a network is built by clicking, poked at, trained, broken, taken back."""
 
 import pytest
-from jupyter import frame_of, wait_ready
+from jupyter import frame_of, says, wait_ready
 
 from dlcourse.widgets.picture import size_for
 from dlcourse.widgets.playground import Playground
@@ -15,14 +15,6 @@ shell = Playground().show()
 shell"""
 
 
-def says(page, widget, text):
-    page.wait_for_function(
-        "([e, text]) => e.innerText.includes(text)",
-        arg=[widget.locator(".dlc-sentence").element_handle(), text],
-        timeout=15_000,
-    )
-
-
 def pull(page, start, end):
     page.mouse.move(*start)
     page.mouse.down()
@@ -34,7 +26,6 @@ def opened(open_notebook, cell, **window):
     book = open_notebook([cell], **window)
     book.run_all(timeout=60)
     widget = book.widgets().first
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     return book, book.page, widget
 
@@ -60,16 +51,16 @@ def in_plane(widget, x, y):
 
 def test_a_unit_is_dragged_and_a_bend_appears(open_notebook):
     book, page, widget = opened(open_notebook, FOLDS)
-    says(page, widget, "2 bends")
+    says(widget, "2 bends")
     pull(page, unit(widget, 0.3, 0), unit(widget, 0.1, 0))
-    says(page, widget, "x = 0.10, 0.60")
+    says(widget, "x = 0.10, 0.60")
     page.mouse.click(*unit(widget, 0.85, 1.0))
-    says(page, widget, "4 ReLU units")
-    says(page, widget, "3 bends")
+    says(widget, "4 ReLU units")
+    says(widget, "3 bends")
     page.keyboard.press("ArrowRight")
-    says(page, widget, "kink at 0.86")
+    says(widget, "kink at 0.86")
     page.keyboard.press("Delete")
-    says(page, widget, "3 ReLU units")
+    says(widget, "3 ReLU units")
     assert book.errors() == []
 
 
@@ -77,26 +68,26 @@ def test_a_network_is_built_poked_at_and_edited(open_notebook):
     book, page, widget = opened(open_notebook, PLAYGROUND)
     layout = Playground().layout()
     page.mouse.click(*spot(widget, (layout.column(1) + 15, layout.network[3] - 15)))
-    says(page, widget, "2-5-2-1 network")
+    says(widget, "2-5-2-1 network")
     layout = Playground(h1=5).layout()
     page.mouse.move(*spot(widget, layout.place(1, 2)))
-    says(page, widget, "Shown: neuron 3 of layer 1")
+    says(widget, "Shown: neuron 3 of layer 1")
     page.mouse.click(*spot(widget, layout.place(2, 1)))
-    says(page, widget, "to neuron 2 of layer 2")
+    says(widget, "to neuron 2 of layer 2")
     page.keyboard.press("w")
-    says(page, widget, "weight from neuron 2 of layer 1 to neuron 2 of layer 2")
+    says(widget, "weight from neuron 2 of layer 1 to neuron 2 of layer 2")
     page.keyboard.press("+")
     page.mouse.click(*spot(widget, layout.place(0, 4)))
-    says(page, widget, "3-5-2-1 network of x₁ x₂ x₁x₂")
+    says(widget, "3-5-2-1 network of x₁ x₂ x₁x₂")
     widget.get_by_role("button", name="Add layer", exact=True).click()
-    says(page, widget, "3-5-2-2-1")
+    says(widget, "3-5-2-2-1")
     assert book.errors() == []
 
 
 def test_points_of_four_classes_are_drawn_and_learned(open_notebook):
     book, page, widget = opened(open_notebook, PLAYGROUND)
     widget.get_by_role("button", name="Clear points", exact=True).click()
-    says(page, widget, "your own points: 0 training")
+    says(widget, "your own points: 0 training")
     widget.locator(".dlc-more > summary").click()
     brush = widget.locator("[data-name=brush] select")
     for number, (x, y) in enumerate(((-0.6, -0.6), (-0.6, 0.6), (0.6, -0.6), (0.6, 0.6))):
@@ -104,10 +95,10 @@ def test_points_of_four_classes_are_drawn_and_learned(open_notebook):
         page.wait_for_timeout(200)
         widget.locator("canvas").scroll_into_view_if_needed()
         page.mouse.click(*in_plane(widget, x, y))
-        says(page, widget, f"your own points: {number + 1} training")
-    says(page, widget, "2-4-2-4 network")
+        says(widget, f"your own points: {number + 1} training")
+    says(widget, "2-4-2-4 network")
     widget.get_by_role("button", name="Play", exact=True).click()
-    says(page, widget, "100 % and")
+    says(widget, "100 % and")
     widget.get_by_role("button", name="Pause", exact=True).click()
     page.wait_for_timeout(400)
     still = frame_of(widget)
@@ -123,8 +114,8 @@ def test_a_broken_run_is_explained_and_taken_back(open_notebook):
     )
     book, page, widget = opened(open_notebook, cell)
     widget.get_by_role("button", name="Play", exact=True).click()
-    says(page, widget, "broke it")
-    says(page, widget, "try a learning rate of 1")
+    says(widget, "broke it")
+    says(widget, "try a learning rate of 1")
     widget.get_by_role("button", name="Play", exact=True).wait_for()
     widget.get_by_role("button", name="Back", exact=True).click()
     page.wait_for_function(
@@ -140,5 +131,5 @@ def test_a_narrow_window_has_its_own_layout(open_notebook, dark):
     _, high, _ = size_for(Playground(), box["width"])
     assert high > 7 and box["width"] < 520
     page.mouse.click(*spot(widget, Playground().layout(False).place(1, 0), wide=False))
-    says(page, widget, "to neuron 1 of layer 1")
+    says(widget, "to neuron 1 of layer 1")
     assert book.errors() == []

@@ -1,7 +1,7 @@
 """Lesson 04 in a real JupyterLab: the ball is dragged and rolls, knobs join, balls come to rest, a plane is pointed at."""
 
 import pytest
-from jupyter import frame_of, wait_ready
+from jupyter import frame_of, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,6 @@ def opened(open_notebook):
         books.append(book)
         book.run_all(timeout=60)
         widget = book.widgets().first
-        widget.scroll_into_view_if_needed()
         wait_ready(widget)
         return book.page, widget
 
@@ -40,12 +39,6 @@ def at(widget, across, up):
     return box["x"] + (left + width * across) * box["width"], box["y"] + (1 - bottom - height * up) * box["height"]
 
 
-def says(page, widget, text):
-    page.wait_for_function(
-        "([e, text]) => e.innerText.includes(text)", arg=[widget.locator(".dlc-sentence").element_handle(), text]
-    )
-
-
 def button(widget, name):
     return widget.get_by_role("button", name=name, exact=True)
 
@@ -56,33 +49,33 @@ def number(widget, name):
 
 def test_the_ball_is_dragged_and_comes_to_rest_or_explodes(opened):
     page, widget = opened("step")
-    says(page, widget, "w = 0.5")
+    says(widget, "w = 0.5")
     page.mouse.move(*at(widget, 0.2, 0.5))
     page.mouse.down()
     page.mouse.move(*at(widget, 0.4, 0.5), steps=4)
     page.mouse.up()
-    says(page, widget, "w = 2")  # 0.4 of the way from −1 to 6.5
+    says(widget, "w = 2")  # 0.4 of the way from −1 to 6.5
     page.keyboard.press("ArrowRight")
-    says(page, widget, "w = 2.0")
+    says(widget, "w = 2.0")
     button(widget, "Play").click()
-    says(page, widget, "at rest")
+    says(widget, "at rest")
     button(widget, "Reset").click()
     number(widget, "lr").fill("0.6")
     button(widget, "Play").click()
-    says(page, widget, "exploded")
+    says(widget, "exploded")
 
 
 def test_a_second_knob_and_seven(opened):
     page, widget = opened("step")
     widget.locator("[data-name=landscape] select").select_option("two weights")
-    says(page, widget, "bound is 2/5.62 = 0.3559")
+    says(widget, "bound is 2/5.62 = 0.3559")
     page.mouse.click(*at(widget, 0.5, 0.5))
-    says(page, widget, "w = 2.75, b = 1")
+    says(widget, "w = 2.75, b = 1")
     widget.locator("[data-name=landscape] select").select_option("network")
-    says(page, widget, "7 weights")
+    says(widget, "7 weights")
     before = frame_of(widget)
     button(widget, "Step").click()
-    says(page, widget, "1 updates so far")
+    says(widget, "1 updates so far")
     assert frame_of(widget) != before
 
 
@@ -90,30 +83,30 @@ def test_nothing_is_told_before_the_bet(opened):
     page, widget = opened("covered")
     assert "0.496" not in widget.locator(".dlc-sentence").inner_text()
     button(widget, "it explodes").click()
-    says(page, widget, "0.4961")
+    says(widget, "0.4961")
 
 
 def test_balls_roll_and_come_to_rest_in_many_dimensions(opened):
     page, widget = opened("carton")
-    says(page, widget, "before they roll")
+    says(widget, "before they roll")
     button(widget, "Play").click()
-    says(page, widget, "after ")
+    says(widget, "after ")
     page.wait_for_function("(e) => e.dataset.playing === 'false'", arg=widget.element_handle(), timeout=30_000)
-    says(page, widget, "0 are in a deepest well")
+    says(widget, "0 are in a deepest well")
     button(widget, "Drop new balls").click()
-    says(page, widget, "before they roll")
+    says(widget, "before they roll")
     widget.locator("[data-name=rest] input").click()
     number(widget, "dimensions").fill("1000000")
-    says(page, widget, "Of 4 balls, at rest, 0 are in a deepest well")
+    says(widget, "Of 4 balls, at rest, 0 are in a deepest well")
     number(widget, "q").fill("0.5")
-    says(page, widget, "4 are in a deepest well")
+    says(widget, "4 are in a deepest well")
 
 
 def test_a_plane_is_pointed_at(opened):
     page, widget = opened("slice")
-    says(page, widget, "where the network stands")
+    says(widget, "where the network stands")
     box = widget.locator("canvas").bounding_box()
     page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + 0.15 * box["height"])
-    says(page, widget, "The marker, at (-0.83, 0.83), reads")
+    says(widget, "The marker, at (-0.83, 0.83), reads")
     button(widget, "New directions").click()
-    says(page, widget, "pair 1")
+    says(widget, "pair 1")

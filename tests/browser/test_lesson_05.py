@@ -16,7 +16,6 @@ def test_a_clicked_weight_is_nudged_and_the_promise_is_tested(open_notebook):
     book = open_notebook(LESSON)
     book.run_all(timeout=120)
     widget, page = book.widgets().first, book.page
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     widget.get_by_role("button", name="0.28", exact=True).click()
     page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())

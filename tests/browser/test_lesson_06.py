@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import frame_of, wait_ready
+from jupyter import frame_of, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -13,19 +13,10 @@ RACE = (0.085, 0.145, 0.74, 0.75)
 """Left, bottom, width and height of the axes in the wide layout, in shares of the picture."""
 
 
-def says(page, widget, text):
-    page.wait_for_function(
-        "([e, text]) => e.innerText.includes(text)",
-        arg=[widget.locator(".dlc-sentence").element_handle(), text],
-        timeout=60_000,
-    )
-
-
 def opened(open_notebook, name, **window):
     book = open_notebook([f"from dlcourse.widgets import {name}\n{name}()"], **window)
     book.run_all(timeout=90)
     widget = book.widgets().first
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     return book, book.page, widget
 
@@ -43,20 +34,18 @@ def test_the_questions_are_answered_by_the_widgets(open_notebook):
     page = book.page
     assert book.widgets().count() == 2 and book.errors() == []
     fan, race = book.widgets().nth(0), book.widgets().nth(1)
-    fan.scroll_into_view_if_needed()
     wait_ready(fan)
     fan.get_by_role("button", name="32", exact=True).click()
     fan.locator("canvas").focus()
-    says(page, fan, "the noise is 2.02 times")
+    says(fan, "the noise is 2.02 times")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    says(page, fan, "Batch size 32 of 1024")
-    says(page, fan, "the noise is 1.00 times")
-    race.scroll_into_view_if_needed()
+    says(fan, "Batch size 32 of 1024")
+    says(fan, "the noise is 1.00 times")
     wait_ready(race)
     race.get_by_role("button", name="B = 1", exact=True).click()
     race.get_by_role("button", name="Play", exact=True).click()
-    says(page, race, "100 % of the race")
+    says(race, "100 % of the race")
     words = race.locator(".dlc-sentence").inner_text()
     losses = [float(part.split(" ")[-1]) for part in words.split(" with B = ")[:-1]]
     assert losses == sorted(losses) and losses[0] < 0.1 and losses[-1] > 2
@@ -65,28 +54,28 @@ def test_the_questions_are_answered_by_the_widgets(open_notebook):
 
 def test_the_fan_is_moved_by_mouse_and_keyboard(open_notebook):
     book, page, widget = opened(open_notebook, "MinibatchFan")
-    says(page, widget, "Batch size 8 of 1024")
+    says(widget, "Batch size 8 of 1024")
     page.mouse.move(*place(widget, LAW, 0.4, 0.5))
     page.mouse.down()
     page.mouse.move(*place(widget, LAW, 0.99, 0.5), steps=5)
     page.mouse.up()
-    says(page, widget, "The batch is everything: there is no noise left")
+    says(widget, "The batch is everything: there is no noise left")
     page.keyboard.press("ArrowLeft")  # the click has given the canvas the focus
-    says(page, widget, "Batch size 512 of 1024")
+    says(widget, "Batch size 512 of 1024")
     slider = widget.locator("[data-name=batch] input[type=range]")
     slider.focus()
     page.keyboard.press("Home")
-    says(page, widget, "Batch size 1 of 1024")
+    says(widget, "Batch size 1 of 1024")
     still = frame_of(widget)
     widget.get_by_role("button", name="Draw again", exact=True).click()
     page.wait_for_function(
         "([c, old]) => c.toDataURL() !== old", arg=[widget.locator("canvas").element_handle(), still]
     )
     widget.locator("[data-name=stage] select").select_option("after 30 epochs")
-    says(page, widget, "network after 30 epochs")
+    says(widget, "network after 30 epochs")
     widget.locator("[data-name=replacement] input").focus()
     page.keyboard.press("Space")
-    says(page, widget, "drawn with replacement")
+    says(widget, "drawn with replacement")
     assert book.errors() == []
 
 
@@ -96,17 +85,17 @@ def test_the_race_counts_steps_examples_and_seconds(open_notebook):
     pictures = set()
     for axis in ("examples", "seconds", "steps"):
         box.select_option(axis)
-        says(page, widget, f"counted in {axis}")
+        says(widget, f"counted in {axis}")
         page.mouse.click(*place(widget, RACE, 0.998, 0.5))
-        says(page, widget, "100 % of the race")
+        says(widget, "100 % of the race")
         page.wait_for_timeout(500)
         pictures.add(frame_of(widget))
         page.keyboard.press("ArrowLeft")
-        says(page, widget, "99 % of the race")
+        says(widget, "99 % of the race")
     assert len(pictures) == 3
     box.focus()
     page.keyboard.press("ArrowDown")
-    says(page, widget, "counted in examples")
+    says(widget, "counted in examples")
     assert book.errors() == []
 
 

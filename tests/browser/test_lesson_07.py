@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import frame_of, wait_ready
+from jupyter import frame_of, says, wait_ready
 
 from dlcourse.widgets.when_things_get_intense import Paths
 from dlcourse.widgets.when_things_get_intense_network import places
@@ -17,19 +17,10 @@ NETWORK = (0.05, 1.35, 4.3, 3.75)
 """Left, bottom, width and height of the network in the view “paths”, in inches."""
 
 
-def says(page, widget, text):
-    page.wait_for_function(
-        "([e, text]) => e.innerText.includes(text)",
-        arg=[widget.locator(".dlc-sentence").element_handle(), text],
-        timeout=15_000,
-    )
-
-
 def opened(open_notebook, arguments="", **window):
     book = open_notebook([CELL.format(arguments)], **window)
     book.run_all(timeout=60)
     widget = book.widgets().first
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     return book, book.page, widget
 
@@ -56,38 +47,37 @@ def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_note
     ]
     for number, (button, answer) in enumerate(answers):
         widget = book.widgets().nth(number)
-        widget.scroll_into_view_if_needed()
         wait_ready(widget)
         assert answer not in widget.locator(".dlc-sentence").inner_text() or number == 1
         widget.get_by_role("button", name=button, exact=True).click()
         page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
-        says(page, widget, answer)
+        says(widget, answer)
     first = book.widgets().first
     first.get_by_role("button", name="Play", exact=True).click()
-    says(page, first, "16 of 16 sum to 0.001922")
+    says(first, "16 of 16 sum to 0.001922")
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
 def test_weight_and_output_by_mouse_and_keys(open_notebook):
     book, page, widget = opened(open_notebook)
-    says(page, widget, "W⁽¹⁾₂₃")
+    says(widget, "W⁽¹⁾₂₃")
     at = places(Paths().sizes)
     click(widget, *(0.55 * at[0][0] + 0.45 * at[1][2]))
-    says(page, widget, "W⁽¹⁾₃₁")
+    says(widget, "W⁽¹⁾₃₁")
     click(widget, *at[-1][1])
-    says(page, widget, "s₂")
+    says(widget, "s₂")
     page.keyboard.press("ArrowRight")
-    says(page, widget, "W⁽²⁾₃₁")
-    says(page, widget, "3 paths lead")
+    says(widget, "W⁽²⁾₃₁")
+    says(widget, "3 paths lead")
     page.keyboard.press("Enter")
-    says(page, widget, "Path 1")
+    says(widget, "Path 1")
     before = frame_of(widget)
     page.keyboard.press("+")
     page.wait_for_function(
         "([e, old]) => e.toDataURL() !== old", arg=[widget.locator("canvas").element_handle(), before]
     )
     widget.get_by_role("button", name="Reset", exact=True).click()
-    says(page, widget, "W⁽¹⁾₂₃")
+    says(widget, "W⁽¹⁾₂₃")
     assert book.errors() == []
 
 
@@ -96,7 +86,7 @@ def test_controls_by_keyboard_change_picture_and_sentence(open_notebook):
     for name, text in (("depth", "27 paths"), ("width", "64 paths")):
         widget.locator(f"[data-name={name}] input[type=range]").focus()
         page.keyboard.press("ArrowRight")
-        says(page, widget, text)
+        says(widget, text)
     before = frame_of(widget)
     widget.locator("[data-name=x1] input[type=range]").focus()
     page.keyboard.press("ArrowRight")
@@ -111,11 +101,11 @@ def test_the_derivation_is_stepped_through_and_its_slips_are_named(open_notebook
     step = widget.get_by_role("button", name="Step", exact=True)
     for number in range(1, 5):
         step.click()
-        says(page, widget, f"Line {number} of 8")
+        says(widget, f"Line {number} of 8")
     widget.locator("[data-name=printed] input").check()
-    says(page, widget, "With h = 0.001: 212.2 instead of 0.1698")
+    says(widget, "With h = 0.001: 212.2 instead of 0.1698")
     widget.get_by_role("button", name="Back", exact=True).click()
-    says(page, widget, "Line 3 of 8: The chain rule")
+    says(widget, "Line 3 of 8: The chain rule")
     assert book.errors() == []
 
 
@@ -126,6 +116,6 @@ def test_every_view_in_a_narrow_window(open_notebook, dark):
     select = widget.locator("[data-name=view] select")
     for view, text in heard.items():
         select.select_option(index=["paths", "derivation", "count", "Jacobian", "Hessian"].index(view))
-        says(page, widget, text)
+        says(widget, text)
     assert widget.locator("canvas").bounding_box()["width"] <= 480
     assert book.errors() == []

@@ -1,7 +1,7 @@
 """Lesson 08 in a real JupyterLab: the question locks, one travels by slider, keys and Play, and a network is turned by hand."""
 
 import pytest
-from jupyter import frame_of, wait_ready
+from jupyter import frame_of, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -10,12 +10,6 @@ CELLS = [
     'Representation().show(predict=Predict("What helps?", ("another start", "a third neuron")))',
     "TwoViews()",
 ]
-
-
-def says(page, widget, text):
-    page.wait_for_function(
-        "([e, text]) => e.innerText.includes(text)", arg=[widget.locator(".dlc-sentence").element_handle(), text]
-    )
 
 
 @pytest.fixture
@@ -29,21 +23,20 @@ def book(open_notebook):
 
 def test_a_third_neuron_is_chosen_travelled_through_and_turned(book):
     page, widget = book.page, book.widgets().first
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     widget.get_by_role("button", name="a third neuron", exact=True).click()
     page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
-    says(page, widget, "of 800 points are on the wrong side")
+    says(widget, "of 800 points are on the wrong side")
     widget.get_by_role("combobox", name="hidden neurons").select_option("3")
-    says(page, widget, "all points are on their side (100.0% right)")
+    says(widget, "all points are on their side (100.0% right)")
 
     widget.locator("canvas").focus()
     page.keyboard.press("ArrowRight")
-    says(page, widget, "2% of the way to the sum")
+    says(widget, "2% of the way to the sum")
     slider = widget.get_by_role("slider", name="way through")
     slider.focus()
     page.keyboard.press("End")
-    says(page, widget, "Shown at tanh, layer 1")
+    says(widget, "Shown at tanh, layer 1")
 
     before, box = frame_of(widget), widget.locator("canvas").bounding_box()
     page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.5 * box["height"])
@@ -60,22 +53,20 @@ def test_a_third_neuron_is_chosen_travelled_through_and_turned(book):
 
 def test_play_travels_to_the_last_layer(book):
     page, widget = book.page, book.widgets().first
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     widget.get_by_role("button", name="another start", exact=True).click()
     page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
     widget.get_by_role("button", name="Play", exact=True).click()
-    says(page, widget, "Shown at tanh, layer 1")
+    says(widget, "Shown at tanh, layer 1")
 
 
 def test_a_network_learns_digits_and_is_read_by_another_probe(book):
-    page, widget = book.page, book.widgets().nth(1)
-    widget.scroll_into_view_if_needed()
+    widget = book.widgets().nth(1)
     wait_ready(widget)
-    says(page, widget, "after 0 epochs")
+    says(widget, "after 0 epochs")
     widget.get_by_role("button", name="Step", exact=True).click()
-    says(page, widget, "after 1 epoch")
+    says(widget, "after 1 epoch")
     widget.get_by_role("combobox", name="probe").select_option("nearest neighbour")
-    says(page, widget, "read by nearest neighbour")
+    says(widget, "read by nearest neighbour")
     widget.get_by_role("combobox", name="layer on the right").select_option("output")
-    says(page, widget, "from all 10 of the output")
+    says(widget, "from all 10 of the output")

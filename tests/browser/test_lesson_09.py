@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import frame_of, wait_ready
+from jupyter import frame_of, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -12,14 +12,6 @@ CELL = """from dlcourse.widgets import PeekCounter
 PeekCounter(labels="coin flips", examples=20)"""
 CURVE = (0.475, 0.155, 0.405, 0.72)
 """Left, bottom, width and height of the curves, as shares of the picture."""
-
-
-def says(page, widget, text):
-    page.wait_for_function(
-        "([e, text]) => e.innerText.includes(text)",
-        arg=[widget.locator(".dlc-sentence").element_handle(), text],
-        timeout=20_000,
-    )
 
 
 def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_notebook):
@@ -32,19 +24,18 @@ def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_note
     )
     for number, (bet, before, after) in enumerate(bets):
         widget = book.widgets().nth(number)
-        widget.scroll_into_view_if_needed()
         wait_ready(widget)
         assert widget.get_by_role("button", name="Play", exact=True).is_disabled()
         widget.get_by_role("button", name=bet, exact=True).click()
         page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
-        says(page, widget, before)
-        says(page, widget, "What will tomorrow's data say?")
+        says(widget, before)
+        says(widget, "What will tomorrow's data say?")
         widget.locator("[data-name=peeks] input[type=range]").focus()
         page.keyboard.press("End")
-        says(page, widget, "128 models tried")
+        says(widget, "128 models tried")
         widget.locator("[data-name=tomorrow] input").check()
         for text in after:
-            says(page, widget, text)
+            says(widget, text)
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
@@ -53,33 +44,33 @@ def test_peeks_by_play_by_hand_and_by_keys(open_notebook):
     book.run_all(timeout=60)
     page, widget = book.page, book.widgets().first
     wait_ready(widget)
-    says(page, widget, "1 model tried")
+    says(widget, "1 model tried")
     widget.get_by_role("button", name="Step", exact=True).click()
-    says(page, widget, "2 models tried")
+    says(widget, "2 models tried")
     widget.get_by_role("button", name="Back", exact=True).click()
-    says(page, widget, "1 model tried")
+    says(widget, "1 model tried")
 
     box = widget.locator("canvas").bounding_box()
     left, bottom, width, height = CURVE
     x, y = box["x"] + (left + width / 2) * box["width"], box["y"] + (1 - bottom - height / 2) * box["height"]
     page.mouse.click(x, y)
-    says(page, widget, "11 models tried")  # half way to 128, counted in powers
+    says(widget, "11 models tried")  # half way to 128, counted in powers
     page.keyboard.press("ArrowRight")
-    says(page, widget, "12 models tried")
+    says(widget, "12 models tried")
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + width * box["width"], y, steps=5)
     page.mouse.up()
-    says(page, widget, "128 models tried")
+    says(widget, "128 models tried")
 
     before = frame_of(widget)
     widget.get_by_role("button", name="Deal again", exact=True).click()
-    says(page, widget, "Deal 2")
+    says(widget, "Deal 2")
     assert frame_of(widget) != before
     widget.locator("[data-name=look] select").select_option(index=1)
-    says(page, widget, "The best on test")
+    says(widget, "The best on test")
     widget.get_by_role("button", name="Reset", exact=True).click()
-    says(page, widget, "Deal 1, 1 model tried")
+    says(widget, "Deal 1, 1 model tried")
     widget.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_function(
         "(e) => /, ([5-9]|[1-9][0-9]+) models tried/.test(e.innerText)",
@@ -94,7 +85,6 @@ def test_in_a_narrow_window_curves_and_bars_stand_below_each_other(open_notebook
     book = open_notebook([CELL], width=420, dark=dark)
     book.run_all(timeout=60)
     widget = book.widgets().first
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     book.page.wait_for_function(
         "(c) => c.offsetHeight > c.offsetWidth", arg=widget.locator("canvas").element_handle(), timeout=20_000

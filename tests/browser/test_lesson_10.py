@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import frame_of, wait_ready
+from jupyter import frame_of, says, wait_ready
 
 from dlcourse.widgets.tensors import TensorExplorer
 from dlcourse.widgets.tensors_broadcast import Broadcast
@@ -29,17 +29,8 @@ def at(widget, axes, across, down):
     return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
 
-def says(page, widget, text):
-    page.wait_for_function(
-        "([e, text]) => e.innerText.includes(text)",
-        arg=[widget.locator(".dlc-sentence").element_handle(), text],
-        timeout=20_000,
-    )
-
-
 def ready(book, number):
     widget = book.widgets().nth(number)
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     return widget
 
@@ -55,7 +46,7 @@ def test_the_lesson_runs_and_an_answer_to_its_questions_is_a_guess(open_notebook
         widget = ready(book, number)
         assert "has shape (640, 3)" not in widget.locator(".dlc-sentence").inner_text()
         widget.get_by_role("button", name=bet, exact=True).click()
-        says(book.page, widget, answer)
+        says(widget, answer)
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
@@ -71,63 +62,63 @@ def book(open_notebook):
 def test_a_pixel_is_pointed_at_and_shapes_are_guessed(book):
     page, widget = book.page, ready(book, 0)
     page.mouse.click(*at(widget, PHOTO, 0.505, 0.255))
-    says(page, widget, "pixel x[106, 320]")
+    says(widget, "pixel x[106, 320]")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowLeft")
-    says(page, widget, "pixel x[111, 313]")
+    says(widget, "pixel x[111, 313]")
     page.mouse.move(*at(widget, PHOTO, 0.5, 0.5))
     page.mouse.down()
     page.mouse.move(*at(widget, PHOTO, 0.105, 0.905), steps=5)
     page.mouse.up()
-    says(page, widget, "pixel x[384, 64]")
+    says(widget, "pixel x[384, 64]")
 
     page.mouse.click(*at(widget, EXPLORER_GUESS, 0.3, 2.5 / 4))
-    says(page, widget, "Right: x[384] has shape (640, 3), a view: no memory of its own")
+    says(widget, "Right: x[384] has shape (640, 3), a view: no memory of its own")
     widget.get_by_role("button", name="Next operation", exact=True).click()
-    says(page, widget, "What is the shape of x[:, :, 0]?")
+    says(widget, "What is the shape of x[:, :, 0]?")
     before = frame_of(widget)
     widget.locator("canvas").focus()
     page.keyboard.press("1")
-    says(page, widget, "x[:, :, 0] has shape (427, 640)")
+    says(widget, "x[:, :, 0] has shape (427, 640)")
     assert frame_of(widget) != before
     widget.locator("[data-name=operation] select").select_option(label="times a ramp")
     page.locator(":focus").blur()
     widget.locator("canvas").focus()
     page.keyboard.press("1")
-    says(page, widget, "axis -1 has sizes 3 and 427")
+    says(widget, "axis -1 has sizes 3 and 427")
     widget.locator("[data-name=operation] select").select_option(label="minus the mean colour")
     widget.locator("canvas").focus()
     page.keyboard.press("1")
-    says(page, widget, "3.28 MB of its own")
+    says(widget, "3.28 MB of its own")
 
 
 def test_two_shapes_meet(book):
     page, widget = book.page, ready(book, 1)
-    says(page, widget, "Which shape has a + b?")
+    says(widget, "Which shape has a + b?")
     page.mouse.click(*at(widget, BROADCAST_GUESS, 0.3, 2.5 / 4))
-    says(page, widget, "You said (4, 1): a + b has shape (4, 3), 12 numbers")
+    says(widget, "You said (4, 1): a + b has shape (4, 3), 12 numbers")
     for _ in range(2):
         widget.get_by_role("button", name="Next pair", exact=True).click()
-    says(page, widget, "b has shape (427,)")
+    says(widget, "b has shape (427,)")
     widget.locator("canvas").focus()
     page.keyboard.press("4")
-    says(page, widget, "Right: they do not fit. ShapeError: add")
-    says(page, widget, "axis -1 has sizes 3 and 427")
+    says(widget, "Right: they do not fit. ShapeError: add")
+    says(widget, "axis -1 has sizes 3 and 427")
     widget.locator("[data-name=b] select").select_option(label="(427, 1, 1)")
-    says(page, widget, "Which shape has a + b?")
+    says(widget, "Which shape has a + b?")
     widget.get_by_role("button", name="Swap", exact=True).click()
-    says(page, widget, "a has shape (427, 1, 1), b has shape (427, 640, 3)")
+    says(widget, "a has shape (427, 1, 1), b has shape (427, 640, 3)")
     widget.get_by_role("button", name="Reset", exact=True).click()
-    says(page, widget, "a has shape (4, 1), b has shape (3,). Which")
+    says(widget, "a has shape (4, 1), b has shape (3,). Which")
 
 
 def test_an_own_array_is_explored(book):
     page, widget = book.page, ready(book, 2)
-    says(page, widget, "Your array x has shape (50, 40); pixel x[30, 20] is [0.61]")
+    says(widget, "Your array x has shape (50, 40); pixel x[30, 20] is [0.61]")
     widget.locator("[data-name=operation] select").select_option(label="mean of the colours")
     widget.locator("canvas").focus()
     page.keyboard.press("1")
-    says(page, widget, "there is no axis 2; the array has 2 axes")
+    says(widget, "there is no axis 2; the array has 2 axes")
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -145,5 +136,5 @@ def test_both_in_a_narrow_window(open_notebook, dark):
         assert widget.locator("canvas").bounding_box()["width"] <= 420
         widget.locator("canvas").focus()
         book.page.keyboard.press("2")
-        says(book.page, widget, "has shape (640, 3)" if number == 0 else "Right: a + b has shape (4, 3)")
+        says(widget, "has shape (640, 3)" if number == 0 else "Right: a + b has shape (4, 3)")
     assert book.errors() == []

@@ -1,7 +1,7 @@
 """Lesson 11 in a real JupyterLab: neurons are pointed at and walked over, pixels shuffled, the wiring chosen."""
 
 import pytest
-from jupyter import wait_ready
+from jupyter import says, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -18,44 +18,37 @@ def at(widget, across, down):
     return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
 
-def says(page, widget, text):
-    page.wait_for_function(
-        "([e, text]) => e.innerText.includes(text)", arg=[widget.locator(".dlc-sentence").element_handle(), text]
-    )
-
-
 def test_pointing_walking_shuffling_and_choosing(open_notebook):
     book = open_notebook(CELLS)
     book.run_all(timeout=60)
     page, widget = book.page, book.widgets().first
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
-    says(page, widget, "Neuron 10 of 32 is linked to all 64 pixels")
+    says(widget, "Neuron 10 of 32 is linked to all 64 pixels")
     page.mouse.move(*at(widget, 0.06, 0.1))
-    says(page, widget, "Neuron 0 of 32")
+    says(widget, "Neuron 0 of 32")
     page.mouse.click(*at(widget, 0.94, 0.9))
-    says(page, widget, "Neuron 31 of 32")
+    says(widget, "Neuron 31 of 32")
     page.keyboard.press("ArrowUp")
-    says(page, widget, "Neuron 23 of 32")
+    says(widget, "Neuron 23 of 32")
 
     widget.get_by_role("checkbox", name="shuffle the pixels").check()
-    says(page, widget, "taught with shuffled digits")
+    says(widget, "taught with shuffled digits")
     page.mouse.move(5, 5)
     widget.get_by_role("combobox", name="wiring").select_option("convolutional")
-    says(page, widget, "by weights that serve all 36 places")
-    says(page, widget, "3 · 3 · 1 · 16 + 16 = 160 parameters; counted: 160")
+    says(widget, "by weights that serve all 36 places")
+    says(widget, "3 · 3 · 1 · 16 + 16 = 160 parameters; counted: 160")
     widget.locator("canvas").focus()
     page.keyboard.press("n")
-    says(page, widget, "column 0 of map 0 is")
+    says(widget, "column 0 of map 0 is")
     widget.get_by_role("combobox", name="wiring").select_option("recurrent")
     widget.locator("canvas").focus()
     page.keyboard.press("ArrowDown")
-    says(page, widget, "at step 1")
+    says(widget, "at step 1")
     slider = widget.get_by_role("slider", name="digit")
     slider.focus()
     page.keyboard.press("ArrowRight")
     widget.get_by_role("button", name="Reset", exact=True).click()
-    says(page, widget, "Neuron 10 of 32 is linked to all 64 pixels")
-    says(page, widget, "taught with digits")
+    says(widget, "Neuron 10 of 32 is linked to all 64 pixels")
+    says(widget, "taught with digits")
     assert book.errors() == []
     assert book.dlc_complaints() == []

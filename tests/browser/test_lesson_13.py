@@ -1,7 +1,7 @@
 """Lesson 13 in a real JupyterLab: a place is pointed at, a weight dragged and typed, the kernel plays, a digit is shifted."""
 
 import pytest
-from jupyter import frame_of, wait_ready
+from jupyter import frame_of, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -19,12 +19,6 @@ def at(widget, axes, across, down):
     return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
 
-def says(page, widget, text):
-    page.wait_for_function(
-        "([e, text]) => e.innerText.includes(text)", arg=[widget.locator(".dlc-sentence").element_handle(), text]
-    )
-
-
 @pytest.fixture
 def book(open_notebook):
     book = open_notebook(CELLS)
@@ -36,25 +30,24 @@ def book(open_notebook):
 
 def test_pointing_dragging_typing_and_play(book):
     page, widget = book.page, book.widgets().first
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     page.mouse.move(*at(widget, MAP, 0.501, 0.501))
-    says(page, widget, "At row 52, column 79")
+    says(widget, "At row 52, column 79")
     page.mouse.click(*at(widget, MAP, 0.001, 0.002))
-    says(page, widget, "At row 0, column 0")
+    says(widget, "At row 0, column 0")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    says(page, widget, "At row 1, column 1")
+    says(widget, "At row 1, column 1")
 
     page.mouse.move(*at(widget, KERNEL, 0.5, 0.5))
     page.mouse.down()
     page.mouse.move(*at(widget, KERNEL, 0.5, 0.5 - 2 / 3), steps=6)
     page.mouse.up()
-    says(page, widget, "Your 3×3 kernel")
-    says(page, widget, "Ringed weight, row 1, column 1: 1.00")
+    says(widget, "Your 3×3 kernel")
+    says(widget, "Ringed weight, row 1, column 1: 1.00")
     page.keyboard.press("7")
     page.keyboard.press("-")
-    says(page, widget, "column 1: −7.00")
+    says(widget, "column 1: −7.00")
 
     before = frame_of(widget)
     widget.get_by_role("button", name="Random kernel", exact=True).click()
@@ -62,8 +55,8 @@ def test_pointing_dragging_typing_and_play(book):
         "([c, old]) => c.toDataURL() !== old", arg=[widget.locator("canvas").element_handle(), before]
     )
     widget.get_by_role("button", name="Reset", exact=True).click()
-    says(page, widget, "“vertical edges”")
-    says(page, widget, "At row 13, column 47")
+    says(widget, "“vertical edges”")
+    says(widget, "At row 13, column 47")
     widget.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_function(
         "(e) => /At row [3-9],/.test(e.innerText)", arg=widget.locator(".dlc-sentence").element_handle()
@@ -73,15 +66,14 @@ def test_pointing_dragging_typing_and_play(book):
 
 def test_a_digit_is_shifted_and_a_map_chosen(book):
     page, widget = book.page, book.widgets().nth(1)
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
-    says(page, widget, "as it is")
+    says(widget, "as it is")
     slider = widget.get_by_role("slider", name="shift to the right")
     slider.focus()
     page.keyboard.press("ArrowRight")
-    says(page, widget, "shifted 1 to the right")
+    says(widget, "shifted 1 to the right")
     widget.locator("canvas").focus()
     page.keyboard.press("ArrowDown")
-    says(page, widget, "Layer 2")
+    says(widget, "Layer 2")
     widget.get_by_role("button", name="Next mistake", exact=True).click()
-    says(page, widget, "Picture")
+    says(widget, "Picture")

@@ -86,7 +86,6 @@ def test_lesson_runs_and_every_control_moves_its_widget(open_notebook, name):
 
 def exercise_widget(book, widget):
     page = book.page
-    widget.scroll_into_view_if_needed()
     wait_ready(widget)
     unlock(page, widget)
     for summary in widget.locator(".dlc-more > summary").all():

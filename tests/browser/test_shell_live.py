@@ -2,11 +2,16 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
+from demo import Wave
 from jupyter import Notebook, frame_of, jupyter_lab, wait_ready
 from test_lessons import exercise_widget, settled
+
+import dlcourse.widgets
+from dlcourse.widgets.play import Session
 
 pytestmark = pytest.mark.browser
 
@@ -96,6 +101,36 @@ def test_an_exception_is_seen_in_the_widget_and_goes_away(open_notebook):
     widget.locator(".dlc-error:visible", has_text="planted: the frequency is too high").wait_for(timeout=5000)
     book.page.keyboard.press("Home")
     widget.locator(".dlc-error").wait_for(state="hidden", timeout=5000)
+
+
+ALONE = """async ({ source, portrait }) => {
+    const view = await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
+    let receive = null;
+    window.sent = [];
+    const model = { on: (name, handler) => { receive = handler; }, off: () => {}, send: (message) => sent.push(message) };
+    const place = document.body.appendChild(document.createElement('div'));
+    place.style.width = '500px';
+    view.default.render({ model, el: place });
+    place.style.width = '600px';
+    while (!sent.some((message) => message.do === 'look')) await new Promise((done) => setTimeout(done, 20));
+    await receive(portrait, []);
+}"""
+
+
+def test_a_control_stands_right_although_the_kernel_has_not_heard_of_the_new_width(browser):
+    portraits = []
+    session = Session(Wave(), lambda message, buffers: portraits.append(message))
+    session.handle({"do": "hello", "ratio": 1, "width": 500, "dark": False})
+    page = browser.new_page()
+    source = (Path(dlcourse.widgets.__file__).parent / "canvas.js").read_text(encoding="utf-8")
+    page.evaluate(ALONE, {"source": source, "portrait": portraits[0]})
+    slider = page.get_by_role("slider", name="frequency")
+    assert float(slider.input_value()) == Wave().frequency
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    sent = page.evaluate("sent.at(-1)")
+    assert sent["do"] == "set" and sent["values"] == {"frequency": Wave().frequency + 0.1}
+    page.close()
 
 
 def test_a_prediction_comes_first(open_notebook):

@@ -395,3 +395,23 @@ def test_a_view_that_joins_late_does_not_turn_the_numbering_back():
     audience.hello()
     audience.session.handle({"do": "look", "n": 1, "ratio": 1, "width": 500, "dark": False})
     assert audience.messages[-1]["heard"] == 7
+
+
+def test_when_one_of_two_views_is_closed_the_other_lives_on():
+    async def scenario():
+        audience = Audience()
+        for view in ("first", "second"):
+            audience.hello(view=view)
+        audience.session.handle({"do": "play", "n": 1, "view": "first"})
+        audience.session.handle({"do": "bye", "view": "second"})
+        assert audience.session.playing is not None
+        audience.session.handle({"do": "set", "n": 2, "view": "first", "values": {"frequency": 2.0}})
+        await until(lambda: audience.frames[-1]["values"]["frequency"] == 2.0)
+        audience.session.handle({"do": "bye", "view": "first"})
+        assert audience.session.playing is None
+        drawn = len(audience.frames)
+        audience.session.handle({"do": "step", "n": 3, "view": "first"})
+        await asyncio.sleep(0.1)
+        assert len(audience.frames) == drawn
+
+    alive(scenario())
