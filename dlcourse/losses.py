@@ -90,7 +90,7 @@ def squared_error(prediction: Array, truth: Array) -> Result:
     def vjp_truth(g: Array) -> Array:
         return difference * (float(g) * -2 / number)
 
-    return np.square(difference).sum() / number, (vjp_prediction, vjp_truth)
+    return np.vdot(difference, difference) / number, (vjp_prediction, vjp_truth)
 
 
 @differentiable

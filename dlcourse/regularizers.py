@@ -38,11 +38,12 @@ def square_penalty(*weights: Array, strength: float) -> Result:
     25.0
     """
 
-    def vjp_of(w: Array) -> Any:
-        return lambda g: w * (float(g) * strength)
+    def joint(g: Array, needs: tuple[bool, ...]) -> list[Array]:
+        pull = float(g) * strength
+        return [w * pull for w in weights]
 
-    total = sum([_squares(w) for w in weights])
-    return np.asarray(strength / 2 * total, weights[0].dtype), tuple(map(vjp_of, weights))
+    total = sum([float(np.vdot(w, w)) for w in weights])
+    return np.asarray(strength / 2 * total, weights[0].dtype), joint
 
 
 @differentiable
@@ -65,16 +66,12 @@ def absolute_penalty(*weights: Array, strength: float) -> Result:
     14.0
     """
 
-    def vjp_of(w: Array) -> Any:
-        return lambda g: np.sign(w) * (float(g) * strength)
+    def joint(g: Array, needs: tuple[bool, ...]) -> list[Array]:
+        pull = float(g) * strength
+        return [np.sign(w) * pull for w in weights]
 
-    total = sum(float(np.abs(w).sum()) for w in weights)
-    return np.asarray(strength * total, weights[0].dtype), tuple(map(vjp_of, weights))
-
-
-def _squares(w: Array) -> float:
-    flat = w.reshape(-1)
-    return float(np.dot(flat, flat))
+    total = sum([float(np.abs(w).sum()) for w in weights])
+    return np.asarray(strength * total, weights[0].dtype), joint
 
 
 def _parameters(owner: str, model: Any) -> list[Any]:

@@ -303,7 +303,11 @@ class Tensor:
                     part = _sum_to(part, parent.data.shape, tensor.op)
                 if not parent.parents:
                     # What was passed on unchanged, or is a view, may belong to another leaf as well.
-                    parent._accumulate(part.copy() if part is g or part.base is not None else part)
+                    part = part.copy() if part is g or part.base is not None else part
+                    if parent.grad is None:
+                        parent.grad = part
+                    else:
+                        parent._accumulate(part)
                 elif parent in gradients:
                     gradients[parent] = gradients[parent] + part
                 else:
@@ -317,7 +321,7 @@ class Tensor:
                     f"backward(): the loss must be one number, this tensor has shape {self.shape}. "
                     "Average over the batch first, with .mean(), or pass the gradient to start from."
                 )
-            return np.ones(self.data.shape, self.data.dtype)
+            return np.array(1, self.data.dtype).reshape(self.data.shape)
         seed = as_array(gradient).astype(self.dtype, copy=False)
         if seed.shape != self.shape:
             raise ShapeError(
@@ -331,7 +335,10 @@ class Tensor:
         try:
             if callable(vjps):
                 return vjps(g, needs)
-            return [vjp(g) if needed and vjp is not None else None for vjp, needed in zip(vjps, needs, strict=True)]
+            parts = []
+            for vjp, needed in zip(vjps, needs, strict=True):
+                parts.append(vjp(g) if needed and vjp is not None else None)
+            return parts
         except (TypeError, ValueError) as error:
             if callable(vjps):
                 if isinstance(error, TypeError) and refused(error):
@@ -508,13 +515,14 @@ def differentiable(
             inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
         if refuses and inputs:
             _check_origin(name, inputs[0], refuses)
-        arrays, needed = [], False
+        arrays, constant, needed = [], False, False
         for x in inputs:
             if isinstance(x, Tensor):
                 arrays.append(x.data)
                 needed = needed or x.requires_grad
             else:
                 arrays.append(_constant(x))
+                constant = True
         try:
             computed = kernel(*arrays, **settings)
         except (TypeError, ValueError, AttributeError) as error:
@@ -532,12 +540,21 @@ def differentiable(
                 f"{brief(computed)}."
             )
         output, vjps = computed
-        result = _computed(output, name)
+        result = Tensor.__new__(Tensor)  # without the checks that a tensor made by hand needs
+        result.data = output if isinstance(output, np.ndarray) else np.asarray(output)
+        result.grad = None
+        result.name = ""
+        result.op = name
+        result._born = next(_births)
+        result._used = False
         if needed and _recording:
             result.requires_grad = True
             # Constants are kept too, so that pictures of the graph show them.
-            result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs])
+            result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs]) if constant else inputs
             result._vjps = vjps
+        else:
+            result.requires_grad = False
+            result.parents = ()
         return result
 
     update_wrapper(operation, kernel)
@@ -563,20 +580,6 @@ def _swapped(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
 def _constant(x: Any) -> Any:
     # Python numbers stay what they are: NumPy then keeps float32 arrays float32.
     return x if x is None or type(x) in (np.ndarray, float, int) else as_array(x)
-
-
-def _computed(output: Any, op: str) -> Tensor:
-    """A new tensor with no memory of its parents, without the checks that a tensor made by hand needs."""
-    result = Tensor.__new__(Tensor)
-    result.data = output if isinstance(output, np.ndarray) else np.asarray(output)
-    result.grad = None
-    result.name = ""
-    result.op = op
-    result.parents = ()
-    result.requires_grad = False
-    result._born = next(_births)
-    result._used = False
-    return result
 
 
 def _sum_to(gradient: Array, shape: tuple[int, ...], op: str) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -73,58 +73,40 @@ class Module:
                 raise
             raise KindError(explain(self.describe(), type(self).forward, (self, *inputs), settings)) from None
 
-    def children(self) -> Iterator[tuple[str, Any]]:
-        """Names and values of the attributes that are parameters, modules, or hold some in a list or a dictionary."""
-        for name, value in vars(self).items():
-            yield from _held(name, value)
+    def members(self) -> Mapping[Any, Any]:
+        """What this module holds, by name: its attributes."""
+        return vars(self)
 
     def modules(self) -> Iterator[Module]:
         """This module and all within, each once."""
-        seen: set[int] = set()
-        waiting: list[Module] = [self]
-        while waiting:
-            module = waiting.pop()
-            if id(module) in seen:
-                continue
-            seen.add(id(module))
+        yield self
+        for _, module in self._held()[1]:
             yield module
-            waiting.extend(reversed([child for _, child in module.children() if isinstance(child, Module)]))
 
     def named_parameters(self) -> dict[str, Parameter]:
         """Parameters by name, such as "0.weight"; one that is used in two places stands once, under its first name."""
-        found: dict[str, Parameter] = {}
-        self._collect("", found, set())
-        return found
+        return dict(self._held()[0])
 
-    def _collect(self, prefix: str, found: dict[str, Parameter], seen: set[int]) -> None:
-        for name, child in self.children():
-            if id(child) in seen:
-                continue
-            seen.add(id(child))
-            if isinstance(child, Parameter):
-                found[prefix + name] = child
-            else:
-                child._collect(f"{prefix}{name}.", found, seen)
+    def _held(self) -> tuple[list[tuple[str, Parameter]], list[tuple[str, Module]]]:
+        """Names of all parameters and of all modules within, each once, however deep in lists and dictionaries."""
+        parameters: list[tuple[str, Parameter]] = []
+        modules: list[tuple[str, Module]] = []
+        _search(self.members(), "", parameters, modules, {id(self)})
+        return parameters, modules
 
     def named_buffers(self) -> dict[str, Array]:
         """Arrays that layers keep besides what is learned, by name: the running averages of `BatchNorm`.
 
         They are saved and loaded with the parameters. A layer of your own names its arrays in `buffers`.
         """
-        found: dict[str, Array] = {}
-        self._collect_buffers("", found, set())
+        found = {name: getattr(self, name) for name in self.buffers}
+        for place, module in self._held()[1]:
+            found |= {f"{place}.{name}": getattr(module, name) for name in module.buffers}
         return found
-
-    def _collect_buffers(self, prefix: str, found: dict[str, Array], seen: set[int]) -> None:
-        seen.add(id(self))
-        found |= {prefix + name: getattr(self, name) for name in self.buffers}
-        for name, child in self.children():
-            if isinstance(child, Module) and id(child) not in seen:
-                child._collect_buffers(f"{prefix}{name}.", found, seen)
 
     def parameters(self) -> list[Parameter]:
         """Return every parameter once, in the order of `named_parameters`."""
-        return list(self.named_parameters().values())
+        return [parameter for _, parameter in self._held()[0]]
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
@@ -174,16 +156,26 @@ class Module:
         return table([(self.describe(), self)], input_shape)
 
 
-def _held(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """What of an attribute is a parameter or a module, however deep in lists and dictionaries."""
-    if isinstance(value, (Parameter, Module)):
-        yield name, value
-    elif isinstance(value, (list, tuple)):
-        for i, part in enumerate(value):
-            yield from _held(f"{name}.{i}", part)
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from _held(f"{name}.{key}", part)
+def _search(
+    members: Mapping[Any, Any],
+    prefix: str,
+    parameters: list[tuple[str, Parameter]],
+    modules: list[tuple[str, Module]],
+    seen: set[int],
+) -> None:
+    for name, value in members.items():
+        if isinstance(value, Parameter):
+            if id(value) not in seen:
+                seen.add(id(value))
+                parameters.append((f"{prefix}{name}", value))
+        elif isinstance(value, Module):
+            if id(value) not in seen:
+                seen.add(id(value))
+                modules.append((f"{prefix}{name}", value))
+                _search(value.members(), f"{prefix}{name}.", parameters, modules, seen)
+        elif isinstance(value, (list, tuple, dict)):
+            parts = value if isinstance(value, dict) else dict(enumerate(value))
+            _search(parts, f"{prefix}{name}.", parameters, modules, seen)
 
 
 class Flatten(Module):
@@ -248,11 +240,9 @@ class Sequential(Module):
         self.layers = list(layers)
         self._seen: tuple[int, ...] | None = None
 
-    def children(self) -> Iterator[tuple[str, Any]]:
-        """The layers that are modules, named by their positions from "0"."""
-        for i, layer in enumerate(self.layers):
-            if isinstance(layer, Module):
-                yield str(i), layer
+    def members(self) -> Mapping[Any, Any]:
+        """The layers, named by their positions from 0."""
+        return dict(enumerate(self.layers))
 
     def forward(self, x: Any) -> Tensor:
         """Send a batch through all layers in their order; shapes are what the first takes and the last gives."""

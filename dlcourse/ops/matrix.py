@@ -96,7 +96,7 @@ def column_sums(g: Array) -> Array:
     >>> column_sums(np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([4., 6.])
     """
-    return np.dot(_ones(len(g), g.dtype), g)
+    return _ones(len(g), g.dtype).dot(g)
 
 
 def _explain_affine(operation: str, x: Any, weight: Any, bias: Any = None) -> None:
@@ -137,7 +137,7 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
     array([[3.5, 0. ]], dtype=float32)
     """
     rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
-    z = np.dot(rows, weight)
+    z = rows.dot(weight)
     if bias is not None:
         z += bias
     y, vjp_z = z, None
@@ -149,9 +149,9 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
         g_z = g if vjp_z is None else vjp_z(g)
         g_x = None
         if needs[0]:
-            g_x = np.dot(g_z, weight.T)
+            g_x = g_z.dot(weight.T)
             g_x = g_x if x.ndim == 2 else g_x.reshape(x.shape)
-        g_weight = np.dot(rows.T, g_z) if needs[1] else None
+        g_weight = rows.T.dot(g_z) if needs[1] else None
         if bias is None:
             return g_x, g_weight
         return g_x, g_weight, column_sums(g_z) if needs[2] else None

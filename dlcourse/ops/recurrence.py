@@ -141,7 +141,7 @@ def simple_rnn(x: Array, weight_x: Array, weight_h: Array, bias: Array, h0: Arra
     z = _from_inputs(inputs, by_gate, bias)[0]
     running = _running(lengths, steps, n)
     for t in range(steps):
-        z[t] += np.dot(h[t], weight_h)
+        z[t] += h[t].dot(weight_h)
         np.tanh(z[t], out=h[t + 1])
         if running is not None:
             np.copyto(h[t + 1], h[t], where=~running[t])
@@ -156,7 +156,7 @@ def simple_rnn(x: Array, weight_x: Array, weight_h: Array, bias: Array, h0: Arra
         for t in reversed(range(steps)):
             dh = dh + g[:, t]
             np.multiply(dh, slopes[t], out=dz[0, t])
-            through = np.dot(dz[0, t], back)
+            through = dz[0, t].dot(back)
             dh = through if running is None else through + dh * ~running[t]
         return (*_weight_gradients(inputs, h[:-1], by_gate, dz, dz, needs), dh)
 
