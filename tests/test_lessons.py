@@ -148,9 +148,9 @@ def test_a_question_is_asked_before_a_widget_answers(path):
 def test_it_begins_with_its_number_and_slides_and_ends_with_recap_and_reading(path):
     texts = markdown(read(path))
     number = path.stem[:2]
-    assert re.match(rf"# {number} · \S", texts[0])
     beginning = "\n".join(texts[:4])
-    assert "Slides:" in texts[0]
+    assert re.match(rf"# {number} · \S.*\n> \*Slides: .+\*\n\n\S", texts[0])
+    assert re.match(r"\*\*What you will learn\*\*\n(\n- You can .+){3}(\n\n|$)", texts[1])
     for heading in SLIDES.get(number, []):
         assert heading in beginning + "\n".join(texts), heading
     whole = "\n".join(texts)
