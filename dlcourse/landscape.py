@@ -1,7 +1,6 @@
 """The landscape of a model's loss: as a function of one long vector of weights, and on a random slice of two directions.
 
-Nothing here knows layers or data sets: a model is whatever has `parameters()` and can be called, data are whatever has
-`x` and `y`.
+No data set is known here: data are whatever has `x` and `y`.
 """
 
 from __future__ import annotations
@@ -14,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from dlcourse.errors import ArgumentError, DataError, KindError, brief, check_positive, check_whole
+from dlcourse.layers.module import evaluating
 from dlcourse.tensor import Array, Parameter, Tensor, no_grad
 
 __all__ = ["Slice", "as_function", "random_direction", "random_slice"]
 
-BATCH = 1024
+BATCH = 1024  # examples at a time
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,7 @@ def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) ->
             for p, low, high in zip(parameters, bounds[:-1], bounds[1:], strict=True)
         }
         with _borrowed(model, parameters), _replaced(model, pieces):
-            return loss(model(data.x), data.y)
+            return loss(model(Tensor(data.x)), data.y)
 
     return f, np.concatenate([p.data.reshape(-1).astype(np.float64) for p in parameters])
 
@@ -252,25 +252,20 @@ def _mean_loss(model: Any, data: Any, loss: Callable[[Any, Any], Tensor]) -> flo
     with np.errstate(over="ignore", invalid="ignore"):
         for start in range(0, number, BATCH):
             x, y = data.x[start : start + BATCH], data.y[start : start + BATCH]
-            total += float(loss(model(x), y).item()) * len(y)
+            total += float(loss(model(Tensor(x)), y).item()) * len(y)
     return total / number
 
 
 @contextmanager
 def _borrowed(model: Any, parameters: list[Parameter]) -> Iterator[list[Array]]:
-    """The model in its mode of prediction; weights and modes are put back whatever happens."""
+    """The model as it predicts; its weights are put back whatever happens."""
     start = [p.data.copy() for p in parameters]
-    modules = list(model.modules()) if hasattr(model, "modules") else []
-    modes = [module.training for module in modules]
-    for module in modules:
-        module.training = False
     try:
-        yield start
+        with evaluating(model):
+            yield start
     finally:
         for p, w in zip(parameters, start, strict=True):
             p.data[...] = w
-        for module, mode in zip(modules, modes, strict=True):
-            module.training = mode
 
 
 def _places(holder: Any, pieces: dict[int, Tensor]) -> Iterator[tuple[Any, Any, Any]]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import DataError, KindError, LabelError, ShapeError, brief, check_whole
-from dlcourse.layers.module import Module
-from dlcourse.tensor import Array, Tensor, as_array, no_grad
+from dlcourse.layers.module import predicting
+from dlcourse.tensor import Array, Tensor, as_array
 
 __all__ = [
     "accuracy",
@@ -31,20 +30,6 @@ def check_model(owner: str, model: Any) -> None:
         raise KindError(f"{owner}: {model.__name__} is a class; make a model with {model.__name__}(...).")
     if not callable(model):
         raise KindError(f"{owner}: wants the model first, something callable from batch to tensor, not {brief(model)}.")
-
-
-@contextmanager
-def predicting(model: Any) -> Iterator[None]:
-    """Switch a model to prediction, without a record of gradients, and back to what it was."""
-    modes = [(module, module.training) for module in model.modules()] if isinstance(model, Module) else []
-    try:
-        for module, _ in modes:
-            module.training = False
-        with no_grad():
-            yield
-    finally:
-        for module, mode in modes:
-            module.training = mode
 
 
 def predict(model: Callable[[Any], Any], x: Any, *, batch_size: int = 256) -> Array:

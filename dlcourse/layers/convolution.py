@@ -122,22 +122,23 @@ class Conv2D(Module):
         x = cast_input(type(self).__name__, x, self.weight)
         check_images(self.describe(), x, self.channels)
         check_window(self.describe(), x.shape, self.kernel, self.dilation, self.padding)
-        inputs = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
+        operands = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
         settings: dict[str, Any] = {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
         if self.activation is None or joins(self.activation):
-            return conv2d(*inputs, activation=self.activation, **settings)
-        return self.activation(conv2d(*inputs, **settings))
+            return conv2d(*operands, activation=self.activation, **settings)
+        return self.activation(conv2d(*operands, **settings))
 
     def describe(self) -> str:
         """Name and sizes in one short line, for tables."""
-        kernel = (
-            f"{self.kernel[0]}×{self.kernel[1]}" if self.kernel[0] != 1 or self.kernel[1] == 1 else str(self.kernel[1])
-        )
-        extra = [f"stride {self.stride[-1]}"] if max(self.stride) > 1 else []
+        extra = [f"stride {self._side_by_side(self.stride)}"] if max(self.stride) > 1 else []
         extra += ["same"] if self.padding == "same" else []
-        extra += [f"dilation {self.dilation[-1]}"] if max(self.dilation) > 1 else []
+        extra += [f"dilation {self._side_by_side(self.dilation)}"] if max(self.dilation) > 1 else []
         extra += [getattr(self.activation, "__name__", "activation")] if self.activation is not None else []
-        return f"{type(self).__name__}({', '.join([f'{self.channels} → {self.filters}', kernel, *extra])})"
+        sizes = [f"{self.channels} → {self.filters}", self._side_by_side(self.kernel)]
+        return f"{type(self).__name__}({', '.join(sizes + extra)})"
+
+    def _side_by_side(self, sizes: Pair) -> str:
+        return f"{sizes[0]}×{sizes[1]}"
 
 
 class Conv1D(Conv2D):
@@ -172,6 +173,9 @@ class Conv1D(Conv2D):
         self, channels: int, filters: int, kernel: int, *, stride: int = 1, dilation: int = 1, **settings: Any
     ) -> None:
         super().__init__(channels, filters, (1, kernel), stride=(1, stride), dilation=(1, dilation), **settings)
+
+    def _side_by_side(self, sizes: Pair) -> str:
+        return str(sizes[1])  # along time; across it, the size is always 1
 
     def forward(self, x: Any) -> Tensor:
         """Convolve a batch of sequences, (N, T, C) -> (N, OT, F), add the bias, apply the activation."""

@@ -101,10 +101,10 @@ class Dense(Module):
         x = cast_input("Dense", x, self.weight)
         if x.data.shape[-1:] != (self.inputs,):
             self._refuse(x)
-        inputs = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
+        operands = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
         if self.activation is None or joins(self.activation):
-            return affine(*inputs, activation=self.activation)
-        return self.activation(affine(*inputs))
+            return affine(*operands, activation=self.activation)
+        return self.activation(affine(*operands))
 
     def _refuse(self, x: Tensor) -> None:
         if x.ndim == 0:

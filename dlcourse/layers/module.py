@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,7 +12,7 @@ from dlcourse.calls import explain, explained, explains_its_settings, refused
 from dlcourse.errors import KindError, PositionError, ShapeError, UnfinishedError, brief, joined
 from dlcourse.tensor import Array, Parameter, Tensor, no_grad
 
-__all__ = ["Flatten", "Module", "Sequential"]
+__all__ = ["Flatten", "Module", "Sequential", "evaluating", "predicting"]
 
 
 class Module:
@@ -42,6 +43,7 @@ class Module:
 
     training: bool = True
     buffers: ClassVar[tuple[str, ...]] = ()
+    _seen: tuple[int, ...] | None = None  # shape of one example of the last batch, where that is noted
 
     def __init_subclass__(cls, **settings: Any) -> None:
         super().__init_subclass__(**settings)
@@ -131,13 +133,13 @@ class Module:
         return self.describe()
 
     @explained
-    def summary(self, input_shape: tuple[int, ...]) -> str:
-        """Table of layers with output shapes and parameter counts.
+    def summary(self, input_shape: tuple[int, ...] | None = None) -> str:
+        """Table of layers with output shapes and parameter counts; a layer that does not fit is named.
 
         Parameters
         ----------
-        input_shape : tuple of int
-            Shape of one example, without the batch axis.
+        input_shape : tuple of int, optional
+            Shape of one example, without the batch axis. A `Sequential` takes that of its last batch unless given.
 
         Raises
         ------
@@ -147,13 +149,19 @@ class Module:
         Examples
         --------
         >>> import numpy as np, dlcourse as dl
-        >>> print(dl.Dense(4, 3, rng=np.random.default_rng(0)).summary((4,)))
-        layer         output  parameters
-        input         (N, 4)
-        Dense(4 → 3)  (N, 3)          15
-        total                         15
+        >>> model = dl.Sequential(dl.Flatten(), dl.Dense(64, 10, rng=np.random.default_rng(0)))
+        >>> print(model.summary((8, 8, 1)))
+        layer           output        parameters
+        input           (N, 8, 8, 1)
+        Flatten         (N, 64)                0
+        Dense(64 → 10)  (N, 10)              650
+        total                                650
         """
-        return table([(self.describe(), self)], input_shape)
+        return table(self._rows(), self._seen if input_shape is None else input_shape)
+
+    def _rows(self) -> list[tuple[str, Any]]:
+        """What stands in the table: names, and the layers themselves."""
+        return [(self.describe(), self)]
 
 
 def _search(
@@ -163,6 +171,7 @@ def _search(
     modules: list[tuple[str, Module]],
     seen: set[int],
 ) -> None:
+    """Append to the two lists whatever these members hold and nobody has seen yet, each with its name."""
     for name, value in members.items():
         if isinstance(value, Parameter):
             if id(value) not in seen:
@@ -176,6 +185,27 @@ def _search(
         elif isinstance(value, (list, tuple, dict)):
             parts = value if isinstance(value, dict) else dict(enumerate(value))
             _search(parts, f"{prefix}{name}.", parameters, modules, seen)
+
+
+@contextmanager
+def evaluating(*models: Any) -> Iterator[None]:
+    """Switch models to prediction, and every module in them back to what it was; plain functions stay as they are."""
+    modules = [module for model in models if isinstance(model, Module) for module in model.modules()]
+    modes = [module.training for module in modules]
+    try:
+        for module in modules:
+            module.training = False
+        yield
+    finally:
+        for module, mode in zip(modules, modes, strict=True):
+            module.training = mode
+
+
+@contextmanager
+def predicting(*models: Any) -> Iterator[None]:
+    """Switch models to prediction, without a record for `backward`, and back to what they were."""
+    with evaluating(*models), no_grad():
+        yield
 
 
 class Flatten(Module):
@@ -204,6 +234,8 @@ class Flatten(Module):
 class Sequential(Module):
     """Layers one after another: the output of each is the input of the next.
 
+    ``model[0]`` is its first layer, ``model[:2]`` a model of the first two, and ``model[-1] = layer`` replaces the last.
+
     Parameters
     ----------
     *layers : callable
@@ -229,16 +261,8 @@ class Sequential(Module):
             raise KindError(
                 "Sequential: pass the layers one by one, Sequential(a, b), or with a star: Sequential(*layers)."
             )
-        for i, layer in enumerate(layers):
-            if not callable(layer):
-                raise KindError(f"Sequential: layer {i} should be callable from tensor to tensor, not {brief(layer)}.")
-            if isinstance(layer, type):
-                raise KindError(
-                    f"Sequential: layer {i} is the class {layer.__name__}; make one with {layer.__name__}(...)."
-                )
-        _check_shared(layers)
+        _check_layers(layers)
         self.layers = list(layers)
-        self._seen: tuple[int, ...] | None = None
 
     def members(self) -> Mapping[Any, Any]:
         """The layers, named by their positions from 0."""
@@ -269,47 +293,44 @@ class Sequential(Module):
         return iter(self.layers)
 
     def __getitem__(self, i: int | slice) -> Any:
-        if isinstance(i, slice):
-            return Sequential(*self.layers[i])
+        return Sequential(*self.layers[i]) if isinstance(i, slice) else self.layers[self._place(i)]
+
+    def __setitem__(self, i: int, layer: Callable[[Any], Any]) -> None:
+        """Put another layer in a place. Make the optimizer after that: it knows the parameters of before."""
+        layers = self.layers.copy()
+        layers[self._place(i)] = layer
+        _check_layers(layers)
+        self.layers, self._seen = layers, None
+
+    def _place(self, i: Any) -> int:
+        if not isinstance(i, (int, np.integer)):
+            raise KindError(f"Sequential: a layer is named by its position, a whole number, not {brief(i)}.")
         if not -len(self) <= i < len(self):
             raise PositionError(
                 f"Sequential: there is no layer {i}; there are {len(self)}, numbered 0 to {len(self) - 1}."
             )
-        return self.layers[i]
+        return int(i)
 
     def describe(self) -> str:
         """The names of all layers in one line."""
         return f"Sequential({joined(layer_name(layer) for layer in self.layers)})"
 
     def __repr__(self) -> str:
-        return table([(layer_name(layer), layer) for layer in self.layers], self._seen)
+        return self.summary()
 
-    @explained
-    def summary(self, input_shape: tuple[int, ...]) -> str:
-        """Table of layers with output shapes and parameter counts.
-
-        Parameters
-        ----------
-        input_shape : tuple of int
-            Shape of one example, without the batch axis.
-
-        Examples
-        --------
-        >>> import numpy as np, dlcourse as dl
-        >>> model = dl.Sequential(dl.Flatten(), dl.Dense(64, 10, rng=np.random.default_rng(0)))
-        >>> print(model.summary((8, 8, 1)))
-        layer           output        parameters
-        input           (N, 8, 8, 1)
-        Flatten         (N, 64)                0
-        Dense(64 → 10)  (N, 10)              650
-        total                                650
-        """
-        return table([(layer_name(layer), layer) for layer in self.layers], input_shape)
+    def _rows(self) -> list[tuple[str, Any]]:
+        return [(layer_name(layer), layer) for layer in self.layers]
 
 
-def _check_shared(layers: tuple[Any, ...]) -> None:
+def _check_layers(layers: Sequence[Any]) -> None:
     place: dict[int, int] = {}
     for i, layer in enumerate(layers):
+        if not callable(layer):
+            raise KindError(f"Sequential: layer {i} should be callable from tensor to tensor, not {brief(layer)}.")
+        if isinstance(layer, type):
+            raise KindError(
+                f"Sequential: layer {i} is the class {layer.__name__}; make one with {layer.__name__}(...)."
+            )
         first = place.setdefault(id(layer), i)
         if first != i and isinstance(layer, Module) and layer.parameters():
             raise KindError(
@@ -343,23 +364,19 @@ def table(rows: list[tuple[str, Any]], input_shape: tuple[int, ...] | None) -> s
 
 
 def _output_shapes(layers: list[Any], input_shape: tuple[int, ...] | None) -> list[str]:
-    """Shape after each layer, found by sending one example of zeros through."""
-    if input_shape is None:
-        return ["?"] * len(layers)
-    modes = [(module, module.training) for layer in layers if isinstance(layer, Module) for module in layer.modules()]
-    shapes = []
-    try:
-        for module, _ in modes:
-            module.training = False
-        with no_grad():
-            x = Tensor(np.zeros((1, *input_shape), np.float32))
+    """Shape after each layer, found by sending one example of zeros through, as far as it gets."""
+    shapes: list[str] = []
+    if input_shape is not None:
+        x = Tensor(np.zeros((1, *input_shape), int))  # whole numbers: symbols have to be, and layers cast the rest
+        with predicting(*layers):
             for layer in layers:
-                x = layer(x)
-                shapes.append(_batch_shape(x.shape[1:]))
-    finally:
-        for module, mode in modes:
-            module.training = mode
-    return shapes
+                try:
+                    x = layer(x)
+                    shapes.append(_batch_shape(x.shape[1:]))
+                except Exception as error:  # a table that shows where it stops helps more than the error once more
+                    shapes.append("does not fit" if isinstance(error, ShapeError) else "fails")
+                    break
+    return shapes + ["?"] * (len(layers) - len(shapes))
 
 
 def _batch_shape(shape: tuple[int, ...]) -> str:

@@ -22,8 +22,8 @@ class _Norm(Module):
         owner = type(self).__name__
         self.features = check_whole(owner, "features", features)
         self.eps = check_positive(owner, "eps", eps)
-        self.scale = Parameter(np.ones(features, np.float32), name="scale")
-        self.shift = Parameter(np.zeros(features, np.float32), name="shift")
+        self.scale = Parameter(np.ones(self.features, np.float32), name="scale")
+        self.shift = Parameter(np.zeros(self.features, np.float32), name="shift")
 
     def _checked(self, x: Any) -> Tensor:
         x = cast_input(type(self).__name__, x, self.scale)
@@ -126,8 +126,8 @@ class BatchNorm(_Norm):
             raise ArgumentError(
                 f"BatchNorm: momentum is the share of the new batch in the running average, at most 1, not {momentum!r}."
             )
-        self.running_mean = np.zeros(features, np.float32)
-        self.running_variance = np.ones(features, np.float32)
+        self.running_mean = np.zeros(self.features, np.float32)
+        self.running_variance = np.ones(self.features, np.float32)
 
     def forward(self, x: Any) -> Tensor:
         """Normalize each feature, (N, ..., F) -> (N, ..., F), then scale and shift; while training, update the averages."""

@@ -39,12 +39,12 @@ class _Recurrent(Module):
 
         def by_gate(rows: int) -> Array:
             # Each gate is a layer of its own and is drawn by itself.
-            parts = [drawn(owner, initializer, (rows, units), rng) for _ in range(self.gates)]
+            parts = [drawn(owner, initializer, (rows, self.units), rng) for _ in range(self.gates)]
             return np.concatenate(parts, axis=1)
 
-        self.weight_x = Parameter(by_gate(inputs), name="weight_x")
-        self.weight_h = Parameter(by_gate(units), name="weight_h")
-        self.bias = Parameter(np.zeros(self.gates * units, np.float32), name="bias")
+        self.weight_x = Parameter(by_gate(self.inputs), name="weight_x")
+        self.weight_h = Parameter(by_gate(self.units), name="weight_h")
+        self.bias = Parameter(np.zeros(self.gates * self.units, np.float32), name="bias")
 
     def _checked(self, x: Any, lengths: Any) -> tuple[Tensor, Any]:
         given = plain_array(x).dtype

@@ -233,7 +233,52 @@ def test_a_model_prints_as_a_table():
     )
     assert "?" in repr(model)
     model(np.zeros((2, 8, 8, 1), np.float32))
-    assert "(N, 3, 3, 8)" in repr(model)
+    assert "(N, 3, 3, 8)" in repr(model) == model.summary()
+
+
+def test_a_model_of_symbols_prints_as_a_table():
+    model = dl.Sequential(dl.Embedding(5, 3, rng=generator()), dl.GRU(3, 4, rng=generator()))
+    model(np.array([[0, 4, 2]]))
+    assert "(N, 3, 3)" in repr(model) and "(N, 4)" in repr(model)
+
+
+def test_the_table_shows_where_a_model_does_not_fit():
+    model = dl.Sequential(dl.Dense(2, 3, rng=generator()), dl.Dense(4, 5, rng=generator()), dl.relu)
+    with pytest.raises(dl.errors.ShapeError, match=r"model\.summary\(\) shows"):
+        model(np.zeros((7, 2)))
+    assert model.summary() == "\n".join(
+        [
+            "layer         output        parameters",
+            "input         (N, 2)",
+            "Dense(2 → 3)  (N, 3)                 9",
+            "Dense(4 → 5)  does not fit          25",
+            "relu          ?                      0",
+            "total                               34",
+        ]
+    )
+    assert "fails" in dl.Sequential(lambda x: x.data[0, 0, 0]).summary((2,))
+
+
+def test_a_layer_can_be_replaced_and_nothing_changes_if_it_is_none():
+    model = dl.Sequential(dl.Dense(2, 3, rng=generator()), dl.Dense(3, 5, rng=generator()))
+    first, last = model
+    model[-1] = new = dl.Dense(3, 1, rng=generator())
+    assert model(np.zeros((7, 2))).shape == (7, 1)
+    assert list(model) == [first, new] and model.parameters() == first.parameters() + new.parameters()
+    for wrong in (np.zeros(3), dl.Dense, first):
+        with pytest.raises(dl.errors.KindError):
+            model[1] = wrong
+    assert list(model) == [first, new]
+
+
+def test_whole_numbers_may_be_written_as_floats():
+    assert dl.BatchNorm(2.0)(np.zeros((3, 2))).shape == dl.LayerNorm(2.0)(np.zeros((3, 2))).shape == (3, 2)
+    assert dl.LSTM(3.0, 4.0, rng=generator())(np.zeros((2, 5, 3))).shape == (2, 4)
+
+
+def test_a_convolution_is_named_by_both_of_its_sides():
+    assert str(dl.Conv2D(1, 4, (1, 3), stride=(2, 1), rng=generator())) == "Conv2D(1 → 4, 1×3, stride 2×1)"
+    assert str(dl.Conv1D(1, 4, 3, stride=2, rng=generator())) == "Conv1D(1 → 4, 3, stride 2)"
 
 
 def test_shared_parameters_are_found_once_and_lists_are_searched():
