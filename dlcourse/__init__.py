@@ -76,10 +76,7 @@ from dlcourse.ops.elementwise import (
 from dlcourse.ops.matrix import affine, matmul
 from dlcourse.ops.normalization import normalize
 from dlcourse.ops.recurrence import gru, lstm, simple_rnn
-from dlcourse.ops.reduction import max_ as max
-from dlcourse.ops.reduction import mean
-from dlcourse.ops.reduction import min_ as min
-from dlcourse.ops.reduction import sum_ as sum
+from dlcourse.ops.reduction import max, mean, min, sum
 from dlcourse.ops.shape import broadcast_to, concatenate, embedding, index, pad, reshape, stack, transpose
 from dlcourse.optimizers import (
     SGD,

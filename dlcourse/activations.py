@@ -160,9 +160,8 @@ def relu(x: Array) -> Result:
     array([0., 3.], dtype=float32)
     """
     x = np.asarray(x)
-    y = np.maximum(
-        x, np.zeros(x.shape, x.dtype)
-    )  # NumPy compares two arrays several times faster than one with a number
+    # NumPy compares two arrays several times faster than an array with a number.
+    y = np.maximum(x, np.zeros(x.shape, x.dtype))
 
     def vjp(g: Array) -> Array:
         return g * (y > 0)

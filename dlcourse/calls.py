@@ -6,6 +6,7 @@ A call that is right costs nothing here: all the work is done after Python has r
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -77,18 +78,12 @@ def asked(owner: str, usage: str, function: Callable[..., Any], *inputs: Any, **
         return function(*inputs, **settings)
     except TypeError as error:
         try:
-            takes = f"({joined(_signature(function).parameters)})"
+            takes = f"({joined(inspect.signature(function).parameters)})"
         except (TypeError, ValueError):  # written in C: Python cannot say what it takes
             takes = ""
         if not takes or not refused(error):
             raise
         raise KindError(f"{owner}: {usage} The function given takes {takes}.") from None
-
-
-def _signature(function: Callable[..., Any]) -> Any:
-    import inspect  # only when a call was refused: the import of the library should be quick
-
-    return inspect.signature(function)
 
 
 def explain(name: str, function: Callable[..., Any], inputs: tuple[Any, ...], settings: dict[str, Any]) -> str:
@@ -120,11 +115,11 @@ def _meant(stranger: str, known: list[str]) -> str:
 
 
 def _takes_any_number(function: Callable[..., Any]) -> bool:
-    return any(p.kind is p.VAR_POSITIONAL for p in _signature(function).parameters.values())
+    return any(p.kind is p.VAR_POSITIONAL for p in inspect.signature(function).parameters.values())
 
 
 def _is_method(function: Callable[..., Any]) -> bool:
-    return next(iter(_signature(function).parameters), "") == "self"
+    return next(iter(inspect.signature(function).parameters), "") == "self"
 
 
 def _taken(function: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[list[str], list[str], list[str]]:
@@ -139,7 +134,7 @@ def _taken(function: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[list[
     named: list[str] = []
     needed: list[str] = []
     for level in chain:
-        found = list(_signature(level).parameters.values())
+        found = list(inspect.signature(level).parameters.values())
         for parameter in found:
             if parameter.name == "self" or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue

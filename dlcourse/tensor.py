@@ -7,6 +7,7 @@ and, for each input, the function that carries a gradient back to that input (a 
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -479,8 +480,8 @@ def differentiable(
     refuses : mapping of str to str, optional
         Operations whose result must not be the first input, each with what to say then.
     explain : callable, optional
-        (name, arrays) -> None, called when NumPy refuses these arrays: it raises an error that says why. A good call
-        costs nothing that way.
+        (name, arrays, settings) -> None, called when NumPy refuses these arrays: it raises an error that says why. A
+        good call costs nothing that way.
 
     Returns
     -------
@@ -508,7 +509,7 @@ def differentiable(
     """
     if kernel is None:
         return partial(differentiable, method=method, constants=constants, refuses=refuses, explain=explain)
-    name = kernel.__name__.rstrip("_")
+    name = kernel.__name__
 
     def operation(*inputs: Any, **settings: Any) -> Tensor:
         if constants:
@@ -525,14 +526,14 @@ def differentiable(
                 constant = True
         try:
             computed = kernel(*arrays, **settings)
-        except (TypeError, ValueError, AttributeError) as error:
+        except (TypeError, ValueError, AttributeError, IndexError) as error:
             if isinstance(error, TypeError) and refused(error):
                 raise KindError(explain_call(name, kernel, inputs, settings)) from None
             if not isinstance(error, CourseError):
                 if any(x is None for x in inputs):
                     raise KindError(f"{name}: one of its inputs is None. Did a function forget its return?") from None
                 if explain is not None:
-                    explain(name, *arrays)
+                    explain(name, *arrays, **settings)
             raise
         if type(computed) is not tuple or len(computed) != 2:
             raise KindError(
@@ -558,11 +559,19 @@ def differentiable(
         return result
 
     update_wrapper(operation, kernel)
+    operation.__signature__ = _signature(kernel)  # type: ignore[attr-defined]
     operation.kernel = kernel  # type: ignore[attr-defined]  # joint operations call the arrays' version
     OPERATIONS[name] = operation
     for spelling in (method,) if isinstance(method, str) else method:
         setattr(Tensor, spelling, _swapped(operation) if spelling.startswith("__r") else operation)
     return operation
+
+
+def _signature(kernel: Callable[..., Result]) -> inspect.Signature:
+    """What `help` shows of an operation: it takes more than the kernel's arrays, and gives a tensor."""
+    written = inspect.signature(kernel)
+    parameters = [p if p.kind is p.KEYWORD_ONLY else p.replace(annotation=p.empty) for p in written.parameters.values()]
+    return written.replace(parameters=parameters, return_annotation="Tensor")
 
 
 def _check_origin(name: str, x: Any, refuses: Mapping[str, str]) -> None:

@@ -118,6 +118,16 @@ def test_the_walk_finds_the_whole_library():
     assert set(PUBLIC) >= SHOWN_ONLY and all(hasattr(dl.initializers, name.split(".")[1]) for name in INNER)
 
 
+@pytest.mark.parametrize("name", dl.OPERATIONS)
+def test_an_operation_shows_what_a_learner_passes_and_gets(name):
+    operation = dl.OPERATIONS[name]
+    assert operation.__name__ == name
+    inputs = [p for p in inspect.signature(operation).parameters.values() if p.kind is not p.KEYWORD_ONLY]
+    assert all(p.annotation is p.empty for p in inputs), "tensors, arrays and numbers, not arrays alone"
+    assert inspect.signature(operation).return_annotation == "Tensor"
+    assert inspect.signature(operation).parameters.keys() == inspect.signature(operation.kernel).parameters.keys()
+
+
 @every_name
 def test_the_first_line_is_a_sentence(name):
     first, *rest = text(name).split("\n")

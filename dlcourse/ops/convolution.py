@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.errors import ArgumentError, ShapeError, brief, check_whole, counted
-from dlcourse.ops.matrix import column_sums
+from dlcourse.ops.matrix import column_sums, explain_activation
 from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["Pair", "avg_pool2d", "check_window", "conv2d", "max_pool2d", "output_size", "padding_widths", "pair"]
@@ -53,8 +53,8 @@ def pair(owner: str, name: str, value: Any) -> Pair:
 
 
 def _check_images(operation: str, x: Array) -> None:
-    if x.ndim != 4:
-        raise ShapeError(f"{operation}: images are wanted, shape (N, H, W, C); these have shape {x.shape}.")
+    if np.ndim(x) != 4:
+        raise ShapeError(f"{operation}: images are wanted, shape (N, H, W, C); these have shape {np.shape(x)}.")
 
 
 def check_window(
@@ -127,7 +127,7 @@ def _pad(x: Array, rows: Pair, columns: Pair) -> Array:
 def _rows(x: Array, kernel: Pair, stride: Pair, dilation: Pair) -> Array:
     """What the kernel sees at each output pixel of a padded batch, one row a pixel: (N, OH·OW, KH·KW·C)."""
     n, h, w, c = x.shape
-    (kh, kw), (sn, sh, sw, sc) = kernel, x.strides
+    (kh, kw), (sn, sh, sw, sc) = kernel, x.strides  # NumPy's strides: bytes from one entry to the next, along each axis
     oh, ow = (
         output_size(s, k, stride=t, dilation=d) for s, k, t, d in zip((h, w), kernel, stride, dilation, strict=True)
     )
@@ -161,15 +161,16 @@ def _input_gradient(
 
 
 def _check_kernel(x: Array, weight: Array, bias: Any) -> None:
-    if weight.ndim != 4 or weight.shape[2] != x.shape[3] or (bias is not None and bias.shape != weight.shape[3:]):
-        beside = "" if bias is None else f" and a bias of shape {bias.shape}"
+    kernel = np.shape(weight)
+    if len(kernel) != 4 or kernel[2] != x.shape[3] or (bias is not None and np.shape(bias) != kernel[3:]):
+        beside = "" if bias is None else f" and a bias of shape {np.shape(bias)}"
         raise ShapeError(
             f"conv2d: images (N, H, W, C) need a kernel (KH, KW, C, F) with the same C, and a bias (F,); these are images of "
-            f"shape {x.shape} with a kernel of shape {weight.shape}{beside}."
+            f"shape {x.shape} with a kernel of shape {kernel}{beside}."
         )
 
 
-@differentiable
+@differentiable(explain=explain_activation)
 def conv2d(
     x: Array,
     weight: Array,
@@ -201,6 +202,8 @@ def conv2d(
         If the axes do not fit, or a kernel without padding is larger than the images.
     ArgumentError
         If stride or dilation is less than 1, or the padding has another name.
+    KindError
+        If the activation is no operation of the course.
 
     Notes
     -----
@@ -264,8 +267,16 @@ def conv2d(
     return y, joint
 
 
+def _check_pooling(operation: str, x: Array, size: Any, stride: Any) -> tuple[Pair, Pair]:
+    """Return size and stride as pairs, if x is a batch of images and the window fits into them."""
+    _check_images(operation, x)
+    window = pair(operation, "size", size)
+    check_window(operation, x.shape, window)
+    return window, pair(operation, "stride", stride)
+
+
 def _shifted(x: Array, size: Pair, stride: Pair) -> list[Array]:
-    """The k² views of x that stand under the window's entries, each (N, OH, OW, C)."""
+    """Views of x, one an entry of the window: what stands under that entry in every place, (N, OH, OW, C)."""
     oh, ow = (output_size(s, k, stride=t) for s, k, t in zip(x.shape[1:3], size, stride, strict=True))
     return [
         x[:, i : i + (oh - 1) * stride[0] + 1 : stride[0], j : j + (ow - 1) * stride[1] + 1 : stride[1]]
@@ -299,9 +310,7 @@ def max_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     array([[ 5.,  7.],
            [13., 15.]])
     """
-    _check_images("max_pool2d", x)
-    size, stride = pair("max_pool2d", "size", size), pair("max_pool2d", "stride", stride)
-    check_window("max_pool2d", x.shape, size)
+    size, stride = _check_pooling("max_pool2d", x, size, stride)
     tiles = _tiles(len(x), x[:1].size)
     y = np.empty(_shifted(x, size, stride)[0].shape, x.dtype)
     for tile in tiles:
@@ -312,10 +321,10 @@ def max_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     def vjp(g: Array) -> Array:
         spread = np.zeros(x.shape, g.dtype)
         for tile in tiles:
-            open_ = np.ones(y[tile].shape, bool)  # windows whose largest entry was not met yet
+            waiting = np.ones(y[tile].shape, bool)  # windows whose largest entry was not met yet
             for view, target in zip(_shifted(x[tile], size, stride), _shifted(spread[tile], size, stride), strict=True):
-                here = (view == y[tile]) & open_
-                open_ ^= here
+                here = (view == y[tile]) & waiting
+                waiting ^= here
                 target += g[tile] * here
         return spread
 
@@ -347,11 +356,9 @@ def avg_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     array([[ 2.5,  4.5],
            [10.5, 12.5]])
     """
-    _check_images("avg_pool2d", x)
-    size, stride = pair("avg_pool2d", "size", size), pair("avg_pool2d", "stride", stride)
-    check_window("avg_pool2d", x.shape, size)
+    size, stride = _check_pooling("avg_pool2d", x, size, stride)
+    first, *others = _shifted(x, size, stride)
     number = size[0] * size[1]
-    y = sum(_shifted(x, size, stride)[1:], _shifted(x, size, stride)[0].copy()) / number
 
     def vjp(g: Array) -> Array:
         spread = np.zeros(x.shape, g.dtype)
@@ -360,4 +367,4 @@ def avg_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
             target += share
         return spread
 
-    return y, (vjp,)
+    return sum(others, first) / number, (vjp,)

@@ -17,6 +17,7 @@ from dlcourse.tensor import Array, Result, differentiable
 __all__ = [
     "absolute",
     "add",
+    "check_broadcast",
     "clip",
     "cos",
     "divide",
@@ -168,10 +169,11 @@ def power(x: Array, exponent: Array) -> Result:
     array([4., 9.], dtype=float32)
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        # Two Python numbers: 2 ** -1 is 0.5, and NumPy refuses a negative power of a whole number.
         result = np.power(x, exponent) if isinstance(x, np.ndarray) else x**exponent
 
     def vjp_x(g: Array) -> Array:
-        if isinstance(exponent, (int, float)) and exponent == 2:
+        if isinstance(exponent, (int, float)) and exponent == 2:  # squares are everywhere, and need no power
             return g * 2.0 * x
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             slope = exponent * np.power(x, exponent - 1)

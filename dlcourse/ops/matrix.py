@@ -1,4 +1,4 @@
-"""Matrix products."""
+"""Matrix products: matmul, and affine, which computes a whole dense layer in one operation."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ShapeError, axes
+from dlcourse.errors import KindError, ShapeError, axes, brief
 from dlcourse.tensor import Array, Result, differentiable
 
-__all__ = ["affine", "column_sums", "matmul"]
+__all__ = ["affine", "column_sums", "explain_activation", "matmul"]
 
 
 @differentiable(method=("__matmul__", "__rmatmul__"))
@@ -99,7 +99,27 @@ def column_sums(g: Array) -> Array:
     return _ones(len(g), g.dtype).dot(g)
 
 
-def _explain_affine(operation: str, x: Any, weight: Any, bias: Any = None) -> None:
+def explain_activation(operation: str, *arrays: Any, activation: Any = None, **settings: Any) -> None:
+    """Raise an error if the activation is no operation of the course.
+
+    Raises
+    ------
+    KindError
+        If it has no kernel, the version for arrays that is called inside.
+
+    Examples
+    --------
+    >>> explain_activation("affine", activation=None)  # none at all is fine
+    """
+    if activation is not None and not hasattr(activation, "kernel"):
+        raise KindError(
+            f"{operation}: activation should be an operation of the course, such as dl.relu, not {brief(activation)}. The "
+            "layers take any function."
+        ) from None
+
+
+def _explain_affine(operation: str, x: Any, weight: Any, bias: Any = None, *, activation: Any = None) -> None:
+    explain_activation(operation, activation=activation)
     beside = "" if bias is None else f", and a bias of shape {np.shape(bias)}"
     raise ShapeError(
         f"{operation}: (..., K) @ (K, M) + (M,) is computed, and K and M must agree; x has shape {np.shape(x)}, the weights "
@@ -123,6 +143,8 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
     ------
     ShapeError
         If K or M do not agree.
+    KindError
+        If the activation is no operation of the course.
 
     Notes
     -----

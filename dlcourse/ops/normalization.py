@@ -34,7 +34,7 @@ def normalize(x: Array, scale: Array, shift: Array, *, axis: Axis, eps: float = 
 
     Notes
     -----
-    With x̂ the normalized numbers, s their common factor 1/√(variance + eps) and G = g · scale:
+    With x̂ the normalized numbers, s their common factor 1/√(variance + eps) and G = g · scale, the gradient of x̂:
     ∂/∂x = s (G − mean(G) − x̂ · mean(G · x̂)). Moving all x together changes nothing, and neither does stretching them:
     those two parts of the gradient are taken out.
 
@@ -59,12 +59,10 @@ def normalize(x: Array, scale: Array, shift: Array, *, axis: Axis, eps: float = 
     def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
         g_x = None
         if needs[0]:
-            inner = g * scale
-            g_x = factor * (
-                inner
-                - inner.mean(axis=axes, keepdims=True)
-                - standard * (inner * standard).mean(axis=axes, keepdims=True)
-            )
+            g_standard = g * scale
+            mean = g_standard.mean(axis=axes, keepdims=True)
+            along = (g_standard * standard).mean(axis=axes, keepdims=True)
+            g_x = factor * (g_standard - mean - standard * along)
         return g_x, g * standard, g
 
     return standard * scale + shift, joint

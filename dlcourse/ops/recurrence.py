@@ -19,7 +19,9 @@ from dlcourse.tensor import Array, Result, differentiable
 __all__ = ["gru", "lstm", "simple_rnn"]
 
 
-def _check(operation: str, gates: int, x: Array, weight_x: Array, weight_h: Array, **others: Array) -> None:
+def _check(
+    operation: str, gates: int, x: Array, weight_x: Array, weight_h: Array, lengths: Any, **others: Array
+) -> None:
     """Raise ShapeError unless all shapes fit those of x, (N, T, F), and of the H rows of weight_h."""
     if np.ndim(x) != 3:
         raise ShapeError(f"{operation}: sequences are wanted, shape (N, T, F); x has shape {np.shape(x)}.")
@@ -33,8 +35,12 @@ def _check(operation: str, gates: int, x: Array, weight_x: Array, weight_h: Arra
         "bias_n": ("(H,)", (h,)),
         "h0": ("(N, H)", (n, h)),
         "c0": ("(N, H)", (n, h)),
+        "lengths": ("(N,)", (n,)),
     }
-    for name, array in {"weight_h": weight_h, "weight_x": weight_x, **others}.items():
+    given = {"weight_h": weight_h, "weight_x": weight_x, **others}
+    if lengths is not None:
+        given["lengths"] = lengths
+    for name, array in given.items():
         letters, shape = wanted[name]
         if np.shape(array) != shape:
             raise ShapeError(f"{operation}: {name} should have shape {letters} = {shape}, and has {np.shape(array)}.")
@@ -133,7 +139,7 @@ def simple_rnn(x: Array, weight_x: Array, weight_h: Array, bias: Array, h0: Arra
     >>> np.round(h.data[0, :, 0], 4)  # tanh(1), then tanh(0.5 · tanh(1))
     array([0.7616, 0.3634])
     """
-    _check("simple_rnn", 1, x, weight_x, weight_h, bias=bias, h0=h0)
+    _check("simple_rnn", 1, x, weight_x, weight_h, lengths, bias=bias, h0=h0)
     n, steps, _ = x.shape
     inputs, by_gate = _time_first(x), _by_gate(weight_x, 1)
     h = np.empty((steps + 1, n, len(weight_h)), x.dtype)  # h[t] is the state before step t
@@ -203,7 +209,7 @@ def lstm(
     >>> lstm(x, np.zeros((1, 4)), np.zeros((1, 4)), np.zeros(4), h0, c0).data[1, 0, :, 0]
     array([0.5  , 0.25 , 0.125])
     """
-    _check("lstm", 4, x, weight_x, weight_h, bias=bias, h0=h0, c0=c0)
+    _check("lstm", 4, x, weight_x, weight_h, lengths, bias=bias, h0=h0, c0=c0)
     n, steps, _ = x.shape
     size = len(weight_h)
     inputs, by_gate, recurrent = _time_first(x), _by_gate(weight_x, 4), _by_gate(weight_h, 4)
@@ -292,7 +298,7 @@ def gru(
     >>> gru(x, weight, weight, np.zeros(3), np.zeros(1), h0).data[0, :, 0]
     array([0.5  , 0.25 , 0.125])
     """
-    _check("gru", 3, x, weight_x, weight_h, bias=bias, bias_n=bias_n, h0=h0)
+    _check("gru", 3, x, weight_x, weight_h, lengths, bias=bias, bias_n=bias_n, h0=h0)
     n, steps, _ = x.shape
     size = len(weight_h)
     inputs, by_gate, recurrent = _time_first(x), _by_gate(weight_x, 3), _by_gate(weight_h, 3)

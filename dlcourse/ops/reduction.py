@@ -13,7 +13,7 @@ import numpy as np
 from dlcourse.errors import ArgumentError, DataError, KindError, brief
 from dlcourse.tensor import Array, Result, differentiable
 
-__all__ = ["Axis", "check_axis", "max_", "mean", "min_", "sum_"]
+__all__ = ["Axis", "check_axis", "max", "mean", "min", "sum"]
 
 Axis: TypeAlias = int | tuple[int, ...] | None
 
@@ -64,7 +64,7 @@ def _spread(g: Array, shape: tuple[int, ...], axes: tuple[int, ...]) -> Array:
 
 
 @differentiable(method="sum")
-def sum_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
+def sum(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
     """Sum along axes; the sum of nothing is 0. Each entry's derivative is 1.
 
     Parameters
@@ -128,7 +128,7 @@ def mean(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
 
 
 @differentiable(method="max")
-def max_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
+def max(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
     """Largest entry along axes. The gradient goes to it alone; among equals, to the first.
 
     Parameters
@@ -155,7 +155,7 @@ def max_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
 
 
 @differentiable(method="min")
-def min_(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
+def min(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
     """Smallest entry along axes. The gradient goes to it alone; among equals, to the first.
 
     Parameters

@@ -33,7 +33,7 @@ def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
     (2, 2)
     """
     x = np.asarray(x)
-    sizes = shape if isinstance(shape, tuple) else (shape,)
+    sizes = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
     try:
         y = x.reshape(sizes)
     except (ValueError, TypeError):
@@ -141,10 +141,8 @@ def index(x: Array, *, key: Any) -> Result:
         y = x[key]
     except IndexError:
         raise _wrong_position(x.shape, key) from None
-    plain = all(
-        isinstance(part, (int, slice, type(None), type(Ellipsis)))
-        for part in (key if isinstance(key, tuple) else (key,))
-    )
+    parts = key if isinstance(key, tuple) else (key,)
+    plain = all(isinstance(part, (int, slice, type(None), type(Ellipsis))) for part in parts)
 
     def vjp(g: Array) -> Array:
         spread = np.zeros(x.shape, g.dtype)
