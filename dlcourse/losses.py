@@ -50,6 +50,11 @@ def _check_batch(loss: str, prediction: Array) -> None:
         raise DataError(f"{loss}: the batch is empty, shape {prediction.shape}; the mean of nothing is not a number.")
 
 
+def _check_classes(loss: str, logits: Array) -> None:
+    if logits.ndim == 0 or logits.shape[-1] == 0:
+        raise ShapeError(f"{loss}: logits need an axis of classes at the end, (N, C); these have shape {logits.shape}.")
+
+
 def _batch_size(x: Array) -> int:
     return x.shape[0] if x.ndim else 1
 
@@ -299,10 +304,7 @@ def cross_entropy(
     0.6931
     """
     logits = np.asarray(logits)
-    if logits.ndim == 0 or logits.shape[-1] == 0:
-        raise ShapeError(
-            f"cross_entropy: logits need an axis of classes at the end, (N, C); these have shape {logits.shape}."
-        )
+    _check_classes("cross_entropy", logits)
     _check_batch("cross_entropy", logits)
     if not check_positive("cross_entropy", "smoothing", smoothing, zero=True) < 1:
         raise ArgumentError(f"cross_entropy: smoothing is a share from 0 to less than 1, not {brief(smoothing)}.")
@@ -479,7 +481,7 @@ def kl_divergence(logits: Array, truth: Array) -> Result:
     DataError
         If a row of the truth is no distribution, or the batch is empty.
     ShapeError
-        If the shapes differ.
+        If the shapes differ, or there is no axis of classes.
 
     Notes
     -----
@@ -495,6 +497,7 @@ def kl_divergence(logits: Array, truth: Array) -> Result:
     0.6931
     """
     x, t = np.asarray(logits), np.asarray(truth)
+    _check_classes("kl_divergence", x)
     _check_pair("kl_divergence", x, t)
     if t.min() < 0 or not np.allclose(t.sum(axis=-1), 1, atol=1e-4):
         raise DataError(

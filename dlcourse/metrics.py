@@ -15,6 +15,7 @@ from dlcourse.tensor import Array, Tensor, as_array
 __all__ = [
     "accuracy",
     "check_model",
+    "class_numbers",
     "confusion_matrix",
     "precision",
     "predict",
@@ -87,6 +88,28 @@ def predicted_classes(outputs: Array) -> Array:
     if outputs.ndim == 1 or outputs.shape[-1] == 1:
         return (outputs.reshape(len(outputs), -1)[:, 0] > 0).astype(np.int64)
     return outputs.argmax(axis=-1)
+
+
+def class_numbers(y: Array) -> Array | None:
+    """Return y as class numbers from 0, or None where it holds something else.
+
+    A column loses its axis, and −1 and 1, as `hinge` takes them, become 0 and 1.
+
+    Parameters
+    ----------
+    y : array, shape (N,), (N, 1) or (N, ...)
+
+    Examples
+    --------
+    >>> class_numbers(np.array([[-1], [1]])), class_numbers(np.array([0.5]))
+    (array([0, 1]), None)
+    """
+    labels = y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
+    if labels.dtype.kind not in "iub":
+        return None
+    if labels.size and labels.min() < 0:
+        return (labels > 0).astype(np.int64) if np.isin(labels, (-1, 1)).all() else None
+    return labels.astype(np.int64, copy=False)
 
 
 def accuracy(model: Callable[[Any], Any], data: Dataset) -> float:
@@ -217,9 +240,10 @@ def _share(part: Array, whole: Array) -> Array:
 def _truth_and_guess(owner: str, model: Any, data: Any) -> tuple[Array, Array]:
     if not isinstance(data, Dataset):
         raise KindError(f"{owner}: wants a model and a Dataset, such as test, not {brief(data)}.")
-    truth = data.y[:, 0] if data.y.ndim == 2 and data.y.shape[1] == 1 else data.y
-    if truth.dtype.kind not in "iub":
-        raise LabelError(f"{owner}: y should hold class numbers, but is of type {truth.dtype}, shape {data.y.shape}.")
+    truth = class_numbers(data.y)
+    if truth is None:
+        found = f"is of type {data.y.dtype}" if data.y.dtype.kind == "f" else f"has a {data.y.min()} among them"
+        raise LabelError(f"{owner}: y should hold class numbers, from 0, but {found}, shape {data.y.shape}.")
     outputs = predict(model, data)
     guess = predicted_classes(outputs)
     if guess.shape != truth.shape:
@@ -227,6 +251,4 @@ def _truth_and_guess(owner: str, model: Any, data: Any) -> tuple[Array, Array]:
             f"{owner}: outputs of shape {outputs.shape} give one class an example, and y has shape {truth.shape}. Are the answers "
             "one-hot? y.argmax(axis=-1) makes labels of them."
         )
-    if truth.size and truth.min() == -1:  # hinge's labels −1 and 1
-        truth = (truth > 0).astype(np.int64)
     return truth, guess

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from typing import Any
 
@@ -113,6 +114,8 @@ def load(
         If the file is broken or truncated, or names, shapes or types differ; the message names them.
     MissingFileError
         If there is no such file; a FileNotFoundError too.
+    ArgumentError
+        If the optimizer's state belongs to another rule or other parameters.
 
     Examples
     --------
@@ -131,11 +134,12 @@ def load(
     found, metadata = _read(path)
     kept = {name.removeprefix(OPTIMIZER): found.pop(name) for name in list(found) if name.startswith(OPTIMIZER)}
     _compare(os.path.basename(path), arrays, found)
-    generator_state = _wanted(metadata, "rng", path) if rng is not None else None
+    generator_state: Any = _generator_state(rng, metadata, path) if rng is not None else None
     if optimizer is not None:
         optimizer.load_state_dict({**_wanted(metadata, "optimizer", path), **kept})
+    # From here on nothing can fail.
     if rng is not None:
-        _restore(rng, generator_state, path)
+        rng.bit_generator.state = generator_state
     for name, array in arrays.items():
         array[...] = found[name]
 
@@ -213,11 +217,14 @@ def _wanted(metadata: dict[str, str], what: str, path: Any) -> dict[str, Any]:
         raise FileFormatError(f"load: the state of {what} in {os.path.basename(path)!r} cannot be read.") from None
 
 
-def _restore(rng: np.random.Generator, state: Any, path: Any) -> None:
+def _generator_state(rng: np.random.Generator, metadata: dict[str, str], path: Any) -> Any:
+    """The state that was saved, tried out on a copy of the generator."""
+    state = _wanted(metadata, "rng", path)
     try:
-        rng.bit_generator.state = state
+        copy.deepcopy(rng).bit_generator.state = state
     except (ValueError, TypeError, KeyError):
         raise FileFormatError(
             f"load: the random state in {os.path.basename(path)!r} belongs to another kind of generator than this one. "
             "np.random.default_rng() makes the usual kind."
         ) from None
+    return state

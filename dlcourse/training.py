@@ -18,7 +18,7 @@ from dlcourse.history import History
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module, Sequential
 from dlcourse.losses import binary_cross_entropy
-from dlcourse.metrics import check_model, predict, predicted_classes, predicting
+from dlcourse.metrics import check_model, class_numbers, predict, predicted_classes, predicting
 from dlcourse.optimizers.optimizer import Optimizer
 from dlcourse.progress import progress_bar
 from dlcourse.tensor import Array, Tensor
@@ -338,11 +338,10 @@ def evaluate(model: Any, data: Dataset, loss: Callable[[Tensor, Any], Tensor]) -
     outputs = predict(model, data)
     with predicting(model):
         value = loss(Tensor(outputs), _cast(data.y, outputs.dtype)).item()
-    truth = data.y[:, 0] if data.y.ndim == 2 and data.y.shape[1] == 1 else data.y
-    guess = predicted_classes(outputs)
-    if truth.dtype.kind not in "iub" or guess.shape != truth.shape:
+    truth, guess = class_numbers(data.y), predicted_classes(outputs)
+    if truth is None or guess.shape != truth.shape:
         return value, None
-    return value, float((guess == np.maximum(truth, 0)).mean())
+    return value, float((guess == truth).mean())
 
 
 def _validate(training: Training, validation: Dataset, loss: Any) -> None:

@@ -27,6 +27,26 @@ def test_a_class_never_predicted_has_no_precision():
     np.testing.assert_allclose(dl.precision(model, data), [1.0, 0.0, np.nan])
 
 
+def test_truth_values_are_counted_as_classes():
+    data = dl.data.Dataset([[-1.0], [2.0], [-3.0]], np.array([False, True, True]))
+    np.testing.assert_array_equal(dl.confusion_matrix(model, data), [[1, 0], [1, 1]])
+
+
+def test_the_padding_of_sequences_is_no_class():
+    names = dl.data.spelled(["ab", "c"])  # the end of the second is followed by a −1
+    layer = dl.GRU(27, 27, return_sequences=True, rng=np.random.default_rng(0))
+
+    def loss(scores, follows):
+        return dl.cross_entropy(scores, np.maximum(follows, 0), mask=follows >= 0)
+
+    with pytest.raises(dl.errors.LabelError, match="has a -1"):
+        dl.accuracy(layer, names)
+    optimizer = dl.SGD(layer.parameters(), 0.1)
+    rng = np.random.default_rng(0)
+    history = dl.fit(layer, names, loss=loss, optimizer=optimizer, epochs=1, batch_size=2, validation=names, rng=rng)
+    assert len(history.validation_loss) == 1 and history.validation_accuracy == []
+
+
 @pytest.mark.parametrize("labels", [[0, 1, 1], [-1, 1, 1]])
 def test_one_output_speaks_for_class_1_above_zero(labels):
     assert dl.accuracy(model, dl.data.Dataset([[-1.0], [2.0], [-3.0]], labels)) == pytest.approx(2 / 3)

@@ -87,3 +87,18 @@ def test_a_truncated_file_is_refused_and_nothing_changed(tmp_path, cut):
         dl.load(model, path)
     for p, old in zip(model.parameters(), before, strict=True):
         np.testing.assert_array_equal(p.data, old)
+
+
+def test_a_generator_of_another_kind_is_refused_and_nothing_changed(tmp_path):
+    saved, path = network(), tmp_path / "w"
+    optimizer = dl.SGD(saved.parameters(), 0.1)
+    optimizer.steps = 7
+    dl.save(saved, path, optimizer=optimizer, rng=np.random.Generator(np.random.MT19937(0)))
+    model = network(1)
+    before = [p.data.copy() for p in model.parameters()]
+    optimizer = dl.SGD(model.parameters(), 0.1)
+    with pytest.raises(FileFormatError, match="another kind of generator"):
+        dl.load(model, path, optimizer=optimizer, rng=np.random.default_rng(0))
+    assert optimizer.steps == 0
+    for p, old in zip(model.parameters(), before, strict=True):
+        np.testing.assert_array_equal(p.data, old)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import ArgumentError, DataError, KindError, joined
+from dlcourse.errors import ArgumentError, DataError, KindError, check_whole, joined
 
 __all__ = ["LETTERS", "names", "spelled"]
 
@@ -78,7 +78,8 @@ def spelled(words: Iterable[str], *, length: int | None = None) -> Dataset:
     if isinstance(words, str):
         raise KindError("spelled: a list of names is wanted, spelled(['anna', 'otto']), and this is one text.")
     words = list(words)
-    steps = length if length is not None else 1 + max((len(str(word)) for word in words), default=0)
+    longest = max((len(str(word)) for word in words), default=0)
+    steps = longest + 1 if length is None else check_whole("spelled", "length", length)
     read, follows = np.zeros((len(words), steps), np.int64), np.full((len(words), steps), -1)
     for row, word in enumerate(words):
         numbers = _numbers(word)

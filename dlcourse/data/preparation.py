@@ -70,7 +70,9 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
             "standardize: the training part is empty, so it has no mean. Was everything given to another part?"
         )
     mean, deviation = train.x.mean(axis=0), train.x.std(axis=0)
-    deviation = np.where(deviation > 0, deviation, 1).astype(train.x.dtype)
+    # Rounding gives a feature that never changes a tiny deviation, and dividing by it would make it 1 or −1.
+    changes = train.x.max(axis=0) > train.x.min(axis=0)
+    deviation = np.where(changes, deviation, 1).astype(train.x.dtype)
     return tuple(part._with((part.x - mean) / deviation, part.y) for part in (train, *others))
 
 
@@ -121,19 +123,21 @@ def augment(
 
 
 def _moved(image: Array, angle: float, move: Array) -> Array:
-    """Turn about the centre, then move: each new pixel looks up where it came from."""
+    """Turn about the centre, then move: each new pixel looks up where it came from (bilinear interpolation)."""
     height, width = image.shape[:2]
     rows, columns = np.mgrid[:height, :width].astype(float)
     r, c = rows - (height - 1) / 2 - move[0], columns - (width - 1) / 2 - move[1]
     source_r = np.cos(angle) * r + np.sin(angle) * c + (height - 1) / 2
     source_c = -np.sin(angle) * r + np.cos(angle) * c + (width - 1) / 2
+    # A frame of zeros, and whatever comes from further away comes from the frame.
     padded = np.pad(image, ((1, 2), (1, 2), (0, 0)))
     source_r, source_c = np.clip(source_r + 1, 0, height + 1), np.clip(source_c + 1, 0, width + 1)
+    # Between four pixels, each counts the more, the nearer it is.
     i, j = np.floor(source_r).astype(int), np.floor(source_c).astype(int)
-    a, b = (source_r - i)[..., None], (source_c - j)[..., None]
-    upper = (1 - b) * padded[i, j] + b * padded[i, j + 1]
-    lower = (1 - b) * padded[i + 1, j] + b * padded[i + 1, j + 1]
-    return np.asarray((1 - a) * upper + a * lower)
+    down, right = (source_r - i)[..., None], (source_c - j)[..., None]
+    upper = (1 - right) * padded[i, j] + right * padded[i, j + 1]
+    lower = (1 - right) * padded[i + 1, j] + right * padded[i + 1, j + 1]
+    return np.asarray((1 - down) * upper + down * lower)
 
 
 class Vocabulary:

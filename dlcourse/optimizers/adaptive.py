@@ -232,9 +232,9 @@ class Adam(Optimizer):
         c = (1 - self.betas[1] ** self.steps) ** -0.5
         root = np.sqrt(flat.kept[1], out=flat.work)
         root += self.eps / c
-        np.divide(direction, root, out=root)
-        root *= rate / c
-        flat.w -= root
+        step = np.divide(direction, root, out=flat.work)
+        step *= rate / c
+        flat.w -= step
 
 
 class AdamW(Adam):
@@ -344,6 +344,6 @@ def _step_scaled(flat: Flat, squares: Array, eps: float, lr: float) -> None:
     """w ← w − lr · g / (√squares + ε)."""
     root = np.sqrt(squares, out=flat.work)
     root += eps
-    np.divide(flat.g, root, out=root)
-    root *= lr
-    flat.w -= root
+    step = np.divide(flat.g, root, out=flat.work)
+    step *= lr
+    flat.w -= step

@@ -13,6 +13,7 @@ import numpy as np
 from dlcourse.calls import asked, explained
 from dlcourse.errors import ArgumentError, KindError, brief, check_positive, check_whole
 from dlcourse.optimizers.optimizer import Optimizer
+from dlcourse.tensor import Tensor
 
 __all__ = ["RateSearch", "find_lr"]
 
@@ -108,7 +109,7 @@ def find_lr(
     ArgumentError
         If least is not below most, or the loss is no number already at `least`.
     KindError
-        If `train` is no Dataset, or `optimizer` none.
+        If `train` is no Dataset, `optimizer` no optimizer, or the loss no function that gives a tensor.
 
     References
     ----------
@@ -134,6 +135,8 @@ def find_lr(
         raise KindError(
             f"find_lr: optimizer should be made first, such as dl.SGD(model.parameters(), 0.1), not {brief(optimizer)}."
         )
+    if not callable(loss):
+        raise KindError(f"find_lr: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
     model, optimizer, rng = copy.deepcopy((model, optimizer, rng))
     batches = train.batches(batch_size, rng=rng)
     with np.errstate(over="ignore", invalid="ignore"):  # a loss that is no number ends the search
@@ -149,7 +152,11 @@ def _climb(model: Any, batches: Any, loss: Any, optimizer: Optimizer, rates: lis
         for x, y in batches:
             optimizer.lr = rate = rates[len(losses)]
             optimizer.zero_grad()
-            error = asked("find_lr", "the loss is called as loss(prediction, truth).", loss, model(x), y)
+            error = asked("find_lr", "the loss is called as loss(prediction, truth).", loss, model(Tensor(x)), y)
+            if not isinstance(error, Tensor):
+                raise KindError(
+                    f"find_lr: the loss should be a tensor, computed by operations of dlcourse, not {brief(error)}."
+                )
             average = 0.9 * average + 0.1 * error.item()
             smooth = average / (1 - 0.9 ** (len(losses) + 1))
             if len(losses) >= 10 and not smooth <= 4 * best:

@@ -256,6 +256,8 @@ class Optimizer:
         ------
         GradientError
             If a parameter has no gradient.
+        ShapeError
+            If a gradient has another shape than its parameter, or a parameter another shape than before.
         """
         lr = self.lr
         frozen = []

@@ -78,10 +78,8 @@ def exponential_decay(lr: float, *, half_life: float) -> Schedule:
     >>> rate(0), rate(10), rate(20)
     (1.0, 0.5, 0.25)
     """
-    lr, half_life = (
-        check_positive("exponential_decay", "lr", lr),
-        check_positive("exponential_decay", "half_life", half_life),
-    )
+    lr = check_positive("exponential_decay", "lr", lr)
+    half_life = check_positive("exponential_decay", "half_life", half_life)
     return lambda step: lr * 2.0 ** (-step / half_life)
 
 
@@ -189,6 +187,7 @@ def one_cycle(lr: float, *, steps: int, rise: float = 0.3, start: float = 25.0, 
     [0.04, 1.0, 0.5, 0.0001]
     """
     lr, steps = check_positive("one_cycle", "lr", lr), check_whole("one_cycle", "steps", steps, least=2)
+    start, end = check_positive("one_cycle", "start", start), check_positive("one_cycle", "end", end)
     if not 0 < check_positive("one_cycle", "rise", rise) < 1:
         raise ArgumentError(f"one_cycle: rise is the share of steps on the way up, between 0 and 1, not {brief(rise)}.")
     top = rise * steps
@@ -239,6 +238,10 @@ class OnPlateau:
                 f"OnPlateau: factor should be between 0 and 1, not {brief(factor)}; the rate is multiplied by it."
             )
         self.factor, self.patience = factor, check_whole("OnPlateau", "patience", patience)
+        self.best, self.waited = math.inf, 0
+
+    def before_training(self, training: Any) -> None:
+        """Forget what was seen in an earlier training."""
         self.best, self.waited = math.inf, 0
 
     def after_epoch(self, training: Any) -> None:

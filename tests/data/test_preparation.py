@@ -28,6 +28,9 @@ def test_the_training_part_alone_gives_the_statistics():
 def test_a_feature_that_never_changes_becomes_zero():
     (a,) = dl.data.standardize(Dataset([[5.0, 1.0], [5.0, 2.0]], [0, 1]))
     np.testing.assert_allclose(a.x, [[0, -1], [0, 1]])
+    tenths = np.full((1000, 1), 0.1, np.float32)  # their mean is not 0.1 to the last digit
+    (b,) = dl.data.standardize(Dataset(tenths, np.zeros(1000, int)))
+    np.testing.assert_allclose(b.x, 0, atol=1e-6)
 
 
 def test_augmentation_moves_turns_and_keeps_the_originals():

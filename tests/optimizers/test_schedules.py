@@ -47,6 +47,34 @@ def test_on_plateau_lowers_the_rate():
     assert optimizer.lr < 1e-12 and history.lr[0] == 1e-12
 
 
+def test_on_plateau_begins_each_training_anew():
+    model, data, rng = setting()
+    optimizer, plateau = dl.SGD(model.parameters(), 0.1), dl.OnPlateau(0.5, patience=1)
+    plateau.best = 0.0  # of a training that went better
+    dl.fit(
+        model, data, validation=data, loss=dl.cross_entropy, optimizer=optimizer, epochs=1, batch_size=50, rng=rng,
+        callbacks=[plateau],
+    )  # fmt: skip
+    assert optimizer.lr == 0.1 and 0 < plateau.best < np.inf
+
+
+def test_the_finder_gives_the_model_a_tensor_as_fit_does():
+    _, data, rng = setting()
+
+    class Bent(dl.Module):
+        def __init__(self):
+            self.last = dl.Dense(2, 2, rng=rng)
+
+        def forward(self, x):
+            return self.last(x.tanh())
+
+    model = Bent()
+    optimizer = dl.SGD(model.parameters(), 0.1)
+    found = dl.find_lr(model, data, loss=dl.cross_entropy, optimizer=optimizer, batch_size=100, rng=rng)
+    assert len(found.lrs) > 10
+    assert dl.random_slice(model, data, loss=dl.cross_entropy, points=3, rng=rng).losses.shape == (3, 3)
+
+
 def test_the_finder_suggests_a_rate_and_changes_nothing():
     model, data, rng = setting()
     optimizer = dl.SGD(model.parameters(), 0.1)
