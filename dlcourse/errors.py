@@ -208,9 +208,11 @@ def check_positive(owner: str, name: str, value: object, *, zero: bool = False, 
     1.0
     """
     try:
-        number = float("word" if isinstance(value, str) else value)  # type: ignore[arg-type]
+        number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
-        raise KindError(f"{owner}: {name} should be a number, not {brief(value)}.") from None
+        number = None
+    if number is None or isinstance(value, str):  # Python would read "0.1" as a number
+        raise KindError(f"{owner}: {name} should be a number, not {brief(value)}.")
     if not (number >= 0 if zero else number > 0) or number == float("inf"):
         least = "0 or more" if zero else "more than 0"
         raise ArgumentError(

@@ -25,6 +25,7 @@ class History:
     batch_losses : list of float
         Data part of every step's loss.
     seconds : float
+        How long the training took.
     interrupted : bool
         Whether training was stopped by hand before its end.
     stopped : str

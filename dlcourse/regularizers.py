@@ -15,7 +15,7 @@ from dlcourse.errors import ArgumentError, KindError, UnfinishedError, brief, ch
 from dlcourse.layers.module import Module
 from dlcourse.tensor import Array, Result, Tensor, differentiable
 
-__all__ = ["L1", "L2", "L1L2", "MaxNorm", "absolute_penalty", "square_penalty"]
+__all__ = ["L1", "L2", "L1L2", "MaxNorm", "Regularizer", "absolute_penalty", "square_penalty"]
 
 
 @differentiable

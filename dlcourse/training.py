@@ -64,88 +64,6 @@ class Training:
     stop: str = ""
 
 
-class EarlyStopping:
-    """End training when the validation loss has not fallen for some epochs, and go back to the best weights.
-
-    Parameters
-    ----------
-    patience : int
-        Epochs to wait for a new best.
-    least : float
-        How much lower counts as a new best.
-
-    Attributes
-    ----------
-    best, best_epoch
-        The lowest validation loss, and when it was measured.
-
-    Raises
-    ------
-    ArgumentError
-        If patience is less than 1, or `least` is negative.
-    DataError
-        In `fit`, if there is no validation set to watch.
-
-    References
-    ----------
-    Prechelt (1998), “Early Stopping – But When?”.
-
-    Examples
-    --------
-    The validation data contradict the training data, so epoch 1 is the best:
-
-    >>> import numpy as np, dlcourse as dl
-    >>> rng = np.random.default_rng(0)
-    >>> model = dl.Dense(1, 1, initializer=dl.initializers.zeros, rng=rng)
-    >>> train, unseen = dl.data.Dataset([[1.0]], [[1.0]]), dl.data.Dataset([[1.0]], [[-1.0]])
-    >>> history = dl.fit(model, train, loss=dl.squared_error, optimizer=dl.SGD(model.parameters(), lr=0.1), epochs=50,
-    ...                  batch_size=1, validation=unseen, callbacks=[dl.EarlyStopping(patience=3)], rng=rng)
-    >>> len(history), history.stopped
-    (4, 'validation loss was best in epoch 1')
-    """
-
-    def __init__(self, patience: int = 5, *, least: float = 0.0) -> None:
-        self.patience = check_whole("EarlyStopping", "patience", patience)
-        self.least = check_positive("EarlyStopping", "least", least, zero=True)
-        self.best, self.best_epoch, self.weights = math.inf, 0, []  # type: tuple[float, int, list[Array]]
-
-    def before_training(self, training: Training) -> None:
-        """Forget what was kept from an earlier training."""
-        self.best, self.best_epoch, self.weights = math.inf, 0, []
-
-    def after_epoch(self, training: Training) -> None:
-        """Compare this epoch's validation loss with the best; ask the training to stop when patience is over.
-
-        Raises
-        ------
-        DataError
-            If there is no validation loss.
-        """
-        if not training.history.validation_loss:
-            raise DataError("EarlyStopping: watches the validation loss, so fit needs validation=... .")
-        loss = training.history.validation_loss[-1]
-        if loss < self.best - self.least:
-            self.best, self.best_epoch = loss, training.epoch
-            self.weights = [array.copy() for array in _arrays(training.model)]
-        elif training.epoch - self.best_epoch >= self.patience:
-            training.stop = f"validation loss was best in epoch {self.best_epoch}"
-
-    def after_training(self, training: Training) -> None:
-        """Put the best weights back into the model of this training."""
-        if self.weights:
-            for array, best in zip(_arrays(training.model), self.weights, strict=True):
-                array[...] = best
-
-
-explains_its_settings(EarlyStopping)
-
-
-def _arrays(model: Any) -> list[Array]:
-    """Everything that training changes in a model."""
-    buffers = model.named_buffers().values() if isinstance(model, Module) else ()
-    return [p.data for p in model.parameters()] + list(buffers)
-
-
 _LOSS = "the loss is called as loss(prediction, truth)."
 
 
@@ -253,12 +171,12 @@ def _one_epoch(training: Training, batches: Any, loss: Any, regularizer: Any, ca
     after_step = calls.wanted("after_step")
     error_sum, penalty_sum, examples, steps = 0.0, 0.0, 0, 0
     kind = optimizer.parameters[0].dtype
-    rate = optimizer.lr
     training.epoch += 1
     for x, y in batches:
         rate = optimizer.lr
         optimizer.zero_grad()
-        error = asked("fit", _LOSS, loss, _checked_output(model(Tensor(x))), _cast(y, kind))
+        prediction = _checked_output(model(Tensor(x)))
+        error = asked("fit", _LOSS, loss, prediction, _cast(y, kind))
         value = _checked_loss(error)
         if regularizer is None:
             total, penalty = error, 0.0
@@ -361,6 +279,8 @@ def _status(history: History) -> str:
 class _Calls:
     """The callbacks, asked by the name of the moment."""
 
+    MOMENTS = ("before_training", "after_step", "after_epoch", "after_training")
+
     def __init__(self, callbacks: Any) -> None:
         many = isinstance(callbacks, Iterable) and not isinstance(callbacks, str)
         self.callbacks = list(callbacks) if many else [callbacks]
@@ -374,8 +294,6 @@ class _Calls:
                     f"fit: a callback is a function of the training, or has one of {', '.join(self.MOMENTS)}; not {brief(callback)}."
                 )
 
-    MOMENTS = ("before_training", "after_step", "after_epoch", "after_training")
-
     def wanted(self, moment: str) -> bool:
         return any(hasattr(callback, moment) for callback in self.callbacks)
 
@@ -386,6 +304,88 @@ class _Calls:
                 method(training)
             elif moment == "after_epoch" and callable(callback):
                 asked("fit", "a callback is called as callback(training).", callback, training)
+
+
+class EarlyStopping:
+    """End training when the validation loss has not fallen for some epochs, and go back to the best weights.
+
+    Parameters
+    ----------
+    patience : int
+        Epochs to wait for a new best.
+    least : float
+        How much lower counts as a new best.
+
+    Attributes
+    ----------
+    best, best_epoch
+        The lowest validation loss, and when it was measured.
+
+    Raises
+    ------
+    ArgumentError
+        If patience is less than 1, or `least` is negative.
+    DataError
+        In `fit`, if there is no validation set to watch.
+
+    References
+    ----------
+    Prechelt (1998), “Early Stopping – But When?”.
+
+    Examples
+    --------
+    The validation data contradict the training data, so epoch 1 is the best:
+
+    >>> import numpy as np, dlcourse as dl
+    >>> rng = np.random.default_rng(0)
+    >>> model = dl.Dense(1, 1, initializer=dl.initializers.zeros, rng=rng)
+    >>> train, unseen = dl.data.Dataset([[1.0]], [[1.0]]), dl.data.Dataset([[1.0]], [[-1.0]])
+    >>> history = dl.fit(model, train, loss=dl.squared_error, optimizer=dl.SGD(model.parameters(), lr=0.1), epochs=50,
+    ...                  batch_size=1, validation=unseen, callbacks=[dl.EarlyStopping(patience=3)], rng=rng)
+    >>> len(history), history.stopped
+    (4, 'validation loss was best in epoch 1')
+    """
+
+    def __init__(self, patience: int = 5, *, least: float = 0.0) -> None:
+        self.patience = check_whole("EarlyStopping", "patience", patience)
+        self.least = check_positive("EarlyStopping", "least", least, zero=True)
+        self.best, self.best_epoch, self.weights = math.inf, 0, []  # type: tuple[float, int, list[Array]]
+
+    def before_training(self, training: Training) -> None:
+        """Forget what was kept from an earlier training."""
+        self.best, self.best_epoch, self.weights = math.inf, 0, []
+
+    def after_epoch(self, training: Training) -> None:
+        """Compare this epoch's validation loss with the best; ask the training to stop when patience is over.
+
+        Raises
+        ------
+        DataError
+            If there is no validation loss.
+        """
+        if not training.history.validation_loss:
+            raise DataError("EarlyStopping: watches the validation loss, so fit needs validation=... .")
+        loss = training.history.validation_loss[-1]
+        if loss < self.best - self.least:
+            self.best, self.best_epoch = loss, training.epoch
+            self.weights = [array.copy() for array in _arrays(training.model)]
+        elif training.epoch - self.best_epoch >= self.patience:
+            training.stop = f"validation loss was best in epoch {self.best_epoch}"
+
+    def after_training(self, training: Training) -> None:
+        """Put the best weights back into the model of this training."""
+        if self.weights:
+            for array, best in zip(_arrays(training.model), self.weights, strict=True):
+                array[...] = best
+
+
+explains_its_settings(EarlyStopping)
+
+
+def _arrays(model: Any) -> list[Array]:
+    """Everything that training changes in a model."""
+    buffers = model.named_buffers().values() if isinstance(model, Module) else ()
+    return [p.data for p in model.parameters()] + list(buffers)
 
 
 def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: Any) -> None:

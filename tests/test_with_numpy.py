@@ -37,6 +37,20 @@ def test_functions_that_the_course_has_are_differentiated(compute, expected, slo
     np.testing.assert_allclose(w.grad, slope)
 
 
+def test_numbers_without_a_gradient_are_divided_and_rounded_as_in_numpy():
+    x = dl.Tensor([5.0, -7.5])
+    for result, expected in (
+        (x // 2, [2, -4]),
+        (x % 2, [1, 0.5]),
+        (12 // x, [2, -2]),
+        (12 % x, [2, -3]),
+        (round(x), [5, -8]),
+        (round(x / 3, 1), [1.7, -2.5]),
+    ):
+        assert isinstance(result, dl.Tensor)
+        np.testing.assert_allclose(result.data, expected)
+
+
 def test_truth_values_and_positions_need_no_gradient():
     w = dl.Parameter([3.0, 5.0])
     assert np.isfinite(w).all() and np.allclose(w, [3, 5]) and np.array_equal(w, w.data)
@@ -48,7 +62,8 @@ def test_truth_values_and_positions_need_no_gradient():
 @pytest.mark.parametrize(
     "lose",
     [np.square, np.mean, np.std, np.linalg.norm, np.add.reduce, np.cumsum, np.round, np.copy, lambda w: np.dot(w, w),
-     lambda w: np.concatenate([w, w]), lambda w: np.where([True, False], w, 0.0), lambda w: np.sum(a=w), lambda w: np.exp(w, out=np.zeros(2))],
+     lambda w: np.concatenate([w, w]), lambda w: np.where([True, False], w, 0.0), lambda w: np.sum(a=w), lambda w: np.exp(w, out=np.zeros(2)),
+     lambda w: 9 // w, lambda w: 9 % w],
 )  # fmt: skip
 def test_what_would_lose_the_gradient_is_refused(lose):
     w = dl.Parameter([3.0, 5.0])

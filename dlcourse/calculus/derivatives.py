@@ -16,6 +16,7 @@ import numpy as np
 
 from dlcourse.calls import asked
 from dlcourse.errors import DataError, GradientError, KindError, ShapeError, brief
+from dlcourse.initializers import check_rng
 from dlcourse.tensor import Array, Tensor, as_array
 
 __all__ = ["gradcheck", "gradient", "hessian", "hessian_vector_product", "jacobian"]
@@ -119,6 +120,8 @@ def gradcheck(
         If the difference is larger than `tolerance`.
     DataError
         If an input has NaN or infinity.
+    KindError
+        If f does not return a tensor, or rng is no generator.
 
     Examples
     --------
@@ -126,25 +129,22 @@ def gradcheck(
     >>> gradcheck(dl.tanh, np.array([0.5, -1.0])) < 1e-6
     True
     """
-    rng = np.random.default_rng(0) if rng is None else rng
+    rng = np.random.default_rng(0) if rng is None else check_rng("gradcheck", rng)
     leaves = _leaves(inputs)
     y = _output(f, leaves)
-    weights = rng.normal(size=y.shape)
+    c = rng.normal(size=y.shape)
     if y.requires_grad:
-        y.backward(weights)
+        y.backward(c)  # the gradient of Σ c·f(x)
+
+    def s(v: list[Array], h: float) -> float:
+        """Σ c·f(x + h v)."""
+        moved = [Tensor(leaf.data + h * d) for leaf, d in zip(leaves, v, strict=True)]
+        return float((_output(f, moved).data * c).sum())
+
     worst = 0.0
     for _ in range(directions):
         v = [rng.normal(size=leaf.shape) for leaf in leaves]
-        ahead, behind = (
-            float(
-                (
-                    _output(f, [Tensor(leaf.data + sign * step * d) for leaf, d in zip(leaves, v, strict=True)]).data
-                    * weights
-                ).sum()
-            )
-            for sign in (1, -1)
-        )
-        numeric = (ahead - behind) / (2 * step)
+        numeric = (s(v, step) - s(v, -step)) / (2 * step)
         exact = float(sum((leaf.grad * d).sum() for leaf, d in zip(leaves, v, strict=True) if leaf.grad is not None))
         difference = abs(numeric - exact) / max(1.0, abs(exact))
         worst = max(worst, difference)

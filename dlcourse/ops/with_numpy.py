@@ -111,6 +111,16 @@ def _truth(function: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Tenso
     return compare
 
 
+def _of_bare_numbers(spelled: str, function: Callable[..., Any], instead: str = "") -> Callable[..., Tensor]:
+    def compute(*inputs: Any) -> Tensor:
+        if _has_gradient(inputs):
+            raise KindError(f"{spelled} would lose the gradient. {instead}") if instead else _lost("", spelled)
+        return Tensor(function(*map(_bare, inputs)))
+
+    compute.__doc__ = f"{spelled}, of numbers that need no gradient."
+    return compute
+
+
 def _opposite(self: Tensor) -> Tensor:
     """False where this is true, and true where it is false."""
     return Tensor(np.logical_not(self.data))
@@ -121,6 +131,13 @@ for _spelling, _method in {
     "__array_ufunc__": ufunc,
     "__array_function__": array_function,
     "__invert__": _opposite,
+    "__floordiv__": _of_bare_numbers("x // y", operator.floordiv),
+    "__rfloordiv__": _of_bare_numbers("y // x", lambda x, y: y // x),
+    "__mod__": _of_bare_numbers("x % y", operator.mod),
+    "__rmod__": _of_bare_numbers("y % x", lambda x, y: y % x),
+    "__round__": _of_bare_numbers(
+        "round(x)", np.round, "To print one number write round(x.item(), 2), for many np.round(x.data, 2)."
+    ),
     **{
         f"__{sign}__": _truth(getattr(operator, f"__{sign}__"))
         for sign in ("lt", "le", "gt", "ge", "eq", "ne", "and", "or")
