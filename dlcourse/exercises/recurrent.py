@@ -16,8 +16,8 @@ _rng = np.random.default_rng(12)
 # --- rnn_step --------------------------------------------------------------------------------------------------------
 
 _STEP = '''def rnn_step(x, h, weight_x, weight_h, bias):
-    """One step for a batch. x: inputs of this step, (N, F). h: state after the step before, (N, H). weight_x: (F, H),
-    weight_h: (H, H), bias: (H,). Returns the new state, tanh of all that arrives, (N, H)."""
+    """One step for a batch. x: inputs of this step, (N, F). h: state after the step before, (N, H). weight_x:
+    (F, H), weight_h: (H, H), bias: (H,). Returns the new state, tanh of all that arrives, (N, H)."""
     return np.tanh(x @ weight_x + h @ weight_h + bias)
 '''
 _NEW = "np.tanh(x @ weight_x + h @ weight_h + bias)"
@@ -99,8 +99,8 @@ rnn_step = Exercise(
 # --- unroll ----------------------------------------------------------------------------------------------------------
 
 _UNROLL = '''def unroll(x, weight_x, weight_h, bias):
-    """An RNN reads one sequence x, shape (T, F), from the first step to the last; its state is 0 before. Step t:
-    h = tanh(x[t] @ weight_x + h @ weight_h + bias). Returns the states after each step, shape (T, H)."""
+    """An RNN reads one sequence x, shape (T, F), from the first step to the last; its state is 0 before. Step
+    t: h = tanh(x[t] @ weight_x + h @ weight_h + bias). Returns the states after each step, shape (T, H)."""
     h = np.zeros(len(bias))
     states = []
     for t in range(len(x)):
@@ -208,8 +208,9 @@ unroll = Exercise(
 # --- clip ------------------------------------------------------------------------------------------------------------
 
 _CLIP = '''def clip(gradients, limit):
-    """gradients: a list of arrays, one for each parameter. Their common length is the root of the sum of the squares of all
-    numbers in all of them. Where it is above `limit`, scales all by one factor so that it is limit. Returns the list."""
+    """gradients: a list of arrays, one for each parameter. Their common length is the root of the sum of the
+    squares of all numbers in all of them. Where it is above `limit`, scales all by one factor so that it is
+    limit. Returns the list."""
     length = np.sqrt(sum(np.sum(g**2) for g in gradients))
     factor = min(1, limit / length)
     return [g * factor for g in gradients]
@@ -337,10 +338,10 @@ clip = Exercise(
 # --- generate --------------------------------------------------------------------------------------------------------
 
 _GENERATE = '''def generate(step, temperature, rng):
-    """step(letter, state) -> (logits, state) is a trained network: it reads a letter, a whole number, and scores the next one.
-    Letter 0 stands before a name and after it; the first state is None. Each next letter is drawn with
-    rng.choice(len(p), p=p), p = softmax of the logits over the temperature, until it is 0 or there are 20 letters. Returns the
-    list of letters, without 0."""
+    """step(letter, state) -> (logits, state) is a trained network: it reads a letter, a whole number, and
+    scores the next one. Letter 0 stands before a name and after it; the first state is None. Each next letter
+    is drawn with rng.choice(len(p), p=p), p = softmax of the logits over the temperature, until it is 0 or
+    there are 20 letters. Returns the list of letters, without 0."""
     letter, state, letters = 0, None, []
     while len(letters) < 20:
         logits, state = step(letter, state)

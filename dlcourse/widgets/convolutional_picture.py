@@ -24,6 +24,8 @@ GRIDS = ("patch", "kernel", "products")
 FRAME: dict[str, Any] = {"fill": False, "linewidth": 0.8, "clip_on": False, "zorder": 3}
 WRITTEN = 7
 """Kernels up to this size have their numbers written in their squares."""
+ROOMY = 41.0
+"""Squares narrower than this many hundredths of an inch have no room for −1.33, only for −1.3 and −.67."""
 PALE = 1.9
 """Squares with numbers are coloured as if the largest number were this many times as large: ink stays readable."""
 
@@ -92,7 +94,8 @@ class Numbers(Labels):
         for (i, j), value in np.ndenumerate(values):
             colour = "#000000" if bright[i, j] else "#FFFFFF"
             x, y = left + (j + 0.5) * cell, top - (i + 0.5) * cell
-            labels.append((x, y, _short(float(value), digits), colour, "center"))
+            fitting = 1 if cell < ROOMY and abs(value) >= 1 else digits
+            labels.append((x, y, _short(float(value), fitting), colour, "center"))
         self.set_labels(labels, min(9.5, cell * 0.27))
 
 

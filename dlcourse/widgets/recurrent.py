@@ -169,7 +169,7 @@ class Unroll(Widget):
             np.zeros((UNITS, columns * FINE, 4), np.uint8), extent=(-0.5, columns - 0.5, 0, 1), aspect="auto", interpolation="nearest"
         )  # fmt: skip
         (frame,) = time.plot([], [], color=style.ink(), linewidth=1.6)
-        artists = self._draw_nudge(left) if self.below == "nudge" else self._draw_state(left)
+        artists = self._draw_nudge(left, narrow) if self.below == "nudge" else self._draw_state(left)
         return artists | picture.draw_arrows(time, columns) | picture.draw_ticks(left) | {
             "image": image, "frame": frame,
             "letters": [time.text(c, -0.3, "", fontsize=12, ha="center", va="center") for c in range(columns)],
@@ -190,13 +190,14 @@ class Unroll(Widget):
             ]
         }
 
-    def _draw_nudge(self, left: Axes) -> dict[str, Any]:
+    def _draw_nudge(self, left: Axes, narrow: bool) -> dict[str, Any]:
         names = [*KINDS, *(["yours"] if self.layer is not None else [])]
         left.set(ylim=(LEAST, MOST), yscale="log", xlabel="letters between the nudge and the end")
         left.set_yticks([1e-6, 1e-4, 1e-2, 1, 1e2, 1e4], ["10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10⁴"])
         left.minorticks_off()
         left.yaxis.tick_right()
-        left.set_title("Of a nudge of 1, given here, this is left at the end", fontsize=9, x=0)
+        side = {"loc": "right"} if narrow else {"x": 0}
+        left.set_title("Of a nudge of 1, given here, this is left at the end", fontsize=9, **side)
         left.axhline(1, color=style.faint(), linewidth=0.8, zorder=0)
         style.quiet(left)
         left.spines["left"].set_visible(False)
@@ -266,11 +267,14 @@ class Unroll(Widget):
         missing = " (For yours, give it: Unroll(layer=model[0]).)" if self.cell != self.shown() else ""
         before = result.states[now - 2] if now > 1 else np.zeros_like(state)
         moved = float(np.linalg.norm(state - before) / max(float(np.linalg.norm(state)), 1e-12))
-        parts = ", ".join(f"{kind} {_number(lengths[back])}" for kind, lengths in result.left.items())
+        parts, whole = (
+            ", ".join(f"{kind} {_number(lengths[k])}" for kind, lengths in result.left.items()) for k in (back, -1)
+        )
         end = (
             "What is left of a nudge stays hidden until you have made your choice."
             if self.below == "nudge" and self.hides
-            else f"Of a nudge of 1 given to the state now, this is left {back} letters later, at the end: {parts}."
+            else f"Of a nudge of 1 given to the state now, this is left {back} letters later, at the end: {parts}. "
+            f"Of one before the first letter: {whole}."
             if self.below == "nudge"
             else f"This letter changed it by {moved:.0%} of its length."
         )
