@@ -108,8 +108,15 @@ class Notebook:
         self.page.locator(".lm-Menu-item", has_text=item).first.click(timeout=5000)
 
     def run_all(self, timeout: float = 90) -> None:
-        """Run all cells and wait until the kernel has done them."""
+        """Run all cells and wait until the kernel has done them, or one of them has failed."""
         self._start("Run All Cells", 0)
+        # The first cell may be done, and the kernel idle, before JupyterLab has sent the others.
+        self.page.wait_for_function(
+            """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputArea-prompt')]
+                .every((e) => /[0-9]/.test(e.textContent))
+            || document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')""",
+            timeout=timeout * 1000,
+        )
         self.wait_idle(timeout)
 
     def run_cell(self, number: int, timeout: float = 60, wait: bool = True) -> None:
