@@ -7,13 +7,13 @@ and, for each input, the function that carries a gradient back to that input (a 
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial, update_wrapper
 from heapq import heappop, heappush
 from itertools import count
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -558,8 +558,9 @@ def differentiable(
             result.parents = ()
         return result
 
+    if isinstance(kernel, FunctionType):
+        _annotate(kernel)
     update_wrapper(operation, kernel)
-    operation.__signature__ = _signature(kernel)  # type: ignore[attr-defined]
     operation.kernel = kernel  # type: ignore[attr-defined]  # joint operations call the arrays' version
     OPERATIONS[name] = operation
     for spelling in (method,) if isinstance(method, str) else method:
@@ -567,11 +568,12 @@ def differentiable(
     return operation
 
 
-def _signature(kernel: Callable[..., Result]) -> inspect.Signature:
-    """What `help` shows of an operation: it takes more than the kernel's arrays, and gives a tensor."""
-    written = inspect.signature(kernel)
-    parameters = [p if p.kind is p.KEYWORD_ONLY else p.replace(annotation=p.empty) for p in written.parameters.values()]
-    return written.replace(parameters=parameters, return_annotation="Tensor")
+def _annotate(kernel: FunctionType) -> None:
+    """Let `help` show how an operation is used: it takes more than its kernel's arrays, and gives a tensor."""
+    code = kernel.__code__
+    settings = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    kept = {name: kind for name, kind in kernel.__annotations__.items() if name in settings}
+    kernel.__annotations__ = kept | {"return": "Tensor"}
 
 
 def _check_origin(name: str, x: Any, refuses: Mapping[str, str]) -> None:
