@@ -129,8 +129,14 @@ def slip(results: Sequence[tuple[Any, Any]], pairs: Sequence[Pair]) -> str:
 
 
 def _kind(pair: Pair) -> str:
+    if pair.yours is Ellipsis:
+        return "@ is still …, the three dots where an answer will be."
     if pair.yours is None:
-        return "@ is None. Is there a path through your function without a return?"
+        return (
+            "@ is None: it is still to be computed."
+            if pair.part
+            else "@ is None. Is there a path through your function without a return?"
+        )
     if isinstance(pair.yours, list) and _numbers(pair.expected) is not None and same(_array(pair.yours), pair.expected):
         return "@ has the right numbers, and they sit in a list. Lists do not add or multiply like arrays: return np.array(…)."
     if _numbers(pair.expected) is not None and _numbers(pair.yours) is None:

@@ -70,6 +70,14 @@ convolve = Exercise(
             "The last row and the last column of places are missing: a kernel of 3 fits 3 times on 5 pixels, 5 − 3 + 1.",
         ),
         Wrong(
+            changes(_CONVOLVE, ("image.shape[0] - height + 1, image.shape[1] - width + 1", "image.shape[0] - height, image.shape[1] - width")),
+            "One row and one column of places are missing: where the kernel is as large as the picture it fits once, and H − KH is 0.",
+        ),
+        change(
+            _CONVOLVE, "    height, width = kernel.shape\n", "    image = np.pad(image, 1)\n    height, width = kernel.shape\n",
+            "You have laid a rim of zeros around the picture. Here the kernel is laid only where it fits.",
+        ),
+        Wrong(
             changes(
                 _CONVOLVE, ("np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))", "np.zeros(image.shape)"),
                 ("range(result.shape[0])", "range(image.shape[0] - height + 1)"), ("range(result.shape[1])", "range(image.shape[1] - width + 1)"),
@@ -209,6 +217,19 @@ max_pool = Exercise(
         change(
             _POOL, _WINDOWS + ".max(axis=(2, 4))", "whole[:, ::size, ::size]",
             "You take the upper left pixel of each window. The largest of all size × size is asked.",
+        ),
+        change(
+            _POOL, _WINDOWS + ".max(axis=(2, 4))", "images[:, ::size, ::size]",
+            "images[:, ::size, ::size] takes one pixel of each window, and of the rest, too. The largest of all size × size is asked.",
+        ),
+        change(
+            _POOL, _WINDOWS + ".max(axis=(2, 4))",
+            "np.stack([np.stack([images[:, i : i + size, j : j + size].max(axis=(1, 2)) for j in range(0, width, size)], 1) for i in range(0, height, size)], 1)",
+            "You pool the rest at the bottom and right as well. It fills no window and is left out: H // size by W // size of them.",
+        ),
+        change(
+            _POOL, ".max(axis=(2, 4))", ".max(axis=(2, 4)).max(axis=3, keepdims=True)",
+            "One channel is left, the largest of all. They have nothing to do with each other: pool each by itself, C of them.",
         ),
         change(
             _POOL, _WINDOWS + ".max(axis=(2, 4))", "whole.reshape(n, size, rows, size, columns, channels).max(axis=(1, 3))",

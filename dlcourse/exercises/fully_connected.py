@@ -110,6 +110,8 @@ dense = Exercise(
     wrong=(
         change(_DENSE, "np.maximum(x @ weight + bias, 0)", "x @ weight + bias", "The ReLU is missing: what is negative becomes 0."),
         change(_DENSE, "x @ weight + bias, 0", "x @ weight, 0", "The bias is missing. Add it before the ReLU."),
+        change(_DENSE, "x @ weight + bias, 0", "x @ weight - bias, 0", "You subtract the bias. It is added: x @ weight + bias."),
+        change(_DENSE, "np.maximum(x @ weight + bias, 0)", "np.tanh(x @ weight + bias)", "That is tanh, from −1 to 1. ReLU keeps what is positive as it is, and makes the rest 0."),
         change(
             _DENSE, "np.maximum(x @ weight + bias, 0)", "np.maximum(x @ weight, 0) + bias",
             "The bias is added behind the ReLU. Inside it decides when the neuron wakes up; outside it only lifts what comes out.",

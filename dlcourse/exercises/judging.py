@@ -70,7 +70,7 @@ def _why(model: Any, logits: Any, seed: int, goal: float) -> str:
     if seen < 0.25:
         return (
             f"On the training digits it is right in {seen:.0%}, about as good as guessing. Was it trained at all, by an optimizer that was "
-            "given model.parameters()? Or is the learning rate much too small?"
+            "given model.parameters()? Or is the learning rate much too small, or so large that it jumped about?"
         )
     if seen < goal:
         return f"Also on the training digits, only {seen:.1%} are right: it has not learned enough yet. More epochs, a larger learning rate, or more neurons."

@@ -209,6 +209,8 @@ def _look_at_cuts(value: Any) -> str:
     if not isinstance(value, (tuple, list)) or len(value) != 4:
         return "four things are expected, return w1, b1, w2, b2."
     for part, name, shape in zip(value, ("w1", "b1", "w2", "b2"), ((2, 3), (3,), (3,), ()), strict=True):
+        if part is None or part is Ellipsis:
+            return f"{name} is still to be filled in."
         try:
             array = np.array(part, dtype=float)
         except (TypeError, ValueError):
@@ -272,6 +274,7 @@ three_cuts = Exercise(
         change(_CUTS, "[0, 2, 4]) * np.pi / 3", "[0, 1, 2]) * np.pi / 2", shows="of disc and ring are right. At ("),
         change(_CUTS, "3 * np.array([np.cos(angles), np.sin(angles)])", "3 * np.array([np.cos(angles), np.sin(angles)]).T", shows="w1 has shape (3, 2), and shape (2, 3) is expected. One column a neuron"),
         change(_CUTS, "return w1, b1, w2, b2", "return w1, b1, w2", shows="four things are expected"),
+        change(_CUTS, "b2 = 1.5", "b2 = None", shows="b2 is still to be filled in"),
         change(_CUTS, "b2 = 1.5", "b2 = np.array([1.5])", shows="b2 has shape (1,), and shape () is expected"),
     ),
     praise="Three neurons lift the plane into space, where the disc is a cap, and the last layer slices it off.",

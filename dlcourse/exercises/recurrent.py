@@ -64,6 +64,10 @@ rnn_step = Exercise(
             "Your h @ weight_h stands outside of tanh, so the state can leave −1 … 1. Add all three first, then one tanh.",
         ),
         change(
+            _STEP, _NEW, "np.tanh(x @ weight_x) + h @ weight_h + bias",
+            "Only what the input brings goes through your tanh. Add all three first, then one tanh.",
+        ),
+        change(
             _STEP, _NEW, "h + np.tanh(x @ weight_x + h @ weight_h + bias)",
             "You add the new state to the old one. Here the old one is replaced; that it survives in part is what LSTM and GRU bring.",
         ),
@@ -155,6 +159,10 @@ unroll = Exercise(
         change(
             _UNROLL, "h @ weight_h + bias)\n", "h @ weight_h.T + bias)\n",
             "weight_h is transposed in yours. It is square, so nobody complains.",
+        ),
+        Wrong(
+            changes(_UNROLL, ("h = np.tanh(x[t] @ weight_x + h @ weight_h + bias)", "z = x[t] @ weight_x + h @ weight_h + bias\n        h = np.tanh(z)"), ("append(h)", "append(z)")),
+            "You keep what arrives, before tanh. The state is what comes out of tanh.",
         ),
         change(
             _UNROLL, "np.tanh(x[t]", "np.tanh(x[0]",

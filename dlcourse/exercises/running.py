@@ -156,6 +156,10 @@ _ADVICE = {
     "of the two another array than you meant, or on the wrong side of the @?",
     "could not be broadcast": "Shapes are aligned at their last axes, and there they must be equal, or one of them 1. "
     "Print both shapes.",
+    "all input arrays must have the same shape": "np.stack lays arrays of one shape side by side, and yours differ. "
+    "Print the shape of each.",
+    "cannot reshape array": "A reshape keeps every number, so the sizes you ask for must multiply to what is there. Print "
+    "the shape before: is something to be cut off first?",
     "inhomogeneous shape": "Arrays of different shapes do not fit into one. Where a list or tuple of arrays came in or "
     "came back, take out one at a time.",
 }

@@ -164,6 +164,7 @@ megabytes = Exercise(
             _MEGABYTES, "np.prod(shape)", "8 * np.prod(shape)",
             "{yours} is eight times too much: in megabits. itemsize counts bytes already.",
         ),
+        change(_MEGABYTES, "/ 1_000_000", "// 1_000_000", "// cuts off what is behind the decimal point. Divide with one /."),
         change(
             _MEGABYTES, "/ 1_000_000", "/ 1000",
             "{yours} is in kilobytes. A megabyte is a thousand of them.",

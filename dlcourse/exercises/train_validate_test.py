@@ -196,6 +196,15 @@ scale = Exercise(
             changes(_SCALE, ("np.mean(train, axis=0)", "np.mean(train)"), ("np.std(train, axis=0)", "np.std(train)")),
             "One mean for the whole table. Each feature has a unit of its own, so each gets its own mean and spread: axis=0.",
         ),
+        Wrong(
+            changes(
+                _SCALE,
+                ("np.mean(train, axis=0)", "np.mean(train, axis=1, keepdims=True)"),
+                ("np.std(train, axis=0)", "np.std(train, axis=1, keepdims=True)"),
+                ("(test - mean) / spread", "(test - np.mean(test, axis=1, keepdims=True)) / np.std(test, axis=1, keepdims=True)"),
+            ),
+            "axis=1 takes the mean of one example, over features of different units. A feature is a column: axis=0.",
+        ),
         change(
             _SCALE, "np.std(", "np.var(",
             "You divide by the variance. Divided by its root, np.std, the spread becomes 1.",
@@ -290,6 +299,10 @@ leaked = Exercise(
         change(
             _LEAKED, _LEAKED[_LEAKED.index("    same =") :], "    return np.mean(np.isin(test, train))\n",
             "np.isin asks of each number by itself whether it stands anywhere in train. A duplicate is a whole row: all K numbers, together.",
+        ),
+        change(
+            _LEAKED, _LEAKED[_LEAKED.index("    same =") :], "    return np.mean(np.all(np.isin(test, train), axis=1))\n",
+            "All numbers of such a row stand somewhere in train, each perhaps in another row. A duplicate finds all K in one.",
         ),
         change(
             _LEAKED, _LEAKED[_LEAKED.index("    same =") :],
