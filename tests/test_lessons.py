@@ -185,6 +185,13 @@ def test_cells_are_short_and_hold_no_trick_of_the_notebook(path):
 
 
 @each
+def test_a_task_can_be_read_without_scrolling_sideways(path):
+    for cell in code_cells(read(path)):
+        if cell.source.startswith("def ") and "return" in cell.source.splitlines()[-1]:
+            assert max(map(len, cell.source.splitlines())) <= 115, cell.source
+
+
+@each
 def test_every_exercise_cell_is_followed_by_its_check(path):
     checks = [name for cell in code_cells(read(path)) for name in re.findall(r'ex\.check\("(\w+)"', cell.source)]
     assert len(checks) == len(set(checks))

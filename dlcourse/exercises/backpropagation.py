@@ -86,8 +86,8 @@ multiplication = Exercise(
 # --- neuron_backward -------------------------------------------------------------------------------------------------
 
 _NEURON = '''def neuron_backward(x, w, b, truth):
-    """The neuron says y = tanh(w · x + b), and error = (y - truth)². x, w: arrays of shape (K,). b, truth: numbers.
-    Returns (dw, db): ∂error/∂w of shape (K,) and ∂error/∂b, a number."""
+    """The neuron says y = tanh(w · x + b), and error = (y - truth)². x, w: arrays of shape (K,). b, truth:
+    numbers. Returns (dw, db): ∂error/∂w of shape (K,) and ∂error/∂b, a number."""
     y = np.tanh(w @ x + b)
     dy = 2 * (y - truth)
     dz = dy * (1 - y**2)
@@ -97,8 +97,8 @@ _NEURON = '''def neuron_backward(x, w, b, truth):
 neuron_backward = Exercise(
     name="neuron_backward",
     stub='''def neuron_backward(x, w, b, truth):
-    """The neuron says y = tanh(w · x + b), and error = (y - truth)². x, w: arrays of shape (K,). b, truth: numbers.
-    Returns (dw, db): ∂error/∂w of shape (K,) and ∂error/∂b, a number."""
+    """The neuron says y = tanh(w · x + b), and error = (y - truth)². x, w: arrays of shape (K,). b, truth:
+    numbers. Returns (dw, db): ∂error/∂w of shape (K,) and ∂error/∂b, a number."""
     y = np.tanh(w @ x + b)
     dw = None
     db = None

@@ -15,8 +15,8 @@ _rng = np.random.default_rng(4)
 # --- gradient --------------------------------------------------------------------------------------------------------
 
 _GRADIENT = '''def gradient(w, x, y):
-    """The network says w · x for each example; error = mean of (w · x - y)². w: a number. x, y: arrays of shape (N,).
-    Returns ∂error/∂w, a number."""
+    """The network says w · x for each example; error = mean of (w · x - y)². w: a number. x, y: arrays of
+    shape (N,). Returns ∂error/∂w, a number."""
     return np.mean(2 * (w * x - y) * x)
 '''
 
@@ -102,7 +102,8 @@ gradient = Exercise(
 # --- update ----------------------------------------------------------------------------------------------------------
 
 _UPDATE = '''def update(w, gradient, step):
-    """One update of gradient descent. w, gradient: arrays of one shape. step: a number. Returns the new weights."""
+    """One update of gradient descent. w, gradient: arrays of one shape. step: a number. Returns the new
+    weights."""
     return w - step * gradient
 '''
 
@@ -187,8 +188,8 @@ update = Exercise(
 # --- largest_step ----------------------------------------------------------------------------------------------------
 
 _LARGEST = '''def largest_step(hessian):
-    """error = ½ wᵀ H w, with the symmetric, positive definite Hessian H of shape (D, D). Below which step does gradient
-    descent come to rest from every start? Returns that bound, a number."""
+    """error = ½ wᵀ H w, with the symmetric, positive definite Hessian H of shape (D, D). Below which step
+    does gradient descent come to rest from every start? Returns that bound, a number."""
     return 2 / np.max(np.linalg.eigvalsh(hessian))
 '''
 

@@ -107,8 +107,8 @@ forward = Exercise(
 # --- xor -------------------------------------------------------------------------------------------------------------
 
 _XOR = '''def xor():
-    """Two hidden ReLU neurons h = max(x @ w1 + b1, 0) and the output h @ w2. Returns (w1, b1, w2), shapes (2, 2), (2,), (2,),
-    so that the output is above 0.5 at (0, 1) and (1, 0), and below at (0, 0) and (1, 1)."""
+    """Two hidden ReLU neurons h = max(x @ w1 + b1, 0) and the output h @ w2. Returns (w1, b1, w2), shapes
+    (2, 2), (2,), (2,), so that the output is above 0.5 at (0, 1) and (1, 0), and below at (0, 0) and (1, 1)."""
     w1 = np.array([[1, 1], [1, 1]])
     b1 = np.array([0, -1])
     w2 = np.array([1, -2])
@@ -178,8 +178,8 @@ xor = Exercise(
 # --- count -----------------------------------------------------------------------------------------------------------
 
 _COUNT = '''def count(sizes):
-    """sizes: number of inputs, then of neurons in each layer, like (64, 32, 10). Returns how many weights and biases the
-    network has in all."""
+    """sizes: number of inputs, then of neurons in each layer, like (64, 32, 10). Returns how many weights and
+    biases the network has in all."""
     return sum(inputs * outputs + outputs for inputs, outputs in zip(sizes[:-1], sizes[1:]))
 '''
 _COUNTED = "sum(inputs * outputs + outputs for inputs, outputs in zip(sizes[:-1], sizes[1:]))"

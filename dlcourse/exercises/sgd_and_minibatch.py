@@ -105,8 +105,8 @@ minibatch = Exercise(
 # --- sgd -------------------------------------------------------------------------------------------------------------
 
 _SGD = '''def sgd(w, x, y, step, size, epochs, rng):
-    """The network says x @ w, and error = mean of (x @ w - y)². w: (K,), x: (N, K), y: (N,).
-    Each epoch: order = rng.permutation(N), then one update for each minibatch, `size` places of the order at a time, from
+    """The network says x @ w, and error = mean of (x @ w - y)². w: (K,), x: (N, K), y: (N,). Each epoch:
+    order = rng.permutation(N), then one update for each minibatch, `size` places of the order at a time, from
     front to back; the last minibatch may be smaller. Returns the weights after all epochs."""
     for epoch in range(epochs):
         order = rng.permutation(len(x))
@@ -214,8 +214,9 @@ sgd = Exercise(
 # --- noise -----------------------------------------------------------------------------------------------------------
 
 _NOISE = '''def noise(spread, size, n):
-    """Each of n examples has its own gradient; `spread` is their standard deviation. A minibatch is the mean of `size` of them,
-    none drawn twice. Returns the standard deviation of that mean: the 1/√size law, with its factor for a finite n."""
+    """Each of n examples has its own gradient; `spread` is their standard deviation. A minibatch is the mean
+    of `size` of them, none drawn twice. Returns the standard deviation of that mean: the 1/√size law, with
+    its factor for a finite n."""
     return spread / np.sqrt(size) * np.sqrt((n - size) / (n - 1))
 '''
 _LAW = "spread / np.sqrt(size) * np.sqrt((n - size) / (n - 1))"

@@ -15,8 +15,9 @@ _rng = np.random.default_rng(1)
 # --- nearest_neighbour -----------------------------------------------------------------------------------------------
 
 _NEAREST = '''def nearest_neighbour(x, examples, answers):
-    """x: a new input, shape (K,). examples: inputs that were seen, shape (N, K), and their answers, shape (N,).
-    Returns the answer of the example with the smallest sum of squared differences to x; of several, the first."""
+    """x: a new input, shape (K,). examples: inputs that were seen, shape (N, K), and their answers, shape
+    (N,). Returns the answer of the example with the smallest sum of squared differences to x; of several, the
+    first."""
     distances = np.sum((examples - x) ** 2, axis=1)
     return answers[np.argmin(distances)]
 '''
@@ -234,8 +235,8 @@ mean_squared_error = Exercise(
 # --- fit_line --------------------------------------------------------------------------------------------------------
 
 _LINE = '''def fit_line(x, y):
-    """x, y: arrays of shape (N,). Returns (w, b), two numbers: of all lines w · x + b the one with the smallest mean squared
-    error."""
+    """x, y: arrays of shape (N,). Returns (w, b), two numbers: of all lines w · x + b the one with the
+    smallest mean squared error."""
     dx = x - np.mean(x)
     dy = y - np.mean(y)
     w = np.sum(dx * dy) / np.sum(dx**2)

@@ -267,8 +267,9 @@ hessian = Exercise(
 # --- count_paths -----------------------------------------------------------------------------------------------------
 
 _PATHS = '''def count_paths(sizes):
-    """sizes: number of inputs, of neurons in each hidden layer, and of outputs, like (4, 3, 5, 2); every neuron is connected
-    to all of the layer before. Returns how many paths lead from one input to one output."""
+    """sizes: number of inputs, of neurons in each hidden layer, and of outputs, like (4, 3, 5, 2); every
+    neuron is connected to all of the layer before. Returns how many paths lead from one input to one
+    output."""
     paths = 1
     for size in sizes[1:-1]:
         paths = paths * size

@@ -208,9 +208,9 @@ class Representation(Widget):
             name, asked = "disc in ring", " Your own points: Representation(points=dataset)."
         if self.network == "yours" and self.model is None:
             asked += " Your own network: Representation(model=model)."
-        verdict = "all points are on their side" if not wrong else f"{wrong} of {count} points are on the wrong side"
+        where = "all points are on their side" if not wrong else f"{wrong} of {count} points are on the wrong side"
         return (
-            f"{self.called()}, on {name}: of its last straight cut, a {cut}, {verdict} ({result.right:.1%} right). "
+            f"{self.called()}, on {name}: {where} of its last straight cut, a {cut} ({result.right:.1%} right). "
             f"Shown at {self.where(result)}, turned by {self.turn}°.{asked}".replace("-", "−")
         )
 

@@ -28,7 +28,7 @@ def test_a_third_neuron_is_chosen_travelled_through_and_turned(book):
     page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
     says(widget, "of 800 points are on the wrong side")
     widget.get_by_role("combobox", name="hidden neurons").select_option("3")
-    says(widget, "all points are on their side (100.0% right)")
+    says(widget, "all points are on their side of its last straight cut")
 
     widget.locator("canvas").focus()
     page.keyboard.press("ArrowRight")

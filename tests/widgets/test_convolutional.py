@@ -8,6 +8,7 @@ from dlcourse.errors import DataError, KindError, ShapeError
 from dlcourse.widgets.convolutional import PRESETS, Convolution, preset
 from dlcourse.widgets.convolutional_maps import FeatureMaps
 from dlcourse.widgets.picture import Picture, encode, picture_png
+from dlcourse.widgets.sprites import _width
 from dlcourse.widgets.widget import Pointer
 
 
@@ -222,6 +223,18 @@ def test_frames_are_small():
     for widget in (*(Convolution(filter=name, side=side) for name in PRESETS for side in (1, 2, 3, 7)), FeatureMaps()):
         picture = Picture(*widget.size)
         assert len(encode(picture.paint(widget, widget.compute()))) < 30_000
+
+
+@pytest.mark.parametrize("size", [Convolution.size, Convolution.narrow_size])
+def test_no_number_is_wider_than_its_square(size):
+    for side in range(2, 7):
+        widget = Convolution(filter="vertical edges", side=side, at=(0.43, 0.51))
+        picture = Picture(*size)
+        picture.paint(widget, widget.compute())
+        for name in ("patch", "kernel", "products"):
+            numbers = picture._artists[name + " numbers"]
+            widest = max(_width(text, numbers.size, 100) for _, _, text, _, _ in numbers.labels)
+            assert widest < 1.02 * numbers.side / side, (side, name)
 
 
 def test_the_background_stays_while_the_kernel_changes():

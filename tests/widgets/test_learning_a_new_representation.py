@@ -101,7 +101,9 @@ def test_another_start_or_more_layers_of_two_do_not_help_and_a_third_neuron_does
         assert Representation(network="2", seed=seed).compute().right < 0.95
         assert Representation(network="2, 2, 2, 2", seed=seed).compute().right < 1
         assert Representation(network="3", seed=seed).compute().right == 1
-    assert "all points are on their side (100.0% right)" in sentence(Representation(network="3"))
+    assert "all points are on their side of its last straight cut, a plane (100.0% right)" in sentence(
+        Representation(network="3")
+    )
 
 
 def test_the_curve_of_three_neurons_is_open_after_100_steps_and_closed_in_the_end():
