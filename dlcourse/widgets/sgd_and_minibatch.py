@@ -36,6 +36,8 @@ STAGES = {"fresh": 0, "after 1 epoch": 1, "after 30 epochs": 30}
 RUNNERS = (1, 8, 64, 1024)
 COLOURS = {1: "PURPLE", 8: "BLUE", 64: "GREEN", 1024: "ORANGE"}
 EPOCHS = 8
+TOP, LINE = 2.5, 0.17
+"""Highest place of a name in the race, and the height of its line."""
 
 
 @lru_cache(maxsize=1)
@@ -507,7 +509,7 @@ class BatchRace(Widget):
         result = self.compute()
         low, high = self.ends(result)
         label = {"steps": "steps", "examples": "examples seen", "seconds": "seconds of processor time, this machine"}
-        axes.set(xscale="log", xlim=(low, high), ylim=(0, 2.6), xlabel=label[self.axis])
+        axes.set(xscale="log", xlim=(low, high), ylim=(0, TOP + 0.1), xlabel=label[self.axis])
         axes.set_title(f"training loss on all {EXAMPLES} digits", fontsize=9)
         axes.axhline(result.start, color=style.faint(), linewidth=0.8, linestyle=":")
         axes.text(high, result.start + 0.04, "where all begin", ha="right", fontsize=8, color=style.faint())
@@ -527,16 +529,14 @@ class BatchRace(Widget):
             x, y = result.axis(self.axis, batch)[there], result.losses[batch][there]
             curve.set_data(x, y)
             places.append((float(x[-1]), float(y[-1])) if len(x) else None)
-        taken: list[float] = []
-        for name, place in sorted(
-            zip(artists["names"], places, strict=True), key=lambda item: item[1][1] if item[1] else 0.0
-        ):
+        named = [(place, name) for place, name in zip(places, artists["names"], strict=True) if place is not None]
+        height = -LINE
+        for above, (place, name) in enumerate(sorted(named, key=lambda item: item[0][1]), start=1 - len(named)):
+            height = min(max(place[1], height + LINE), TOP + LINE * above)  # each above the last, none above the top
+            name.set_position((place[0], height))
+        for place, name in zip(places, artists["names"], strict=True):
             name.set_visible(place is not None)
-            if place is not None:
-                height = max([place[1], *[y + 0.17 for y in taken]])
-                taken.append(height)
-                name.set_position((place[0], height))
-        artists["now"].set_data([limit] * 2, [0, 2.6])
+        artists["now"].set_data([limit] * 2, [0, TOP + 0.1])
 
     def describe(self, result: RaceResult) -> str:
         reached = {}
