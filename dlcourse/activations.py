@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.errors import DataError
-from dlcourse.ops.reduction import check_axis
+from dlcourse.ops.reduction import one_axis
 from dlcourse.tensor import Array, Result, Tensor, differentiable
 
 __all__ = [
@@ -315,7 +315,7 @@ def hard_sigmoid(x: Array) -> Result:
 
 def _shifted(name: str, x: Any, axis: int) -> tuple[Array, int]:
     x = np.asarray(x)
-    (along,) = check_axis(name, axis, x.ndim)
+    along = one_axis(name, axis, x.ndim)
     if x.shape[along] == 0:
         raise DataError(
             f"{name}: there is nothing to share the probability among; shape {x.shape} has no entries along axis {axis}."

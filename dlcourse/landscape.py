@@ -144,6 +144,8 @@ def random_slice(
         If the model has no parameters or the loss is no function.
     DataError
         If there are no data.
+    ArgumentError
+        If `reach` is not more than 0, or there are fewer than three points.
 
     References
     ----------

@@ -316,7 +316,7 @@ def cross_entropy(
     e = np.exp(shifted)
     total = e.sum(axis=1)
     log_total = np.log(total)
-    losses = log_total - shifted[rows, labels]
+    losses = log_total - shifted[rows, labels]  # −log softmax(x) of the right class
     if smoothing:
         losses = (1 - smoothing) * losses + smoothing * (log_total - shifted.mean(axis=1))
     weights = _example_weights(labels, classes, class_weights, mask, x.dtype)
@@ -326,7 +326,10 @@ def cross_entropy(
         gradient[rows, labels] -= 1 - smoothing
         if smoothing:
             gradient -= smoothing / classes
-        gradient *= g * weights if isinstance(weights, float) else (g * weights)[:, None]
+        if isinstance(weights, float):  # every example counts the same
+            gradient *= g * weights
+        else:
+            gradient *= (g * weights)[:, None]
         return gradient.reshape(logits.shape)
 
     return np.asarray((losses * weights).sum(), x.dtype), (vjp, None)

@@ -49,6 +49,8 @@ def save(
         If it has no parameters.
     MissingFileError
         If there is no such folder.
+    FileFormatError
+        If the path is that of a folder.
 
     Examples
     --------

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, ShapeError, brief
+from dlcourse.errors import ArgumentError, KindError, ShapeError, brief
 from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = [
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-def check_broadcast(operation: str, *arrays: Any) -> None:
+def check_broadcast(operation: str, *arrays: Any, **settings: Any) -> None:
     """Raise an error that names the axis, if these arrays do not broadcast.
 
     Raises
@@ -338,13 +338,22 @@ def clip(x: Array, *, low: float, high: float) -> Result:
     ------
     ArgumentError
         If `low` is above `high`.
+    KindError
+        If one of them is no number.
 
     Examples
     --------
     >>> clip([-2.0, 0.5, 7.0], low=0.0, high=1.0).data
     array([0. , 0.5, 1. ], dtype=float32)
     """
-    if np.any(np.greater(low, high)):
+    try:
+        swapped = np.any(np.greater(low, high))
+    except TypeError:
+        raise KindError(
+            f"clip: low and high are numbers, not {brief(low)} and {brief(high)}. An infinite one, float('inf'), leaves its "
+            "side open."
+        ) from None
+    if swapped:
         raise ArgumentError(f"clip: low, {brief(low)}, is above high, {brief(high)}. Were they swapped?")
 
     def vjp(g: Array) -> Array:

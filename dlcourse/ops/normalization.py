@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from dlcourse.errors import DataError
+from dlcourse.ops.elementwise import check_broadcast
 from dlcourse.ops.reduction import Axis, check_axis
 from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["normalize"]
 
 
-@differentiable
+@differentiable(explain=check_broadcast)
 def normalize(x: Array, scale: Array, shift: Array, *, axis: Axis, eps: float = 1e-5) -> Result:
     """scale · (x − mean) / √(variance + eps) + shift, mean and variance taken along `axis` (divided by n, not n − 1).
 
@@ -31,6 +32,8 @@ def normalize(x: Array, scale: Array, shift: Array, *, axis: Axis, eps: float = 
     ------
     DataError
         If there is nothing to average.
+    ShapeError
+        If scale or shift do not broadcast against x.
 
     Notes
     -----
@@ -47,6 +50,7 @@ def normalize(x: Array, scale: Array, shift: Array, *, axis: Axis, eps: float = 
     >>> np.round(normalize([[1.0, 3.0]], 10.0, 5.0, axis=-1).data, 2)
     array([[-5., 15.]], dtype=float32)
     """
+    x = np.asarray(x)
     axes = check_axis("normalize", axis, x.ndim)
     if any(x.shape[a] == 0 for a in axes):
         raise DataError(

@@ -13,7 +13,7 @@ import numpy as np
 from dlcourse.errors import ArgumentError, DataError, KindError, brief
 from dlcourse.tensor import Array, Result, differentiable
 
-__all__ = ["Axis", "check_axis", "max", "mean", "min", "sum"]
+__all__ = ["Axis", "check_axis", "max", "mean", "min", "one_axis", "sum"]
 
 Axis: TypeAlias = int | tuple[int, ...] | None
 
@@ -55,6 +55,26 @@ def check_axis(operation: str, axis: Any, ndim: int) -> tuple[int, ...]:
     if len(set(found)) != len(found):
         raise ArgumentError(f"{operation}: axis {axis} names the same axis twice.")
     return tuple(found)
+
+
+def one_axis(operation: str, axis: Any, ndim: int) -> int:
+    """Return `axis` as a number from 0 to ndim − 1, where one is wanted and neither all nor several make sense.
+
+    Raises
+    ------
+    KindError
+        If it is not a whole number.
+    ArgumentError
+        If there is no such axis.
+
+    Examples
+    --------
+    >>> one_axis("softmax", -1, 3)
+    2
+    """
+    if axis is None or isinstance(axis, tuple):
+        raise KindError(f"{operation}: one axis is wanted, a whole number, not {brief(axis)}.")
+    return check_axis(operation, axis, ndim)[0]
 
 
 def _spread(g: Array, shape: tuple[int, ...], axes: tuple[int, ...]) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.errors import ArgumentError, KindError, LabelError, ShapeError, brief, check_whole, counted
-from dlcourse.ops.reduction import check_axis
+from dlcourse.ops.reduction import check_axis, one_axis
 from dlcourse.tensor import Array, Result, Tensor, differentiable
 
 __all__ = ["broadcast_to", "concatenate", "embedding", "index", "pad", "reshape", "stack", "transpose"]
@@ -26,6 +26,8 @@ def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
     ------
     ShapeError
         If the number of entries differs.
+    KindError
+        If a size is not a whole number.
 
     Examples
     --------
@@ -37,6 +39,8 @@ def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
     try:
         y = x.reshape(sizes)
     except (ValueError, TypeError):
+        if not all(isinstance(size, (int, np.integer)) for size in sizes):
+            raise KindError(f"reshape: a shape is made of whole numbers, not {brief(shape)}.") from None
         known = [size for size in sizes if size != -1]
         holds = int(np.prod(known))
         left_out = [axis for axis, size in enumerate(x.shape) if size > 1 and size * holds == x.size]
@@ -75,9 +79,12 @@ def transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Result:
     ((3, 1), (3, 2, 4))
     """
     x = np.asarray(x)
-    order = tuple(reversed(range(x.ndim))) if axes is None else check_axis("transpose", tuple(axes), x.ndim)
+    named = tuple(axes) if isinstance(axes, list) else axes
+    order = tuple(reversed(range(x.ndim))) if named is None else check_axis("transpose", named, x.ndim)
     if len(order) != x.ndim:
-        raise ArgumentError(f"transpose: axes={axes} names {len(order)} axes, the array has {x.ndim}. Name each once.")
+        raise ArgumentError(
+            f"transpose: axes={axes} names {counted(len(order), 'axis')}, the array has {x.ndim}. Name each once."
+        )
 
     def vjp(g: Array) -> Array:
         return g.transpose(np.argsort(order))
@@ -163,6 +170,8 @@ def embedding(table: Array, symbols: Array) -> Result:
     ------
     LabelError
         If symbols are not whole numbers, or there is no such row.
+    ShapeError
+        If the table is not made of rows.
 
     Notes
     -----
@@ -174,6 +183,8 @@ def embedding(table: Array, symbols: Array) -> Result:
     array([[3., 4.],
            [3., 4.]], dtype=float32)
     """
+    if np.ndim(table) != 2:
+        raise ShapeError(f"embedding: the table has rows, shape (V, M); this one has shape {np.shape(table)}.")
     if symbols.dtype.kind not in "iu":
         raise LabelError(f"embedding: symbols are whole numbers, rows of the table; these are of type {symbols.dtype}.")
     if symbols.size and (symbols.min() < 0 or symbols.max() >= len(table)):
@@ -211,7 +222,7 @@ def concatenate(*parts: Array, axis: int = 0) -> Result:
     if not parts:
         raise ShapeError("concatenate: there is nothing to join. Pass the parts one by one: concatenate(a, b).")
     arrays = [np.asarray(part) for part in parts]
-    (along,) = check_axis("concatenate", axis, arrays[0].ndim)
+    along = one_axis("concatenate", axis, arrays[0].ndim)
     for array in arrays[1:]:
         if array.ndim != arrays[0].ndim or any(
             a != b for i, (a, b) in enumerate(zip(array.shape, arrays[0].shape, strict=True)) if i != along
@@ -253,7 +264,7 @@ def stack(*parts: Array, axis: int = 0) -> Result:
             raise ShapeError("stack: there is nothing to stack. Pass the parts one by one: stack(a, b).")
         seen = " and ".join(map(str, sorted(shapes)))
         raise ShapeError(f"stack: all parts must have the same shape, these have {seen}.")
-    (along,) = check_axis("stack", axis, len(shapes.pop()) + 1)
+    along = one_axis("stack", axis, len(shapes.pop()) + 1)
 
     def slice_of(i: int) -> Any:
         def vjp(g: Array) -> Array:
