@@ -114,7 +114,7 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     >>> fans((64, 10)), fans((3, 3, 1, 8))
     ((64, 10), (9, 72))
     """
-    if len(shape) < 2:
+    if not isinstance(shape, (tuple, list)) or len(shape) < 2:
         raise ShapeError(f"fans: weights have at least two axes, inputs and outputs; this shape is {shape}.")
     field = int(np.prod(shape[:-2]))
     return field * shape[-2], field * shape[-1]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.errors import ArgumentError, DataError, KindError, brief, check_positive, check_whole
+from dlcourse.initializers import check_rng
 from dlcourse.layers.module import evaluating
 from dlcourse.tensor import Array, Parameter, Tensor, no_grad
 
@@ -71,7 +72,7 @@ def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool =
     Raises
     ------
     KindError
-        If the model has no parameters.
+        If the model has no parameters, or rng is no generator.
 
     Notes
     -----
@@ -92,6 +93,7 @@ def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool =
     (True, [0.0, 0.0])
     """
     parameters = _parameters(model)
+    check_rng("random_direction", rng)
     direction = [rng.normal(size=p.shape) for p in parameters]
     if not normalized:
         ratio = _length([p.data for p in parameters]) / _length(direction)
@@ -141,7 +143,7 @@ def random_slice(
     Raises
     ------
     KindError
-        If the model has no parameters or the loss is no function.
+        If the model has no parameters, the loss is no function, the data are no Dataset, or rng is no generator.
     DataError
         If there are no data.
     ArgumentError
@@ -164,6 +166,8 @@ def random_slice(
     if not callable(loss):
         raise KindError(f"random_slice: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
     parameters = _parameters(model)
+    _check_data("random_slice", data)
+    check_rng("random_slice", rng)
     first, second = (random_direction(model, rng=rng, normalized=normalized) for _ in range(2))
     steps = np.arange(-half, half + 1) * (reach / half)
     losses = np.empty((len(steps), len(steps)))
@@ -203,7 +207,7 @@ def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) ->
     DataError
         If there are no data.
     KindError
-        If the model has no parameters, or f is called and one of them stands in a tuple.
+        If the model has no parameters, the data are no Dataset, or f is called and a parameter stands in a tuple.
     ArgumentError
         If f is called with a vector of another length.
 
@@ -216,8 +220,7 @@ def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) ->
     (3, 3)
     """
     parameters = _parameters(model)
-    if len(data.y) == 0:
-        raise DataError("as_function: the data set is empty; the mean of nothing is not a number.")
+    _check_data("as_function", data)
     bounds = np.cumsum([0, *(p.size for p in parameters)])
 
     def f(weights: Any) -> Any:
@@ -237,9 +240,16 @@ def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) ->
 
 
 def _parameters(model: Any) -> list[Parameter]:
-    if not callable(getattr(model, "parameters", None)) or not model.parameters():
+    if isinstance(model, type) or not callable(getattr(model, "parameters", None)) or not model.parameters():
         raise KindError(f"A landscape needs a model with parameters, such as dl.Sequential(...), not {brief(model)}.")
     return list(model.parameters())
+
+
+def _check_data(owner: str, data: Any) -> None:
+    if not (hasattr(data, "x") and hasattr(data, "y")):
+        raise KindError(f"{owner}: data should be a dl.data.Dataset(x, y), not {brief(data)}.")
+    if len(data.y) == 0:
+        raise DataError(f"{owner}: the data set is empty; the mean of nothing is not a number.")
 
 
 def _length(arrays: list[Array]) -> float:
@@ -247,10 +257,7 @@ def _length(arrays: list[Array]) -> float:
 
 
 def _mean_loss(model: Any, data: Any, loss: Callable[[Any, Any], Tensor]) -> float:
-    number = len(data.y)
-    if number == 0:
-        raise DataError("random_slice: the data set is empty; the mean of nothing is not a number.")
-    total = 0.0
+    number, total = len(data.y), 0.0
     with np.errstate(over="ignore", invalid="ignore"):
         for start in range(0, number, BATCH):
             x, y = data.x[start : start + BATCH], data.y[start : start + BATCH]

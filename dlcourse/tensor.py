@@ -303,8 +303,10 @@ class Tensor:
                 if part.shape != parent.data.shape:
                     part = _sum_to(part, parent.data.shape, tensor.op)
                 if not parent.parents:
-                    # What was passed on unchanged, or is a view, may belong to another leaf as well.
-                    part = part.copy() if part is g or part.base is not None else part
+                    if not part.shape:
+                        part = np.array(part)  # NumPy computes a number where the inputs have no axes
+                    elif part is g or part.base is not None:
+                        part = part.copy()  # passed on unchanged, or a view: it may belong to another leaf as well
                     if parent.grad is None:
                         parent.grad = part
                     else:
@@ -366,7 +368,7 @@ class Tensor:
                 ForgottenZeroGrad,
                 stacklevel=3,
             )
-        self.grad = self.grad + g
+        self.grad = np.asarray(self.grad + g)
 
 
 class Parameter(Tensor):

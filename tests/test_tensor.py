@@ -38,6 +38,14 @@ def test_backward_twice_adds_up():
     assert x.grad is None
 
 
+def test_the_gradient_of_a_single_number_is_an_array_too():
+    w = dl.Parameter(3.0)
+    for times in (1, 2):
+        (w * w).backward()
+        assert isinstance(w.grad, np.ndarray) and w.grad.shape == () and w.grad == 6 * times
+        assert w.grad.dtype == np.float32
+
+
 def test_leaves_do_not_share_one_gradient_array():
     for finish in (lambda y: y, dl.sum, lambda y: y.reshape(()), lambda y: y * 1.0):
         a, b = dl.Tensor([1.0], requires_grad=True), dl.Tensor([1.0], requires_grad=True)

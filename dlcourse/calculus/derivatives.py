@@ -17,16 +17,22 @@ import numpy as np
 from dlcourse.calls import asked
 from dlcourse.errors import DataError, GradientError, KindError, ShapeError, brief
 from dlcourse.initializers import check_rng
-from dlcourse.tensor import Array, Tensor, as_array
+from dlcourse.tensor import Array, Tensor, as_array, plain_array
 
 __all__ = ["gradcheck", "gradient", "hessian", "hessian_vector_product", "jacobian"]
+
+
+def _point(x: Any) -> Array:
+    """A copy in float64, with all digits that x has."""
+    as_array(x)  # raises an error unless these are numbers
+    return np.array(plain_array(x), dtype=np.float64)
 
 
 def _leaves(inputs: tuple[Any, ...]) -> list[Tensor]:
     """Copies in float64 that need a gradient."""
     leaves = []
     for x in inputs:
-        array = np.array(x if isinstance(x, (int, float)) else as_array(x), dtype=np.float64)
+        array = _point(x)
         if not np.isfinite(array).all():
             raise DataError("A derivative at NaN or infinity was asked for; check the inputs with np.isfinite.")
         leaves.append(Tensor(array, requires_grad=True))
@@ -194,7 +200,7 @@ def jacobian(f: Callable[[Tensor], Any], x: Any) -> Array:
         y.backward(seed.reshape(y.shape))
         if leaf.grad is not None:
             rows[i] = leaf.grad
-    return rows.reshape(*y.shape, *leaf.shape)
+    return rows.reshape((*y.shape, *leaf.shape))
 
 
 def hessian_vector_product(f: Callable[[Tensor], Any], x: Any, v: Any, *, step: float = 1e-3) -> Array:
@@ -233,8 +239,7 @@ def hessian_vector_product(f: Callable[[Tensor], Any], x: Any, v: Any, *, step: 
     >>> np.round(Hv, 6)  # H = [[4, 2], [2, 0]]
     array([6., 2.])
     """
-    x = np.asarray(x.data if isinstance(x, Tensor) else x, dtype=np.float64)
-    v = np.asarray(v, dtype=np.float64)
+    x, v = _point(x), _point(v)
     if v.shape != x.shape:
         raise ShapeError(
             f"hessian_vector_product: x has shape {x.shape}, v has {v.shape}; a direction has the shape of x."
@@ -274,7 +279,7 @@ def hessian(f: Callable[[Tensor], Any], x: Any, *, step: float = 1e-3) -> Array:
     array([[4., 2.],
            [2., 0.]])
     """
-    x = np.asarray(x.data if isinstance(x, Tensor) else x, dtype=np.float64)
+    x = _point(x)
     rows = [
         hessian_vector_product(f, x, direction.reshape(x.shape), step=step).reshape(-1) for direction in np.eye(x.size)
     ]

@@ -164,6 +164,7 @@ def paths(model: Any, x: Any, *, weight: tuple[int, int, int], output: int = 0, 
     >>> len(found), found.neurons[0]
     (4, array([2, 0, 0]))
     """
+    most = check_whole("paths", "most", most)
     chain = links(model, x)
     layer, j, i = _place(chain, weight)
     end = _within("output", output, len(chain[-1].bias))
@@ -257,7 +258,7 @@ def work(sizes: tuple[int, ...]) -> Work:
     >>> work((4, 10, 10, 10, 10, 1))
     Work(paths=1000, by_paths=8000, by_backward=700)
     """
-    if len(sizes) < 2:
+    if not isinstance(sizes, (tuple, list)) or len(sizes) < 2:
         raise ArgumentError(
             f"work: sizes should be inputs, hidden layers, outputs, such as (4, 3, 1), not {brief(sizes)}."
         )

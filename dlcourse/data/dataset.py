@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,7 +45,7 @@ class Dataset:
     DataError
         If there is NaN or infinity in them.
     KindError
-        If they are no numbers.
+        If they are no numbers, or the classes are no names.
 
     Examples
     --------
@@ -58,6 +58,8 @@ class Dataset:
     def __init__(self, x: Any, y: Any, *, classes: Sequence[str] = (), name: str = "") -> None:
         self.x = as_array(x)
         self.y = as_array(plain_array(y))  # labels in a list stay whole numbers
+        if not isinstance(classes, Iterable) or isinstance(classes, str):
+            raise KindError(f"Dataset: classes are names, one a class, such as ('no', 'yes'), not {brief(classes)}.")
         self.classes = tuple(classes)
         self.name = name
         for letter, array in (("x", self.x), ("y", self.y)):

@@ -109,7 +109,7 @@ def find_lr(
     ArgumentError
         If least is not below most, or the loss is no number already at `least`.
     KindError
-        If `train` is no Dataset, `optimizer` no optimizer, or the loss no function that gives a tensor.
+        If the model cannot be called, `train` is no Dataset, `optimizer` no optimizer, or the loss no function that gives a tensor.
 
     References
     ----------
@@ -129,6 +129,8 @@ def find_lr(
     if least >= most:
         raise ArgumentError(f"find_lr: least ({least:g}) should be below most ({most:g}).")
     steps = check_whole("find_lr", "steps", steps, least=10)
+    if isinstance(model, type) or not callable(model):
+        raise KindError(f"find_lr: wants the model first, something callable from batch to tensor, not {brief(model)}.")
     if not hasattr(train, "batches"):
         raise KindError(f"find_lr: train should be a dl.data.Dataset(x, y), not {brief(train)}.")
     if not isinstance(optimizer, Optimizer):

@@ -221,3 +221,13 @@ def test_a_parameter_that_the_loss_does_not_depend_on_is_named():
         optimizer.step()
     assert "parameter 'b' of shape (1, 1) has no gradient" in str(caught.value)
     assert a.item() == 1.0
+
+
+def test_a_single_number_can_be_learned():
+    w = dl.Parameter(3.0)
+    optimizer = dl.SGD([w], lr=0.25)
+    for _ in range(2):
+        optimizer.zero_grad()
+        (w * w).backward()
+        optimizer.step()
+    assert w.item() == 0.75 and w.shape == ()
