@@ -523,19 +523,18 @@ class BatchRace(Widget):
 
     def paint(self, artists: dict[str, Any], result: RaceResult) -> None:
         limit = self.limit(result)
-        places = []
-        for batch, curve in zip(RUNNERS, artists["curves"], strict=True):
+        named: list[tuple[float, float, Any]] = []
+        for batch, curve, name in zip(RUNNERS, artists["curves"], artists["names"], strict=True):
             there = self.shown(result, batch)
             x, y = result.axis(self.axis, batch)[there], result.losses[batch][there]
             curve.set_data(x, y)
-            places.append((float(x[-1]), float(y[-1])) if len(x) else None)
-        named = [(place, name) for place, name in zip(places, artists["names"], strict=True) if place is not None]
+            name.set_visible(len(x) > 0)
+            if len(x):
+                named.append((float(y[-1]), float(x[-1]), name))
         height = -LINE
-        for above, (place, name) in enumerate(sorted(named, key=lambda item: item[0][1]), start=1 - len(named)):
-            height = min(max(place[1], height + LINE), TOP + LINE * above)  # each above the last, none above the top
-            name.set_position((place[0], height))
-        for place, name in zip(places, artists["names"], strict=True):
-            name.set_visible(place is not None)
+        for above, (end, right, name) in enumerate(sorted(named, key=lambda item: item[0]), start=1 - len(named)):
+            height = min(max(end, height + LINE), TOP + LINE * above)  # each above the last, none above the top
+            name.set_position((right, height))
         artists["now"].set_data([limit] * 2, [0, TOP + 0.1])
 
     def describe(self, result: RaceResult) -> str:
