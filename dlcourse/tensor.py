@@ -292,7 +292,7 @@ class Tensor:
             tensor = heappop(waiting)[1]
             g = gradients.pop(tensor)
             if keep_inner:
-                tensor._accumulate(g.copy())
+                tensor._accumulate(np.array(g))
             for parent, part in zip(tensor.parents, tensor._parts(g), strict=True):
                 if not parent.requires_grad:
                     continue

@@ -44,6 +44,9 @@ def test_the_gradient_of_a_single_number_is_an_array_too():
         (w * w).backward()
         assert isinstance(w.grad, np.ndarray) and w.grad.shape == () and w.grad == 6 * times
         assert w.grad.dtype == np.float32
+    square = w * w
+    (square + 1.0).backward(keep_inner=True)
+    assert isinstance(square.grad, np.ndarray) and square.grad == 1
 
 
 def test_leaves_do_not_share_one_gradient_array():
