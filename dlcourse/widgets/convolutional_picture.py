@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from dlcourse.tensor import Array
 from dlcourse.widgets import style
-from dlcourse.widgets.sprites import Labels, Words
+from dlcourse.widgets.sprites import Block, Labels, Words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,32 +27,6 @@ ROOMY = 41.0
 """Squares narrower than this many hundredths of an inch have no room for −1.33, only for −1.3 and −.67."""
 PALE = 1.9
 """Squares with numbers are coloured as if the largest number were this many times as large: ink stays readable."""
-
-
-class Block(Artist):
-    """Coloured squares in a rectangle, in hundredths of an inch, made larger by repeating pixels: quicker than imshow."""
-
-    def __init__(self, left: float, bottom: float, width: float, height: float) -> None:
-        super().__init__()
-        self.place = (left, bottom, width, height)
-        self.pixels = np.zeros((1, 1, 4), np.uint8)
-        self.set_zorder(2)
-
-    def set_pixels(self, pixels: Array) -> None:
-        """Colours (H, W, 4) of bytes, the highest row first, over the whole rectangle."""
-        self.pixels = pixels
-        self.stale = True
-
-    def draw(self, renderer: Any) -> None:
-        """Look up each pixel of the screen."""
-        if not self.get_visible():
-            return
-        left, bottom, width, height = (round(side * renderer.dpi / 100) for side in self.place)
-        rows = np.arange(height)[::-1] * self.pixels.shape[0] // height
-        columns = np.arange(width) * self.pixels.shape[1] // width
-        context = renderer.new_gc()
-        renderer.draw_image(context, left, bottom, np.ascontiguousarray(self.pixels[rows][:, columns]))
-        context.restore()
 
 
 class Grid(Block):

@@ -14,9 +14,8 @@ from dlcourse.layers.dense import Dense
 from dlcourse.tensor import Array
 from dlcourse.widgets import style
 from dlcourse.widgets.convolutional import grouped, signed
-from dlcourse.widgets.convolutional_picture import Block
 from dlcourse.widgets.fully_connected_networks import SIDE, sheets
-from dlcourse.widgets.sprites import Labels, Words
+from dlcourse.widgets.sprites import Block, Labels, Words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlcourse.widgets import style
-from dlcourse.widgets.convolutional_picture import Block
+from dlcourse.widgets.sprites import Block
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

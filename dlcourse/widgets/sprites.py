@@ -18,9 +18,35 @@ from matplotlib.font_manager import FontProperties
 
 from dlcourse.tensor import Array
 
-__all__ = ["Labels", "Tiles", "Words"]
+__all__ = ["Block", "Labels", "Tiles", "Words"]
 
 FAMILY = "DejaVu Sans"
+
+
+class Block(Artist):
+    """Coloured squares in a rectangle, in hundredths of an inch, made larger by repeating pixels: quicker than imshow."""
+
+    def __init__(self, left: float, bottom: float, width: float, height: float) -> None:
+        super().__init__()
+        self.place = (left, bottom, width, height)
+        self.pixels = np.zeros((1, 1, 4), np.uint8)
+        self.set_zorder(2)
+
+    def set_pixels(self, pixels: Array) -> None:
+        """Colours (H, W, 4) of bytes, the highest row first, over the whole rectangle."""
+        self.pixels = pixels
+        self.stale = True
+
+    def draw(self, renderer: Any) -> None:
+        """Look up each pixel of the screen."""
+        if not self.get_visible():
+            return
+        left, bottom, width, height = (round(side * renderer.dpi / 100) for side in self.place)
+        rows = np.arange(height)[::-1] * self.pixels.shape[0] // height
+        columns = np.arange(width) * self.pixels.shape[1] // width
+        context = renderer.new_gc()
+        renderer.draw_image(context, left, bottom, np.ascontiguousarray(self.pixels[rows][:, columns]))
+        context.restore()
 
 
 class Tiles(Artist):
