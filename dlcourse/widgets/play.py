@@ -89,8 +89,7 @@ class Session:
         early = self._early.setdefault(view, {})
         early[number] = message
         self._in_order(view)
-        if early and self._gap is None and (loop := _loop()) is not None:
-            self._gap = loop.call_later(GAP_SECONDS, self._give_up_waiting)
+        self._watch_gaps()
 
     def _in_order(self, view: str) -> None:
         """Take what is there up to the first gap; what comes later than its successors is taken at once."""
@@ -102,13 +101,19 @@ class Session:
             heard = max(heard, number)
             self._numbers[view] = heard
 
+    def _watch_gaps(self) -> None:
+        """Where a message waits for one before it, wait for a moment only."""
+        if self._gap is None and any(self._early.values()) and (loop := _loop()) is not None:
+            self._gap = loop.call_later(GAP_SECONDS, self._give_up_waiting)
+
     def _give_up_waiting(self) -> None:
-        """A message was lost: those behind it have waited long enough."""
+        """A message was lost: those behind it, up to the next gap, have waited long enough."""
         self._gap = None
         for view, early in self._early.items():
             if early:
                 self._numbers[view] = min(early) - 1
                 self._in_order(view)
+        self._watch_gaps()
 
     def _take(self, message: Mapping[str, Any]) -> None:
         """The view waits to hear of each change before it sends a third; a frame says it, else a status does."""

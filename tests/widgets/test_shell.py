@@ -270,6 +270,19 @@ def test_a_lost_message_holds_up_the_others_for_a_moment_only():
     alive(scenario())
 
 
+def test_behind_one_lost_message_another_one_is_waited_for_too():
+    async def scenario():
+        audience = Audience()
+        audience.hello()
+        for number in (2, 4):
+            audience.session.handle(numbered(number, do="set", n=number, values={"frequency": float(number)}))
+        await until(lambda: audience.session.state.frequency == 2.0)
+        await until(lambda: audience.session.state.frequency == 4.0)  # though no further message comes
+        audience.session.close()
+
+    alive(scenario())
+
+
 def test_an_exception_is_shown_and_the_next_good_state_takes_it_away():
     audience = Audience()
     audience.hello()
