@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 import re
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     ALL: tuple[type[Widget], ...]
 
-_MACHINERY = {"widget", "style", "lettering", "picture", "play", "progress", "shell"}
+_MACHINERY = {"widget", "style", "lettering", "picture", "play", "progress", "shell", "sprites"}
+_PARTS = {"Pointer": "widget", "Predict": "widget", "Widget": "widget", "picture_png": "picture"}
+"""What one needs for a widget of one's own, and the module that has it."""
 
 
 def _lessons() -> list[str]:
@@ -26,37 +29,30 @@ def _lessons() -> list[str]:
     return [name for name in names if name not in _MACHINERY and not name.startswith("_")]
 
 
-def _discover() -> tuple[type[Widget], ...]:
-    """The widget classes of all lesson modules, by module and name."""
-    from .widget import Widget
-
-    found: list[type[Widget]] = []
+@functools.cache
+def _homes() -> dict[str, str]:
+    """The module of each widget, by module and name. Read, not imported: one lesson's widget loads no other lesson's."""
+    found: dict[str, str] = {}
     for module in _lessons():
-        names = vars(importlib.import_module(f"{__name__}.{module}"))
-        found += [
-            value
-            for _, value in sorted(names.items())
-            if isinstance(value, type)
-            and issubclass(value, Widget)
-            and value.__module__ == f"{__name__}.{module}"
-            and not value.__name__.startswith("_")
-        ]
-    return tuple(found)
+        text = (Path(__file__).parent / f"{module}.py").read_text("utf-8")
+        found |= dict.fromkeys(sorted(re.findall(r"^class ([A-Z]\w*)\(Widget\):", text, re.MULTILINE)), module)
+    return found
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__all__":
+        return [*_homes(), *_PARTS, "ALL"]
     if name.startswith("_"):
         raise AttributeError(name)
     if name == "ALL":
-        return _discover()
+        return tuple(__getattr__(widget) for widget in _homes())
     if name in {item.name for item in pkgutil.iter_modules(__path__)}:  # `from dlcourse.widgets import style`
         return importlib.import_module(f"{__name__}.{name}")
-    if name in {"Pointer", "Predict", "Widget"}:
-        return getattr(importlib.import_module(".widget", __name__), name)
-    if name == "picture_png":
-        return importlib.import_module(".picture", __name__).picture_png
-    for module in _lessons():
-        # Read, not imported: one lesson's widget loads no other lesson's.
-        if re.search(rf"^class {name}\(", (Path(__file__).parent / f"{module}.py").read_text("utf-8"), re.MULTILINE):
-            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"dlcourse.widgets has no {name!r}. There are: {', '.join(w.__name__ for w in _discover())}.")
+    home = (_PARTS | _homes()).get(name)
+    if home is None:
+        raise AttributeError(f"dlcourse.widgets has no {name!r}. There are: {', '.join(_homes())}.")
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_homes(), *_PARTS, "ALL"])

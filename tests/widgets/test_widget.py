@@ -1,11 +1,16 @@
 """The base of all widgets, with no Jupyter."""
 
+import importlib
+import pkgutil
+import subprocess
+import sys
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from demo import Wave
 
+from dlcourse import widgets
 from dlcourse.errors import ArgumentError, KindError
 from dlcourse.widgets.picture import Picture, picture_png, size_for
 from dlcourse.widgets.widget import Predict, Widget, choice, slider
@@ -95,3 +100,24 @@ def test_a_pointer_event_comes_in_data_coordinates():
     assert picture.locate("down", 0.01, 0.01, False).axes == ""
     dragged_out = picture.locate("drag", 0.0, 0.5, False, within="wave")
     assert dragged_out.axes == "wave" and dragged_out.x < 0
+
+
+def test_all_widgets_can_be_imported_by_a_star_and_are_listed_before_they_are_loaded():
+    found = {}
+    exec("from dlcourse.widgets import *", found)
+    assert {kind.__name__ for kind in widgets.ALL} | {"Widget", "Pointer", "Predict", "picture_png", "ALL"} == set(
+        found
+    ) - {"__builtins__"}
+    assert all(found[kind.__name__] is kind for kind in widgets.ALL)
+    code = "import sys, dlcourse.widgets as w; print('Playground' in dir(w) and 'Blame' in w.__all__, 'matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
+
+
+def test_every_class_of_a_widget_is_among_all_of_them():
+    homes = {kind.__module__.split(".")[-1] for kind in widgets.ALL}
+    for module in pkgutil.iter_modules(widgets.__path__):
+        for value in vars(importlib.import_module(f"dlcourse.widgets.{module.name}")).values():
+            if isinstance(value, type) and issubclass(value, Widget) and value is not Widget:
+                assert value in widgets.ALL
+    assert "single_neuron" in homes and "widget" not in homes
