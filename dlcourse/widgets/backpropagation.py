@@ -177,7 +177,7 @@ class Node:
     name: str
     label: str
     kind: str
-    """"weight", "data" or "inner"."""
+    """"weight", "data", "inner", or "constant": a number that stands in the label of its operation."""
     parents: tuple[int, ...]
     variable: str
     place: tuple[float, float]

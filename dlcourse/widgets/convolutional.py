@@ -163,7 +163,7 @@ class Convolution(Widget):
             object.__setattr__(self, "side", min(max(len(kernel), len(kernel[0])), 7))
 
     def replace(self, **changes: Any) -> Self:
-        """A copy; what is changed by hand ends the scan, and \"yours\" begins with the kernel that is shown."""
+        """A copy; what is changed by hand ends the scan, and "yours" begins with the kernel that is shown."""
         if "scanned" not in changes:
             changes["scanned"] = -1
         name = changes.get("filter", self.filter)

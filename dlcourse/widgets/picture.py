@@ -60,7 +60,6 @@ class Picture:
             self.figure = Figure(figsize=(width, height), dpi=DPI * scale)
         self.canvas = FigureCanvasAgg(self.figure)
         self._key: Hashable = None
-        self._widget_type: type[Widget] | None = None
         self._artists: dict[str, Any] = {}
         self._moving: list[Any] = []
         self._kept: Any = None

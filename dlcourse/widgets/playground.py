@@ -1,9 +1,8 @@
 """Playground: a whole network in the plane that one can build, train, poke at and break.
 
-The rest of it: playground_data.py (what is learned), playground_run.py (the training), playground_numbers.py (what
-is measured), playground_picture.py (the look),
-playground_hand.py
-(mouse and keys), playground_words.py (sentence, readout, code).
+The rest of it: playground_data.py (what is learned), playground_run.py (the training), playground_numbers.py (what is
+measured), playground_layout.py (where things are), playground_picture.py (the look), playground_hand.py (mouse and keys),
+playground_words.py (sentence, readout, code).
 """
 
 from __future__ import annotations

@@ -540,7 +540,7 @@ def _round(at: tuple[float, float]) -> tuple[float, float]:
 
 def _n(value: float) -> str:
     """A number as short as it may be, negative ones in brackets."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0", 1) if abs(value) < 0.005 else f"{value:.4g}"
+    text = "0" if abs(value) < 0.005 else f"{value:.4g}"
     return f"(−{text[1:]})" if text.startswith("-") else text
 
 

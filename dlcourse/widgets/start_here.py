@@ -6,7 +6,7 @@ full height, centred horizontally, counted in blocks of 4×4 pixels.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -245,9 +245,6 @@ class DigitPad(Widget):
         if self.model is None or not ink.any():
             return DigitPadResult(ink, picture, None, True)
         return DigitPadResult(ink, picture, *_ask(self.model, picture))
-
-    def background(self) -> Hashable:
-        return ()
 
     # Picture
 

@@ -17,7 +17,6 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import LinearSegmentedColormap
-    from matplotlib.figure import Figure
 
 # Okabe and Ito, "Color Universal Design" (2008)
 BLACK = "#000000"
@@ -113,7 +112,7 @@ def theme(dark: bool) -> Iterator[None]:
 
 def _settings() -> Any:
     return {
-        "figure.facecolor": paper(), "savefig.facecolor": paper(), "axes.facecolor": paper(),
+        "figure.facecolor": paper(), "axes.facecolor": paper(),
         "text.color": ink(), "axes.labelcolor": ink(), "axes.titlecolor": ink(), "axes.edgecolor": faint(),
         "xtick.color": faint(), "ytick.color": faint(), "xtick.labelcolor": ink(), "ytick.labelcolor": ink(),
         "font.family": "DejaVu Sans", "font.size": 9.0, "axes.titlesize": 10.0, "axes.labelsize": 9.0,
@@ -121,23 +120,8 @@ def _settings() -> Any:
         "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.grid": False,
         "xtick.major.size": 3.0, "ytick.major.size": 3.0, "grid.color": faint(), "grid.alpha": 0.35,
         "grid.linewidth": 0.6, "lines.linewidth": 2.0, "image.cmap": SEQUENTIAL, "legend.frameon": False,
-        "svg.hashsalt": "dlcourse", "path.simplify": True, "text.usetex": False,
+        "path.simplify": True, "text.usetex": False,
     }  # fmt: skip
-
-
-def apply(figure: Figure, dark: bool | None = None) -> None:
-    """Bring a figure that was made elsewhere to the look of the course."""
-    token = _dark.set(is_dark() if dark is None else dark)
-    try:
-        figure.set_facecolor(paper())
-        for axes in figure.axes:
-            quiet(axes)
-            axes.set_facecolor(paper())
-            axes.tick_params(colors=faint(), labelcolor=ink())
-            for text in (axes.title, axes.xaxis.label, axes.yaxis.label):
-                text.set_color(ink())
-    finally:
-        _dark.reset(token)
 
 
 def quiet(axes: Axes, *, left: bool = True, bottom: bool = True) -> None:

@@ -217,12 +217,11 @@ class TensorExplorer(Widget):
             style.quiet(axes, left=False, bottom=False)
         guess.set(xlim=(0, 1), ylim=(4, 0))
         bars = []
-        channels = min(_sizes(x.shape)[2] if x.ndim > 2 else 1, 3)
+        channels = min(_sizes(x.shape)[2], 3)
         names, colours = ("r", "g", "b")[:channels], ("VERMILLION", "GREEN", "BLUE")
         for row in range(channels):
             bars.append(pixel.plot([], [], color=style.colour(colours[row]), linewidth=9, solid_capstyle="butt")[0])
-        pixel.set(xlim=(0, 1), ylim=(channels - 0.4, -0.6), xticks=[0, 0.5, 1], yticks=range(channels))
-        pixel.set_yticklabels(names if channels == 3 else [""] * channels)
+        pixel.set(xlim=(0, 1), ylim=(channels - 0.4, -0.6), xticks=[0, 0.5, 1])
         style.quiet(pixel, left=False)
         pixel.set_yticks(range(channels), names if channels == 3 else [""] * channels)
         pixel.tick_params(axis="y", length=0)
