@@ -321,12 +321,12 @@ class GradientStep(Widget):
         if self.hides:
             return head + f"A step of {_n(self.lr)} promises {_n(result.promised)}. The curve is still covered."
         if not result.error < EXPLODED:
-            return head + f"It has exploded after {len(result.errors) - 1} updates of step {_n(self.lr)}."
+            return head + f"It has exploded after {_updates(len(result.errors) - 1)} of step {_n(self.lr)}."
         change = f"A step of {_n(self.lr)} promises a change of {_n(result.promised)}; really it is {_n(result.real)}. "
         if result.at_rest:
             change = f"With step {_n(self.lr)} it is at rest. "
         steps = len(result.errors) - 1
-        tail = f" {steps} updates so far, the error began at {_n(result.errors[0])}." if steps else ""
+        tail = f" {_updates(steps)} so far, the error began at {_n(result.errors[0])}." if steps else ""
         return head + change + self._rule(result) + tail
 
     def _rule(self, result: StepResult) -> str:
@@ -416,6 +416,10 @@ def _own_curve(error: Callable[[Any], Any]) -> Array:
     return np.array(
         [float(error(Tensor(np.array([w]))).item()) for w in np.linspace(OWN_VIEW[0][0], OWN_VIEW[0][1], 61)]
     )
+
+
+def _updates(count: int) -> str:
+    return "1 update" if count == 1 else f"{count} updates"
 
 
 def _n(value: float) -> str:

@@ -172,7 +172,13 @@ class EggCarton(Widget):
             else f"{_whole(found.size)} were looked at, none of them one of the minima"
         )
         arrived = f"{result.arrived} {'is' if result.arrived == 1 else 'are'} in a deepest well"
-        where = "at rest" if self.rest else f"after {self.steps} updates" if self.steps else "before they roll"
+        where = (
+            "at rest"
+            if self.rest
+            else f"after {self.steps} update{'s' * (self.steps != 1)}"
+            if self.steps
+            else "before they roll"
+        )
         return (
             f"{head}Of its critical points {_share(result.minima)} are minima (2⁻ᵈ: {_share(result.minima_formula)}), "
             f"{_share(_log(saddles))} are saddles; {makes} (2ᵈ: {_power(result.count_formula)}). "

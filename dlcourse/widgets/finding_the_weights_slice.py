@@ -170,7 +170,7 @@ class LossSlice(Widget):
 
     def describe(self, result: SliceResult) -> str:
         cut, (a, b) = result.cut, result.at
-        where = "where the network stands" if (a, b) == (0.0, 0.0) else f"at ({a:.2f}, {b:.2f})"
+        where = "where the network stands" if (a, b) == (0.0, 0.0) else f"at ({_signed(a)}, {_signed(b)})"
         kind = "filter-normalized" if self.normalized else "plain"
         if self.hides:
             return (
@@ -180,7 +180,7 @@ class LossSlice(Widget):
         return (
             f"A plane through {result.weights} weights, pair {self.pair} of {kind} random directions, {self.reach:.2f} "
             f"lengths to each side. The loss in the middle is {_n(cut.centre)}; the lowest of {POINTS * POINTS} is {_n(result.lowest)}, "
-            f"{where}. The marker, at ({x:.2f}, {y:.2f}), reads {_n(result.marked)}; the corners read up to "
+            f"{where}. The marker, at ({_signed(x)}, {_signed(y)}), reads {_n(result.marked)}; the corners read up to "
             f"{_n(float(np.nanmax(cut.losses)))}."
         )  # fmt: skip
 
@@ -264,5 +264,9 @@ def _inward(*axes: Any) -> None:
             (label.set_va if vertical else label.set_ha)(side)
 
 
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
 def _n(value: float) -> str:
-    return f"{value:.3g}"
+    return f"{value:.3g}".replace("-", "−")

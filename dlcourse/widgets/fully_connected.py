@@ -234,7 +234,8 @@ class Wiring(Widget):
             text = f"is linked to {which}, each by a weight of its own"
         else:
             where = "places of the map" if isinstance(layer, Conv2D) else "steps"
-            also = f" and to the {len(links.before)} neurons of the step before" if len(links.before) else ""
+            before = "neuron" if len(links.before) == 1 else f"{len(links.before)} neurons"
+            also = f" and to the {before} of the step before" if len(links.before) else ""
             text = f"is linked to {which}{also}, by weights that serve all {links.shared} {where}"
         text = f"{name[0].upper()}{name[1:]} {text}. "
         if self.summed():

@@ -233,7 +233,9 @@ def _paint_letters(widget: Wiring, artists: dict[str, Any], at: Layout, result: 
 def _words(widget: Wiring, result: WiringResult) -> str:
     k, before, shared = len(result.pixels), len(result.links.before), result.links.shared
     name = widget.named(result).removeprefix("the ")
-    links = f"{k} pixels" + (f" and {before} neurons of the step before" if before else "")
+    links = f"{k} pixel{'s' * (k != 1)}" + (
+        f" and {before} neuron{'s' * (before != 1)} of the step before" if before else ""
+    )
     lines = [name[0].upper() + name[1:] + ":", f"linked to {links}"]
     if widget.summed():
         lines.append(f"products + bias = {signed(result.total)}" + _after(widget, result))

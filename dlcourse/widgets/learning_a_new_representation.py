@@ -208,7 +208,8 @@ class Representation(Widget):
             name, asked = "disc in ring", " Your own points: Representation(points=dataset)."
         if self.network == "yours" and self.model is None:
             asked += " Your own network: Representation(model=model)."
-        where = "all points are on their side" if not wrong else f"{wrong} of {count} points are on the wrong side"
+        is_ = "is" if wrong == 1 else "are"
+        where = f"{wrong} of {count} points {is_} on the wrong side" if wrong else "all points are on their side"
         return (
             f"{self.called()}, on {name}: {where} of its last straight cut, a {cut} ({result.right:.1%} right). "
             f"Shown at {self.where(result)}, turned by {self.turn}°.{asked}".replace("-", "−")

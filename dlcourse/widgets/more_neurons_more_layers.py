@@ -265,7 +265,7 @@ class Folds(Widget):
         )
         if result.error is not None:
             text += f" Mean squared distance to the {self.target}: {result.error:.4f}."
-        return text
+        return text.replace("-", "−")
 
     # Code
 

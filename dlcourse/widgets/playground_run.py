@@ -190,7 +190,8 @@ class Run:
         largest = float(np.abs(before).max())
         what = f"the loss became {'NaN' if math.isnan(value) else 'infinite'}"
         if math.isfinite(value):
-            what = f"the loss was {value:.3g}, and the step made {np.count_nonzero(~np.isfinite(after))} weights NaN or infinite"
+            broken = np.count_nonzero(~np.isfinite(after))
+            what = f"the loss was {value:.3g}, and the step made {broken} weight{'s' * (broken != 1)} NaN or infinite"
         if largest > 1e3:
             why = (
                 f"The largest weight had grown to {largest:.2g} by then: each step of size {recipe.lr:g} overshot the "

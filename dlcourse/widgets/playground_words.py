@@ -71,6 +71,11 @@ def rule(state: Any) -> str:
     return ", ".join(parts)
 
 
+def pace(state: Any) -> str:
+    """How fast Play trains."""
+    return f"{state.pace} step{'s' * (state.pace != 1)} a frame"
+
+
 def above_map(state: Any, result: Any) -> str:
     """What the large map shows, and how much of it is right."""
     look = state.looked_at()
@@ -86,7 +91,7 @@ def readout(state: Any, result: Any, width: int) -> str:
     run = state.run
     seen = int(state.points_shown().seen.sum())
     epochs = run.seen / seen if seen else 0.0
-    head = f"step {run.steps:,} · epoch {epochs:.1f} · {state.pace} steps a frame · {rule(state)}"
+    head = f"step {run.steps:,} · epoch {epochs:.1f} · {pace(state)} · {rule(state)}"
     head += f" · {origin(state)}" if state.own_noise or state.own_n else ""
     lines = textwrap.wrap(head, width)
     if run.trouble:
@@ -142,7 +147,7 @@ def sentence(state: Any, result: Any) -> str:
     seen = int(points.seen.sum())
     text = (
         f"{shape(state)} network of {inputs}, {state.activation}, {state.initializer}, on {origin(state)}: {seen} training and "
-        f"{len(points.x) - seen} unseen points. {rule(state)}, {state.pace} steps a frame. Step {run.steps:,}: "
+        f"{len(points.x) - seen} unseen points. {rule(state)}, {pace(state)}. Step {run.steps:,}: "
         f"error {n(result.train)} on training points"
     )
     text += "" if math.isnan(result.test) else f", {n(result.test)} on unseen ones"
@@ -200,7 +205,7 @@ def code(state: Any) -> str:
         f"# The points: {state.data}\n{_points_code(state)}"
         f"inputs = np.column_stack([{inputs}]).astype(np.float32)\n"
         f"truth = {aim}\n\n"
-        f"# The network: {shape(state)}, with its weights after {state.run.steps:,} steps\n"
+        f"# The network: {shape(state)}, with its weights after {state.run.steps:,} step{'s' * (state.run.steps != 1)}\n"
         f"rng = np.random.default_rng(0)\n{note}"
         "model = dl.Sequential(\n"
     )

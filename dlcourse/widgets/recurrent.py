@@ -273,13 +273,13 @@ class Unroll(Widget):
         end = (
             "What is left of a nudge stays hidden until you have made your choice."
             if self.below == "nudge" and self.hides
-            else f"Of a nudge of 1 given to the state now, this is left {back} letters later, at the end: {parts}. "
+            else f"Of a nudge of 1 given to the state now, this is left {back} letter{'s' * (back != 1)} later, at the end: {parts}. "
             f"Of one before the first letter: {whole}."
             if self.below == "nudge"
             else f"This letter changed it by {moved:.0%} of its length."
         )
         return (
-            f"The {name} has read {now} of {self.letters} letters, “{result.text[max(now - 12, 0) : now]}”.{missing} "
+            f"The {name} has read {now} of {self.letters} letter{'s' * (self.letters != 1)}, “{result.text[max(now - 12, 0) : now]}”.{missing} "
             f"Its state is {len(state)} numbers from {_signed(state.min())} to {_signed(state.max())}, made by the same "
             f"{result.weights} weights at every step. RNN: scale of Wₕ {self.scale:g}; gates: bias {_minus(f'{self.keep:g}')}. "
             + end

@@ -224,7 +224,7 @@ class NameWriter(Widget):
         begin = f" after “{self.start}”" if self.start else " at the beginning"
         return (
             f"{name} {learnt}. At temperature {self.temperature:.2g} it writes {', '.join(n or '(nothing)' for n in result.names)}: "
-            f"{sum(result.new)} of {COUNT} are new. The likeliest letter{begin} is {letter}, {result.first[likely]:.0%}."
+            f"{sum(result.new)} of {COUNT} {'is' if sum(result.new) == 1 else 'are'} new. The likeliest letter{begin} is {letter}, {result.first[likely]:.0%}."
         )
 
     # Code

@@ -326,7 +326,7 @@ class MinibatchFan(Widget):
         low, high = artists["here"].axes.get_ylim()
         artists["here"].set_data([self.b()], [max(result.noise, low)])
         artists["line"].set_data([self.b()] * 2, [low, high])
-        artists["count"].set_text(f"{result.uphill} of {ARROWS} point uphill")
+        artists["count"].set_text(f"{result.uphill} of {ARROWS} point{'s' * (result.uphill == 1)} uphill")
 
     def describe(self, result: FanResult) -> str:
         where = f"network {self.stage}" if self.data is None else "your network"
@@ -335,7 +335,7 @@ class MinibatchFan(Widget):
         end = "" if self.b() < self.n() or self.replacement else " The batch is everything: there is no noise left."
         head = (
             f"Batch size {self.b()} of {self.n()} examples, {where}, drawn {how} replacement: the noise is {result.noise:.2f} times the "
-            f"true gradient. {result.uphill} of {ARROWS} minibatch gradients point uphill.{end} "
+            f"true gradient. {result.uphill} of {ARROWS} minibatch gradients point{'s' * (result.uphill == 1)} uphill.{end} "
         )
         if self.hides:
             return head + "The noise of other batch sizes is still covered."

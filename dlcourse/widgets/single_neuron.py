@@ -306,7 +306,7 @@ class NeuronExplorer(Widget):
         if not total:
             return head + "has no points yet. Click in the plane, or press a, to add one."
         lines = len(result.levels)
-        border = "one line" if lines == 1 else f"{lines} parallel lines"
+        border = "one line" if lines == 1 else f"{lines} parallel lines" if lines else "nowhere in the picture"
         if math.hypot(self.w1, self.w2) < 1e-9:
             border = "no line at all, as both weights are 0"
         tail = f"gets {result.right} of {total} {'of your' if self.data == 'yours' else self.data} points right; its border is {border}."

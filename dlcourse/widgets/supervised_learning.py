@@ -197,7 +197,7 @@ class FitAFunction(Widget):
         if name == "polynomial":
             return f"polynomial of degree {self.degree}"
         if name == "network":
-            return f"network ({self.width} neurons, {self.steps} steps)"
+            return f"network ({self.width} neuron{'s' * (self.width != 1)}, {self.steps} step{'s' * (self.steps != 1)})"
         if name == "yours":
             return self.own_name() or "yours (the mean, until you give fit=)"
         return name
@@ -211,17 +211,18 @@ class FitAFunction(Widget):
         seen, unseen = len(result.seen[0]), len(result.unseen[0])
         if not seen:
             return "There is no seen point yet, so there is nothing to learn from. Click into the picture to add some."
-        kind = {"petals": " petals", "tumours": " tumours"}.get(self.origin()[0], " points")
+        kind = {"petals": "petal", "tumours": "tumour"}.get(self.origin()[0], "point") + "s" * (seen != 1)
         called = self.called(self.model)
         if self.model != "yours":
             called = called[0].upper() + called[1:]
-        text = f"{called}, {seen} seen{kind}: mean squared error {number(result.seen_errors[self.model])} on them"
+        text = f"{called}, {seen} seen {kind}: mean squared error {number(result.seen_errors[self.model])} on them"
         if result.unseen_errors:
-            text += f", {number(result.unseen_errors[self.model])} on {unseen} unseen ones. "
+            text += f", {number(result.unseen_errors[self.model])} on {unseen} unseen one{'s' * (unseen != 1)}. "
             best = min(result.unseen_errors, key=lambda name: result.unseen_errors[name])
             text += f"Smallest on unseen: {'this one' if best == self.model else best}."
         elif unseen and self.sealed and not self.prediction:
-            text += f". The {unseen} unseen ones stay hidden until you have made your choice."
+            stay = "ones stay" if unseen != 1 else "one stays"
+            text += f". The {unseen} unseen {stay} hidden until you have made your choice."
         else:
             text += (
                 ". The unseen ones are not shown."

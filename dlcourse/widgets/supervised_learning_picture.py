@@ -192,5 +192,6 @@ def _paint_board(widget: FitAFunction, artists: dict[str, Any], result: FitResul
 def _short(name: str) -> str:
     name = "yours" if name.startswith("yours") else name
     name = name.replace("polynomial of degree", "polynomial")
-    name = name.replace("network (", "network ").replace(" neurons", "").replace(" steps)", "")
+    if name.startswith("network ("):
+        name = "network " + ", ".join(part.split()[0] for part in name.removeprefix("network (").split(", "))
     return name if len(name) <= 20 else name[:19] + "…"

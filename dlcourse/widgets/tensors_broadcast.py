@@ -193,7 +193,8 @@ class Broadcast(Widget):
         verdict = "Right" if said == result.answer else f"You said {said}"
         if result.shape is None:
             return f"{head}. {verdict}: they do not fit. {result.message}"
-        return f"{head}. {verdict}: a + b has shape {result.shape}, {int(np.prod(result.shape))} numbers."
+        count = int(np.prod(result.shape))
+        return f"{head}. {verdict}: a + b has shape {result.shape}, {count} number{'s' * (count != 1)}."
 
     # Code
 

@@ -253,8 +253,8 @@ class PeekCounter(Widget):
             return text + ". What will tomorrow's data say?"
         gap = result.scores[self.look][:, at] - result.scores["tomorrow"][:, at]
         return text + (
-            f", tomorrow's {result.fresh} examples {mean['tomorrow']:.1%}. The part that chose is too hopeful by "
-            f"{100 * gap.mean():.1f} points, give or take {100 * gap.std():.1f} from deal to deal."
+            f", tomorrow's {result.fresh} examples {mean['tomorrow']:.1%}. The part that chose is too {'hopeful' if gap.mean() >= 0 else 'cautious'} by "
+            f"{100 * abs(gap.mean()):.1f} points, give or take {100 * gap.std():.1f} from deal to deal."
         )
 
     # Code

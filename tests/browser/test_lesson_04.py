@@ -75,7 +75,7 @@ def test_a_second_knob_and_seven(opened):
     says(widget, "7 weights")
     before = frame_of(widget)
     button(widget, "Step").click()
-    says(widget, "1 updates so far")
+    says(widget, "1 update so far")
     assert frame_of(widget) != before
 
 
@@ -107,6 +107,6 @@ def test_a_plane_is_pointed_at(opened):
     says(widget, "where the network stands")
     box = widget.locator("canvas").bounding_box()
     page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + 0.15 * box["height"])
-    says(widget, "The marker, at (-0.83, 0.83), reads")
+    says(widget, "The marker, at (−0.83, 0.83), reads")
     button(widget, "New directions").click()
     says(widget, "pair 1")
