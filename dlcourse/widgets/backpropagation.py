@@ -526,9 +526,13 @@ class Blame(Widget):
         reached = self.order.index(name) + 1 if name in self.order else 0
         return self.replace(selected=name, revealed=max(self.revealed, reached))
 
+    def can_step(self) -> bool:
+        """Whether the blame has not arrived everywhere."""
+        return self.revealed < len(self.order)
+
     def step(self) -> Self:
         """The blame arrives at the next node."""
-        if self.revealed >= len(self.order):
+        if not self.can_step():
             return self
         return self.replace(selected=self.order[self.revealed], revealed=self.revealed + 1)
 

@@ -194,12 +194,8 @@ class Convolution(Widget):
 
     def compute(self) -> ConvolutionResult:
         x, kernel, s, d = self.pixels(), self.weights(), self.stride, self.dilation
-        widths = [padding_widths(self.padding, n, k, s, d) for n, k in zip(x.shape, kernel.shape, strict=True)]
-        sizes = [
-            output_size(n, k, stride=s, padding=sum(width), dilation=d)
-            for n, k, width in zip(x.shape, kernel.shape, widths, strict=True)
-        ]
-        if min(sizes) < self.pool:
+        widths = self._padding()
+        if min(self._sizes()) < self.pool:
             nothing, none = np.zeros((0, 0), np.float32), (0, 0)
             return ConvolutionResult(x, kernel, nothing, nothing, none, none, none, nothing, nothing, 0.0)
         out = conv2d(
@@ -220,6 +216,18 @@ class Convolution(Widget):
         return ConvolutionResult(
             x, kernel, shown, summed, place, winner, corner, patch, products, float(summed[winner])
         )
+
+    def _padding(self) -> list[tuple[int, int]]:
+        """Zeros above and below, and at the left and the right."""
+        sides = zip(self.pixels().shape, self.weights().shape, strict=True)
+        return [padding_widths(self.padding, n, k, self.stride, self.dilation) for n, k in sides]
+
+    def _sizes(self) -> list[int]:
+        """How many places the kernel has, down and across; less than 1 where it does not fit."""
+        sides = zip(self.pixels().shape, self.weights().shape, self._padding(), strict=True)
+        return [
+            output_size(n, k, stride=self.stride, padding=sum(width), dilation=self.dilation) for n, k, width in sides
+        ]
 
     def place(self, shape: tuple[int, int]) -> tuple[int, int]:
         """Row and column of the map that is looked at."""
@@ -285,9 +293,7 @@ class Convolution(Widget):
         d, s = self.dilation, self.stride
         lines = "import numpy as np\nimport dlcourse as dl\n\n" + self._source()
         lines += f"kernel = np.array({_literal(kernel)}, np.float32)\n"
-        x = self.pixels()
-        widths = [padding_widths(self.padding, n, k, s, d) for n, k in zip(x.shape, kernel.shape, strict=True)]
-        result = self.compute()
+        widths, result = self._padding(), self.compute()
         if not result.y.size:
             return lines + "y, total = np.zeros((0, 0)), 0.0  # there is no place for this kernel and window\n"
         lines += (
@@ -329,13 +335,19 @@ class Convolution(Widget):
 
     # Hand
 
+    def _total(self) -> int:
+        """Pixels of the map."""
+        return math.prod(max(size // self.pool, 0) for size in self._sizes())
+
+    def can_step(self) -> bool:
+        """Whether the map is not yet full."""
+        return max(self.scanned, 0) < self._total()
+
     def step(self) -> Self:
         """The kernel moves on, and the map is filled up to it."""
-        shape = self.compute().y.shape
-        total = shape[0] * shape[1]
-        if self.scanned >= total:
+        if not self.can_step():
             return self
-        done = max(self.scanned, 0)
+        done, total = max(self.scanned, 0), self._total()
         return self.replace(scanned=min(done + -(-total // SCAN), total))
 
     def pointer(self, event: Pointer) -> Self:

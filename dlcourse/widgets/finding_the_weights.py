@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -266,10 +266,19 @@ class GradientStep(Widget):
     def compute(self) -> StepResult:
         return self.measured
 
+    def idle_controls(self) -> Collection[str]:
+        """A landscape of one weight has no second one."""
+        return ("b",) if self.own and self.dimension == 1 else ()
+
+    def can_step(self) -> bool:
+        """Whether there is a slope left, and the error has not exploded."""
+        here = self.measured
+        return not here.at_rest and here.error < EXPLODED and bool(np.isfinite(here.after).all())
+
     def step(self) -> Self:
         """One update of all weights; nothing where there is no slope left, or the error has exploded."""
         here = self.measured
-        if here.at_rest or not here.error < EXPLODED or not np.isfinite(here.after).all():
+        if not self.can_step():
             return self
         trail = (*self.trail(), (here.error, here.bound, tuple(map(float, here.weights))))[-MOST_PAST:]
         moved = self._at(here.after)

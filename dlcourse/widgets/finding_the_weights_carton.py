@@ -128,6 +128,10 @@ class EggCarton(Widget):
     def compute(self) -> EggResult:
         return self.measured
 
+    def can_step(self) -> bool:
+        """Whether the balls roll at all; whether they still do costs an update to find out."""
+        return not self.rest
+
     def step(self) -> Self:
         """All balls roll one update further."""
         if self.rest:

@@ -358,9 +358,13 @@ class TwoViews(Widget):
             "h_all": result.layer.all_right, "h_two": result.layer.two_right,
         }  # fmt: skip
 
+    def can_step(self) -> bool:
+        """Whether there is one epoch more."""
+        return self.epochs < EPOCHS
+
     def step(self) -> Self:
         """One epoch more."""
-        return self if self.epochs >= EPOCHS else self.replace(epochs=self.epochs + 1)
+        return self.replace(epochs=self.epochs + 1) if self.can_step() else self
 
 
 def _check(model: Any, train: Any, unseen: Any) -> None:

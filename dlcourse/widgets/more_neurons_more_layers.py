@@ -122,6 +122,10 @@ class Folds(Widget):
             changes["folds"] = (*self.folds[: unit - 1], new, *self.folds[unit:])
         return super().replace(**changes)
 
+    def slider_ends(self) -> dict[str, tuple[float, float]]:
+        """There are so many units to choose from, and no more."""
+        return {"unit": (1, self.units)}
+
     # Numbers
 
     def weights(self) -> tuple[Array, Array, Array]:

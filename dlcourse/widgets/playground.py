@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -251,13 +251,21 @@ class Playground(Widget):
     def compute(self) -> PlaygroundResult:
         return measured(self)
 
+    def idle_controls(self) -> Collection[str]:
+        """Only two classes may have one output or two."""
+        return () if self.points_shown().classes == 2 else ("softmax",)
+
     # Learning
+
+    def can_step(self) -> bool:
+        """Whether there is anything to learn from, and nothing broke."""
+        return not self.run.trouble and bool(self.points_shown().seen.any())
 
     def step(self) -> Self:
         """As many steps of training as a frame has; nothing more happens after something broke."""
-        points, x, truth = self.examples()
-        if self.run.trouble or not points.seen.any():
+        if not self.can_step():
             return self
+        points, x, truth = self.examples()
         run = self.run.advanced(self.recipe(), x[points.seen], truth[points.seen], self.pace)
         new = super().replace(run=run)
         if run.steps > self.run.steps:

@@ -67,7 +67,7 @@ def rule(state: Any) -> str:
     parts += [f"L1 {state.l1:g}"] if state.l1 else []
     parts += [f"L2 {state.l2:g}"] if state.l2 else []
     parts += [f"dropout {state.dropout:g}"] if state.dropout else []
-    parts += ["softmax for two classes too"] if state.softmax else []
+    parts += ["softmax for two classes too"] if state.softmax and state.points_shown().classes == 2 else []
     return ", ".join(parts)
 
 

@@ -325,9 +325,17 @@ class Unroll(Widget):
 
     # Hand
 
+    def can_step(self) -> bool:
+        """Whether there is a next letter."""
+        return self.now() < self.letters
+
     def step(self) -> Self:
         """The next letter is read."""
-        return self if self.now() == self.letters else self.replace(read=self.now() + 1)
+        return self.replace(read=self.now() + 1) if self.can_step() else self
+
+    def slider_ends(self) -> dict[str, tuple[float, float]]:
+        """Nobody can read on after the end."""
+        return {"read": (1, self.letters)}
 
     def pointer(self, event: Pointer) -> Self:
         if event.kind not in ("down", "drag"):

@@ -571,9 +571,13 @@ class BatchRace(Widget):
     def code_results(self, result: RaceResult) -> dict[str, Any]:
         return {"final": [result.losses[batch][-1] for batch in RUNNERS]}
 
+    def can_step(self) -> bool:
+        """Whether the race is not over."""
+        return self.progress < 100
+
     def step(self) -> Self:
         """The race goes on."""
-        return self if self.progress >= 100 else self.replace(progress=self.progress + 1)
+        return self.replace(progress=self.progress + 1) if self.can_step() else self
 
     def pointer(self, event: Pointer) -> Self:
         """The upright line can be dragged."""

@@ -344,6 +344,10 @@ class NeuronExplorer(Widget):
 
     # Learning
 
+    def can_step(self) -> bool:
+        """Whether there is anything to learn from."""
+        return bool(self.shown())
+
     def step(self) -> Self:
         """One step of gradient descent on all points: cross-entropy for the sigmoid; for the others squared
         error, half a unit above the threshold being the aim for class 1 and half a unit below for class 0.

@@ -6,7 +6,7 @@ full height, centred horizontally, counted in blocks of 4×4 pixels.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -217,6 +217,10 @@ class DigitPad(Widget):
             )
         if self.image is not None:
             ink_from_image(self.image)
+
+    def idle_controls(self) -> Collection[str]:
+        """Without a digit of the data set there is none to choose from."""
+        return ("which",) if self.example == "none" else ()
 
     # Numbers
 

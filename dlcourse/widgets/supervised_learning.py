@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -308,11 +308,17 @@ class FitAFunction(Widget):
 
     # Learning
 
+    def can_step(self) -> bool:
+        """Whether there is one more: points of one's own are all there already."""
+        return self.data != "yours" and self.examples < learners.UNSEEN_FROM
+
     def step(self) -> Self:
         """One more example is seen."""
-        if self.data == "yours" or self.examples >= learners.UNSEEN_FROM:
-            return self
-        return self.replace(examples=self.examples + 1)
+        return self.replace(examples=self.examples + 1) if self.can_step() else self
+
+    def idle_controls(self) -> Collection[str]:
+        """How many points of a source are seen says nothing about one's own."""
+        return ("examples",) if self.data == "yours" else ()
 
     # Hand
 

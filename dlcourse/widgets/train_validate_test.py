@@ -296,9 +296,13 @@ class PeekCounter(Widget):
 
     # Hand
 
+    def can_step(self) -> bool:
+        """Whether there is one more model."""
+        return self.peeks < MODELS
+
     def step(self) -> Self:
         """One more model is tried and looked at."""
-        return self if self.peeks == MODELS else self.replace(peeks=self.peeks + 1)
+        return self.replace(peeks=self.peeks + 1) if self.can_step() else self
 
     @action("Deal again")
     def deal_again(self) -> Self:

@@ -117,3 +117,22 @@ class TestEveryWidget:
         state = kind()
         once, again = state.step(), state.step()
         assert once.describe(once.compute()) == again.describe(again.compute())
+
+    def test_what_is_grey_changes_nothing(self, kind):
+        for state in random_states(kind):
+            before = state.describe(state.compute())
+            for name in state.idle_controls():
+                control = kind.controls()[name]
+                for value in control.options or (
+                    (True, False) if control.kind == "toggle" else (control.low, control.high)
+                ):
+                    moved = state.replace(**{name: value})
+                    assert moved.describe(moved.compute()) == before, name
+            if state.evolves() and not state.can_step():
+                assert state.step() is state
+
+    def test_sliders_whose_ends_depend_on_the_state_end_within_their_control(self, kind):
+        for state in random_states(kind):
+            for name, (low, high) in state.slider_ends().items():
+                control = kind.controls()[name]
+                assert control.low <= low <= high <= control.high, name
