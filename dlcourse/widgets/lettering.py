@@ -99,6 +99,8 @@ def _lay(pixels: np.ndarray, line: Line, x: float, y: float, colour: Any, opacit
     height, width = line.ink.shape
     rows = slice(max(top, 0), max(min(top + height, pixels.shape[0]), 0))
     columns = slice(max(left, 0), max(min(left + width, pixels.shape[1]), 0))
+    if rows.start >= rows.stop or columns.start >= columns.stop:  # beside the picture
+        return
     ink = line.ink[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
     _blend(pixels[rows, columns], ink[..., None] * np.float32(colour[3] * opacity / 255), colour)
 

@@ -87,3 +87,12 @@ def test_what_is_more_than_plain_text_is_left_to_matplotlib():
     assert not lettering.is_plain(axes.text(0, 0, "up", rotation=90))
     assert not lettering.is_plain(axes.text(0, 0, "framed", bbox={"edgecolor": "black"}))
     assert lettering.is_plain(axes.text(0, 0, "plain"))
+
+
+@pytest.mark.parametrize("place", [(0.5, -0.02), (0.5, -0.5), (1.01, 0.5), (-0.5, 0.5), (0.5, 1.05)])
+def test_words_beside_the_picture_are_no_mistake(place):
+    figure, canvas = page()
+    text = figure.text(*place, "beside", va="top")
+    text.set_animated(True)
+    canvas.draw()
+    lettering.write(text, np.asarray(canvas.buffer_rgba()))
