@@ -110,6 +110,7 @@ class Representation(Widget):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        object.__setattr__(self, "steps", EVERY * round(self.steps / EVERY))  # a number box takes any
         if self.known is not None:
             return
         object.__setattr__(self, "known", {})  # what is computed once for one's own model and points

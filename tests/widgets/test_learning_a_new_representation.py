@@ -422,3 +422,9 @@ def test_play_trains_epoch_after_epoch_and_ends():
 def test_what_two_views_cannot_show(given, error, text):
     with pytest.raises(error, match=text):
         TwoViews(**given)
+
+
+def test_a_number_of_steps_that_was_typed_becomes_one_that_was_kept():
+    widget = Representation(steps=17)
+    assert widget.steps == 20 and widget.replace(steps=43).steps == 40
+    assert "40 steps" in widget.replace(steps=43).describe(widget.replace(steps=43).compute())
