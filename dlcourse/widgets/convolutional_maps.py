@@ -133,7 +133,7 @@ class FeatureMaps(Widget):
         if self.model is not None and self.known is None:
             _check_model(self.model)
             # As it is now: a cell further down may go on training the learner's own.
-            object.__setattr__(self, "model", copy.deepcopy(self.model))
+            object.__setattr__(self, "model", copy.deepcopy(self.model).eval())
         if self.data is not None and self.known is None:
             _check_data(self.data)
         if self.known is None:
@@ -212,6 +212,10 @@ class FeatureMaps(Widget):
         layer = self.layers()[stage][1]
         return np.asarray(layer.weight.data[..., index]) if isinstance(layer, Conv2D) else None
 
+    def slider_ends(self) -> dict[str, tuple[float, float]]:
+        """There are so many pictures, and no more."""
+        return {"example": (0, min(len(self.pictures()), 100) - 1)}
+
     # Picture
 
     def background(self) -> Hashable:
@@ -226,7 +230,7 @@ class FeatureMaps(Widget):
         stages, top = self.layers(), height - 26
         narrow = width < 550
         artists: dict[str, Any] = {"rows": [], "frames": []}
-        canvas = figure.add_axes((0, 0, 1, 1), label="maps")
+        canvas = figure.add_axes((0, 0, 1, 1), label=f"maps in {width:.0f}")
         canvas.set(xlim=(0, width), ylim=(0, height))
         canvas.axis("off")
         label, per_line = (LABEL, MOST) if not narrow else (62.0, MOST // 2)
@@ -272,7 +276,7 @@ class FeatureMaps(Widget):
             artists["frames"].append(canvas.add_patch(frame))
         artists["words"] = Words(label if not narrow else left, words_top, size=8.5, color=style.ink())
         canvas.add_artist(artists["words"])
-        self.known["rows"] = [tiles.places for tiles in artists["rows"]]
+        self.known[canvas.get_label()] = [tiles.places for tiles in artists["rows"]]
         return artists
 
     def _row_names(self) -> list[tuple[str, int]]:
@@ -387,8 +391,8 @@ class FeatureMaps(Widget):
         return lines + (
             f"x = np.pad(data.x, ((0, 0), ({m}, {m}), ({m}, {m}), (0, 0)))[:, {top}:{top + h}, {left}:{left + w}]\n"
             f"one = x[{self.example}:{self.example + 1}]\n"
-            f"feature_map = model[:{number + 1}](one).numpy()[0, :, :, {index}]\n"
-            "probabilities = dl.softmax(model(one)).numpy()[0]\n"
+            f"feature_map = dl.predict(model[:{number + 1}], one)[0, :, :, {index}]\n"
+            "probabilities = dl.softmax(dl.predict(model, one)).numpy()[0]\n"
             "right = (dl.predict(model, x).argmax(axis=1) == data.y).mean()\n"
             "print(probabilities.argmax(), right)\n"
         )
@@ -413,9 +417,9 @@ class FeatureMaps(Widget):
         return self.replace(example=int(later[0])) if later else self
 
     def pointer(self, event: Pointer) -> Self:
-        if event.axes != "maps" or event.kind not in ("hover", "down", "drag"):
+        if event.kind not in ("hover", "down", "drag"):
             return self
-        rows = self.known.get("rows", ())
+        rows = self.known.get(event.axes, ())  # where they are in a picture of this width
         offset = len(rows) - len(self.layers())
         for row, places in enumerate(rows):
             for index, (left, low, side) in enumerate(places):

@@ -17,6 +17,7 @@ from dlcourse.data.dataset import Dataset
 from dlcourse.errors import DataError, ShapeError
 from dlcourse.layers.convolution import AvgPool2D, Conv2D
 from dlcourse.layers.dense import Dense
+from dlcourse.layers.module import Module
 from dlcourse.layers.recurrent import SimpleRNN
 from dlcourse.metrics import predict
 from dlcourse.tensor import Array
@@ -101,6 +102,8 @@ class Wiring(Widget):
         if self.model is not None:
             # As it is now: a cell further down may go on training the learner's own.
             own = copy.deepcopy(self.model)
+            if isinstance(own, Module):
+                own.eval()
             networks.find_layer(own)
             object.__setattr__(self, "model", own)
             object.__setattr__(self, "wiring", "yours")
@@ -275,8 +278,8 @@ class Wiring(Widget):
             lines += "x = x.reshape(1, 64)[:, order].reshape(1, 8, 8, 1)\n" if self.shuffled else ""
         else:
             lines += f"x = test.x[{self.example}:{self.example + 1}]\n"
-        before = f"model[:{number}](x)" if number else "dl.Tensor(x)"
-        lines += f"layer, given = model[{number}], {before}.numpy()\n"
+        before = f"dl.predict(model[:{number}], x)" if number else "x"
+        lines += f"layer, given = model[{number}], {before}\n"
         lines += "counted = sum(parameter.size for parameter in layer.parameters())\n"
         lines += f"formula = {self.compute().formula.replace('·', '*')}\n" + self._arithmetic()
         return lines + "print(counted, formula, output, right)\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -65,8 +66,8 @@ class NameWriter(Widget):
     unseen : sequence of str, optional
         Names kept for measuring; a tenth of the names unless given.
     model : Module, optional
-        Your own, from one-hot letters (N, T, 27) to logits (N, T, 27). It writes with ``cell="yours"``, and Play trains a
-        copy of it further.
+        Your own, as it is now, from one-hot letters (N, T, 27) to logits (N, T, 27). It writes with ``cell="yours"``, and
+        Play trains a copy of it further.
 
     Examples
     --------
@@ -90,6 +91,8 @@ class NameWriter(Widget):
     draw_again: int = hidden(0)
     seed: int = hidden(0)
     run: Any = hidden(None)
+    copied: bool = hidden(False)
+    """Whether `model` is a copy of the learner's already."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -103,8 +106,11 @@ class NameWriter(Widget):
             raise DataError(
                 f"NameWriter: a tenth is kept unseen, so at least ten names are needed, not {len(self.names)}."
             )
-        if self.model is not None and self.run is None:
+        if self.model is not None and not self.copied:
             _check_model(self.model)
+            # As it is now: a cell further down may go on training the learner's own.
+            object.__setattr__(self, "model", copy.deepcopy(self.model))
+            object.__setattr__(self, "copied", True)
 
     # Numbers
 
@@ -254,12 +260,12 @@ class NameWriter(Widget):
             f"for _ in range({run.updates}):\n"
             f"    batch = rng.choice(len(pairs), min({BATCH}, len(pairs)), replace=False)\n"
             "    optimizer.zero_grad()\n    loss(model(pairs.x[batch]), pairs.y[batch]).backward()\n    optimizer.step()\n"
-            "unseen_loss = loss(model(test.x), test.y).item()\n\n"
+            "unseen_loss = loss(dl.predict(model, test), test.y).item()\n\n"
             f"draws = np.random.default_rng({self.draw_again}).random(({LONGEST}, {COUNT}, 1))\n"
             f"read = np.tile([0, *(ord(letter) - 96 for letter in {self.start!r})], ({COUNT}, 1))\n"
             f"ended, first = np.zeros({COUNT}, bool), None\n"
             f"while read.shape[1] <= {LONGEST} and not ended.all():\n"
-            f"    logits = model(np.eye({LETTERS}, dtype=np.float32)[read]).data[:, -1]\n"
+            f"    logits = dl.predict(model, np.eye({LETTERS}, dtype=np.float32)[read])[:, -1]\n"
             f"    p = dl.softmax(logits.astype(float) / {self.temperature!r}).data\n"
             "    first = p[0] if first is None else first\n"
             f"    letter = np.minimum((draws[read.shape[1] - 1] > p.cumsum(axis=1)).sum(axis=1), {LETTERS - 1})\n"

@@ -17,8 +17,9 @@ from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Sequential
 from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
 from dlcourse.losses import cross_entropy
+from dlcourse.metrics import predicting
 from dlcourse.optimizers.adaptive import Adam
-from dlcourse.tensor import Array, Tensor, no_grad
+from dlcourse.tensor import Array, Tensor
 
 __all__ = ["Corpus", "Plan", "Run", "begun", "bigram_loss", "corpus", "decoded", "letter_loss", "trained", "write"]
 
@@ -89,7 +90,7 @@ def write(model: Any, *, temperature: float, start: str = "", seed: int = 0, cou
     draws = np.random.default_rng(seed).random((LONGEST, count, 1))
     read = np.tile([0, *(ord(letter) - 96 for letter in start)], (count, 1))
     first, ended = np.zeros(LETTERS), np.zeros(count, bool)
-    with no_grad():
+    with predicting(model):
         for t in range(len(start), LONGEST):
             logits = model(np.eye(LETTERS, dtype=np.float32)[read]).data[:, -1]
             p = softmax(logits.astype(float) / temperature).data
@@ -177,13 +178,13 @@ def begun(plan: Plan) -> Run:
     if plan.model is None:
         return run
     train = corpus(plan).train[:500]
-    with no_grad():
+    with predicting(model):
         return _look(run, letter_loss(model(train.x), train.y).item())
 
 
 def _look(run: Run, batch_loss: float) -> Run:
     unseen = corpus(run.plan).unseen
-    with no_grad():
+    with predicting(run.model):
         loss = letter_loss(run.model(unseen.x), unseen.y).item()
     curve = (*run.curve, (run.updates, batch_loss, loss))
     return Run(run.plan, run.model, run.optimizer, run.rng, run.updates, curve)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import time
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -138,9 +139,9 @@ def samples(rng: np.random.Generator, draws: int, batch: int, n: int, *, replace
     return counts
 
 
-@lru_cache(maxsize=8)
-def _own(model: Module, data: Dataset) -> Gradients:
-    return gradients_of(model, data)
+@lru_cache(maxsize=3)
+def _of_digits(epochs: int) -> Gradients:
+    return gradients_of(_trained(epochs), _digits())
 
 
 @lru_cache(maxsize=8)
@@ -191,8 +192,8 @@ class MinibatchFan(Widget):
     Parameters
     ----------
     model, data : Module and Dataset, optional
-        Your own, at least 64 and at most 2048 examples, with classes as answers. By default a network 64-16-10 and 1024
-        of the digits.
+        Your own, as it is now, and at least 64 and at most 2048 examples, with classes as answers. By default a network
+        64-16-10 and 1024 of the digits.
     covered : bool
         The noise of the other batch sizes stays hidden until a prediction was made.
 
@@ -215,6 +216,8 @@ class MinibatchFan(Widget):
     covered: bool = hidden(False)
     model: Any = hidden(None)
     data: Any = hidden(None)
+    known: Gradients | None = hidden(None)
+    """Those of one's own, as they were when the widget was made: a cell further down may go on training."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -230,6 +233,8 @@ class MinibatchFan(Widget):
                     f"MinibatchFan: 64 to 2048 examples are wanted, as every pair is compared; yours are {len(self.data)}. "
                     "data[:1000] takes the first thousand."
                 )
+            if self.known is None:
+                object.__setattr__(self, "known", gradients_of(copy.deepcopy(self.model), self.data))
 
     def b(self) -> int:
         """The batch size as a whole number, at most N."""
@@ -246,7 +251,7 @@ class MinibatchFan(Widget):
 
     def gradients(self) -> Gradients:
         """Those of all examples, computed once for each network."""
-        return _own(_trained(STAGES[self.stage]), _digits()) if self.data is None else _own(self.model, self.data)
+        return _of_digits(STAGES[self.stage]) if self.known is None else self.known
 
     def compute(self) -> FanResult:
         gradients, n, b = self.gradients(), self.n(), self.b()
@@ -262,7 +267,15 @@ class MinibatchFan(Widget):
     # Picture
 
     def background(self) -> Hashable:
-        return (self.stage, id(self.model), self.replacement, self.hides)
+        return (self.stage, id(self.known), self.replacement, self.hides)
+
+    def slider_ends(self) -> dict[str, tuple[float, float]]:
+        """No batch is larger than the data."""
+        return {"batch": (1.0, float(min(self.n(), EXAMPLES)))}
+
+    def idle_controls(self) -> Collection[str]:
+        """A network of one's own is at one stage only."""
+        return () if self.data is None else ("stage",)
 
     def draw(self, figure: Figure) -> dict[str, Any]:
         width, height = figure.get_size_inches()

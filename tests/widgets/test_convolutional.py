@@ -297,11 +297,11 @@ def test_hand_and_keys_choose_a_map():
     widget = FeatureMaps()
     picture = Picture(*FeatureMaps.size)
     picture.paint(widget, widget.compute())
-    places = widget.known["rows"][2]  # filters, then maps of layer 1, then of layer 2
+    places = widget.known["maps in 720"][2]  # filters, then maps of layer 1, then of layer 2
     left, low, side = places[4]
-    assert widget.pointer(Pointer("hover", "maps", left + side / 2, low + 3)).chosen() == (1, 4)
+    assert widget.pointer(Pointer("hover", "maps in 720", left + side / 2, low + 3)).chosen() == (1, 4)
     assert len(places) == 16
-    assert widget.pointer(Pointer("hover", "maps", 1.0, 1.0)) is widget
+    assert widget.pointer(Pointer("hover", "maps in 720", 1.0, 1.0)) is widget
     assert widget.key("ArrowRight").chosen() == (0, 1)
     assert widget.key("ArrowLeft").chosen() == (0, 7)
     assert widget.key("ArrowDown").key("ArrowDown").key("ArrowDown").chosen() == (2, 0)
@@ -343,12 +343,12 @@ def test_in_a_narrow_cell_sixteen_maps_stand_in_two_lines_and_all_of_them_can_be
     widget = FeatureMaps()
     picture = Picture(*FeatureMaps.narrow_size)
     picture.paint(widget, widget.compute())
-    places = widget.known["rows"][2]
+    places = widget.known["maps in 450"][2]
     assert len({low for _, low, _ in places}) == 2 and min(side for _, _, side in places) > 40
-    for rows in widget.known["rows"]:
+    for rows in widget.known["maps in 450"]:
         assert all(low >= 0 and left + side <= 100 * FeatureMaps.narrow_size[0] for left, low, side in rows)
     left, low, side = places[12]
-    assert widget.pointer(Pointer("hover", "maps", left + side / 2, low + side / 2)).chosen() == (1, 12)
+    assert widget.pointer(Pointer("hover", "maps in 450", left + side / 2, low + side / 2)).chosen() == (1, 12)
 
 
 @pytest.mark.parametrize("width", [3.6, 4.5])
@@ -358,3 +358,23 @@ def test_in_a_narrow_cell_there_is_room_for_what_the_network_says(width):
     picture.paint(widget, widget.compute())
     says = next(axes for axes in picture.figure.axes if axes.get_label() == "says").get_window_extent()
     assert says.width > 70 and says.x1 < 100 * width
+
+
+def test_dropout_is_off_in_what_is_shown_and_in_the_code():
+    rng = np.random.default_rng(0)
+    model = dl.Sequential(
+        dl.Conv2D(1, 4, 3, rng=rng), dl.Dropout(0.5, rng=rng), dl.Conv2D(4, 2, 3, rng=rng), dl.Flatten(), dl.Dense(32, 10, rng=rng)
+    )  # fmt: skip
+    data = dl.data.digits()[:20]
+    widget = FeatureMaps(model=model, data=data, selected=(2, 1))
+    assert np.array_equal(widget.compute().maps[2], widget.compute().maps[2])
+    assert model.training
+    run_code(widget, model=model, data=data)
+
+
+def test_after_a_narrow_picture_the_wide_one_is_pointed_at_rightly():
+    widget = FeatureMaps()
+    for size in (FeatureMaps.size, FeatureMaps.narrow_size):
+        Picture(*size).paint(widget, widget.compute())
+    left, low, side = widget.known["maps in 720"][2][4]
+    assert widget.pointer(Pointer("hover", "maps in 720", left + side / 2, low + 3)).chosen() == (1, 4)

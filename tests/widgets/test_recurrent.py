@@ -395,3 +395,17 @@ def test_the_picture_is_small_and_moves(kind, dark):
     moved = kind().step()
     assert (picture.paint(moved, moved.compute()) != first).any(axis=2).mean() > 0.001
     assert len(picture_png(kind(), dark=dark)) < 30_000
+
+
+def test_your_network_is_shown_as_it_is_when_the_widget_is_made():
+    rng = np.random.default_rng(0)
+    model = dl.Sequential(
+        dl.SimpleRNN(27, 6, return_sequences=True, rng=rng), dl.Dropout(0.5, rng=rng), dl.Dense(6, 27, rng=rng)
+    )
+    mine = NameWriter(words="elements", model=model, cell="yours")
+    early = mine.compute().first
+    model.layers[2].bias.data[5] += 9.0  # trained on
+    assert np.array_equal(mine.replace(temperature=2.0).replace(temperature=1.0).compute().first, early)
+    late = NameWriter(words="elements", model=model, cell="yours").compute()
+    assert late.first[5] > 0.99  # and nothing is dropped out of what it says
+    assert np.array_equal(late.first, NameWriter(words="elements", model=model, cell="yours").compute().first)

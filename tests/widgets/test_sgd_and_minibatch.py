@@ -190,3 +190,20 @@ def test_the_race_runs_forward_and_ends():
 def test_seconds_are_in_the_picture_and_never_in_the_text():
     race = BatchRace(axis="seconds", progress=100)
     assert "read the picture" in race.describe(race.compute())
+
+
+def test_your_network_is_shown_as_it_was_and_left_alone():
+    rng = np.random.default_rng(0)
+    data = dl.data.moons(100, rng=rng)
+    model = dl.Sequential(dl.Dense(2, 4, activation=dl.tanh, rng=rng), dl.Dense(4, 2, rng=rng))
+    dl.cross_entropy(model(data.x), data.y).backward()
+    grads = [p.grad.copy() for p in model.parameters()]
+    early = MinibatchFan(model=model, data=data)
+    before = early.compute().gradients.length
+    assert all(np.array_equal(p.grad, grad) for p, grad in zip(model.parameters(), grads, strict=True))
+    dl.fit(
+        model, data, loss=dl.cross_entropy, optimizer=dl.SGD(model.parameters(), 0.5), epochs=20, batch_size=10, rng=rng
+    )
+    assert early.replace(batch=2.0).compute().gradients.length == before
+    assert MinibatchFan(model=model, data=data).compute().gradients.length != before
+    assert early.slider_ends() == {"batch": (1.0, 100.0)} and early.idle_controls() == ("stage",)
