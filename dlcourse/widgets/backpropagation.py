@@ -206,6 +206,11 @@ class Graph:
         slope = self.slopes[node]
         return None if slope is None else float(slope[self.entry(node)])
 
+    def moves(self, node: int) -> bool:
+        """Whether a change of that entry changes the loss, and its slope says by how much."""
+        slope = self.slope(node)
+        return slope is not None and slope != 0 and bool(np.isfinite(slope))
+
     def through(self, node: int) -> list[int]:
         """The named nodes between this one and the loss that every path goes through, the one next to the loss first."""
         found = []
@@ -414,7 +419,7 @@ class BlameResult:
     before: tuple[np.ndarray, ...]
     after: tuple[np.ndarray, ...]
     changes: tuple[float | None, ...]
-    """What each node must do alone for the loss to go down by the amount; None without a slope, or with slope 0."""
+    """What each node must do alone for the loss to go down by the amount; None without a slope, or with one that is 0 or infinite."""
     promised: float
     real: float
     """Change of the loss (negative is down) that the nudged nodes promise together, and what it really does."""
@@ -539,7 +544,7 @@ class Blame(Widget):
     @action("Nudge it")
     def nudge(self) -> Self:
         """Change the selected node as it promised to, and compute everything again."""
-        changed = self.selected >= 0 and self.graph.slope(self.selected)
+        changed = self.selected >= 0 and self.graph.moves(self.selected)
         if (
             not changed
             or self.selected in self.nudged
@@ -554,7 +559,7 @@ class Blame(Widget):
         """Change every weight, each by its full promise."""
         if not self.graph.replays:
             return self
-        weights = tuple(n for n, node in enumerate(self.graph.nodes) if node.kind == "weight" and self.graph.slope(n))
+        weights = tuple(n for n, node in enumerate(self.graph.nodes) if node.kind == "weight" and self.graph.moves(n))
         return self.replace(nudged=weights, revealed=len(self.order)) if weights else self
 
     @action("Take nudges back")
@@ -586,9 +591,9 @@ class Blame(Widget):
 
     def compute(self) -> BlameResult:
         graph = self.graph
-        slopes = [graph.slope(n) for n in range(len(graph.nodes))]
+        slopes = [graph.slope(n) if graph.moves(n) else None for n in range(len(graph.nodes))]
         with np.errstate(over="ignore"):
-            changes = tuple(None if not slope else -self.amount / slope for slope in slopes)
+            changes = tuple(None if slope is None else -self.amount / slope for slope in slopes)
         before = tuple(np.array(node.tensor.data) for node in graph.nodes)
         offsets = {n: change for n in self.nudged if (change := changes[n]) is not None}
         after = tuple(graph.forward(offsets)) if offsets else before
@@ -626,6 +631,8 @@ class Blame(Widget):
             )
         if slope == 0:
             return f"{name} has slope 0: however little it moves, up or down, the loss stays {_three(loss)}. It gets no blame, and learns nothing here."
+        if not np.isfinite(slope):
+            return f"{name} has no finite slope here: how far it must move for the loss to go down by {amount}, no slope can say."
         change = result.changes[number]
         assert change is not None
         path = [n for n in graph.through(number)[-2:] if result.changes[n] is not None]
@@ -673,7 +680,7 @@ class Blame(Widget):
             "loss.backward(keep_inner=True)",
             f"amount = {self.amount!r}",
         ]
-        if self.selected >= 0 and graph.slope(self.selected):
+        if self.selected >= 0 and graph.moves(self.selected):
             lines.append(f"change = -amount / graph[{graph.nodes[self.selected].variable!r}].grad")
         if self.nudged:
             moved = ", ".join(
@@ -684,7 +691,7 @@ class Blame(Widget):
 
     def code_results(self, result: BlameResult) -> dict[str, Any]:
         found: dict[str, Any] = {"loss": result.before[-1]}
-        if self.selected >= 0 and result.graph.slope(self.selected):
+        if self.selected >= 0 and result.graph.moves(self.selected):
             found["change"] = result.changes[self.selected]
         if self.nudged:
             found["after"] = result.after[-1]

@@ -155,9 +155,10 @@ class FeatureMaps(Widget):
             x, found = Tensor(self.pictures().x[:1]), []
             for number, layer in enumerate(self.network()):
                 x = layer(x)
-                if x.ndim != 4:
+                if x.ndim == 4:
+                    found.append((number, layer))
+                elif found:
                     break
-                found.append((number, layer))
             self.known["layers"] = found[: ROWS - 1]
         found_layers: list[tuple[int, Any]] = self.known["layers"]
         return found_layers

@@ -210,7 +210,7 @@ class GradientStep(Widget):
         with np.errstate(all="ignore"):
             value = self.value(weights)
             (slope,) = gradient(f, weights)
-            curvatures, vectors = np.linalg.eigh(hessian(f, weights))
+            curvatures, vectors = np.linalg.eigh(np.nan_to_num(hessian(f, weights)))
             after = weights - self.lr * slope
             square = float(slope @ slope)
             real = self.value(after) - value
@@ -260,6 +260,7 @@ class GradientStep(Widget):
         if self.view == "map":
             return OWN_VIEW
         heights = _own_curve(self.error or two_wells)
+        heights = heights[np.isfinite(heights)] if np.isfinite(heights).any() else np.zeros(1)
         margin = 0.1 * max(float(np.ptp(heights)), 1e-6)
         return OWN_VIEW[0], (float(heights.min()) - margin, float(heights.max()) + margin)
 
@@ -329,6 +330,8 @@ class GradientStep(Widget):
         head = f"Landscape of {self.landscape}, {place}: error {_n(result.error)}, {slope}. "
         if self.hides:
             return head + f"A step of {_n(self.lr)} promises {_n(result.promised)}. The curve is still covered."
+        if math.isnan(result.error):
+            return head + "This landscape has no height here; Reset, or another w, leads back to where it has one."
         if not result.error < EXPLODED:
             return head + f"It has exploded after {_updates(len(result.errors) - 1)} of step {_n(self.lr)}."
         change = f"A step of {_n(self.lr)} promises a change of {_n(result.promised)}; really it is {_n(result.real)}. "
@@ -433,5 +436,7 @@ def _updates(count: int) -> str:
 
 def _n(value: float) -> str:
     """A number with four digits at most and a true minus sign."""
+    if math.isnan(value):
+        return "not a number"
     text = f"{value:.2e}" if abs(value) >= 1e5 else "0" if abs(value) < 5e-7 else f"{value:.4g}"
     return text.replace("-", "−")

@@ -66,7 +66,9 @@ def _draw_map(state: GradientStep, axes: Axes) -> dict[str, Any]:
     axes.xaxis.labelpad = 0
     if not state.hides:
         heights = state.heights()
-        ranks = np.log10(heights - heights.min() + 1e-3 * np.ptp(heights))
+        heights = np.where(np.isfinite(heights), heights, np.nan)
+        low, high = (np.nanmin(heights), np.nanmax(heights)) if not np.isnan(heights).all() else (0.0, 1.0)
+        ranks = np.log10(heights - low + max(1e-3 * (high - low), 1e-12))
         axes.imshow(
             ranks, origin="lower", extent=(left, right, low, high), aspect="auto", cmap=bands(), alpha=0.8,
             interpolation="bicubic", interpolation_stage="data",

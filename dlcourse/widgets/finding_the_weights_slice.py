@@ -12,7 +12,7 @@ import numpy as np
 
 from dlcourse.activations import tanh
 from dlcourse.data import moons
-from dlcourse.errors import KindError
+from dlcourse.errors import DataError, KindError
 from dlcourse.landscape import Slice, random_slice
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Sequential
@@ -128,6 +128,11 @@ class LossSlice(Widget):
     def measured(self) -> SliceResult:
         """All numbers, computed once a state."""
         cut = self._cut()
+        if not np.isfinite(cut.losses).any():
+            raise DataError(
+                "LossSlice: no loss on this plane is a number. Did the training of the network blow up? Make it anew, and "
+                "try a learning rate ten times smaller."
+            )
         row, column = np.unravel_index(int(np.nanargmin(cut.losses)), cut.losses.shape)
         i, j = self.marker
         return SliceResult(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.data.names import LETTERS
-from dlcourse.errors import ArgumentError, KindError
+from dlcourse.errors import ArgumentError, DataError, KindError
 from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
 from dlcourse.tensor import Array
 from dlcourse.widgets import recurrent_picture as picture
@@ -128,8 +128,11 @@ class Unroll(Widget):
         text = self.text()
         found = {kind: _followed(kind, text, *self._settings(kind), self.seed) for kind in KINDS}
         if self.layer is not None:
-            found["yours"] = follow(self.layer, text)
-        left = {kind: lengths for kind, (_, lengths) in found.items()}
+            with np.errstate(all="ignore"):
+                found["yours"] = follow(self.layer, text)
+            if not np.isfinite(found["yours"][0]).all():
+                raise DataError("Unroll: the state of your layer is NaN or infinite. Did its training blow up?")
+        left = {kind: np.nan_to_num(lengths, nan=np.inf, posinf=np.inf) for kind, (_, lengths) in found.items()}
         return UnrollResult(text, found[self.shown()][0], left, sum(p.size for p in self._cell().parameters()))
 
     def _settings(self, kind: str) -> tuple[float, float]:
@@ -391,6 +394,8 @@ def apart(heights: list[float], least: float, low: float, high: float) -> list[f
 
 def _number(value: float) -> str:
     """Two digits that count: 0.73, 48, 1.2·10⁻⁵."""
+    if not np.isfinite(value):
+        return "beyond all numbers"
     if value and not 1e-4 <= value < 1000:
         power = int(np.floor(np.log10(value)))
         return f"{value / 10.0**power:.1f}·10{str(power).translate(SUPERSCRIPT)}"

@@ -235,6 +235,11 @@ class MinibatchFan(Widget):
                 )
             if self.known is None:
                 object.__setattr__(self, "known", gradients_of(copy.deepcopy(self.model), self.data))
+            if not 0 < self.gradients().length < np.inf:
+                raise DataError(
+                    f"MinibatchFan: the gradient over all examples has the length {self.gradients().length:g}, and the fan is "
+                    "measured in lengths of it. Did the training of your network blow up, or can it not learn any more?"
+                )
 
     def b(self) -> int:
         """The batch size as a whole number, at most N."""

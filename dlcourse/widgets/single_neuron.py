@@ -29,6 +29,8 @@ TRUTH = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "XOR": (0, 1, 1, 0)}
 SQUARE = (-0.5, 1.5, -0.5, 1.5)
 PIXELS = 90
 LINES = 6
+AXIS = np.linspace(-6, 6, 241)
+"""Where the activation is drawn."""
 LINE = -1
 """The value of `selected` when the line, and no point, is moved by the arrow keys."""
 
@@ -95,6 +97,13 @@ class NeuronExplorer(Widget):
         super().__post_init__()
         if self.function is not None and not callable(self.function):
             raise KindError(f"NeuronExplorer: function should be a function such as dl.tanh, not {self.function!r}.")
+        if self.activation == "yours" and self.function is not None:
+            with np.errstate(all="ignore"):
+                if not np.isfinite(self._on_axis(AXIS)).all():
+                    raise DataError(
+                        "NeuronExplorer: your function gives NaN or infinity somewhere between −6 and 6. What comes into an "
+                        "activation may be any number, so it should have an answer to each."
+                    )
         if not (isinstance(self.points, tuple) and self.view is not None):
             points = _checked(self.points)
             object.__setattr__(self, "points", points)
@@ -215,9 +224,8 @@ class NeuronExplorer(Widget):
             [], [], "o", markerfacecolor="none", markeredgecolor=style.ink(), markersize=marker + 11, zorder=6
         )
         count = plane.text(0, 1.03, "", transform=plane.transAxes, fontsize=10.5, fontweight="bold")
-        z = np.linspace(-6, 6, 241)
-        f = self._on_axis(z)
-        curve.plot(z, f, color=style.colour("BLUE"))
+        f = self._on_axis(AXIS)
+        curve.plot(AXIS, f, color=style.colour("BLUE"))
         low, high = float(min(f.min(), 0)), float(max(f.max(), 1))
         margin = 0.12 * (high - low)
         curve.set(xlim=(-6, 6), ylim=(low - margin, high + margin), xlabel="z", xticks=[-5, 0, 5])

@@ -160,3 +160,10 @@ def test_a_graph_of_ones_own_is_drawn_and_left_as_it_was():
 def test_mistakes_get_a_sentence(make, error, words):
     with pytest.raises(error, match=words):
         make()
+
+
+def test_a_slope_without_end_promises_nothing():
+    blame = Blame(expression="sqrt(w)", values={"w": 0.0}).choose("w")
+    assert "w has no finite slope here" in blame.describe(blame.compute())
+    assert blame.nudge() is blame and blame.nudge_all() is blame
+    assert "change" not in blame.code_results(blame.compute()) and "change =" not in blame.code()

@@ -378,3 +378,13 @@ def test_after_a_narrow_picture_the_wide_one_is_pointed_at_rightly():
         Picture(*size).paint(widget, widget.compute())
     left, low, side = widget.known["maps in 720"][2][4]
     assert widget.pointer(Pointer("hover", "maps in 720", left + side / 2, low + 3)).chosen() == (1, 4)
+
+
+def test_a_network_may_begin_with_something_that_makes_no_maps():
+    rng = np.random.default_rng(0)
+    model = dl.Sequential(
+        lambda x: x.reshape(len(x), 64), lambda x: x.reshape(len(x), 8, 8, 1), dl.Conv2D(1, 2, 3, rng=rng), dl.Flatten(),
+        dl.Dense(72, 10, rng=rng),
+    )  # fmt: skip
+    widget = FeatureMaps(model=model, selected=(1, 1))
+    assert widget.kernel().shape == (3, 3, 1) and "map 1 of 2" in sentence(widget)

@@ -433,3 +433,20 @@ def test_a_covered_slice_tells_nothing():
 )  # fmt: skip
 def test_pictures_are_small(widget, dark):
     assert len(picture_png(widget, dark=dark)) < 30_000
+
+
+@pytest.mark.parametrize("start", [[1.0], [1.0, 2.0], [1.0, 2.0, 3.0]])
+def test_a_landscape_that_ends_somewhere_is_drawn_and_left(start):
+    inside = GradientStep(error=lambda w: dl.log(w).sum(), start=start)
+    outside = inside.replace(w=-1.0)
+    for state in (inside, outside):
+        assert picture_png(state)
+    assert "This landscape has no height here" in outside.describe(outside.compute())
+    assert outside.step() is outside and not outside.can_step()
+
+
+def test_a_network_of_nan_is_explained():
+    model = dl.Sequential(dl.Dense(2, 2, rng=np.random.default_rng(0)))
+    model.layers[0].weight.data[:] = np.nan
+    with pytest.raises(DataError, match="no loss on this plane is a number"):
+        LossSlice(model=model, data=dl.data.moons(20, rng=np.random.default_rng(0))).compute()

@@ -409,3 +409,13 @@ def test_your_network_is_shown_as_it_is_when_the_widget_is_made():
     late = NameWriter(words="elements", model=model, cell="yours").compute()
     assert late.first[5] > 0.99  # and nothing is dropped out of what it says
     assert np.array_equal(late.first, NameWriter(words="elements", model=model, cell="yours").compute().first)
+
+
+def test_a_layer_that_explodes_is_shown_and_one_of_nan_explained():
+    layer = dl.SimpleRNN(27, 4, rng=np.random.default_rng(0))
+    layer.weight_x.data[:], layer.weight_h.data[:] = 0, 1e4 * np.eye(4)
+    wild = Unroll(layer=layer, cell="yours", letters=40)
+    assert "yours beyond all numbers" in wild.describe(wild.compute()) and picture_png(wild)
+    layer.weight_h.data[:] = np.nan
+    with pytest.raises(DataError, match="the state of your layer"):
+        Unroll(layer=layer, cell="yours").compute()

@@ -207,3 +207,10 @@ def test_your_network_is_shown_as_it_was_and_left_alone():
     assert early.replace(batch=2.0).compute().gradients.length == before
     assert MinibatchFan(model=model, data=data).compute().gradients.length != before
     assert early.slider_ends() == {"batch": (1.0, 100.0)} and early.idle_controls() == ("stage",)
+
+
+def test_a_gradient_of_no_length_is_no_measure():
+    model = dl.Sequential(dl.Dense(2, 2, rng=np.random.default_rng(0)))
+    model.layers[0].weight.data[:] = np.nan
+    with pytest.raises(DataError, match="the length nan"):
+        MinibatchFan(model=model, data=dl.data.moons(100, rng=np.random.default_rng(0)))

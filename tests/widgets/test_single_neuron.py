@@ -196,3 +196,13 @@ def test_what_cannot_be(given, error, text):
 def test_own_function_that_changes_the_shape():
     with pytest.raises(ShapeError, match="each entry"):
         line(function=lambda z: z.sum(), activation="yours").compute()
+
+
+def test_an_activation_that_is_no_number_somewhere_is_refused_in_words():
+    with pytest.raises(DataError, match="somewhere between −6 and 6"):
+        NeuronExplorer(activation="yours", function=lambda z: 1 / z)
+
+
+def test_a_border_that_is_not_in_the_picture_is_not_called_0_lines():
+    far = NeuronExplorer(activation="bump", w1=0.1, w2=0.1, b=-8.0)
+    assert "its border is nowhere in the picture" in far.describe(far.compute())
