@@ -1,23 +1,23 @@
 """Blame, the widget of lesson 05: who must move, and by how much, for the loss to go down?
 
 An expression or a learner's own tensor is drawn as the graph that the engine remembers. The blame travels back from the
-loss; each node says its share in the words of the slide, and a nudge tests whether the promise is kept.
+loss; each node says its share in the words of the slide, and a nudge tests whether the promise is kept. The graph is made
+in backpropagation_graph.py, and expressions are read in backpropagation_reader.py.
 """
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from .. import activations
-from ..errors import ArgumentError, DataError, GradientError, KindError, ShapeError, joined
-from ..ops import elementwise
-from ..tensor import OPERATIONS, Tensor, no_grad
+from ..errors import ArgumentError, DataError, KindError, joined
+from ..tensor import Tensor
 from . import style
+from .backpropagation_graph import Graph, collect, frozen, graph_of, pretty
+from .backpropagation_reader import Reader
 from .widget import Artists, Pointer, Widget, action, hidden, slider
 
 if TYPE_CHECKING:
@@ -29,364 +29,6 @@ __all__ = ["Blame"]
 
 NEURON = "p = tanh(w1*x1 + w2*x2 + b); loss = (t - p)**2"
 VALUES = (("w1", 0.3), ("w2", 0.4), ("b", 0.0), ("x1", 0.56), ("x2", -0.42), ("t", 1.0))
-MOST_NODES = 40
-MOST_TEXT = 400
-
-FUNCTIONS: dict[str, Callable[..., Tensor]] = {
-    "tanh": activations.tanh, "sigmoid": activations.sigmoid, "relu": activations.relu, "softplus": activations.softplus, "exp": elementwise.exp, "log": elementwise.log,
-    "sqrt": elementwise.sqrt, "sin": elementwise.sin, "cos": elementwise.cos, "absolute": elementwise.absolute, "abs": elementwise.absolute,
-    "maximum": elementwise.maximum, "minimum": elementwise.minimum,
-}  # fmt: skip
-_OPERATORS: dict[type[ast.operator], tuple[str, Callable[..., Tensor]]] = {
-    ast.Add: ("+", elementwise.add), ast.Sub: ("-", elementwise.subtract), ast.Mult: ("*", elementwise.multiply), ast.Div: ("/", elementwise.divide),
-    ast.Pow: ("**", elementwise.power),
-}  # fmt: skip
-_SYMBOLS = {
-    "add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "^", "negative": "−", "matmul": "@", "affine": "x@W+b",
-    "squared_error": "error²", "absolute": "|·|",
-}  # fmt: skip
-
-
-# From text to tensors -----------------------------------------------------------------------------------------
-
-
-class _Reader:
-    """Reads an expression with a white list of its grammar, and computes it with `dlcourse` operations on the way."""
-
-    def __init__(self, values: Mapping[str, float], data: tuple[str, ...] | None) -> None:
-        self.values = dict(values)
-        self.data = data
-        self.names: dict[str, Tensor] = {}
-        self.lines: list[str] = []
-        self.code: dict[int, str] = {}
-
-    def read(self, text: str) -> Tensor:
-        """The value of the last statement."""
-        if not isinstance(text, str):
-            raise KindError(f"Blame: the expression should be text such as 'w*x + b', not {type(text).__name__}.")
-        if not text.strip() or len(text) > MOST_TEXT:
-            raise ArgumentError(
-                f"Blame: the expression should have 1 to {MOST_TEXT} characters, this one has {len(text)}."
-            )
-        try:
-            tree = ast.parse(text.strip().replace("^", "**"))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise ArgumentError(f"Blame: {text!r} cannot be read as an expression. Is a parenthesis missing?") from None
-        found: Tensor | None = None
-        for number, statement in enumerate(tree.body):
-            last = number == len(tree.body) - 1
-            name = "loss" if last else ""
-            if (
-                isinstance(statement, ast.Assign)
-                and len(statement.targets) == 1
-                and isinstance(statement.targets[0], ast.Name)
-            ):
-                name = statement.targets[0].id
-                if name in FUNCTIONS:
-                    raise ArgumentError(f"Blame: {name!r} is a function and cannot be the name of a number.")
-                if name in self.names:
-                    raise ArgumentError(f"Blame: {name!r} gets a value twice. Give each step its own name.")
-            elif not isinstance(statement, ast.Expr) or not last:
-                raise ArgumentError("Blame: write steps as 'name = expression', separated by ';', the loss last.")
-            value = self.node(statement.value, name)
-            if not isinstance(value, Tensor):
-                raise ArgumentError("Blame: the expression has no name in it, so nothing can move.")
-            self.names[name] = found = value
-        if found is None:
-            raise ArgumentError("Blame: there is no expression here, only a comment.")
-        return found
-
-    def node(self, tree: ast.expr, name: str = "") -> Tensor | float:
-        if isinstance(tree, ast.Constant) and isinstance(tree.value, int | float) and not isinstance(tree.value, bool):
-            return float(tree.value)
-        if isinstance(tree, ast.Name):
-            return self.leaf(tree.id)
-        if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
-            inner = self.node(tree.operand)
-            return -inner if isinstance(inner, float) else self.made(elementwise.negative, [inner], "-{}", name)
-        if isinstance(tree, ast.BinOp) and type(tree.op) in _OPERATORS:
-            symbol, operation = _OPERATORS[type(tree.op)]
-            return self.made(operation, [self.node(tree.left), self.node(tree.right)], f"{{}} {symbol} {{}}", name)
-        if isinstance(tree, ast.Call) and not tree.keywords:
-            function, given = tree.func, list(tree.args)
-            if isinstance(function, ast.Attribute):
-                given, called = [function.value, *given], function.attr
-            else:
-                called = function.id if isinstance(function, ast.Name) else ""
-            if called in FUNCTIONS:
-                return self.call(called, [self.node(one) for one in given], name)
-            raise ArgumentError(
-                f"Blame: the function {called or ast.unparse(function)!r} is not known here. There are {joined(FUNCTIONS)}."
-            )
-        raise ArgumentError(
-            f"Blame: {ast.unparse(tree)!r} is not allowed here; use names, numbers, + − * / ** and {joined(FUNCTIONS)}."
-        )
-
-    def call(self, called: str, inputs: list[Tensor | float], name: str) -> Tensor | float:
-        wanted = 2 if called in ("maximum", "minimum") else 1
-        if len(inputs) != wanted:
-            raise ArgumentError(
-                f"Blame: {called} takes {wanted} value{'s' * (wanted > 1)}, here it gets {len(inputs)}."
-            )
-        target = FUNCTIONS[called].__name__
-        return self.made(FUNCTIONS[called], inputs, f"dl.{target}({', '.join(['{}'] * wanted)})", name)
-
-    def leaf(self, name: str) -> Tensor:
-        if name in self.names:
-            return self.names[name]
-        if name not in self.values:
-            raise ArgumentError(
-                f"Blame: {name!r} has no value. Give one: Blame(expression=…, values={{{name!r}: 1.0}})."
-            )
-        fixed = name[0] in "xty" if self.data is None else name in self.data
-        tensor = Tensor(np.array(self.values[name], dtype=float), requires_grad=not fixed, name=name)
-        self.names[name], self.code[id(tensor)] = tensor, name
-        extra = "" if fixed else ", requires_grad=True"
-        self.lines.append(f"{name} = dl.Tensor(np.array({self.values[name]!r}) + nudge.get({name!r}, 0.0){extra})")
-        return tensor
-
-    def made(
-        self, operation: Callable[..., Tensor], inputs: list[Tensor | float], pattern: str, name: str
-    ) -> Tensor | float:
-        if all(isinstance(one, float) for one in inputs):
-            with np.errstate(all="ignore"):
-                return float(operation(*[Tensor(np.array(one)) for one in inputs]).item())
-        with np.errstate(all="ignore"):
-            tensor = operation(*inputs)
-        if len(self.code) >= MOST_NODES:
-            raise ArgumentError(
-                f"Blame: this graph has more than {MOST_NODES} nodes; nobody could read it. Take a part."
-            )
-        tensor.name = name
-        variable = name or f"n{len(self.code)}"
-        texts = [repr(one) if isinstance(one, float) else self.code[id(one)] for one in inputs]
-        self.lines.append(f"{variable} = {pattern.format(*texts)} + nudge.get({variable!r}, 0.0)")
-        self.code[id(tensor)] = variable
-        self.names.setdefault(f"\0{variable}", tensor)  # keeps it alive, so that its id stays its own
-        return tensor
-
-
-# The graph ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Node:
-    """One tensor of the graph."""
-
-    tensor: Tensor
-    name: str
-    label: str
-    kind: str
-    """"weight", "data", "inner", or "constant": a number that stands in the label of its operation."""
-    parents: tuple[int, ...]
-    variable: str
-    place: tuple[float, float]
-    """Column and row, both 0 to 1."""
-
-
-@dataclass(frozen=True, eq=False)
-class Graph:
-    """Nodes in the order of their making, the loss last, with the slope of the loss for each that has one."""
-
-    nodes: tuple[Node, ...]
-    slopes: tuple[np.ndarray | None, ...]
-    lines: tuple[str, ...]
-    columns: int
-    replays: bool
-
-    def entry(self, node: int) -> tuple[int, ...]:
-        """The entry of this node with the largest slope."""
-        slope = self.slopes[node]
-        if slope is None or slope.ndim == 0:
-            return ()
-        return tuple(int(i) for i in np.unravel_index(int(np.abs(slope).argmax()), slope.shape))
-
-    def slope(self, node: int) -> float | None:
-        """∂loss/∂(that entry), None for what is not to be moved."""
-        slope = self.slopes[node]
-        return None if slope is None else float(slope[self.entry(node)])
-
-    def moves(self, node: int) -> bool:
-        """Whether a change of that entry changes the loss, and its slope says by how much."""
-        slope = self.slope(node)
-        return slope is not None and slope != 0 and bool(np.isfinite(slope))
-
-    def through(self, node: int) -> list[int]:
-        """The named nodes between this one and the loss that every path goes through, the one next to the loss first."""
-        found = []
-        for gate in range(len(self.nodes) - 2, node, -1):
-            if not self.nodes[gate].name or self.nodes[gate].kind != "inner":
-                continue
-            if self.reaches(node, gate, None) and not self.reaches(node, len(self.nodes) - 1, gate):
-                found.append(gate)
-        return found
-
-    def reaches(self, start: int, end: int, without: int | None) -> bool:
-        """Whether a path leads from `start` to `end` that avoids `without`."""
-        reached = {start}
-        for number in range(start + 1, end + 1):
-            if number != without and any(parent in reached for parent in self.nodes[number].parents):
-                reached.add(number)
-        return end in reached
-
-    def forward(self, offsets: Mapping[int, float]) -> list[np.ndarray]:
-        """All values again, with one entry of some nodes moved."""
-        values: list[np.ndarray] = []
-        for number, node in enumerate(self.nodes):
-            if node.parents:
-                with no_grad(), np.errstate(all="ignore"):
-                    operation = OPERATIONS[node.tensor.op]
-                    value = np.array(operation(*[values[parent] for parent in node.parents]).data)
-            else:
-                value = np.array(node.tensor.data)
-            if number in offsets:
-                value[self.entry(number)] += offsets[number]
-            values.append(value)
-        return values
-
-
-def _collect(loss: Tensor) -> list[Tensor]:
-    """All tensors of the graph, parents before children."""
-    found: dict[int, Tensor] = {}
-    waiting: list[tuple[Tensor, bool]] = [(loss, False)]
-    while waiting:
-        tensor, ready = waiting.pop()
-        if ready:
-            found[id(tensor)] = tensor
-        elif id(tensor) not in found:
-            waiting.append((tensor, True))
-            waiting += [(parent, False) for parent in reversed(tensor.parents)]
-            if len(found) > MOST_NODES:
-                raise ArgumentError(
-                    f"Blame: this graph has more than {MOST_NODES} nodes; nobody could read it. Take a part."
-                )
-    return list(found.values())
-
-
-def _graph(loss: Tensor, variables: Mapping[int, str], lines: list[str]) -> Graph:
-    if loss.size != 1:
-        raise ShapeError(
-            f"Blame: the loss must be one number, this tensor has shape {loss.shape}. Average it: loss.mean()."
-        )
-    if not loss.requires_grad or not loss.parents:
-        raise GradientError("Blame: nothing in this graph has requires_grad=True, so there is nobody to blame.")
-    tensors = [one for one in _collect(loss) if one.parents or one.size != 1 or one.name or one.requires_grad]
-    slopes = _slopes(loss, tensors)
-    place = {id(one): number for number, one in enumerate(tensors)}
-    constants = {id(p): p for one in tensors for p in one.parents if id(p) not in place}
-    if constants:  # numbers such as the 2 of a square stand in the label of their operation, and are replayed with it
-        tensors = list(constants.values()) + tensors
-        slopes = [*(None for _ in constants), *slopes]
-        place = {id(one): number for number, one in enumerate(tensors)}
-    depth = [0] * len(tensors)
-    for number, one in enumerate(tensors):
-        inner = [depth[place[id(p)]] for p in one.parents]
-        depth[number] = 1 + max(inner) if inner else 0
-    children: dict[int, list[int]] = {}
-    for number, one in enumerate(tensors):
-        for parent in one.parents:
-            children.setdefault(place[id(parent)], []).append(number)
-    for number, one in enumerate(tensors):  # an input stands just before its first use
-        if not one.parents and number in children:
-            depth[number] = min(depth[child] for child in children[number]) - 1
-    rows = _rows(tensors, place, depth, children, {place[key] for key in constants})
-    columns = max(depth) + 1
-    nodes = tuple(
-        Node(
-            one, one.name, _label(one, constants), _kind(one, id(one) in constants),
-            tuple(place[id(p)] for p in one.parents), variables.get(id(one), one.name or f"n{number}"),
-            (depth[number] / max(columns - 1, 1), rows[number]),
-        )
-        for number, one in enumerate(tensors)
-    )  # fmt: skip
-    graph = Graph(nodes, tuple(slopes), tuple(lines), columns, True)
-    return Graph(nodes, tuple(slopes), tuple(lines), columns, _replays(graph))
-
-
-def _kind(tensor: Tensor, constant: bool) -> str:
-    if constant:
-        return "constant"
-    if tensor.parents:
-        return "inner"
-    return "weight" if tensor.requires_grad else "data"
-
-
-def _slopes(loss: Tensor, tensors: list[Tensor]) -> list[np.ndarray | None]:
-    """Run `backward`, and leave the learner's own gradients as they were."""
-    before = [(one.grad, one._used) for one in tensors]
-    for one in tensors:
-        one.grad, one._used = None, False
-    try:
-        with np.errstate(all="ignore"):
-            loss.backward(keep_inner=True)
-        return [None if one.grad is None else np.array(one.grad) for one in tensors]
-    finally:
-        for one, (grad, used) in zip(tensors, before, strict=True):
-            one.grad, one._used = grad, used
-
-
-def _replays(graph: Graph) -> bool:
-    """Whether the operations, called again, give the same numbers (one with settings may not)."""
-    try:
-        again = graph.forward({})
-    except Exception:
-        return False
-    return all(
-        a.shape == n.tensor.shape and np.allclose(a, n.tensor.data, equal_nan=True)
-        for a, n in zip(again, graph.nodes, strict=True)
-    )
-
-
-def _rows(
-    tensors: list[Tensor], place: dict[int, int], depth: list[int], children: dict[int, list[int]], skip: set[int]
-) -> list[float]:
-    """Heights between 0 and 1: inputs in the order of their use, everything else at the middle of its parents."""
-    height: dict[int, float] = {}
-    for column in range(max(depth) + 1):
-        members = [n for n in range(len(tensors)) if depth[n] == column and n not in skip]
-        for n in members:
-            inner = [height[place[id(p)]] for p in tensors[n].parents if place[id(p)] in height]
-            height[n] = sum(inner) / len(inner) if inner else -1.0
-        free = [n for n in members if height[n] < 0]
-        if column == 0:
-            for i, n in enumerate(free):
-                height[n] = i / (len(free) - 1) if len(free) > 1 else 0.5
-        else:
-            for n in free:  # beside the operation that uses it, on the outer side
-                height[n] = 1.0 if column % 2 else 0.0
-        ordered = sorted(members, key=lambda n: height[n])
-        gap = min(0.32, 1 / max(len(ordered) - 1, 1))
-        for a, b in zip(ordered, ordered[1:], strict=False):
-            height[b] = max(height[b], height[a] + gap)
-        excess = max((height[n] for n in ordered), default=0.0) - 1.0
-        if excess > 0:
-            for n in ordered:
-                height[n] -= excess
-            for a, b in zip(ordered[::-1], ordered[-2::-1], strict=False):
-                height[b] = min(height[b], height[a] - gap)
-    return [1 - height.get(n, 0.0) for n in range(len(tensors))]
-
-
-def _label(tensor: Tensor, constants: Mapping[int, Tensor]) -> str:
-    if not tensor.parents:
-        return _pretty(tensor.name) or "data"
-    symbol = _SYMBOLS.get(tensor.op, tensor.op)
-    numbers = [f"{p.item():g}" for p in tensor.parents if id(p) in constants]
-    if tensor.op == "power" and numbers:
-        symbol = {"2": "( )²", "3": "( )³"}.get(numbers[-1], f"^{numbers[-1]}")
-    elif numbers and tensor.op in ("add", "subtract", "multiply", "divide"):
-        symbol = f"{numbers[0]} {symbol}" if id(tensor.parents[0]) in constants else f"{symbol} {numbers[0]}"
-    return f"{_pretty(tensor.name)} = {symbol}" if tensor.name else symbol
-
-
-def _pretty(name: str) -> str:
-    """w1 -> w₁, but 0.weight stays."""
-    stem = name.rstrip("0123456789")
-    digits = name[len(stem) :]
-    return stem + digits.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) if stem.isalpha() else name
-
-
-# Words --------------------------------------------------------------------------------------------------------
 
 
 def _number(x: float) -> str:
@@ -470,9 +112,9 @@ class Blame(Widget):
                 raise KindError(
                     f"Blame: values should map names to numbers, as in {{'w': 1.0}}, not {self.values!r}."
                 ) from None
-            reader = _Reader(values, self.data)
+            reader = Reader(values, self.data)
             loss = reader.read(self.expression)
-            object.__setattr__(self, "graph", _graph(loss, reader.code, reader.lines))
+            object.__setattr__(self, "graph", graph_of(loss, reader.code, reader.lines))
         values_of = [node.tensor.data for node in self.graph.nodes]
         if not all(np.isfinite(value).all() for value in values_of):
             raise DataError(
@@ -494,7 +136,7 @@ class Blame(Widget):
         """
         if not isinstance(loss, Tensor):
             raise KindError(f"Blame.of: give the loss, a dl.Tensor, not {type(loss).__name__}.")
-        tensors = _collect(loss)
+        tensors = collect(loss)
         known = {id(tensor): name for name, tensor in (names or {}).items()}
         before = [tensor.name for tensor in tensors]
         for number, tensor in enumerate(tensors):
@@ -507,7 +149,7 @@ class Blame(Widget):
             )
             tensor.name = known.get(id(tensor), tensor.name or fallback)
         try:
-            graph = _frozen(_graph(loss, {}, []))
+            graph = frozen(graph_of(loss, {}, []))
         finally:
             for tensor, name in zip(tensors, before, strict=True):
                 tensor.name = name
@@ -609,7 +251,7 @@ class Blame(Widget):
         node = self.graph.nodes[number]
         if number == len(self.graph.nodes) - 1:
             return "the loss"
-        name = _pretty(node.name) or f"the node “{node.label}”"
+        name = pretty(node.name) or f"the node “{node.label}”"
         entry = self.graph.entry(number)
         return f"{name}[{', '.join(map(str, entry))}]" if entry else name
 
@@ -779,13 +421,3 @@ def _places(graph: Graph, kind: str) -> dict[int, tuple[float, float]]:
 def _inside(value: np.ndarray) -> str:
     """What stands in a node: the number, or the shape."""
     return _three(float(value.reshape(()))) if value.size == 1 else "×".join(map(str, value.shape))
-
-
-def _frozen(graph: Graph) -> Graph:
-    """A copy that no longer follows the learner's arrays, which training will change."""
-    nodes = []
-    for node in graph.nodes:
-        tensor = Tensor(np.array(node.tensor.data), name=node.name)
-        tensor.op = node.tensor.op
-        nodes.append(Node(tensor, node.name, node.label, node.kind, node.parents, node.variable, node.place))
-    return Graph(tuple(nodes), graph.slopes, graph.lines, graph.columns, graph.replays)
