@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     ALL: tuple[type[Widget], ...]
 
-_MACHINERY = {"widget", "style", "lettering", "picture", "play", "progress", "shell", "sprites"}
+_MACHINERY = {"widget", "style", "lettering", "numerals", "picture", "play", "progress", "shell", "sprites"}
 _PARTS = {"Pointer": "widget", "Predict": "widget", "Widget": "widget", "picture_png": "picture"}
 """What one needs for a widget of one's own, and the module that has it."""
 

@@ -19,6 +19,7 @@ from dlcourse.errors import DataError, KindError, ShapeError
 from dlcourse.layers.convolution import AvgPool2D
 from dlcourse.ops.convolution import conv2d, max_pool2d, output_size, padding_widths
 from dlcourse.tensor import Array
+from dlcourse.widgets.numerals import grouped, signed
 from dlcourse.widgets.widget import Pointer, Widget, action, choice, hidden, slider, toggle
 
 if TYPE_CHECKING:
@@ -473,14 +474,3 @@ def _literal(kernel: Array) -> str:
     return (
         "[" + ", ".join("[" + ", ".join(str(value).removesuffix(".0") for value in row) + "]" for row in kernel) + "]"
     )
-
-
-def signed(value: float) -> str:
-    """Two decimals, with a true minus sign."""
-    text = f"{value:.2f}"
-    return "0.00" if text == "-0.00" else text.replace("-", "−")
-
-
-def grouped(number: int) -> str:
-    """A whole number with thin spaces between thousands."""
-    return f"{number:,}".replace(",", "\u202f")

@@ -23,7 +23,7 @@ from dlcourse.optimizers import Adam
 from dlcourse.tensor import Array, Tensor
 from dlcourse.training import fit
 from dlcourse.widgets import style
-from dlcourse.widgets.convolutional import signed
+from dlcourse.widgets.numerals import signed
 from dlcourse.widgets.sprites import Tiles, Words
 from dlcourse.widgets.widget import Pointer, Widget, action, hidden, slider
 

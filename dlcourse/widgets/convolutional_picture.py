@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 
 from dlcourse.tensor import Array
 from dlcourse.widgets import style
+from dlcourse.widgets.numerals import grouped, signed
 from dlcourse.widgets.sprites import Block, Labels, Words
 
 if TYPE_CHECKING:
@@ -271,8 +272,6 @@ def _paint_place(widget: Convolution, artists: dict[str, Any], result: Convoluti
 
 
 def _sums(widget: Convolution, artists: dict[str, Any], result: ConvolutionResult) -> str:
-    from dlcourse.widgets.convolutional import grouped, signed
-
     weights = result.kernel.size
     lines = [f"{weights} product{'s' * (weights > 1)}, added up:", f"sum = {signed(result.total)}"]
     if widget.pool > 1:

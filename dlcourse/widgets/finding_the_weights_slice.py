@@ -21,6 +21,7 @@ from dlcourse.optimizers import Adam
 from dlcourse.training import fit
 from dlcourse.widgets import style
 from dlcourse.widgets.finding_the_weights_picture import bands
+from dlcourse.widgets.numerals import minus, signed
 from dlcourse.widgets.widget import Pointer, Widget, action, hidden, slider, toggle
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class LossSlice(Widget):
 
     def describe(self, result: SliceResult) -> str:
         cut, (a, b) = result.cut, result.at
-        where = "where the network stands" if (a, b) == (0.0, 0.0) else f"at ({_signed(a)}, {_signed(b)})"
+        where = "where the network stands" if (a, b) == (0.0, 0.0) else f"at ({signed(a)}, {signed(b)})"
         kind = "filter-normalized" if self.normalized else "plain"
         if self.hides:
             return (
@@ -185,7 +186,7 @@ class LossSlice(Widget):
         return (
             f"A plane through {result.weights} weights, pair {self.pair} of {kind} random directions, {self.reach:.2f} "
             f"lengths to each side. The loss in the middle is {_n(cut.centre)}; the lowest of {POINTS * POINTS} is {_n(result.lowest)}, "
-            f"{where}. The marker, at ({_signed(x)}, {_signed(y)}), reads {_n(result.marked)}; the corners read up to "
+            f"{where}. The marker, at ({signed(x)}, {signed(y)}), reads {_n(result.marked)}; the corners read up to "
             f"{_n(float(np.nanmax(cut.losses)))}."
         )  # fmt: skip
 
@@ -269,9 +270,5 @@ def _inward(*axes: Any) -> None:
             (label.set_va if vertical else label.set_ha)(side)
 
 
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
-
-
 def _n(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
+    return minus(f"{value:.3g}")

@@ -22,8 +22,8 @@ from dlcourse.layers.recurrent import SimpleRNN
 from dlcourse.metrics import predict
 from dlcourse.tensor import Array
 from dlcourse.widgets import fully_connected_networks as networks
-from dlcourse.widgets.convolutional import grouped, signed
 from dlcourse.widgets.fully_connected_networks import KINDS, ORDER_SEED, SIDE, Linked
+from dlcourse.widgets.numerals import grouped, signed
 from dlcourse.widgets.widget import Pointer, Widget, choice, hidden, slider, toggle
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from dlcourse.layers.convolution import Conv2D
 from dlcourse.layers.dense import Dense
 from dlcourse.tensor import Array
 from dlcourse.widgets import style
-from dlcourse.widgets.convolutional import grouped, signed
 from dlcourse.widgets.fully_connected_networks import SIDE, sheets
+from dlcourse.widgets.numerals import grouped, signed
 from dlcourse.widgets.sprites import Block, Labels, Words
 
 if TYPE_CHECKING:

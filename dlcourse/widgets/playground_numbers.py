@@ -14,6 +14,7 @@ from dlcourse.layers.dense import Dense
 from dlcourse.metrics import predict, predicted_classes, predicting
 from dlcourse.regularizers import L1, L2
 from dlcourse.tensor import Array, Tensor
+from dlcourse.widgets.numerals import minus, raised
 from dlcourse.widgets.playground_data import EDGE, FEATURES, NUMBERS, Points, inputs
 
 __all__ = ["GRID", "PlaygroundResult", "errors", "measured", "plane", "scaled", "written"]
@@ -21,7 +22,6 @@ __all__ = ["GRID", "PlaygroundResult", "errors", "measured", "plane", "scaled", 
 GRID = 96
 """The plane is computed at GRID × GRID points."""
 HUGE = 1e30
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ def written(value: float) -> str:
     text = f"{value:.3g}"
     if "e" in text or 0 < abs(value) < 1e-3:
         digits, power = f"{value:.1e}".split("e")
-        text = f"{digits}·10{str(int(power)).translate(RAISED)}"
-    return text.replace("-", "−")
+        text = f"{digits}·10{raised(int(power))}"
+    return minus(text)
 
 
 def measured(state: Any) -> PlaygroundResult:

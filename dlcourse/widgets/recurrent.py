@@ -15,6 +15,7 @@ from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
 from dlcourse.tensor import Array
 from dlcourse.widgets import recurrent_picture as picture
 from dlcourse.widgets import style
+from dlcourse.widgets.numerals import minus, raised, signed
 from dlcourse.widgets.recurrent_memory import KINDS, UNITS, follow, fresh_cell
 from dlcourse.widgets.widget import Pointer, Widget, action, choice, hidden, slider
 
@@ -28,7 +29,6 @@ LONGEST_WORD, LONGEST_TEXT = 16, 60
 COLOURS = {"RNN": "VERMILLION", "GRU": "GREEN", "LSTM": "BLUE", "yours": "PURPLE"}
 LEAST, MOST = 1e-6, 1e4
 """The picture's range of what is left; what is beyond is drawn at the edge."""
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FINE = 20
 """Pixels a step in the picture of the states."""
 
@@ -239,7 +239,7 @@ class Unroll(Widget):
         artists["frame"].set_data([x - edge, x + edge, x + edge, x - edge, x - edge], [-0.01, -0.01, 1.01, 1.01, -0.01])
         head = f"{self.shown()}: {now} of {self.letters} letters read." + (" Type a word." if self.afresh else "")
         artists["title"].set_text(f"{head}\nThe same {result.weights} weights at every step")
-        artists["settings"].set_text(f"Wₕ scale {self.scale:g}\ngate bias {_minus(f'{self.keep:g}')}")
+        artists["settings"].set_text(f"Wₕ scale {self.scale:g}\ngate bias {minus(f'{self.keep:g}')}")
         picture.paint_ticks(artists, self.reach(), back=self.below == "nudge")
         if self.below == "nudge":
             self._paint_left(artists, result)
@@ -283,8 +283,8 @@ class Unroll(Widget):
         )
         return (
             f"The {name} has read {now} of {self.letters} letter{'s' * (self.letters != 1)}, “{result.text[max(now - 12, 0) : now]}”.{missing} "
-            f"Its state is {len(state)} numbers from {_signed(state.min())} to {_signed(state.max())}, made by the same "
-            f"{result.weights} weights at every step. RNN: scale of Wₕ {self.scale:g}; gates: bias {_minus(f'{self.keep:g}')}. "
+            f"Its state is {len(state)} numbers from {signed(state.min())} to {signed(state.max())}, made by the same "
+            f"{result.weights} weights at every step. RNN: scale of Wₕ {self.scale:g}; gates: bias {minus(f'{self.keep:g}')}. "
             + end
         ).replace("The Your", "Your")
 
@@ -398,14 +398,5 @@ def _number(value: float) -> str:
         return "beyond all numbers"
     if value and not 1e-4 <= value < 1000:
         power = int(np.floor(np.log10(value)))
-        return f"{value / 10.0**power:.1f}·10{str(power).translate(SUPERSCRIPT)}"
+        return f"{value / 10.0**power:.1f}·10{raised(power)}"
     return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "−")
-
-
-def _signed(value: float) -> str:
-    """Two decimals, a true minus sign, and no sign before zero."""
-    return _minus(f"{round(float(value), 2) + 0.0:.2f}")

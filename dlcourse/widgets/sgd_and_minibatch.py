@@ -21,6 +21,7 @@ from dlcourse.losses import cross_entropy
 from dlcourse.optimizers import SGD
 from dlcourse.tensor import Array, no_grad
 from dlcourse.widgets import style
+from dlcourse.widgets.numerals import signed
 from dlcourse.widgets.widget import Pointer, Widget, action, choice, hidden, slider, toggle
 
 if TYPE_CHECKING:
@@ -160,10 +161,6 @@ def _fitted(sizes: Array, measured: Array, n: int, replacement: bool) -> tuple[f
     columns = [np.ones(len(b)), np.log(b)] + ([] if replacement else [np.log((n - b) / (n - 1))])
     found = np.linalg.lstsq(np.column_stack(columns), np.log(noise), rcond=None)[0]
     return float(found[1]), 0.0 if replacement else float(found[2])
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -349,7 +346,7 @@ class MinibatchFan(Widget):
     def describe(self, result: FanResult) -> str:
         where = f"network {self.stage}" if self.data is None else "your network"
         how = "with" if self.replacement else "without"
-        finite = "" if self.replacement else f", times (N − B)/(N − 1) to the power {_signed(result.finite)}"
+        finite = "" if self.replacement else f", times (N − B)/(N − 1) to the power {signed(result.finite)}"
         end = "" if self.b() < self.n() or self.replacement else " The batch is everything: there is no noise left."
         head = (
             f"Batch size {self.b()} of {self.n()} examples, {where}, drawn {how} replacement: the noise is {result.noise:.2f} times the "
@@ -357,7 +354,7 @@ class MinibatchFan(Widget):
         )
         if self.hides:
             return head + "The noise of other batch sizes is still covered."
-        return head + f"Fitted to the measured noise of all sizes: B to the power {_signed(result.slope)}{finite}."
+        return head + f"Fitted to the measured noise of all sizes: B to the power {signed(result.slope)}{finite}."
 
     # Code
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlcourse.widgets import style
+from dlcourse.widgets.numerals import grouped, raised
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,9 +30,9 @@ def number(value: float) -> str:
         return "0"
     if value < 1e-4 or value >= 1e5:
         power = int(np.floor(np.log10(value)))
-        return f"{value / 10.0**power:.1f}·10{str(power).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+        return f"{value / 10.0**power:.1f}·10{raised(power)}"
     if value >= 1000:
-        return f"{round(value):,}".replace(",", "\u202f")
+        return grouped(round(value))
     if value >= 1:
         return f"{value:.0f}" if value >= 100 else f"{value:.2f}"
     return f"{value:.3f}" if value >= 0.01 else f"{value:.2g}"

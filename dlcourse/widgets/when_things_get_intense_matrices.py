@@ -9,6 +9,7 @@ import numpy as np
 from dlcourse.tensor import Array
 from dlcourse.widgets import style
 from dlcourse.widgets import when_things_get_intense_words as words
+from dlcourse.widgets.numerals import grouped
 from dlcourse.widgets.when_things_get_intense_network import Artists, draw_network, is_narrow, placed, words_at
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def paint_count(state: Paths, artists: Artists, result: PathsResult) -> None:
     for name in ("paths", "by_paths", "by_backward"):
         if name in artists:
             value = getattr(one, name)
-            artists[name].set_text(words.many(value))
+            artists[name].set_text(grouped(value))
             artists[name].set_position((d - 0.12 if late else d + 0.12, max(value, 1) * 1.12))
             artists[name].set_ha("right" if late else "left")
 

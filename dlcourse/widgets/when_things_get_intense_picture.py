@@ -8,6 +8,7 @@ import numpy as np
 
 from dlcourse.widgets import style
 from dlcourse.widgets import when_things_get_intense_words as words
+from dlcourse.widgets.numerals import grouped
 from dlcourse.widgets.when_things_get_intense_derivation import draw_derivation, paint_derivation
 from dlcourse.widgets.when_things_get_intense_matrices import (
     draw_count,
@@ -110,7 +111,7 @@ def _note(state: Paths, result: PathsResult) -> str:
     if result.count == 0:
         return "no path:\nthe derivative is 0"
     if result.found is None:
-        return f"{words.many(result.count)} paths,\ntoo many to list.\nbackward() does not list them."
+        return f"{grouped(result.count)} paths,\ntoo many to list.\nbackward() does not list them."
     return ""
 
 

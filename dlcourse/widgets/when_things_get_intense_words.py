@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlcourse.calculus import work
+from dlcourse.widgets.numerals import grouped, minus, raised
 from dlcourse.widgets.when_things_get_intense_numbers import MOST_PATHS, PathsResult
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ SLIPS = {
     2: "Printed: ⇒, and the line before once more. The two sides are equal, so = it is; nothing follows from anything.",
     3: "Printed: σ′(zᵢ) over ∂zᵢ. Either ∂σ(zᵢ)/∂zᵢ or σ′(zᵢ), not both. Read as it stands, it grows without limit as h shrinks.",
 }
-_UP = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DOWN = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -41,18 +41,13 @@ def n(value: float, digits: int = 4) -> str:
     text = f"{value:.{digits}g}"
     if "e" in text:
         mantissa, power = text.split("e")
-        text = f"{mantissa}·10{str(int(power)).replace('-', '⁻').translate(_UP)}"
-    return text.replace("-", "−")
+        text = f"{mantissa}·10{raised(int(power))}"
+    return minus(text)
 
 
 def p(value: float, digits: int = 4) -> str:
     """The same as a factor: in parentheses if negative."""
     return f"({n(value, digits)})" if value < 0 else n(value, digits)
-
-
-def many(count: int) -> str:
-    """A whole number with thin spaces between thousands, where no line may break."""
-    return f"{count:,}".replace(",", "\u202f")
 
 
 def down(index: int) -> str:
@@ -64,7 +59,7 @@ def name(place: tuple[int, int, int]) -> str:
     """W⁽ˡ⁾ᵢⱼ as the slides write it: to neuron i, from neuron j."""
     layer, j, i = place
     comma = "," if max(i, j) > 8 else ""
-    return f"W⁽{str(layer + 1).translate(_UP)}⁾{down(i)}{comma}{down(j)}"
+    return f"W⁽{raised(layer + 1)}⁾{down(i)}{comma}{down(j)}"
 
 
 # The derivation
@@ -173,14 +168,14 @@ def _paths(state: Paths, r: PathsResult) -> str:
         return f"{_who(state, r)} of a network with the layers {', '.join(map(str, r.sizes))}. How many paths lead from one to the other?"
     if r.count == 0:
         return f"{_who(state, r)}: no path leads from one to the other, so the derivative is 0."
-    ways = "1 path leads" if r.count == 1 else f"{many(r.count)} paths lead"
+    ways = "1 path leads" if r.count == 1 else f"{grouped(r.count)} paths lead"
     head = f"{_who(state, r)}: {ways} from one to the other. "
     if r.found is None:
         cost = work(r.sizes[r.place[0] :])
         return (
             head
-            + f"Too many to list (up to {many(MOST_PATHS)} are): {many(cost.by_paths)} multiplications. Backpropagation "
-            f"needs {many(work(r.sizes).by_backward)} for all weights, and finds {n(r.gradient)}; a central difference says {n(r.difference)}."
+            + f"Too many to list (up to {grouped(MOST_PATHS)} are): {grouped(cost.by_paths)} multiplications. Backpropagation "
+            f"needs {grouped(work(r.sizes).by_backward)} for all weights, and finds {n(r.gradient)}; a central difference says {n(r.difference)}."
         )
     k = state.seen
     if k:
@@ -218,13 +213,13 @@ def _count(state: Paths, r: PathsResult) -> str:
         if state.model is None
         else f"Layers {', '.join(map(str, state.sizes))}"
     )
-    head = f"{what}: {many(one.paths)} path{'s' if one.paths != 1 else ''} from one weight of the first layer to one output"
+    head = f"{what}: {grouped(one.paths)} path{'s' if one.paths != 1 else ''} from one weight of the first layer to one output"
     if state.hides:
         return head + ". What backpropagation needs is still covered."
     weights = sum(a * b for a, b in zip(r.sizes, r.sizes[1:], strict=False))
     return head + (
-        f", {many(one.by_paths)} multiplications along them, for this one derivative. Backpropagation has the derivatives "
-        f"by all {many(weights)} weights after {many(one.by_backward)}."
+        f", {grouped(one.by_paths)} multiplications along them, for this one derivative. Backpropagation has the derivatives "
+        f"by all {grouped(weights)} weights after {grouped(one.by_backward)}."
     )
 
 
