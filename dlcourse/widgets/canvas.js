@@ -243,7 +243,8 @@ class View {
   }
 
   keyed(event) {
-    if (["Tab", "Escape", "Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
+    const browsers = ["Tab", "Escape", "Shift", "Control", "Alt", "Meta", "PageUp", "PageDown", "Home", "End"];
+    if (browsers.includes(event.key) || /^F\d/.test(event.key)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || this.locked) return;
     event.preventDefault();
     event.stopPropagation();
@@ -293,6 +294,7 @@ class View {
 
   status(message) {
     this.heard = message.heard;
+    this.n = Math.max(this.n, this.heard); // another view's messages count too
     this.count();
     this.locked = message.locked;
     const settled = this.heard >= this.n && !Object.keys(this.pending).length;
@@ -328,8 +330,6 @@ class View {
   // Build tools and controls from the portrait that the kernel sends.
   dress(portrait) {
     this.portrait = portrait;
-    this.heard = portrait.heard;
-    this.n = Math.max(this.n, this.heard); // a look may already be on its way
     this.root.setAttribute("aria-label", portrait.title);
     this.root.classList.toggle("dlc-dark", isDark());
     this.canvas.classList.toggle("dlc-touch", portrait.touch);

@@ -105,9 +105,8 @@ def test_an_exception_is_seen_in_the_widget_and_goes_away(open_notebook):
 
 ALONE = """async ({ source, portrait }) => {
     const view = await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
-    let receive = null;
     window.sent = [];
-    const model = { on: (name, handler) => { receive = handler; }, off: () => {}, send: (message) => sent.push(message) };
+    const model = { on: (name, handler) => { window.receive = handler; }, off: () => {}, send: (message) => sent.push(message) };
     const place = document.body.appendChild(document.createElement('div'));
     place.style.width = '500px';
     view.default.render({ model, el: place });
@@ -247,3 +246,17 @@ def test_the_library_starts_without_jupyter():
     heavy = "import sys, dlcourse, dlcourse.widgets; print([m for m in ('IPython', 'matplotlib', 'ipywidgets') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_messages_are_numbered_on_from_those_of_another_view(browser):
+    portraits = []
+    session = Session(Wave(), lambda message, buffers: portraits.append(message))
+    session.handle({"do": "hello", "ratio": 1, "width": 500, "dark": False})
+    page = browser.new_page()
+    source = (Path(dlcourse.widgets.__file__).parent / "canvas.js").read_text(encoding="utf-8")
+    page.evaluate(ALONE, {"source": source, "portrait": portraits[0]})
+    page.evaluate("(status) => receive(status, [])", portraits[0] | {"controls": None, "heard": 7})
+    page.get_by_role("slider", name="frequency").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("sent.at(-1)")["n"] == 8
+    page.close()
