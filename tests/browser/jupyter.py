@@ -170,6 +170,52 @@ class Notebook:
         return [text for text in self.complaints if not any(word.lower() in text.lower() for word in own)]
 
 
+def opened(open_notebook, source, *, timeout: float = 60, **window):
+    """A notebook (a path or a list of cells) that has been run: the book, its page, and its first widget, ready."""
+    book = open_notebook(source, **window)
+    book.run_all(timeout=timeout)
+    widget = book.widgets().first
+    wait_ready(widget)
+    return book, book.page, widget
+
+
+def place(widget, across: float, up: float, axes=(0.0, 0.0, 1.0, 1.0)) -> tuple[float, float]:
+    """Screen position of a place in a widget's picture, in shares of some axes from their lower left.
+
+    The axes are left, bottom, width and height, in shares of the picture.
+    """
+    canvas = widget.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    box, (left, bottom, width, height) = canvas.bounding_box(), axes
+    return box["x"] + (left + width * across) * box["width"], box["y"] + (1 - bottom - height * up) * box["height"]
+
+
+def pull(page, start, end, steps: int = 5) -> None:
+    """Drag with the mouse from one place on the screen to another."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=steps)
+    page.mouse.up()
+
+
+def answer(widget, choice: str) -> None:
+    """Choose an answer to the predict-first question, and wait until the widget can be touched."""
+    widget.get_by_role("button", name=choice, exact=True).click()
+    unlocked(widget)
+
+
+def unlocked(widget) -> None:
+    """Wait until the widget can be touched."""
+    widget.page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
+
+
+def repainted(widget, before: str) -> None:
+    """Wait until the picture is another one than `before`, which `frame_of` has given."""
+    widget.page.wait_for_function(
+        "([c, old]) => c.toDataURL() !== old", arg=[widget.locator("canvas").element_handle(), before]
+    )
+
+
 def frame_of(widget) -> str:
     """The picture as it is shown: a data URL of its canvas."""
     return widget.locator("canvas").evaluate("(c) => c.toDataURL()")

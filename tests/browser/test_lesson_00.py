@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import wait_ready
+from jupyter import opened, place
 from test_lessons import settled, unlock
 
 pytestmark = pytest.mark.browser
@@ -13,23 +13,18 @@ SEVEN = [(0.10, 0.30), (0.30, 0.30), (0.14, 0.80)]  # fractions of the canvas, i
 NARROW_SEVEN = [(0.25, 0.15), (0.75, 0.15), (0.40, 0.50)]
 
 
-def opened(open_notebook, **settings):
-    book = open_notebook(LESSON, **settings)
-    book.run_all(timeout=120)
-    widget = book.widgets().first
-    wait_ready(widget)
-    return book, widget
+def lesson(open_notebook, **settings):
+    return opened(open_notebook, LESSON, timeout=120, **settings)
 
 
 def clear(page, widget):
-    unlock(page, widget)
+    unlock(widget)
     widget.get_by_role("button", name="Clear", exact=True).click()
     assert "The pad is empty" in settled(page, widget)[1]
 
 
 def stroke(page, widget, points):
-    box = widget.locator("canvas").bounding_box()
-    at = [(box["x"] + fx * box["width"], box["y"] + fy * box["height"]) for fx, fy in points]
+    at = [place(widget, across, 1 - down) for across, down in points]
     page.mouse.move(*at[0])
     page.mouse.down()
     for x, y in at[1:]:
@@ -38,49 +33,48 @@ def stroke(page, widget, points):
 
 
 def test_nothing_can_be_drawn_before_the_question_is_answered(open_notebook):
-    book, widget = opened(open_notebook)
-    stroke(book.page, widget, SEVEN)
-    assert "On the pad: a real 7 (number 1). The network says 7" in settled(book.page, widget)[1]
-    clear(book.page, widget)
-    stroke(book.page, widget, SEVEN)
-    assert "The network says" in settled(book.page, widget)[1]
+    book, page, widget = lesson(open_notebook)
+    stroke(page, widget, SEVEN)
+    assert "On the pad: a real 7 (number 1). The network says 7" in settled(page, widget)[1]
+    clear(page, widget)
+    stroke(page, widget, SEVEN)
+    assert "The network says" in settled(page, widget)[1]
 
 
 @pytest.mark.parametrize("settings, points", [({}, SEVEN), ({"width": 430, "dark": True}, NARROW_SEVEN)])
 def test_a_seven_drawn_with_the_mouse_is_read(open_notebook, settings, points):
-    book, widget = opened(open_notebook, **settings)
-    clear(book.page, widget)
-    widget.locator("canvas").scroll_into_view_if_needed()
-    stroke(book.page, widget, points)
-    _, sentence = settled(book.page, widget)
+    book, page, widget = lesson(open_notebook, **settings)
+    clear(page, widget)
+    stroke(page, widget, points)
+    _, sentence = settled(page, widget)
     assert "1 stroke." in sentence and "The network says 7" in sentence
     widget.get_by_role("button", name="Undo stroke").click()
-    assert "The pad is empty" in settled(book.page, widget)[1]
+    assert "The pad is empty" in settled(page, widget)[1]
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
 def test_a_seven_drawn_with_keys_is_read(open_notebook):
-    book, widget = opened(open_notebook)
-    clear(book.page, widget)
+    book, page, widget = lesson(open_notebook)
+    clear(page, widget)
     widget.locator("canvas").focus()
-    press = book.page.keyboard.press
+    press = page.keyboard.press
     for key in [*["ArrowLeft"] * 6, "Space", *["ArrowRight"] * 12]:
         press(key)
     for _ in range(8):
         for key in ("ArrowDown", "ArrowDown", "ArrowLeft"):
             press(key)
     press("Space")
-    assert "The network says 7" in settled(book.page, widget)[1]
+    assert "The network says 7" in settled(page, widget)[1]
     press("Delete")
-    assert "The pad is empty" in settled(book.page, widget)[1]
+    assert "The pad is empty" in settled(page, widget)[1]
 
 
 def test_code_shows_the_strokes(open_notebook):
-    book, widget = opened(open_notebook)
-    clear(book.page, widget)
-    stroke(book.page, widget, SEVEN)
-    settled(book.page, widget)
+    book, page, widget = lesson(open_notebook)
+    clear(page, widget)
+    stroke(page, widget, SEVEN)
+    settled(page, widget)
     widget.get_by_role("button", name="Code", exact=True).click()
     code = widget.locator(".dlc-code pre")
-    book.page.wait_for_function("(e) => e.textContent.includes('strokes = ((')", arg=code.element_handle())
+    page.wait_for_function("(e) => e.textContent.includes('strokes = ((')", arg=code.element_handle())
     assert "dl.predict(model, picture[None])" in code.inner_text()

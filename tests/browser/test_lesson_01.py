@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import says, wait_ready
+from jupyter import opened, place, pull, says
 
 pytestmark = pytest.mark.browser
 
@@ -21,34 +21,15 @@ BOARD = (0.635, 0.125, 0.345, 0.75)
 
 def at(widget, x, y):
     """Screen position of a point of the plane, −1.1 to 1.1 and −2 to 2."""
-    left, bottom, width, height = PLANE
-    return place(widget, left + width * (x + 1.1) / 2.2, bottom + height * (y + 2) / 4)
+    return place(widget, (x + 1.1) / 2.2, (y + 2) / 4, PLANE)
 
 
 def row(widget, number, rows):
-    left, bottom, width, height = BOARD
-    return place(widget, left + 0.1 * width, bottom + height * (1 - (number + 0.5) / (rows + 0.1)))
+    return place(widget, 0.1, 1 - (number + 0.5) / (rows + 0.1), BOARD)
 
 
-def place(widget, across, up):
-    box = widget.locator("canvas").bounding_box()
-    return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
-
-
-@pytest.fixture
-def opened(open_notebook):
-    def open_it(cell):
-        book = open_notebook([cell])
-        book.run_all(timeout=60)
-        widget = book.widgets().first
-        wait_ready(widget)
-        return book, widget
-
-    return open_it
-
-
-def test_the_unseen_points_come_after_the_answer(opened):
-    book, widget = opened(ASKED)
+def test_the_unseen_points_come_after_the_answer(open_notebook):
+    book, _, widget = opened(open_notebook, [ASKED])
     says(widget, "stay hidden")
     widget.get_by_role("button", name="network", exact=True).click()
     says(widget, "on 200 unseen ones")
@@ -59,9 +40,8 @@ def test_the_unseen_points_come_after_the_answer(opened):
     assert book.errors() == []
 
 
-def test_points_by_mouse_and_keys_and_an_own_learner(opened):
-    book, widget = opened(OWN)
-    page = book.page
+def test_points_by_mouse_and_keys_and_an_own_learner(open_notebook):
+    book, page, widget = opened(open_notebook, [OWN])
     page.mouse.click(*at(widget, -0.1, 1.6))
     says(widget, "13 seen points")
     says(widget, "x = −0.10 it says 1.60")
@@ -71,10 +51,7 @@ def test_points_by_mouse_and_keys_and_an_own_learner(opened):
     says(widget, "on 201 unseen ones")
     page.keyboard.press("Delete")
     says(widget, "on 200 unseen ones")
-    page.mouse.move(*at(widget, 0.5, -1.5))
-    page.mouse.down()
-    page.mouse.move(*at(widget, 0.3, -1.9), steps=5)
-    page.mouse.up()
+    pull(page, at(widget, 0.5, -1.5), at(widget, 0.3, -1.9))
     says(widget, "x = 0.30 it says −1.90")
     page.mouse.dblclick(*at(widget, 0.3, -1.9))
     says(widget, "12 seen points")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import says, wait_ready
+from jupyter import opened, place, pull, says
 
 pytestmark = pytest.mark.browser
 
@@ -15,26 +15,13 @@ PLANE = (0.065, 0.44 / 3.7, (3.7 - 0.78) / 7.2, (3.7 - 0.78) / 3.7)
 
 def at(widget, x, y):
     """Screen position of a point of the plane, whose axes run from −0.5 to 1.5."""
-    box = widget.locator("canvas").bounding_box()
-    left, bottom, width, height = PLANE
-    across, up = left + width * (x + 0.5) / 2, bottom + height * (y + 0.5) / 2
-    return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
-
-
-def pull(page, start, end):
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move(*end, steps=5)
-    page.mouse.up()
+    return place(widget, (x + 0.5) / 2, (y + 0.5) / 2, PLANE)
 
 
 @pytest.fixture
 def explorer(open_notebook):
-    book = open_notebook([CELL])
-    book.run_all(timeout=60)
-    widget = book.widgets().first
-    wait_ready(widget)
-    yield book.page, widget
+    book, page, widget = opened(open_notebook, [CELL])
+    yield page, widget
     assert book.errors() == []
 
 

@@ -1,7 +1,7 @@
 """Lesson 03 in a real JupyterLab: units are dragged, a network is built by clicking, poked at, trained, broken, taken back."""
 
 import pytest
-from jupyter import frame_of, says, wait_ready
+from jupyter import frame_of, opened, place, pull, says
 
 from dlcourse.widgets.picture import size_for
 from dlcourse.widgets.playground import Playground
@@ -15,33 +15,15 @@ shell = Playground().show()
 shell"""
 
 
-def pull(page, start, end):
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move(*end, steps=5)
-    page.mouse.up()
-
-
-def opened(open_notebook, cell, **window):
-    book = open_notebook([cell], **window)
-    book.run_all(timeout=60)
-    widget = book.widgets().first
-    wait_ready(widget)
-    return book, book.page, widget
-
-
 def unit(widget, x, y):
     """Screen position in Folds' upper axes."""
-    box = widget.locator("canvas").bounding_box()
-    across, up = 0.075 + 0.905 * (x + 0.15) / 1.3, 0.56 + 0.37 * (y + 1.5) / 3
-    return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
+    return place(widget, (x + 0.15) / 1.3, (y + 1.5) / 3, (0.075, 0.56, 0.905, 0.37))
 
 
-def spot(widget, place, wide=True):
+def spot(widget, at, wide=True):
     """Screen position of a place in the Playground's figure, in hundredths of an inch."""
     width, height = Playground().layout(wide).figure
-    box = widget.locator("canvas").bounding_box()
-    return box["x"] + place[0] / width * box["width"], box["y"] + (1 - place[1] / height) * box["height"]
+    return place(widget, at[0] / width, at[1] / height)
 
 
 def in_plane(widget, x, y):
@@ -50,7 +32,7 @@ def in_plane(widget, x, y):
 
 
 def test_a_unit_is_dragged_and_a_bend_appears(open_notebook):
-    book, page, widget = opened(open_notebook, FOLDS)
+    book, page, widget = opened(open_notebook, [FOLDS])
     says(widget, "2 bends")
     pull(page, unit(widget, 0.3, 0), unit(widget, 0.1, 0))
     says(widget, "x = 0.10, 0.60")
@@ -65,7 +47,7 @@ def test_a_unit_is_dragged_and_a_bend_appears(open_notebook):
 
 
 def test_a_network_is_built_poked_at_and_edited(open_notebook):
-    book, page, widget = opened(open_notebook, PLAYGROUND)
+    book, page, widget = opened(open_notebook, [PLAYGROUND])
     layout = Playground().layout()
     page.mouse.click(*spot(widget, (layout.column(1) + 15, layout.network[3] - 15)))
     says(widget, "2-5-2-1 network")
@@ -85,7 +67,7 @@ def test_a_network_is_built_poked_at_and_edited(open_notebook):
 
 
 def test_points_of_four_classes_are_drawn_and_learned(open_notebook):
-    book, page, widget = opened(open_notebook, PLAYGROUND)
+    book, page, widget = opened(open_notebook, [PLAYGROUND])
     widget.get_by_role("button", name="Clear points", exact=True).click()
     says(widget, "your own points: 0 training")
     widget.locator(".dlc-more > summary").click()
@@ -93,7 +75,6 @@ def test_points_of_four_classes_are_drawn_and_learned(open_notebook):
     for number, (x, y) in enumerate(((-0.6, -0.6), (-0.6, 0.6), (0.6, -0.6), (0.6, 0.6))):
         brush.select_option(index=number)
         page.wait_for_timeout(200)
-        widget.locator("canvas").scroll_into_view_if_needed()
         page.mouse.click(*in_plane(widget, x, y))
         says(widget, f"your own points: {number + 1} training")
     says(widget, "2-4-2-4 network")
@@ -112,7 +93,7 @@ def test_a_broken_run_is_explained_and_taken_back(open_notebook):
         "from dlcourse.widgets import Playground\n"
         'Playground(data="numbers: slope", activation="identity", h1=8, pace=50, lr=10.0)'
     )
-    book, page, widget = opened(open_notebook, cell)
+    book, page, widget = opened(open_notebook, [cell])
     widget.get_by_role("button", name="Play", exact=True).click()
     says(widget, "broke it")
     says(widget, "try a learning rate of 1")
@@ -126,7 +107,7 @@ def test_a_broken_run_is_explained_and_taken_back(open_notebook):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_narrow_window_has_its_own_layout(open_notebook, dark):
-    book, page, widget = opened(open_notebook, PLAYGROUND, width=520, dark=dark)
+    book, page, widget = opened(open_notebook, [PLAYGROUND], width=520, dark=dark)
     box = widget.locator("canvas").bounding_box()
     _, high, _ = size_for(Playground(), box["width"])
     assert high > 7 and box["width"] < 520

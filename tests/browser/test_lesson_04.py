@@ -1,7 +1,7 @@
 """Lesson 04 in a real JupyterLab: the ball is dragged and rolls, knobs join, balls come to rest, a plane is pointed at."""
 
 import pytest
-from jupyter import frame_of, says, wait_ready
+from jupyter import frame_of, opened, place, pull, says
 
 pytestmark = pytest.mark.browser
 
@@ -16,16 +16,13 @@ CELLS = {
 
 
 @pytest.fixture
-def opened(open_notebook):
+def shown(open_notebook):
     books = []
 
     def open_it(name):
-        book = open_notebook([CELLS[name]])
+        book, page, widget = opened(open_notebook, [CELLS[name]])
         books.append(book)
-        book.run_all(timeout=60)
-        widget = book.widgets().first
-        wait_ready(widget)
-        return book.page, widget
+        return page, widget
 
     yield open_it
     for book in books:
@@ -35,8 +32,7 @@ def opened(open_notebook):
 
 def at(widget, across, up):
     """Screen position of a place in the landscape, given in shares of its axes."""
-    box, (left, bottom, width, height) = widget.locator("canvas").bounding_box(), MAIN
-    return box["x"] + (left + width * across) * box["width"], box["y"] + (1 - bottom - height * up) * box["height"]
+    return place(widget, across, up, MAIN)
 
 
 def button(widget, name):
@@ -47,13 +43,10 @@ def number(widget, name):
     return widget.locator(f"[data-name={name}] input[type=number]")
 
 
-def test_the_ball_is_dragged_and_comes_to_rest_or_explodes(opened):
-    page, widget = opened("step")
+def test_the_ball_is_dragged_and_comes_to_rest_or_explodes(shown):
+    page, widget = shown("step")
     says(widget, "w = 0.5")
-    page.mouse.move(*at(widget, 0.2, 0.5))
-    page.mouse.down()
-    page.mouse.move(*at(widget, 0.4, 0.5), steps=4)
-    page.mouse.up()
+    pull(page, at(widget, 0.2, 0.5), at(widget, 0.4, 0.5))
     says(widget, "w = 2")  # 0.4 of the way from −1 to 6.5
     page.keyboard.press("ArrowRight")
     says(widget, "w = 2.0")
@@ -65,8 +58,8 @@ def test_the_ball_is_dragged_and_comes_to_rest_or_explodes(opened):
     says(widget, "exploded")
 
 
-def test_a_second_knob_and_seven(opened):
-    page, widget = opened("step")
+def test_a_second_knob_and_seven(shown):
+    page, widget = shown("step")
     widget.locator("[data-name=landscape] select").select_option("two weights")
     says(widget, "bound is 2/5.62 = 0.3559")
     page.mouse.click(*at(widget, 0.5, 0.5))
@@ -79,15 +72,15 @@ def test_a_second_knob_and_seven(opened):
     assert frame_of(widget) != before
 
 
-def test_nothing_is_told_before_the_bet(opened):
-    page, widget = opened("covered")
+def test_nothing_is_told_before_the_bet(shown):
+    page, widget = shown("covered")
     assert "0.496" not in widget.locator(".dlc-sentence").inner_text()
     button(widget, "it explodes").click()
     says(widget, "0.4961")
 
 
-def test_balls_roll_and_come_to_rest_in_many_dimensions(opened):
-    page, widget = opened("carton")
+def test_balls_roll_and_come_to_rest_in_many_dimensions(shown):
+    page, widget = shown("carton")
     says(widget, "before they roll")
     button(widget, "Play").click()
     says(widget, "after ")
@@ -102,11 +95,10 @@ def test_balls_roll_and_come_to_rest_in_many_dimensions(opened):
     says(widget, "4 are in a deepest well")
 
 
-def test_a_plane_is_pointed_at(opened):
-    page, widget = opened("slice")
+def test_a_plane_is_pointed_at(shown):
+    page, widget = shown("slice")
     says(widget, "where the network stands")
-    box = widget.locator("canvas").bounding_box()
-    page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + 0.15 * box["height"])
+    page.mouse.click(*place(widget, 0.1, 0.85))
     says(widget, "The marker, at (−0.83, 0.83), reads")
     button(widget, "New directions").click()
     says(widget, "pair 1")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import frame_of, says, wait_ready
+from jupyter import answer, frame_of, opened, place, pull, repainted, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -13,19 +13,8 @@ RACE = (0.085, 0.145, 0.74, 0.75)
 """Left, bottom, width and height of the axes in the wide layout, in shares of the picture."""
 
 
-def opened(open_notebook, name, **window):
-    book = open_notebook([f"from dlcourse.widgets import {name}\n{name}()"], **window)
-    book.run_all(timeout=90)
-    widget = book.widgets().first
-    wait_ready(widget)
-    return book, book.page, widget
-
-
-def place(widget, axes, x, y):
-    """Screen position of a place in the unit square of some axes."""
-    left, bottom, width, height = axes
-    box = widget.locator("canvas").bounding_box()
-    return box["x"] + (left + width * x) * box["width"], box["y"] + (1 - bottom - height * y) * box["height"]
+def alone(open_notebook, name, **window):
+    return opened(open_notebook, [f"from dlcourse.widgets import {name}\n{name}()"], timeout=90, **window)
 
 
 def test_the_questions_are_answered_by_the_widgets(open_notebook):
@@ -35,8 +24,7 @@ def test_the_questions_are_answered_by_the_widgets(open_notebook):
     assert book.widgets().count() == 2 and book.errors() == []
     fan, race = book.widgets().nth(0), book.widgets().nth(1)
     wait_ready(fan)
-    fan.get_by_role("button", name="32", exact=True).click()
-    page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=fan.element_handle())
+    answer(fan, "32")
     fan.locator("canvas").focus()
     says(fan, "the noise is 2.02 times")
     page.keyboard.press("ArrowRight")
@@ -44,8 +32,7 @@ def test_the_questions_are_answered_by_the_widgets(open_notebook):
     says(fan, "Batch size 32 of 1024")
     says(fan, "the noise is 1.00 times")
     wait_ready(race)
-    race.get_by_role("button", name="B = 1", exact=True).click()
-    page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=race.element_handle())
+    answer(race, "B = 1")
     race.get_by_role("button", name="Play", exact=True).click()
     says(race, "100 % of the race")
     words = race.locator(".dlc-sentence").inner_text()
@@ -55,12 +42,9 @@ def test_the_questions_are_answered_by_the_widgets(open_notebook):
 
 
 def test_the_fan_is_moved_by_mouse_and_keyboard(open_notebook):
-    book, page, widget = opened(open_notebook, "MinibatchFan")
+    book, page, widget = alone(open_notebook, "MinibatchFan")
     says(widget, "Batch size 8 of 1024")
-    page.mouse.move(*place(widget, LAW, 0.4, 0.5))
-    page.mouse.down()
-    page.mouse.move(*place(widget, LAW, 0.99, 0.5), steps=5)
-    page.mouse.up()
+    pull(page, place(widget, 0.4, 0.5, LAW), place(widget, 0.99, 0.5, LAW))
     says(widget, "The batch is everything: there is no noise left")
     page.keyboard.press("ArrowLeft")  # the click has given the canvas the focus
     says(widget, "Batch size 512 of 1024")
@@ -70,9 +54,7 @@ def test_the_fan_is_moved_by_mouse_and_keyboard(open_notebook):
     says(widget, "Batch size 1 of 1024")
     still = frame_of(widget)
     widget.get_by_role("button", name="Draw again", exact=True).click()
-    page.wait_for_function(
-        "([c, old]) => c.toDataURL() !== old", arg=[widget.locator("canvas").element_handle(), still]
-    )
+    repainted(widget, still)
     widget.locator("[data-name=stage] select").select_option("after 30 epochs")
     says(widget, "network after 30 epochs")
     widget.locator("[data-name=replacement] input").focus()
@@ -82,13 +64,13 @@ def test_the_fan_is_moved_by_mouse_and_keyboard(open_notebook):
 
 
 def test_the_race_counts_steps_examples_and_seconds(open_notebook):
-    book, page, widget = opened(open_notebook, "BatchRace")
+    book, page, widget = alone(open_notebook, "BatchRace")
     box = widget.locator("[data-name=axis] select")
     pictures = set()
     for axis in ("examples", "seconds", "steps"):
         box.select_option(axis)
         says(widget, f"counted in {axis}")
-        page.mouse.click(*place(widget, RACE, 0.998, 0.5))
+        page.mouse.click(*place(widget, 0.998, 0.5, RACE))
         says(widget, "100 % of the race")
         page.wait_for_timeout(500)
         pictures.add(frame_of(widget))
@@ -104,7 +86,7 @@ def test_the_race_counts_steps_examples_and_seconds(open_notebook):
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("name", ["MinibatchFan", "BatchRace"])
 def test_a_narrow_window_has_its_own_layout(open_notebook, name, dark):
-    book, page, widget = opened(open_notebook, name, width=520, dark=dark)
+    book, page, widget = alone(open_notebook, name, width=520, dark=dark)
     page.wait_for_function(  # the first picture is for a cell of usual width
         "(c) => c.clientWidth < 460 && c.clientHeight > 0.75 * c.clientWidth",
         arg=widget.locator("canvas").element_handle(),

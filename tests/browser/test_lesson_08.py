@@ -1,7 +1,7 @@
 """Lesson 08 in a real JupyterLab: the question locks, one travels by slider, keys and Play, and a network is turned by hand."""
 
 import pytest
-from jupyter import frame_of, says, wait_ready
+from jupyter import answer, frame_of, place, pull, repainted, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -24,8 +24,7 @@ def book(open_notebook):
 def test_a_third_neuron_is_chosen_travelled_through_and_turned(book):
     page, widget = book.page, book.widgets().first
     wait_ready(widget)
-    widget.get_by_role("button", name="a third neuron", exact=True).click()
-    page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
+    answer(widget, "a third neuron")
     says(widget, "of 800 points are on the wrong side")
     widget.get_by_role("combobox", name="hidden neurons").select_option("3")
     says(widget, "all points are on their side of its last straight cut")
@@ -38,24 +37,18 @@ def test_a_third_neuron_is_chosen_travelled_through_and_turned(book):
     page.keyboard.press("End")
     says(widget, "Shown at tanh, layer 1")
 
-    before, box = frame_of(widget), widget.locator("canvas").bounding_box()
-    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.5 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.65 * box["width"], box["y"] + 0.5 * box["height"], steps=5)
-    page.mouse.up()
-    page.wait_for_function(
-        "([c, old]) => c.toDataURL() !== old", arg=[widget.locator("canvas").element_handle(), before]
-    )
+    before = frame_of(widget)
+    pull(page, place(widget, 0.75, 0.5), place(widget, 0.65, 0.5))
+    repainted(widget, before)
     page.wait_for_function(
         "(e) => /turned by [1-9]/.test(e.innerText)", arg=widget.locator(".dlc-sentence").element_handle()
     )
 
 
 def test_play_travels_to_the_last_layer(book):
-    page, widget = book.page, book.widgets().first
+    widget = book.widgets().first
     wait_ready(widget)
-    widget.get_by_role("button", name="another start", exact=True).click()
-    page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
+    answer(widget, "another start")
     widget.get_by_role("button", name="Play", exact=True).click()
     says(widget, "Shown at tanh, layer 1")
 

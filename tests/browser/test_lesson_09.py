@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import frame_of, says, wait_ready
+from jupyter import answer, frame_of, opened, place, pull, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -26,8 +26,7 @@ def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_note
         widget = book.widgets().nth(number)
         wait_ready(widget)
         assert widget.get_by_role("button", name="Play", exact=True).is_disabled()
-        widget.get_by_role("button", name=bet, exact=True).click()
-        page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
+        answer(widget, bet)
         says(widget, before)
         says(widget, "What will tomorrow's data say?")
         widget.locator("[data-name=peeks] input[type=range]").focus()
@@ -40,27 +39,19 @@ def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_note
 
 
 def test_peeks_by_play_by_hand_and_by_keys(open_notebook):
-    book = open_notebook([CELL])
-    book.run_all(timeout=60)
-    page, widget = book.page, book.widgets().first
-    wait_ready(widget)
+    book, page, widget = opened(open_notebook, [CELL])
     says(widget, "1 model tried")
     widget.get_by_role("button", name="Step", exact=True).click()
     says(widget, "2 models tried")
     widget.get_by_role("button", name="Back", exact=True).click()
     says(widget, "1 model tried")
 
-    box = widget.locator("canvas").bounding_box()
-    left, bottom, width, height = CURVE
-    x, y = box["x"] + (left + width / 2) * box["width"], box["y"] + (1 - bottom - height / 2) * box["height"]
-    page.mouse.click(x, y)
+    middle = place(widget, 0.5, 0.5, CURVE)
+    page.mouse.click(*middle)
     says(widget, "11 models tried")  # half way to 128, counted in powers
     page.keyboard.press("ArrowRight")
     says(widget, "12 models tried")
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + width * box["width"], y, steps=5)
-    page.mouse.up()
+    pull(page, middle, place(widget, 1.5, 0.5, CURVE))
     says(widget, "128 models tried")
 
     before = frame_of(widget)
@@ -82,11 +73,8 @@ def test_peeks_by_play_by_hand_and_by_keys(open_notebook):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_in_a_narrow_window_curves_and_bars_stand_below_each_other(open_notebook, dark):
-    book = open_notebook([CELL], width=420, dark=dark)
-    book.run_all(timeout=60)
-    widget = book.widgets().first
-    wait_ready(widget)
-    book.page.wait_for_function(
+    book, page, widget = opened(open_notebook, [CELL], width=420, dark=dark)
+    page.wait_for_function(
         "(c) => c.offsetHeight > c.offsetWidth", arg=widget.locator("canvas").element_handle(), timeout=20_000
     )
     assert widget.locator("canvas").bounding_box()["width"] <= 420

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import frame_of, says, wait_ready
+from jupyter import frame_of, place, pull, says, wait_ready
 
 from dlcourse.widgets.tensors import TensorExplorer
 from dlcourse.widgets.tensors_broadcast import Broadcast
@@ -23,10 +23,7 @@ EXPLORER_GUESS, BROADCAST_GUESS = (0.37, 0.06, 0.26, 0.70), (0.015, 0.24, 0.28, 
 
 def at(widget, axes, across, down):
     """Screen position in one of the axes, as shares of its width and height from the upper left."""
-    box = widget.locator("canvas").bounding_box()
-    left, bottom, width, height = axes
-    x, y = left + across * width, 1 - (bottom + (1 - down) * height)
-    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+    return place(widget, across, 1 - down, axes)
 
 
 def ready(book, number):
@@ -66,10 +63,7 @@ def test_a_pixel_is_pointed_at_and_shapes_are_guessed(book):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowLeft")
     says(widget, "pixel x[111, 313]")
-    page.mouse.move(*at(widget, PHOTO, 0.5, 0.5))
-    page.mouse.down()
-    page.mouse.move(*at(widget, PHOTO, 0.105, 0.905), steps=5)
-    page.mouse.up()
+    pull(page, at(widget, PHOTO, 0.5, 0.5), at(widget, PHOTO, 0.105, 0.905))
     says(widget, "pixel x[384, 64]")
 
     page.mouse.click(*at(widget, EXPLORER_GUESS, 0.3, 2.5 / 4))

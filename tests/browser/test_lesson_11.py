@@ -1,28 +1,21 @@
 """Lesson 11 in a real JupyterLab: neurons are pointed at and walked over, pixels shuffled, the wiring chosen."""
 
 import pytest
-from jupyter import says, wait_ready
+from jupyter import opened, place, says
 
 pytestmark = pytest.mark.browser
 
 CELLS = ["from dlcourse.widgets import Wiring\nWiring()"]
-SIZE = (7.2, 4.1)
-UNITS = (7.2 - 0.14 - 2.08, 4.1 - 0.26 - 1.76, 2.08, 1.76)
+UNITS = ((7.2 - 0.14 - 2.08) / 7.2, (4.1 - 0.26 - 1.76) / 4.1, 2.08 / 7.2, 1.76 / 4.1)
 
 
 def at(widget, across, down):
     """Screen position among the neurons, as shares of their place from its upper left."""
-    box = widget.locator("canvas").bounding_box()
-    left, bottom, width, height = UNITS
-    x, y = (left + across * width) / SIZE[0], 1 - (bottom + (1 - down) * height) / SIZE[1]
-    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+    return place(widget, across, 1 - down, UNITS)
 
 
 def test_pointing_walking_shuffling_and_choosing(open_notebook):
-    book = open_notebook(CELLS)
-    book.run_all(timeout=60)
-    page, widget = book.page, book.widgets().first
-    wait_ready(widget)
+    book, page, widget = opened(open_notebook, CELLS)
     says(widget, "Neuron 10 of 32 is linked to all 64 pixels")
     page.mouse.move(*at(widget, 0.06, 0.1))
     says(widget, "Neuron 0 of 32")

@@ -1,7 +1,7 @@
 """Lesson 12 in a real JupyterLab: a word is typed, the curves come after the answer, a network learns to write names."""
 
 import pytest
-from jupyter import frame_of, says, wait_ready
+from jupyter import frame_of, opened, place, pull, says
 from test_lessons import changes, settled
 
 pytestmark = pytest.mark.browser
@@ -17,39 +17,17 @@ LOWER = (0.165, 0.5 / 4.6, 0.735, 1.4 / 4.6)  # left, bottom, width, height of U
 BARS = (0.065, 1 - 3.62 / 4.0, 0.49, 1.15 / 4.0)
 
 
-def place(widget, axes, across, up=0.5):
-    """Screen position of a place in a picture, as shares of its width and height."""
-    widget.locator("canvas").scroll_into_view_if_needed()
-    left, bottom, width, height = axes
-    box = widget.locator("canvas").bounding_box()
-    return box["x"] + (left + across * width) * box["width"], box["y"] + (1 - bottom - up * height) * box["height"]
-
-
-@pytest.fixture
-def opened(open_notebook):
-    def open_it(cell, **settings):
-        book = open_notebook([cell], **settings)
-        book.run_all(timeout=90)
-        widget = book.widgets().first
-        wait_ready(widget)
-        return book, widget
-
-    return open_it
-
-
-def test_the_curves_come_after_the_answer_and_follow_the_mouse(opened):
-    book, widget = opened(ASKED)
-    page = book.page
+def test_the_curves_come_after_the_answer_and_follow_the_mouse(open_notebook):
+    book, page, widget = opened(open_notebook, [ASKED], timeout=90)
     says(widget, "stays hidden until you have made your choice")
     covered = frame_of(widget)
     widget.get_by_role("button", name="a few hundredths", exact=True).click()
     says(widget, "29 letters later, at the end: RNN 0.04")
     assert changes(page, lambda: frame_of(widget) != covered)
-    page.mouse.click(*place(widget, LOWER, 2 / 3))
+    start = place(widget, 2 / 3, 0.5, LOWER)
+    page.mouse.click(*start)
     says(widget, "10 letters later")
-    page.mouse.down()
-    page.mouse.move(*place(widget, LOWER, 1 / 3), steps=4)
-    page.mouse.up()
+    pull(page, start, place(widget, 1 / 3, 0.5, LOWER))
     says(widget, "20 letters later")
     gate = widget.get_by_role("spinbutton", name="LSTM, GRU: bias of the keeping gate")
     gate.fill("5")
@@ -59,9 +37,8 @@ def test_the_curves_come_after_the_answer_and_follow_the_mouse(opened):
 
 
 @pytest.mark.parametrize("settings", [{}, {"width": 430, "dark": True}])
-def test_a_word_is_typed_and_read_with_keys(opened, settings):
-    book, widget = opened(WORD, **settings)
-    page = book.page
+def test_a_word_is_typed_and_read_with_keys(open_notebook, settings):
+    book, page, widget = opened(open_notebook, [WORD], timeout=90, **settings)
     widget.locator("canvas").focus()
     for key in ("Delete", "o", "n", "ArrowRight"):
         page.keyboard.press(key)
@@ -78,15 +55,14 @@ def test_a_word_is_typed_and_read_with_keys(opened, settings):
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
-def test_names_are_learned_and_begun_by_mouse_and_keys(opened):
-    book, widget = opened(WRITER)
-    page = book.page
+def test_names_are_learned_and_begun_by_mouse_and_keys(open_notebook):
+    book, page, widget = opened(open_notebook, [WRITER], timeout=90)
     says(widget, "has not learned anything yet")
     widget.get_by_role("button", name="Play", exact=True).click()
     says(widget, "updates, a bigram table")
     widget.get_by_role("button", name="Pause", exact=True).click()
     settled(page, widget)
-    page.mouse.click(*place(widget, BARS, (0.7 + 2) / 28.4, 0.1))  # the c
+    page.mouse.click(*place(widget, (0.7 + 2) / 28.4, 0.1, BARS))  # the c
     says(widget, "The likeliest letter after “c”")
     widget.locator("canvas").focus()
     page.keyboard.press("a")

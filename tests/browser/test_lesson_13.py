@@ -1,22 +1,18 @@
 """Lesson 13 in a real JupyterLab: a place is pointed at, a weight dragged and typed, the kernel plays, a digit is shifted."""
 
 import pytest
-from jupyter import frame_of, says, wait_ready
+from jupyter import frame_of, place, pull, repainted, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
 CELLS = ["from dlcourse.widgets import Convolution, FeatureMaps\nConvolution()", "FeatureMaps()"]
-SIZE = (7.2, 4.45)
-MAP = (3.78, 4.45 - 0.3 - 2.12, 3.2, 2.12)
-KERNEL = (0.2 + 1.76, 0.12, 1.4, 1.4)
+MAP = (3.78 / 7.2, (4.45 - 0.3 - 2.12) / 4.45, 3.2 / 7.2, 2.12 / 4.45)
+KERNEL = ((0.2 + 1.76) / 7.2, 0.12 / 4.45, 1.4 / 7.2, 1.4 / 4.45)
 
 
 def at(widget, axes, across, down):
     """Screen position in one of the axes, as shares of its width and height from the upper left."""
-    box = widget.locator("canvas").bounding_box()
-    left, bottom, width, height = axes
-    x, y = (left + across * width) / SIZE[0], 1 - (bottom + (1 - down) * height) / SIZE[1]
-    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+    return place(widget, across, 1 - down, axes)
 
 
 @pytest.fixture
@@ -39,10 +35,7 @@ def test_pointing_dragging_typing_and_play(book):
     page.keyboard.press("ArrowRight")
     says(widget, "At row 1, column 1")
 
-    page.mouse.move(*at(widget, KERNEL, 0.5, 0.5))
-    page.mouse.down()
-    page.mouse.move(*at(widget, KERNEL, 0.5, 0.5 - 2 / 3), steps=6)
-    page.mouse.up()
+    pull(page, at(widget, KERNEL, 0.5, 0.5), at(widget, KERNEL, 0.5, 0.5 - 2 / 3), steps=6)
     says(widget, "Your 3×3 kernel")
     says(widget, "Ringed weight, row 1, column 1: 1.00")
     page.keyboard.press("7")
@@ -51,9 +44,7 @@ def test_pointing_dragging_typing_and_play(book):
 
     before = frame_of(widget)
     widget.get_by_role("button", name="Random kernel", exact=True).click()
-    page.wait_for_function(
-        "([c, old]) => c.toDataURL() !== old", arg=[widget.locator("canvas").element_handle(), before]
-    )
+    repainted(widget, before)
     widget.get_by_role("button", name="Reset", exact=True).click()
     says(widget, "“vertical edges”")
     says(widget, "At row 13, column 47")

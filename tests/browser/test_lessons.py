@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import frame_of, wait_ready
+from jupyter import frame_of, unlocked, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -32,12 +32,12 @@ def changes(page, happened, seconds=20):
     return False
 
 
-def unlock(page, widget):
+def unlock(widget):
     """Answer the predict-first question, if there is one."""
     question = widget.locator(".dlc-question:visible button:enabled")
     if question.count():
         question.first.click()
-        page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
+        unlocked(widget)
 
 
 def move(page, widget, control, by):
@@ -87,7 +87,7 @@ def test_lesson_runs_and_every_control_moves_its_widget(open_notebook, name):
 def exercise_widget(book, widget):
     page = book.page
     wait_ready(widget)
-    unlock(page, widget)
+    unlock(widget)
     for summary in widget.locator(".dlc-more > summary").all():
         summary.click()
     picture, sentence = settled(page, widget)
