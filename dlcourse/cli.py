@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"dlcourse: {error}", file=sys.stderr)
         return 1
     except (UserError, OSError) as error:
-        print(f"dlcourse: {_words(error)}", file=sys.stderr)
+        print(f"dlcourse: {_words(error, run)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("dlcourse: stopped.", file=sys.stderr)
@@ -96,12 +96,13 @@ def _port(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is not a port; choose a number from 1024 to 65535")
 
 
-def _words(error: BaseException) -> str:
-    """A mistake of the file system in a sentence."""
-    if isinstance(error, PermissionError):
-        return f"{error.filename}: you may not write there. Choose another folder, for example: dlcourse lab ~/{DEFAULT_FOLDER}"
+def _words(error: BaseException, run: Callable[..., int]) -> str:
+    """A mistake of the file system in a sentence, with what the command would be elsewhere."""
+    command, usual = ("dlcourse export --to", "pages") if run is _export else ("dlcourse lab", DEFAULT_FOLDER)
+    if isinstance(error, PermissionError) and run is not _refresh:
+        return f"{error.filename}: you may not write there. Choose another folder, for example: {command} ~/{usual}"
     if isinstance(error, (NotADirectoryError, FileExistsError)):
-        return f"{error.filename} is a file, not a folder. Choose another name: dlcourse lab FOLDER"
+        return f"{error.filename} is a file, not a folder. Choose another name: {command} FOLDER"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error)

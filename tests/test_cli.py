@@ -187,7 +187,11 @@ def test_a_folder_that_may_not_be_written(source, tmp_path, monkeypatch, capsys)
 
     monkeypatch.setattr(cli.Path, "mkdir", refuse)
     assert cli.main(["lab", str(tmp_path / "mine")]) == 2
-    assert "mine: you may not write there" in capsys.readouterr().err
+    assert (
+        "mine: you may not write there. Choose another folder, for example: dlcourse lab ~/" in capsys.readouterr().err
+    )
+    assert cli.main(["export", "--to", str(tmp_path / "mine")]) == 2
+    assert "for example: dlcourse export --to ~/" in capsys.readouterr().err
 
 
 def test_an_unknown_lesson_lists_the_lessons(capsys):
@@ -245,7 +249,7 @@ def test_an_exported_page_has_a_text_alternative_for_every_picture(tmp_path, cap
 def test_a_page_cannot_be_written_over_a_file(tmp_path, capsys):
     (tmp_path / "pages").write_text("not a folder", encoding="utf-8")
     assert cli.main(["export", "02", "--to", str(tmp_path / "pages")]) == 2
-    assert "is a file, not a folder" in capsys.readouterr().err
+    assert "is a file, not a folder. Choose another name: dlcourse export --to FOLDER" in capsys.readouterr().err
 
 
 def test_refresh_stores_and_a_second_time_changes_nothing(tmp_path, capsys):
