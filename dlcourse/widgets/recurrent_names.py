@@ -149,13 +149,15 @@ class NameWriter(Widget):
         return (self._reach(), corpus(self.plan()).bigram)
 
     def _reach(self) -> int:
-        return 300 * (self.present().updates // 300 + 1)
+        """Updates on the axis: there is always room for a name behind a curve."""
+        return 300 * (self.present().updates // 210 + 1)
 
     def draw(self, figure: Figure) -> dict[str, Any]:
         width, height = figure.get_size_inches()
         narrow = width < 5.5
         across = 0.84 if narrow else 0.49
-        loss = figure.add_axes((0.1 if narrow else 0.065, 1 - 1.85 / height, across, 1.45 / height), label="loss")
+        short = across - 0.76 / width  # the levels are named at its right
+        loss = figure.add_axes((0.1 if narrow else 0.065, 1 - 1.85 / height, short, 1.45 / height), label="loss")
         after = figure.add_axes((0.1 if narrow else 0.065, 1 - 3.62 / height, across, 1.15 / height), label="after")
         bigram = corpus(self.plan()).bigram
         loss.set(xlim=(0, self._reach()), ylim=(BOTTOM, TOP), yticks=[0, 1, 2, 3, 4])
@@ -163,7 +165,8 @@ class NameWriter(Widget):
         loss.set_xlabel("updates", labelpad=1, loc="right")
         for level, name in ((BLIND, "blind guess"), (bigram, "bigram table")):
             loss.axhline(level, color=style.faint(), linewidth=1, linestyle=(0, (4, 3)), zorder=0)
-            loss.text(self._reach(), level + 0.06, f"{name} {level:.2f}", fontsize=8, ha="right", color=style.ink())
+            at = loss.get_yaxis_transform()
+            loss.text(1.02, level, f"{name}\n{level:.2f}", transform=at, fontsize=8, va="center", color=style.ink())
         style.quiet(loss)
         after.set(xlim=(-0.7, LETTERS + 0.7), ylim=(0, 1), yticks=[0, 0.5, 1], yticklabels=["0", "", "1"])
         after.set_xticks([*range(LETTERS - 1), LETTERS], [*(chr(97 + i) for i in range(26)), "end"], fontsize=8)
@@ -199,7 +202,6 @@ class NameWriter(Widget):
         for text, y in zip(artists["names_of"], ends, strict=True):
             text.set_visible(bool(len(curve)))
             text.set_position((run.updates, float(y) if len(curve) else 0.0))
-            text.set_horizontalalignment("right" if run.updates > 0.7 * self._reach() else "left")
         x = np.repeat([LETTERS, *range(LETTERS - 1)], 3).astype(float)
         artists["bars"].set_data(x, np.column_stack([0 * result.first, result.first, np.nan + result.first]).ravel())
         begin = f"after “{self.start}”" if self.start else "at the beginning"
