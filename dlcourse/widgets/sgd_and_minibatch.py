@@ -459,7 +459,7 @@ def run_race(data: Dataset, lr: Any) -> RaceResult:
                 if len(costs) in stops:
                     with no_grad():
                         found.append(cross_entropy(model(data.x), data.y).item())
-        steps[batch], seconds[batch], losses[batch] = stops, stops * min(costs), np.array(found)
+        steps[batch], seconds[batch], losses[batch] = stops, stops * float(np.median(costs)), np.array(found)
     with no_grad():
         begin = cross_entropy(_network()(data.x), data.y).item()
     return RaceResult(steps, seconds, losses, begin)

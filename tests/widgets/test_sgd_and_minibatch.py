@@ -169,8 +169,8 @@ def seconds_to(race, batch, loss):
 
 def test_by_seconds_the_middle_wins():
     same = BatchRace().compute()
-    first = sorted(RUNNERS, key=lambda batch: seconds_to(same, batch, 1.0))
-    assert first == [8, 64, 1, 1024] and seconds_to(same, 1024, 2.0) == np.inf
+    assert min(RUNNERS, key=lambda batch: seconds_to(same, batch, 1.0)) == 8
+    assert seconds_to(same, 1024, 2.0) == np.inf
     assert seconds_to(same, 1, 1.0) > 1.4 * seconds_to(same, 8, 1.0)
     grown = BatchRace(rule="growing with the root of B").compute()
     times = [seconds_to(grown, batch, 1.0) for batch in (64, 8, 1)]
