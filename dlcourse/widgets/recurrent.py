@@ -164,7 +164,7 @@ class Unroll(Widget):
         narrow = width < 5.5
         columns = 6 if narrow else 10
         time = figure.add_axes((0.02, 1 - 2.35 / height, 0.96, 1.8 / height), label="time")
-        margin = 0.26 if narrow else 0.165
+        margin = 0.285 if narrow else 0.18
         left = figure.add_axes((margin, 0.5 / height, 0.9 - margin, (height - 3.2) / height), label="left")
         time.set(xlim=(-0.75, columns - 0.4), ylim=(-0.42, 1.14), xticks=[], yticks=[])
         style.quiet(time, left=False, bottom=False)
@@ -314,7 +314,7 @@ class Unroll(Widget):
             "        memory.append(cell)\n"
             "        states.append(h.data[0])\n"
             "    memory[-1].backward(np.eye(layer.units, dtype=np.float32), keep_inner=True)\n"
-            "    left = [np.linalg.norm(m.grad) / np.sqrt(layer.units) for m in reversed(memory)]\n"
+            "    left = [np.linalg.norm(m.grad.astype(float)) / np.sqrt(layer.units) for m in reversed(memory)]\n"
             "    return np.array(states), np.array(left)\n\n"
             f"state = follow({shown})[0][{self.now() - 1}]{'  # layer is your own' if shown == 'layer' else ''}\n"
             "left_rnn, left_gru, left_lstm = (follow(layer)[1] for layer in (rnn, gru, lstm))\n"

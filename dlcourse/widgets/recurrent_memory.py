@@ -74,5 +74,5 @@ def follow(layer: Any, text: str) -> tuple[Array, Array]:
             memory.append(h)
         states.append(h.data[0])
     memory[-1].backward(np.eye(units, dtype=kind), keep_inner=True)
-    lengths = [0.0 if m.grad is None else float(np.linalg.norm(m.grad)) for m in reversed(memory)]
+    lengths = [0.0 if m.grad is None else float(np.linalg.norm(m.grad.astype(float))) for m in reversed(memory)]
     return np.array(states).reshape(len(text), units), np.array(lengths) / np.sqrt(units)

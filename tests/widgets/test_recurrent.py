@@ -127,6 +127,11 @@ def test_gates_that_stay_open_keep_a_nudge_and_others_lose_it(seed):
     assert left("LSTM", seed=seed, keep=5.0) > 1, "an LSTM's gradient can grow, too"
 
 
+def test_what_is_nearly_nothing_is_not_called_nothing():
+    left = Unroll(keep=-2.0, letters=60).compute().left
+    assert 1e-32 < left["LSTM"][60] < 1e-26  # its square is too small for float32
+
+
 def test_order_counts():
     on, no = (Unroll(word=word, letters=2, read=2).compute().states[-1] for word in ("on", "no"))
     assert np.abs(on - no).max() > 0.1
