@@ -42,6 +42,8 @@ def _sizes(shape: Shape) -> tuple[int, int, int]:
     return h, w, c
 
 
+LINES = 10
+"""Lines of numbers for which there is room."""
 OPERATIONS: dict[str, Operation] = {
     "one pixel": Operation(
         lambda s, r, c: f"x[{r}, {c}]", lambda s: [(1, 1, *s[2:]), (), (*s[:1], *s[2:]), ERROR]
@@ -228,11 +230,11 @@ class TensorExplorer(Widget):
         (cross,) = photo.plot([], [], "+", color="white", markersize=15, markeredgewidth=3.2)
         (inner,) = photo.plot([], [], "+", color="black", markersize=13, markeredgewidth=1.2)
         image = result.imshow(np.zeros((2, 2)), cmap="gray", vmin=0, vmax=1, interpolation="nearest", aspect="auto")
-        head = (0.03, 0.60) if narrow else (0.37, 0.88)
+        head = (0.03, 0.635) if narrow else (0.37, 0.935)
         return {
             "bars": bars, "cross": cross, "inner": inner, "image": image,
             "pixel": pixel.text(0, 1.08, "", transform=pixel.transAxes, fontsize=8, va="bottom"),
-            "code": figure.text(*head, "", family="DejaVu Sans Mono", fontsize=9.5, fontweight="bold"),
+            "code": figure.text(*head, "", va="top", family="DejaVu Sans Mono", fontsize=9.5, fontweight="bold"),
             "options": [guess.text(0.02, row + 0.5, "", fontsize=9.5, va="center") for row in range(4)],
             "title": result.text(0, 1.04, "", transform=result.transAxes, fontsize=8.5, va="bottom", linespacing=1.3),
             "words": result.text(0.5, 0.5, "", transform=result.transAxes, fontsize=8.5, ha="center", va="center"),
@@ -247,7 +249,7 @@ class TensorExplorer(Widget):
             bar.set_data([0, np.clip(value, 0, 1)], [i, i])
         gap = " " if artists["pixel"].figure.get_figwidth() > 5.5 else "\n"
         artists["pixel"].set_text(f"x[{row}, {column}] ={gap}{_pixel(result.pixel)}")
-        width = 30 if artists["code"].figure.get_figwidth() > 5.5 else 42
+        width = 25 if artists["code"].figure.get_figwidth() > 5.5 else 42
         artists["code"].set_text("\n".join(textwrap.wrap(result.expression, width)))
         for i, text in enumerate(artists["options"]):
             text.set_text(self._option_text(result, i))
@@ -266,7 +268,7 @@ class TensorExplorer(Widget):
         return f"{mark}{i + 1}:  {result.options[i]}"
 
     def _paint_result(self, artists: dict[str, Any], result: TensorResult) -> None:
-        shown = None if result.array is None or not self.guessed() else _picture(result.array)
+        shown = None if result.array is None or not self.guessed() else _picture(_one_of_a_batch(result.array))
         artists["image"].set_visible(shown is not None)
         if shown is not None:
             artists["image"].set_data(shown)
@@ -358,6 +360,11 @@ def _picture(array: Array) -> Array | None:
     return np.clip(array[::thin, ::thin], 0, 1)
 
 
+def _one_of_a_batch(array: Array) -> Array:
+    """The picture in a batch of one."""
+    return array[0] if array.ndim == 4 and len(array) == 1 else array
+
+
 def _letterbox(axes: Any, height: int, width: int) -> None:
     """Limits that show an image of this size whole and undistorted, at the top of the axes."""
     box = axes.get_window_extent()
@@ -374,7 +381,9 @@ def _pixel(pixel: Array) -> str:
 
 
 def _numbers(array: Array) -> str:
-    return np.array2string(array, precision=2, threshold=6, edgeitems=2, max_line_width=34)
+    """The corners of an array, in as many lines as there is room for."""
+    lines = np.array2string(array, precision=2, threshold=6, edgeitems=2, max_line_width=34).split("\n")
+    return "\n".join(lines if len(lines) <= LINES else [*lines[: LINES - 5], "", "…", "", *lines[-2:]])
 
 
 def _memory(result: TensorResult) -> str:

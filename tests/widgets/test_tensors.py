@@ -205,6 +205,21 @@ def test_the_cross_is_seen_where_the_pixel_is_and_the_picture_is_not_squeezed(ar
     assert box.y0 + 0.3 * box.height < up < box.y0 + 0.5 * box.height
 
 
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("size", [TensorExplorer.size, TensorExplorer.narrow_size])
+def test_no_text_leaves_the_picture_or_lies_on_another(operation, size):
+    widget = explore(operation, guess=(operation, 0))
+    picture = Picture(*size)
+    picture.paint(widget, widget.compute())
+    figure = picture.figure
+    texts = [picture._artists[name] for name in ("code", "title", "words", "pixel")] + picture._artists["options"]
+    boxes = [text.get_window_extent(figure.canvas.get_renderer()) for text in texts if text.get_text()]
+    for box in boxes:
+        assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
+        assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
+
+
 def test_own_shapes():
     assert Broadcast(a="yours", b="yours", own_a=(7, 1), own_b=(2, 1, 5)).compute().shape == (2, 7, 5)
     with pytest.raises(ArgumentError, match="a tuple of up to five whole numbers"):
