@@ -1,5 +1,6 @@
 """Text that moves is laid on by lettering.py; it must look and lie as Matplotlib would have it."""
 
+import matplotlib
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -41,6 +42,8 @@ def middle(ink):
 @pytest.mark.parametrize("va", ["top", "center", "baseline", "bottom"])
 def test_text_lies_where_matplotlib_puts_it(words, ha, va):
     spacing = {"linespacing": 1.5} if "\n" in words else {}
+    if spacing and matplotlib.__version_info__ < (3, 11):
+        pytest.skip("Matplotlib laid lines apart by another rule before 3.11; lettering keeps to the new one everywhere")
     theirs, ours = both(words, ha=ha, va=va, fontsize=9.5, **spacing)
     assert np.abs(middle(theirs) - middle(ours)).max() < 2.5
     assert ours.sum() == pytest.approx(theirs.sum(), rel=0.15)
