@@ -43,7 +43,9 @@ def middle(ink):
 def test_text_lies_where_matplotlib_puts_it(words, ha, va):
     spacing = {"linespacing": 1.5} if "\n" in words else {}
     if spacing and matplotlib.__version_info__ < (3, 11):
-        pytest.skip("Matplotlib laid lines apart by another rule before 3.11; lettering keeps to the new one everywhere")
+        pytest.skip(
+            "Matplotlib laid lines apart by another rule before 3.11; lettering keeps to the new one everywhere"
+        )
     theirs, ours = both(words, ha=ha, va=va, fontsize=9.5, **spacing)
     assert np.abs(middle(theirs) - middle(ours)).max() < 2.5
     assert ours.sum() == pytest.approx(theirs.sum(), rel=0.15)
