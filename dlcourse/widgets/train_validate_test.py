@@ -172,8 +172,8 @@ class PeekCounter(Widget):
             curve = figure.add_axes((0.13, 0.5 / height, 0.65, 2.3 / height), label="curve")
             bars = figure.add_axes((0.24, 3.5 / height, 0.60, 1.45 / height), label="bars")
         else:
-            bars = figure.add_axes((0.115, 0.155, 0.25, 0.64), label="bars")
-            curve = figure.add_axes((0.475, 0.155, 0.405, 0.72), label="curve")
+            bars = figure.add_axes((0.115, 0.155, 0.235, 0.64), label="bars")
+            curve = figure.add_axes((0.485, 0.155, 0.395, 0.72), label="curve")
         low, high = (0.35, 0.85) if self.labels == "coin flips" else (0.7, 1.0)
         ticks = np.arange(0.4, 0.81, 0.1) if low < 0.5 else np.arange(0.7, 1.01, 0.1)
         names = [f"{tick:.0%}" for tick in ticks]
