@@ -116,20 +116,35 @@ ALONE = """async ({ source, portrait }) => {
 }"""
 
 
-def test_a_control_stands_right_although_the_kernel_has_not_heard_of_the_new_width(browser):
+@pytest.fixture
+def alone(browser):
+    """A view in a page of its own, whose messages nobody answers, and the portrait from which it was built."""
     portraits = []
     session = Session(Wave(), lambda message, buffers: portraits.append(message))
     session.handle({"do": "hello", "ratio": 1, "width": 500, "dark": False})
     page = browser.new_page()
     source = (Path(dlcourse.widgets.__file__).parent / "canvas.js").read_text(encoding="utf-8")
     page.evaluate(ALONE, {"source": source, "portrait": portraits[0]})
+    yield page, portraits[0]
+    page.close()
+
+
+def test_a_control_stands_right_although_the_kernel_has_not_heard_of_the_new_width(alone):
+    page, _ = alone
     slider = page.get_by_role("slider", name="frequency")
     assert float(slider.input_value()) == Wave().frequency
     slider.focus()
     page.keyboard.press("ArrowRight")
     sent = page.evaluate("sent.at(-1)")
     assert sent["do"] == "set" and sent["values"] == {"frequency": Wave().frequency + 0.1}
-    page.close()
+
+
+def test_messages_are_numbered_on_from_those_of_another_view(alone):
+    page, portrait = alone
+    page.evaluate("(status) => receive(status, [])", portrait | {"controls": None, "heard": 7})
+    page.get_by_role("slider", name="frequency").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("sent.at(-1)")["n"] == 8
 
 
 def test_a_prediction_comes_first(open_notebook):
@@ -246,17 +261,3 @@ def test_the_library_starts_without_jupyter():
     heavy = "import sys, dlcourse, dlcourse.widgets; print([m for m in ('IPython', 'matplotlib', 'ipywidgets') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_messages_are_numbered_on_from_those_of_another_view(browser):
-    portraits = []
-    session = Session(Wave(), lambda message, buffers: portraits.append(message))
-    session.handle({"do": "hello", "ratio": 1, "width": 500, "dark": False})
-    page = browser.new_page()
-    source = (Path(dlcourse.widgets.__file__).parent / "canvas.js").read_text(encoding="utf-8")
-    page.evaluate(ALONE, {"source": source, "portrait": portraits[0]})
-    page.evaluate("(status) => receive(status, [])", portraits[0] | {"controls": None, "heard": 7})
-    page.get_by_role("slider", name="frequency").focus()
-    page.keyboard.press("ArrowRight")
-    assert page.evaluate("sent.at(-1)")["n"] == 8
-    page.close()
