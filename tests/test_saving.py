@@ -45,6 +45,42 @@ def test_training_resumed_from_a_file_equals_one_go(tmp_path, make):
         np.testing.assert_array_equal(p.data, q.data)
 
 
+@pytest.mark.parametrize("stop", [1, 4, 9, 17])
+@pytest.mark.parametrize("rule", [dl.Adam, dl.AdamW, dl.Nadam, dl.RMSprop, dl.Adagrad, dl.Adadelta, dl.SGD])
+def test_training_interrupted_at_any_step_goes_on_from_the_file(tmp_path, rule, stop):
+    """In a loop of one's own, in the midst of an epoch of 9 batches, with dropout, running averages and a schedule."""
+    data = dl.data.moons(60, rng=np.random.default_rng(5))
+    batches = [batch for rng in map(np.random.default_rng, (1, 2)) for batch in data.batches(7, rng=rng)]
+    schedule = dl.schedules.cosine(0.05, steps=18)
+
+    def made(seed, rng):
+        draw = np.random.default_rng(seed)
+        layers = dl.Dense(2, 4, rng=draw), dl.BatchNorm(4), dl.Dropout(0.5, rng=rng), dl.Dense(4, 2, rng=draw)
+        model = dl.Sequential(*layers)
+        return model, rule(model.parameters(), schedule)
+
+    def train(model, optimizer, part):
+        for x, y in part:
+            optimizer.zero_grad()
+            dl.cross_entropy(model(x), y).backward()
+            optimizer.step()
+
+    whole, optimizer = made(0, np.random.default_rng(3))
+    train(whole, optimizer, batches)
+
+    rng = np.random.default_rng(3)
+    first, optimizer = made(0, rng)
+    train(first, optimizer, batches[:stop])
+    dl.save(first, tmp_path / "w", optimizer=optimizer, rng=rng)
+    rng = np.random.default_rng(99)
+    second, optimizer = made(8, rng)
+    dl.load(second, tmp_path / "w", optimizer=optimizer, rng=rng)
+    train(second, optimizer, batches[stop:])
+    for name, array in (whole.named_parameters() | whole.named_buffers()).items():
+        mine = (second.named_parameters() | second.named_buffers())[name]
+        np.testing.assert_array_equal(np.asarray(mine), np.asarray(array), err_msg=name)
+
+
 def normalized(seed):
     rng = np.random.default_rng(seed)
     return dl.Sequential(dl.Dense(2, 4, rng=rng), dl.BatchNorm(4), dl.Dense(4, 2, rng=rng))
