@@ -103,8 +103,8 @@ rnn_step = Exercise(
 # --- unroll ----------------------------------------------------------------------------------------------------------
 
 _UNROLL = '''def unroll(x, weight_x, weight_h, bias):
-    """An RNN reads one sequence x, shape (T, F), from the first step to the last; its state is 0 before. Step
-    t: h = tanh(x[t] @ weight_x + h @ weight_h + bias). Returns the states after each step, shape (T, H)."""
+    """An RNN reads one sequence x, shape (T, F), from the first step to the last; its state is 0 before.
+    Step t: h = tanh(x[t] @ weight_x + h @ weight_h + bias). Returns the states after each step, shape (T, H)."""
     h = np.zeros(len(bias))
     states = []
     for t in range(len(x)):
