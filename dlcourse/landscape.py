@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,8 +21,7 @@ __all__ = ["Slice", "as_function", "random_direction", "random_slice"]
 BATCH = 1024  # examples at a time
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(NamedTuple):
     """Losses on a plane through the weights: at [i, j] those of weights + b[i] · second + a[j] · first direction.
 
     Attributes

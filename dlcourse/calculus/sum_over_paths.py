@@ -7,9 +7,8 @@ counting what it would cost to have no backpropagation.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,8 +21,7 @@ from dlcourse.tensor import Array, Tensor, as_array
 __all__ = ["Link", "PathSum", "Work", "links", "paths", "work"]
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A dense layer seen from one example, in float64.
 
     Attributes
@@ -58,8 +56,7 @@ class Link:
     slopes: Array
 
 
-@dataclass(frozen=True)
-class PathSum:
+class PathSum(NamedTuple):
     """Every path from one weight to one output.
 
     Attributes
@@ -98,8 +95,7 @@ class PathSum:
         return len(self.neurons)
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """How many multiplications a derivative costs.
 
     Attributes

@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,8 +17,7 @@ from dlcourse.tensor import Tensor
 __all__ = ["RateSearch", "find_lr"]
 
 
-@dataclass(frozen=True)
-class RateSearch:
+class RateSearch(NamedTuple):
     """Rates that were tried, and the smoothed loss at each.
 
     Attributes

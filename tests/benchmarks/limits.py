@@ -58,13 +58,12 @@ def peak_memory() -> float:
         return ask(PEAK.format(paths=sys.path[:2], file=file))
 
 
-def import_cost(rounds: int = 15) -> float:
-    """Milliseconds that `import dlcourse` takes more than `import numpy`; the smallest of several, for each."""
+def import_cost(rounds: int = 31) -> float:
+    """Milliseconds that `import dlcourse` takes more than `import numpy`; both in turn, the median of the differences."""
     compileall.compile_dir(ROOT / "dlcourse", quiet=1)
     code = f"import sys, time; sys.path.insert(0, {str(ROOT)!r}); t = time.process_time(); import {{}}; print(time.process_time() - t)"
     times = [(ask(code.format("dlcourse")), ask(code.format("numpy"))) for _ in range(rounds)]
-    ours, theirs = zip(*times, strict=True)
-    return 1000 * (min(ours) - min(theirs))
+    return 1000 * statistics.median(ours - theirs for ours, theirs in times)
 
 
 def exponent(sizes: Iterable[int], prepare: Callable[[int], Callable[[], Any]]) -> float:
