@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.calls import asked
-from dlcourse.errors import DataError, GradientError, KindError, ShapeError, brief
+from dlcourse.errors import DataError, GradientError, KindError, ShapeError, brief, counted
 from dlcourse.initializers import check_rng
 from dlcourse.tensor import Array, Tensor, as_array, plain_array
 
@@ -43,7 +43,7 @@ def _output(f: Callable[..., Any], leaves: list[Tensor]) -> Tensor:
     if not callable(f):
         raise KindError(f"The function comes first, such as dl.tanh, and then where to look; the first was {brief(f)}.")
     many = len(leaves)
-    y = asked("The function", f"it is called with {many} input{'s' if many != 1 else ''}.", f, *leaves)
+    y = asked("The function", f"it is called with {counted(many, 'input')}.", f, *leaves)
     if not isinstance(y, Tensor):
         raise KindError(f"The function should return a tensor, not {brief(y)}: use the operations of dlcourse inside.")
     return y

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from .. import activations
-from ..errors import ArgumentError, KindError, joined
+from ..errors import ArgumentError, KindError, counted, joined
 from ..ops import elementwise
 from ..tensor import Tensor
 from .backpropagation_graph import MOST_NODES
@@ -103,9 +103,7 @@ class Reader:
     def call(self, called: str, inputs: list[Tensor | float], name: str) -> Tensor | float:
         wanted = 2 if called in ("maximum", "minimum") else 1
         if len(inputs) != wanted:
-            raise ArgumentError(
-                f"Blame: {called} takes {wanted} value{'s' * (wanted > 1)}, here it gets {len(inputs)}."
-            )
+            raise ArgumentError(f"Blame: {called} takes {counted(wanted, 'value')}, here it gets {len(inputs)}.")
         target = FUNCTIONS[called].__name__
         return self.made(FUNCTIONS[called], inputs, f"dl.{target}({', '.join(['{}'] * wanted)})", name)
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from dlcourse.activations import relu as rectify
 from dlcourse.data.measured import photograph
-from dlcourse.errors import DataError, KindError, ShapeError
+from dlcourse.errors import DataError, KindError, ShapeError, counted
 from dlcourse.layers.convolution import AvgPool2D
 from dlcourse.ops.convolution import conv2d, max_pool2d, output_size, padding_widths
 from dlcourse.tensor import Array
@@ -275,7 +275,7 @@ class Convolution(Widget):
             f"every place; a dense layer of that size would have {grouped(dense)}. "
         )
         i, j = result.place
-        text += f"At row {i}, column {j} the sum of {weights} product{'s' * (weights > 1)} is {signed(result.total)}"
+        text += f"At row {i}, column {j} the sum of {counted(weights, 'product')} is {signed(result.total)}"
         if self.pool > 1:
             text += f", the largest of {self.pool**2} sums"
         if self.relu:

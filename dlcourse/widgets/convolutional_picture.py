@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from dlcourse.errors import counted
 from dlcourse.tensor import Array
 from dlcourse.widgets import style
 from dlcourse.widgets.numerals import grouped, signed
@@ -273,7 +274,7 @@ def _paint_place(widget: Convolution, artists: dict[str, Any], result: Convoluti
 
 def _sums(widget: Convolution, artists: dict[str, Any], result: ConvolutionResult) -> str:
     weights = result.kernel.size
-    lines = [f"{weights} product{'s' * (weights > 1)}, added up:", f"sum = {signed(result.total)}"]
+    lines = [f"{counted(weights, 'product')}, added up:", f"sum = {signed(result.total)}"]
     if widget.pool > 1:
         lines += [f"largest of {widget.pool} × {widget.pool} sums"]
     if widget.relu:

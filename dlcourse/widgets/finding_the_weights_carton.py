@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from dlcourse.errors import counted
 from dlcourse.tensor import Array, Tensor, no_grad
 from dlcourse.widgets import finding_the_weights_balls as balls
 from dlcourse.widgets import style
@@ -177,11 +178,7 @@ class EggCarton(Widget):
         )
         arrived = f"{result.arrived} {'is' if result.arrived == 1 else 'are'} in a deepest well"
         where = (
-            "at rest"
-            if self.rest
-            else f"after {self.steps} update{'s' * (self.steps != 1)}"
-            if self.steps
-            else "before they roll"
+            "at rest" if self.rest else f"after {counted(self.steps, 'update')}" if self.steps else "before they roll"
         )
         return (
             f"{head}Of its critical points {_share(result.minima)} are minima (2⁻ᵈ: {_share(result.minima_formula)}), "

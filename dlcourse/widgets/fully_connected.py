@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import DataError, ShapeError
+from dlcourse.errors import DataError, ShapeError, counted
 from dlcourse.layers.convolution import AvgPool2D, Conv2D
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Module
@@ -232,7 +232,7 @@ class Wiring(Widget):
     def describe(self, result: WiringResult) -> str:
         layer, links = self.layer()[1], result.links
         k, name = len(result.pixels), self.named(result)
-        which = f"all {k} pixels" if k == SIDE * SIDE else f"{k} pixel{'s' * (k != 1)}"
+        which = f"all {k} pixels" if k == SIDE * SIDE else counted(k, "pixel")
         if links.shared == 1:
             text = f"is linked to {which}, each by a weight of its own"
         else:

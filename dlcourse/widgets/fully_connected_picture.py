@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 
+from dlcourse.errors import counted
 from dlcourse.layers.convolution import Conv2D
 from dlcourse.layers.dense import Dense
 from dlcourse.tensor import Array
@@ -233,9 +234,7 @@ def _paint_letters(widget: Wiring, artists: dict[str, Any], at: Layout, result: 
 def _words(widget: Wiring, result: WiringResult) -> str:
     k, before, shared = len(result.pixels), len(result.links.before), result.links.shared
     name = widget.named(result).removeprefix("the ")
-    links = f"{k} pixel{'s' * (k != 1)}" + (
-        f" and {before} neuron{'s' * (before != 1)} of the step before" if before else ""
-    )
+    links = counted(k, "pixel") + (f" and {counted(before, 'neuron')} of the step before" if before else "")
     lines = [name[0].upper() + name[1:] + ":", f"linked to {links}"]
     if widget.summed():
         lines.append(f"products + bias = {signed(result.total)}" + _after(widget, result))

@@ -13,7 +13,7 @@ import numpy as np
 
 from dlcourse import initializers, optimizers
 from dlcourse.activations import ZOO
-from dlcourse.errors import ArgumentError, FileFormatError
+from dlcourse.errors import ArgumentError, FileFormatError, counted
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.dropout import Dropout
 from dlcourse.layers.module import Sequential
@@ -190,8 +190,8 @@ class Run:
         largest = float(np.abs(before).max())
         what = f"the loss became {'NaN' if math.isnan(value) else 'infinite'}"
         if math.isfinite(value):
-            broken = np.count_nonzero(~np.isfinite(after))
-            what = f"the loss was {value:.3g}, and the step made {broken} weight{'s' * (broken != 1)} NaN or infinite"
+            broken = int(np.count_nonzero(~np.isfinite(after)))
+            what = f"the loss was {value:.3g}, and the step made {counted(broken, 'weight')} NaN or infinite"
         if largest > 1e3:
             why = (
                 f"The largest weight had grown to {largest:.2g} by then: each step of size {recipe.lr:g} overshot the "

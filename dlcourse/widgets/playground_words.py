@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import ZOO
+from dlcourse.errors import counted
 from dlcourse.tensor import Array
 from dlcourse.widgets.playground_data import FEATURES, GOLDEN, NUMBERS, PROBLEMS, truth
 from dlcourse.widgets.playground_numbers import written as n
@@ -73,7 +74,7 @@ def rule(state: Any) -> str:
 
 def pace(state: Any) -> str:
     """How fast Play trains."""
-    return f"{state.pace} step{'s' * (state.pace != 1)} a frame"
+    return f"{counted(state.pace, 'step')} a frame"
 
 
 def above_map(state: Any, result: Any) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.data.names import LETTERS
-from dlcourse.errors import ArgumentError, DataError, KindError
+from dlcourse.errors import ArgumentError, DataError, KindError, counted
 from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
 from dlcourse.tensor import Array
 from dlcourse.widgets import recurrent_picture as picture
@@ -276,13 +276,13 @@ class Unroll(Widget):
         end = (
             "What is left of a nudge stays hidden until you have made your choice."
             if self.below == "nudge" and self.hides
-            else f"Of a nudge of 1 given to the state now, this is left {back} letter{'s' * (back != 1)} later, at the end: {parts}. "
+            else f"Of a nudge of 1 given to the state now, this is left {counted(back, 'letter')} later, at the end: {parts}. "
             f"Of one before the first letter: {whole}."
             if self.below == "nudge"
             else f"This letter changed it by {moved:.0%} of its length."
         )
         return (
-            f"The {name} has read {now} of {self.letters} letter{'s' * (self.letters != 1)}, “{result.text[max(now - 12, 0) : now]}”.{missing} "
+            f"The {name} has read {now} of {counted(self.letters, 'letter')}, “{result.text[max(now - 12, 0) : now]}”.{missing} "
             f"Its state is {len(state)} numbers from {signed(state.min())} to {signed(state.max())}, made by the same "
             f"{result.weights} weights at every step. RNN: scale of Wₕ {self.scale:g}; gates: bias {minus(f'{self.keep:g}')}. "
             + end

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from dlcourse.errors import DataError, KindError, ShapeError
+from dlcourse.errors import DataError, KindError, ShapeError, counted
 from dlcourse.losses import squared_error
 from dlcourse.tensor import Array
 from dlcourse.widgets import supervised_learning_learners as learners
@@ -197,7 +197,7 @@ class FitAFunction(Widget):
         if name == "polynomial":
             return f"polynomial of degree {self.degree}"
         if name == "network":
-            return f"network ({self.width} neuron{'s' * (self.width != 1)}, {self.steps} step{'s' * (self.steps != 1)})"
+            return f"network ({counted(self.width, 'neuron')}, {counted(self.steps, 'step')})"
         if name == "yours":
             return self.own_name() or "yours (the mean, until you give fit=)"
         return name
@@ -217,7 +217,7 @@ class FitAFunction(Widget):
             called = called[0].upper() + called[1:]
         text = f"{called}, {seen} seen {kind}: mean squared error {number(result.seen_errors[self.model])} on them"
         if result.unseen_errors:
-            text += f", {number(result.unseen_errors[self.model])} on {unseen} unseen one{'s' * (unseen != 1)}. "
+            text += f", {number(result.unseen_errors[self.model])} on {counted(unseen, 'unseen one')}. "
             best = min(result.unseen_errors, key=lambda name: result.unseen_errors[name])
             text += f"Smallest on unseen: {'this one' if best == self.model else best}."
         elif unseen and self.sealed and not self.prediction:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlcourse.errors import counted
 from dlcourse.widgets import style
 from dlcourse.widgets.numerals import grouped, raised
 
@@ -162,7 +163,7 @@ def paint(widget: FitAFunction, artists: dict[str, Any], result: FitResult) -> N
         artists["sticks"].set_data(*_sticks(result.seen, np.clip(result.told, low_end, high_end)))
     count = int(seen.sum())
     artists["title"].set_text(
-        f"{count} seen point{'s' * (count != 1)}" + (f", {len(result.unseen[0])} unseen" if widget.open() else "")
+        counted(count, "seen point") + (f", {len(result.unseen[0])} unseen" if widget.open() else "")
     )
     _paint_board(widget, artists, result)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, CourseError
+from dlcourse.errors import ArgumentError, CourseError, counted
 from dlcourse.ops.elementwise import add
 from dlcourse.widgets import style
 from dlcourse.widgets.tensors import ERROR
@@ -194,7 +194,7 @@ class Broadcast(Widget):
         if result.shape is None:
             return f"{head}. {verdict}: they do not fit. {result.message}"
         count = int(np.prod(result.shape))
-        return f"{head}. {verdict}: a + b has shape {result.shape}, {count} number{'s' * (count != 1)}."
+        return f"{head}. {verdict}: a + b has shape {result.shape}, {counted(count, 'number')}."
 
     # Code
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlcourse.errors import counted
 from dlcourse.widgets import style
 from dlcourse.widgets import when_things_get_intense_words as words
 from dlcourse.widgets.numerals import grouped
@@ -99,7 +100,7 @@ def _paint_paths(state: Paths, artists: Artists, result: PathsResult) -> None:
     artists["target"].set_data([0.2, number + 0.8] if shown else [], [goal, goal] if shown else [])
     artists["target_name"].set_visible(shown)
     artists["target_name"].set_position((1, (goal + 1.12) / 2.24 + (0.015 if goal > 0 or not shown else -0.06)))
-    artists["count"].set_text(f"{k} of {number} path{'s' if number != 1 else ''}" if shown else "")
+    artists["count"].set_text(f"{k} of {counted(number, 'path')}" if shown else "")
     artists["note"].set_text(_note(state, result))
     artists["product"].set_text(_product(result, k) if shown else "")
     artists["checks"].set_text("" if state.hides else _checks(state, result))

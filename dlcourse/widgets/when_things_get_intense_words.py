@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlcourse.calculus import work
+from dlcourse.errors import counted
 from dlcourse.widgets.numerals import grouped, minus, raised
 from dlcourse.widgets.when_things_get_intense_numbers import MOST_PATHS, PathsResult
 
@@ -209,7 +210,7 @@ def _count(state: Paths, r: PathsResult) -> str:
     d = min(len(state.sizes) - 2, len(r.works))
     one = r.works[max(d, 1) - 1]
     what = (
-        f"{d} hidden layer{'s' if d != 1 else ''} of {state.width}"
+        f"{counted(d, 'hidden layer')} of {state.width}"
         if state.model is None
         else f"Layers {', '.join(map(str, state.sizes))}"
     )
