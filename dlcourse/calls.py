@@ -11,9 +11,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from dlcourse.errors import KindError, closest, counted, joined
+from dlcourse.errors import WrongTypeError, closest, counted, joined
 
-__all__ = ["asked", "explain", "explained", "explains_its_settings", "refused"]
+__all__ = ["call_user_function", "explain", "explained", "explains_its_settings", "is_signature_error"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,7 +29,7 @@ ELSEWHERE = {
 }
 
 
-def refused(error: TypeError) -> bool:
+def is_signature_error(error: TypeError) -> bool:
     """Whether the call itself was refused, and nothing of the called function ran: call this where it was called."""
     return error.__traceback__ is None or error.__traceback__.tb_next is None
 
@@ -43,7 +43,7 @@ def explained(function: F) -> F:
     ... def train(model, *, lr): ...
     >>> train("model", learning_rate=0.1)
     Traceback (most recent call last):
-    dlcourse.errors.KindError: train: there is no setting 'learning_rate'. Did you mean 'lr'?
+    dlcourse.errors.WrongTypeError: train: there is no setting 'learning_rate'. Did you mean 'lr'?
     """
 
     @wraps(function)
@@ -51,10 +51,10 @@ def explained(function: F) -> F:
         try:
             return function(*inputs, **settings)
         except TypeError as error:
-            if not refused(error):
+            if not is_signature_error(error):
                 raise
             name = type(inputs[0]).__name__ if function.__name__ == "__init__" else function.__name__
-            raise KindError(explain(name, function, inputs, settings)) from None
+            raise WrongTypeError(explain(name, function, inputs, settings)) from None
 
     return call  # type: ignore[return-value]
 
@@ -65,14 +65,14 @@ def explains_its_settings(kind: type) -> None:
         kind.__init__ = explained(vars(kind)["__init__"])  # type: ignore[misc]
 
 
-def asked(owner: str, usage: str, function: Callable[..., Any], *inputs: Any, **settings: Any) -> Any:
+def call_user_function(owner: str, usage: str, function: Callable[..., Any], *inputs: Any, **settings: Any) -> Any:
     """Call a function that the learner passed; if it takes other arguments, say how it is used.
 
     Examples
     --------
-    >>> asked("fit", "The loss is called as loss(prediction, truth).", lambda prediction: 0.0, 1, 2)
+    >>> call_user_function("fit", "The loss is called as loss(prediction, truth).", lambda prediction: 0.0, 1, 2)
     Traceback (most recent call last):
-    dlcourse.errors.KindError: fit: The loss is called as loss(prediction, truth). The function given takes (prediction).
+    dlcourse.errors.WrongTypeError: fit: The loss is called as loss(prediction, truth). The function given takes (prediction).
     """
     try:
         return function(*inputs, **settings)
@@ -81,9 +81,9 @@ def asked(owner: str, usage: str, function: Callable[..., Any], *inputs: Any, **
             takes = f"({joined(inspect.signature(function).parameters)})"
         except (TypeError, ValueError):  # written in C: Python cannot say what it takes
             takes = ""
-        if not takes or not refused(error):
+        if not takes or not is_signature_error(error):
             raise
-        raise KindError(f"{owner}: {usage} The function given takes {takes}.") from None
+        raise WrongTypeError(f"{owner}: {usage} The function given takes {takes}.") from None
 
 
 def explain(name: str, function: Callable[..., Any], inputs: tuple[Any, ...], settings: dict[str, Any]) -> str:

@@ -16,13 +16,13 @@ __all__ = [
     "FileFormatError",
     "ForgottenZeroGrad",
     "GradientError",
-    "KindError",
     "LabelError",
     "MissingFileError",
     "PositionError",
     "ShapeError",
     "UnfinishedError",
     "UnknownNameError",
+    "WrongTypeError",
     "axes",
     "brief",
     "check_positive",
@@ -67,8 +67,11 @@ class DataError(CourseError, ValueError):
     """Data that cannot be learned from: empty, NaN, infinite; a ValueError."""
 
 
-class KindError(CourseError, TypeError):
-    """An object of the wrong kind: text for numbers, a list for a tensor; a TypeError."""
+class WrongTypeError(CourseError, TypeError):
+    """An object of the wrong type: text for numbers, a list for a tensor; a TypeError."""
+
+
+KindError = WrongTypeError  # its name until version 0.2; goes with 1.0
 
 
 class GradientError(CourseError, RuntimeError):
@@ -197,7 +200,7 @@ def check_positive(owner: str, name: str, value: object, *, zero: bool = False, 
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If `value` is not a number.
     ArgumentError
         If it is negative, NaN or infinite, or zero where zero makes no sense.
@@ -212,7 +215,7 @@ def check_positive(owner: str, name: str, value: object, *, zero: bool = False, 
     except (TypeError, ValueError):
         number = None
     if number is None or isinstance(value, str):  # Python would read "0.1" as a number
-        raise KindError(f"{owner}: {name} should be a number, not {brief(value)}.")
+        raise WrongTypeError(f"{owner}: {name} should be a number, not {brief(value)}.")
     if not (number >= 0 if zero else number > 0) or number == float("inf"):
         least = "0 or more" if zero else "more than 0"
         raise ArgumentError(
@@ -236,7 +239,7 @@ def check_whole(owner: str, name: str, value: object, *, least: int = 1, why: st
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If `value` is not a whole number.
     ArgumentError
         If it is smaller than `least`.
@@ -252,7 +255,7 @@ def check_whole(owner: str, name: str, value: object, *, least: int = 1, why: st
     except (TypeError, ValueError):
         whole = False
     if not whole:
-        raise KindError(f"{owner}: {name} should be a whole number, not {brief(value)}.")
+        raise WrongTypeError(f"{owner}: {name} should be a whole number, not {brief(value)}.")
     if number < least:
         more = " " + why if why else ""
         raise ArgumentError(f"{owner}: {name} should be {least} or more, not {number}.{more}")

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.calls import asked
-from dlcourse.errors import KindError, ShapeError, brief, check_positive
+from dlcourse.calls import call_user_function
+from dlcourse.errors import ShapeError, WrongTypeError, brief, check_positive
 from dlcourse.tensor import Array, as_array
 
 __all__ = [
@@ -49,7 +49,7 @@ def check_rng(owner: str, rng: Any) -> np.random.Generator:
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If it is anything else, such as a seed.
 
     Examples
@@ -59,7 +59,7 @@ def check_rng(owner: str, rng: Any) -> np.random.Generator:
     True
     """
     if not isinstance(rng, np.random.Generator):
-        raise KindError(
+        raise WrongTypeError(
             f"{owner}: rng should be a generator, rng=np.random.default_rng(0), not {brief(rng)}. Same seed, same numbers."
         )
     return rng
@@ -70,7 +70,7 @@ def drawn(owner: str, initializer: Any, shape: tuple[int, ...], rng: np.random.G
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If the initializer is no function, or one that makes an initializer.
     ShapeError
         If it gives another shape.
@@ -81,11 +81,13 @@ def drawn(owner: str, initializer: Any, shape: tuple[int, ...], rng: np.random.G
     array([[0., 0.]], dtype=float32)
     """
     if not callable(initializer) or isinstance(initializer, type):
-        raise KindError(f"{owner}: initializer should be a function such as dl.he_normal, not {brief(initializer)}.")
+        raise WrongTypeError(
+            f"{owner}: initializer should be a function such as dl.he_normal, not {brief(initializer)}."
+        )
     usage = "an initializer is called as initializer(shape, rng=rng)."
-    values = asked(owner, usage, initializer, shape, rng=rng)
+    values = call_user_function(owner, usage, initializer, shape, rng=rng)
     if callable(values):
-        raise KindError(
+        raise WrongTypeError(
             f"{owner}: the initializer gives another function; call it first, such as dl.initializers.normal(0.05)."
         )
     values = as_array(values).astype(np.float32, copy=False)
@@ -234,7 +236,7 @@ def lecun_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ------
     ShapeError
         If the shape has fewer than two axes.
-    KindError
+    WrongTypeError
         If `rng` is no generator.
 
     References
@@ -263,7 +265,7 @@ def lecun_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ------
     ShapeError
         If the shape has fewer than two axes.
-    KindError
+    WrongTypeError
         If `rng` is no generator.
 
     References
@@ -292,7 +294,7 @@ def glorot_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array
     ------
     ShapeError
         If the shape has fewer than two axes.
-    KindError
+    WrongTypeError
         If `rng` is no generator.
 
     References
@@ -321,7 +323,7 @@ def glorot_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ------
     ShapeError
         If the shape has fewer than two axes.
-    KindError
+    WrongTypeError
         If `rng` is no generator.
 
     References
@@ -350,7 +352,7 @@ def he_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ------
     ShapeError
         If the shape has fewer than two axes.
-    KindError
+    WrongTypeError
         If `rng` is no generator.
 
     References
@@ -379,7 +381,7 @@ def he_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ------
     ShapeError
         If the shape has fewer than two axes.
-    KindError
+    WrongTypeError
         If `rng` is no generator.
 
     References
@@ -408,7 +410,7 @@ def orthogonal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ------
     ShapeError
         If the shape has fewer than two axes.
-    KindError
+    WrongTypeError
         If `rng` is no generator.
 
     References

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, DataError, KindError, brief, check_positive, check_whole
+from dlcourse.errors import ArgumentError, DataError, WrongTypeError, brief, check_positive, check_whole
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import evaluating
 from dlcourse.tensor import Array, Parameter, Tensor, no_grad
@@ -69,7 +69,7 @@ def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool =
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If the model has no parameters, or rng is no generator.
 
     Notes
@@ -140,7 +140,7 @@ def random_slice(
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If the model has no parameters, the loss is no function, the data are no Dataset, or rng is no generator.
     DataError
         If there are no data.
@@ -162,7 +162,7 @@ def random_slice(
     reach = check_positive("random_slice", "reach", reach)
     half = check_whole("random_slice", "points", points, least=3) // 2
     if not callable(loss):
-        raise KindError(f"random_slice: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
+        raise WrongTypeError(f"random_slice: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
     parameters = _parameters(model)
     _check_data("random_slice", data)
     check_rng("random_slice", rng)
@@ -204,7 +204,7 @@ def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) ->
     ------
     DataError
         If there are no data.
-    KindError
+    WrongTypeError
         If the model has no parameters, the data are no Dataset, or f is called and a parameter stands in a tuple.
     ArgumentError
         If f is called with a vector of another length.
@@ -239,13 +239,15 @@ def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) ->
 
 def _parameters(model: Any) -> list[Parameter]:
     if isinstance(model, type) or not callable(getattr(model, "parameters", None)) or not model.parameters():
-        raise KindError(f"A landscape needs a model with parameters, such as dl.Sequential(...), not {brief(model)}.")
+        raise WrongTypeError(
+            f"A landscape needs a model with parameters, such as dl.Sequential(...), not {brief(model)}."
+        )
     return list(model.parameters())
 
 
 def _check_data(owner: str, data: Any) -> None:
     if not (hasattr(data, "x") and hasattr(data, "y")):
-        raise KindError(f"{owner}: data should be a dl.data.Dataset(x, y), not {brief(data)}.")
+        raise WrongTypeError(f"{owner}: data should be a dl.data.Dataset(x, y), not {brief(data)}.")
     if len(data.y) == 0:
         raise DataError(f"{owner}: the data set is empty; the mean of nothing is not a number.")
 
@@ -288,7 +290,7 @@ def _replaced(model: Any, pieces: dict[int, Tensor]) -> Iterator[None]:
     """Tensors in the places of the model's parameters, wherever modules hold them."""
     places = [place for module in model.modules() for place in _places(vars(module), pieces)]
     if {id(value) for _, _, value in places} != set(pieces):
-        raise KindError(
+        raise WrongTypeError(
             "as_function: a parameter is held neither as an attribute of a module nor in a list or dictionary of one. A tuple "
             "cannot be changed; make it a list."
         )

@@ -291,7 +291,7 @@ def cross_entropy(
         If the batch is empty, or all of it is masked.
     ArgumentError
         If `smoothing` or `class_weights` are out of range.
-    KindError
+    WrongTypeError
         If the logits come from softmax.
 
     Notes
@@ -379,7 +379,7 @@ def binary_cross_entropy(logits: Array, truth: Array) -> Result:
         If the shapes differ.
     DataError
         If the batch is empty.
-    KindError
+    WrongTypeError
         If the logits come from sigmoid.
 
     Notes

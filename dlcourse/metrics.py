@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import DataError, KindError, LabelError, ShapeError, brief, check_whole
+from dlcourse.errors import DataError, LabelError, ShapeError, WrongTypeError, brief, check_whole
 from dlcourse.layers.module import predicting
 from dlcourse.tensor import Array, Tensor, as_array
 
@@ -26,11 +26,13 @@ __all__ = [
 
 
 def check_model(owner: str, model: Any) -> None:
-    """Raise KindError unless this can be called with a batch."""
+    """Raise WrongTypeError unless this can be called with a batch."""
     if isinstance(model, type):
-        raise KindError(f"{owner}: {model.__name__} is a class; make a model with {model.__name__}(...).")
+        raise WrongTypeError(f"{owner}: {model.__name__} is a class; make a model with {model.__name__}(...).")
     if not callable(model):
-        raise KindError(f"{owner}: wants the model first, something callable from batch to tensor, not {brief(model)}.")
+        raise WrongTypeError(
+            f"{owner}: wants the model first, something callable from batch to tensor, not {brief(model)}."
+        )
 
 
 def predict(model: Callable[[Any], Any], x: Any, *, batch_size: int = 256) -> Array:
@@ -129,7 +131,7 @@ def accuracy(model: Callable[[Any], Any], data: Dataset) -> float:
         If y holds no class numbers.
     ShapeError
         If the outputs do not give one class an example.
-    KindError
+    WrongTypeError
         If `data` is no Dataset.
 
     Examples
@@ -157,7 +159,7 @@ def confusion_matrix(model: Callable[[Any], Any], data: Dataset) -> Array:
         If y holds no class numbers.
     ShapeError
         If the outputs do not give one class an example.
-    KindError
+    WrongTypeError
         If `data` is no Dataset.
 
     Examples
@@ -190,7 +192,7 @@ def precision(model: Callable[[Any], Any], data: Dataset) -> Array:
         If y holds no class numbers.
     ShapeError
         If the outputs do not give one class an example.
-    KindError
+    WrongTypeError
         If `data` is no Dataset.
 
     Examples
@@ -219,7 +221,7 @@ def recall(model: Callable[[Any], Any], data: Dataset) -> Array:
         If y holds no class numbers.
     ShapeError
         If the outputs do not give one class an example.
-    KindError
+    WrongTypeError
         If `data` is no Dataset.
 
     Examples
@@ -239,7 +241,7 @@ def _share(part: Array, whole: Array) -> Array:
 
 def _truth_and_guess(owner: str, model: Any, data: Any) -> tuple[Array, Array]:
     if not isinstance(data, Dataset):
-        raise KindError(f"{owner}: wants a model and a Dataset, such as test, not {brief(data)}.")
+        raise WrongTypeError(f"{owner}: wants a model and a Dataset, such as test, not {brief(data)}.")
     truth = class_numbers(data.y)
     if truth is None:
         found = f"is of type {data.y.dtype}" if data.y.dtype.kind == "f" else f"has a {data.y.min()} among them"

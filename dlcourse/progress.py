@@ -44,7 +44,7 @@ class _Terminal(Silent):
 
 class _Notebook(Silent):
     def __init__(self, total: int) -> None:
-        from dlcourse.widgets.progress import Bar
+        from dlcourse.live.progress import Bar
 
         self.bar = Bar(total)
         self.done, self.text, self.shown = 0, "", time.perf_counter()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.calls import explains_its_settings
-from dlcourse.errors import ArgumentError, KindError, UnfinishedError, brief, check_positive
+from dlcourse.errors import ArgumentError, UnfinishedError, WrongTypeError, brief, check_positive
 from dlcourse.layers.module import Module
 from dlcourse.tensor import Array, Result, Tensor, differentiable
 
@@ -81,10 +81,10 @@ def _parameters(owner: str, model: Any) -> list[Any]:
     if isinstance(model, Tensor):
         return [model]
     if not isinstance(model, (list, tuple)):
-        raise KindError(f"{owner}: wants a model, a layer or a list of parameters, not {brief(model)}.")
+        raise WrongTypeError(f"{owner}: wants a model, a layer or a list of parameters, not {brief(model)}.")
     for p in model:
         if not isinstance(p, Tensor):
-            raise KindError(f"{owner}: a parameter is a dl.Parameter, not {brief(p)}.")
+            raise WrongTypeError(f"{owner}: a parameter is a dl.Parameter, not {brief(p)}.")
     return list(model)
 
 
@@ -124,7 +124,7 @@ class Regularizer:
         ------
         ArgumentError
             If there are none, or only biases.
-        KindError
+        WrongTypeError
             If there is something else among them.
         """
         found = _parameters(type(self).__name__, model)

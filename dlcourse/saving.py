@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.calls import explained
-from dlcourse.errors import DataError, FileFormatError, KindError, MissingFileError, brief, joined
+from dlcourse.errors import DataError, FileFormatError, MissingFileError, WrongTypeError, brief, joined
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module
 from dlcourse.optimizers.optimizer import Optimizer
@@ -43,7 +43,7 @@ def save(
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If `model` is no Module.
     DataError
         If it has no parameters.
@@ -149,7 +149,7 @@ def load(
 def _arrays(owner: str, model: Any) -> dict[str, Array]:
     """The arrays of a model by name: parameters, and what layers keep besides them (running means)."""
     if not isinstance(model, Module):
-        raise KindError(f"{owner}: wants a model (a Module) and a path, in this order; not {brief(model)} first.")
+        raise WrongTypeError(f"{owner}: wants a model (a Module) and a path, in this order; not {brief(model)} first.")
     arrays = {name: p.data for name, p in model.named_parameters().items()} | model.named_buffers()
     if not arrays:
         raise DataError(f"{owner}: the model has no parameters. Does it hold its layers as attributes?")
@@ -158,14 +158,14 @@ def _arrays(owner: str, model: Any) -> dict[str, Array]:
 
 def _check_path(owner: str, path: Any) -> None:
     if not isinstance(path, (str, os.PathLike)):
-        raise KindError(f"{owner}: the path is text, such as 'weights.safetensors', not {brief(path)}.")
+        raise WrongTypeError(f"{owner}: the path is text, such as 'weights.safetensors', not {brief(path)}.")
     if os.path.isdir(path):
         raise FileFormatError(f"{owner}: {str(path)!r} is a folder. Name a file in it, such as 'weights.safetensors'.")
 
 
 def _check_state(owner: str, optimizer: Any, rng: Any) -> None:
     if optimizer is not None and not isinstance(optimizer, Optimizer):
-        raise KindError(f"{owner}: optimizer should be the one that trains the model, not {brief(optimizer)}.")
+        raise WrongTypeError(f"{owner}: optimizer should be the one that trains the model, not {brief(optimizer)}.")
     if rng is not None:
         check_rng(owner, rng)
 

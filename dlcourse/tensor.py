@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcourse.calls import explain as explain_call
-from dlcourse.calls import explains_its_settings, refused
-from dlcourse.errors import CourseError, ForgottenZeroGrad, GradientError, KindError, ShapeError, brief, counted
+from dlcourse.calls import explains_its_settings, is_signature_error
+from dlcourse.errors import CourseError, ForgottenZeroGrad, GradientError, ShapeError, WrongTypeError, brief, counted
 
 __all__ = ["OPERATIONS", "Array", "Parameter", "Result", "Tensor", "differentiable", "no_grad"]
 
@@ -39,7 +39,7 @@ np.empty(31 * 2**20, np.uint8)
 OPERATIONS: dict[str, Callable[..., Tensor]] = {}
 """Every operation by its name, such as "matmul", as `differentiable` registered it."""
 
-_births = count(0, -1)  # downwards: the smallest number is the youngest tensor
+_ages = count(0, -1)  # downwards: the smallest number is the youngest tensor
 _recording = True
 
 
@@ -88,7 +88,7 @@ class Tensor:
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If `data` is text, ragged, or otherwise no array of numbers, or whole numbers should have a gradient.
 
     References
@@ -147,7 +147,7 @@ class Tensor:
     def __init__(self, data: Any, *, requires_grad: bool = False, name: str = "") -> None:
         self.data = as_array(data)
         if requires_grad and self.data.dtype.kind != "f":
-            raise KindError(
+            raise WrongTypeError(
                 f"Tensor(requires_grad=True): the data are of type {self.data.dtype}, but only floats have a gradient. "
                 "Make them floats first, for example with .astype(np.float32)."
             )
@@ -157,7 +157,7 @@ class Tensor:
         self.op = ""
         self.parents: tuple[Tensor, ...] = ()
         self._vjps: Any = ()
-        self._born = next(_births)
+        self._born = next(_ages)
         self._used = False  # True once an optimizer has used `grad`
 
     @property
@@ -182,18 +182,18 @@ class Tensor:
 
     def __len__(self) -> int:
         if self.ndim == 0:
-            raise KindError("len(): this tensor is a single number, shape (), and has no axis to count along.")
+            raise WrongTypeError("len(): this tensor is a single number, shape (), and has no axis to count along.")
         return len(self.data)
 
     def __bool__(self) -> bool:
         if self.size != 1:
-            raise KindError(
+            raise WrongTypeError(
                 f"A tensor of shape {self.shape} has {self.size} truth values, not one. Use .data with .any() or .all()."
             )
         return bool(self.data)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        raise KindError(
+        raise WrongTypeError(
             "A tensor's entries cannot be assigned: what was computed from them would not notice. "
             "Make a new tensor, with dl.where or dl.concatenate, or change the numbers of a leaf with x.data[...] = ... ."
         )
@@ -344,8 +344,8 @@ class Tensor:
             return parts
         except (TypeError, ValueError) as error:
             if callable(vjps):
-                if isinstance(error, TypeError) and refused(error):
-                    raise KindError(
+                if isinstance(error, TypeError) and is_signature_error(error):
+                    raise WrongTypeError(
                         f"{self.op}: derivatives stand in a tuple, one an input; a single one for all inputs is called as "
                         "joint(g, needs)."
                     ) from None
@@ -383,7 +383,7 @@ class Parameter(Tensor):
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If they are no floats.
 
     Examples
@@ -407,12 +407,12 @@ def as_array(data: Any) -> Array:
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If it cannot be read as numbers.
     """
     array = data if isinstance(data, np.ndarray) else plain_array(data)
     if array.dtype.kind not in "iufb":
-        raise KindError(_not_numbers(data, array))
+        raise WrongTypeError(_not_numbers(data, array))
     if array is data or isinstance(data, (Tensor, np.generic)) or array.dtype.kind == "b":
         return array
     return array.astype(np.float32)
@@ -423,7 +423,7 @@ def plain_array(data: Any) -> Array:
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If it is a list of tensors, or of rows that differ in length.
     """
     if isinstance(data, np.ndarray):
@@ -431,7 +431,7 @@ def plain_array(data: Any) -> Array:
     if isinstance(data, Tensor):
         return data.data
     if isinstance(data, (list, tuple)) and any(isinstance(part, Tensor) for part in data):
-        raise KindError(
+        raise WrongTypeError(
             "A list of tensors is no tensor: its graph would be lost. dl.stack(*tensors) or dl.concatenate(*tensors) "
             "joins them and remembers where they came from."
         )
@@ -439,8 +439,8 @@ def plain_array(data: Any) -> Array:
         return np.asarray(data)
     except ValueError:
         if not isinstance(data, (list, tuple)):
-            raise KindError(f"A tensor holds numbers, not {brief(data)}.") from None
-        raise KindError(
+            raise WrongTypeError(f"A tensor holds numbers, not {brief(data)}.") from None
+        raise WrongTypeError(
             f"These numbers are ragged: the rows of {brief(data)} have different lengths. Fill the shorter ones up, or take "
             "them one by one."
         ) from None
@@ -492,7 +492,7 @@ def differentiable(
 
     Raises
     ------
-    KindError
+    WrongTypeError
         When the operation is called: if its kernel returns no pair, or an input is None or no numbers.
     GradientError
         In `backward`: if a derivative has another shape than its input, or their number is wrong.
@@ -529,16 +529,18 @@ def differentiable(
         try:
             computed = kernel(*arrays, **settings)
         except (TypeError, ValueError, AttributeError, IndexError) as error:
-            if isinstance(error, TypeError) and refused(error):
-                raise KindError(explain_call(name, kernel, inputs, settings)) from None
+            if isinstance(error, TypeError) and is_signature_error(error):
+                raise WrongTypeError(explain_call(name, kernel, inputs, settings)) from None
             if not isinstance(error, CourseError):
                 if any(x is None for x in inputs):
-                    raise KindError(f"{name}: one of its inputs is None. Did a function forget its return?") from None
+                    raise WrongTypeError(
+                        f"{name}: one of its inputs is None. Did a function forget its return?"
+                    ) from None
                 if explain is not None:
                     explain(name, *arrays, **settings)
             raise
         if type(computed) is not tuple or len(computed) != 2:
-            raise KindError(
+            raise WrongTypeError(
                 f"{name}: its function should return a pair, the output and a tuple of derivatives, one an input; it returned "
                 f"{brief(computed)}."
             )
@@ -548,7 +550,7 @@ def differentiable(
         result.grad = None
         result.name = ""
         result.op = name
-        result._born = next(_births)
+        result._born = next(_ages)
         result._used = False
         if needed and _recording:
             result.requires_grad = True
@@ -580,7 +582,7 @@ def _annotate(kernel: FunctionType) -> None:
 
 def _check_origin(name: str, x: Any, refuses: Mapping[str, str]) -> None:
     if isinstance(x, Tensor) and x.op in refuses:
-        raise KindError(f"{name}: {refuses[x.op]}")
+        raise WrongTypeError(f"{name}: {refuses[x.op]}")
 
 
 def _swapped(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:

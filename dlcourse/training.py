@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import sigmoid
-from dlcourse.calls import asked, explained, explains_its_settings
+from dlcourse.calls import call_user_function, explained, explains_its_settings
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import DataError, GradientError, KindError, ShapeError, brief, check_positive, check_whole
+from dlcourse.errors import DataError, GradientError, ShapeError, WrongTypeError, brief, check_positive, check_whole
 from dlcourse.history import History
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module, Sequential
@@ -120,7 +120,7 @@ def fit(
         all of the model's parameters.
     DataError
         If there are no examples.
-    KindError, ArgumentError, ShapeError
+    WrongTypeError, ArgumentError, ShapeError
         If an argument is of the wrong kind or out of range, or the loss is not one number.
 
     Examples
@@ -136,7 +136,7 @@ def fit(
     """
     _check_fit(model, train, validation, loss, optimizer)
     if regularizer is not None and (not callable(regularizer) or isinstance(regularizer, type)):
-        raise KindError(f"fit: regularizer should be made first, such as dl.L2(1e-4), not {brief(regularizer)}.")
+        raise WrongTypeError(f"fit: regularizer should be made first, such as dl.L2(1e-4), not {brief(regularizer)}.")
     check_rng("fit", rng)
     epochs = check_whole("fit", "epochs", epochs)
     batches = train.batches(batch_size, rng=rng)
@@ -176,7 +176,7 @@ def _one_epoch(training: Training, batches: Any, loss: Any, regularizer: Any, ca
         rate = optimizer.lr
         optimizer.zero_grad()
         prediction = _checked_output(model(Tensor(x)))
-        error = asked("fit", _LOSS, loss, prediction, _cast(y, kind))
+        error = call_user_function("fit", _LOSS, loss, prediction, _cast(y, kind))
         value = _checked_loss(error)
         if regularizer is None:
             total, penalty = error, 0.0
@@ -204,13 +204,13 @@ def _one_epoch(training: Training, batches: Any, loss: Any, regularizer: Any, ca
 def _checked_output(output: Any) -> Tensor:
     if not isinstance(output, Tensor):
         forgotten = " Did forward forget its return?" if output is None else ""
-        raise KindError(f"fit: the model should return a tensor, not {brief(output)}.{forgotten}")
+        raise WrongTypeError(f"fit: the model should return a tensor, not {brief(output)}.{forgotten}")
     return output
 
 
 def _checked_loss(error: Any) -> float:
     if not isinstance(error, Tensor):
-        raise KindError(
+        raise WrongTypeError(
             f"fit: the loss should be a tensor, computed from the prediction by operations of dlcourse, not {brief(error)}. "
             "From .data or by NumPy's functions there is no way back to the weights."
         )
@@ -286,11 +286,11 @@ class _Calls:
         self.callbacks = list(callbacks) if many else [callbacks]
         for callback in self.callbacks:
             if isinstance(callback, type):
-                raise KindError(
+                raise WrongTypeError(
                     f"fit: a callback should be made first, such as {callback.__name__}(), and this is {brief(callback)}."
                 )
             if not callable(callback) and not any(hasattr(callback, moment) for moment in self.MOMENTS):
-                raise KindError(
+                raise WrongTypeError(
                     f"fit: a callback is a function of the training, or has one of {', '.join(self.MOMENTS)}; not {brief(callback)}."
                 )
 
@@ -303,7 +303,7 @@ class _Calls:
             if method is not None:
                 method(training)
             elif moment == "after_epoch" and callable(callback):
-                asked("fit", "a callback is called as callback(training).", callback, training)
+                call_user_function("fit", "a callback is called as callback(training).", callback, training)
 
 
 class EarlyStopping:
@@ -394,7 +394,7 @@ def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: An
         if data is None and name == "validation":
             continue
         if not isinstance(data, Dataset):
-            raise KindError(
+            raise WrongTypeError(
                 f"fit: {name} should be a dl.data.Dataset(x, y), not {brief(data) if not isinstance(data, (tuple, list)) else type(data).__name__}."
             )
         if not len(data):
@@ -404,16 +404,16 @@ def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: An
             f"fit: an example has shape {train.x.shape[1:]} in train, but {validation.x.shape[1:]} in validation."
         )
     if isinstance(optimizer, type) or not isinstance(optimizer, Optimizer):
-        raise KindError(
+        raise WrongTypeError(
             f"fit: optimizer should be made first, such as dl.Adam(model.parameters(), 1e-3), not {brief(optimizer)}."
         )
     if not callable(loss):
-        raise KindError(f"fit: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
+        raise WrongTypeError(f"fit: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
     if isinstance(model, Module):
         _check_known(model, optimizer)
     last = model.layers[-1] if isinstance(model, Sequential) and len(model) else None
     if loss is binary_cross_entropy and getattr(last, "activation", None) is sigmoid:
-        raise KindError(
+        raise WrongTypeError(
             "fit: the last layer applies sigmoid already, and binary_cross_entropy applies it itself. Leave the sigmoid "
             "out of the layer: logits are wanted."
         )

@@ -12,13 +12,25 @@ PACKAGE = Path(__file__).parent.parent / "dlcourse"
 # Top to bottom: a room may use every room above it, and its own.
 HOUSE = [
     "errors", "calls", "tensor", "ops", "activations", "initializers", "losses", "layers", "calculus", "landscape", "regularizers",
-    "optimizers", "data", "metrics", "progress", "history", "training", "saving", "diagnosis", "sweep", "notebooks", "server", "widgets", "exercises", "cli",
+    "optimizers", "data", "metrics", "progress", "history", "training", "saving", "diagnosis", "sweep", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.
-MAY_USE_THE_FACE = {"widgets", "exercises", "cli"}
+MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "cli"}
 # Loaded at run time and in a notebook only (the progress bar), so it is no import when the library loads.
-AT_RUN_TIME = {("progress", "widgets")}
-SHELL = {"shell.py", "play.py", "progress.py", "__init__.py"}
+AT_RUN_TIME = {("progress", "live")}
+KNOW_JUPYTER = {"live/jupyter.py", "live/session.py", "live/progress.py", "notebooks.py", "server.py", "cli.py"}
+JUPYTER = {
+    "ipywidgets",
+    "anywidget",
+    "IPython",
+    "ipykernel",
+    "traitlets",
+    "jupyterlab",
+    "nbformat",
+    "nbconvert",
+    "nbclient",
+    "nbval",
+}
 
 FILES = sorted(
     path for path in PACKAGE.rglob("*.py") if "_lessons" not in path.parts and path != PACKAGE / "__init__.py"
@@ -67,11 +79,10 @@ def test_a_file_uses_only_what_stands_above_it(path):
         assert HOUSE.index(other) <= HOUSE.index(own), f"{own} uses {other}, which stands below it"
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "widgets").glob("*.py")), ids=lambda path: path.name)
-def test_only_the_shell_knows_jupyter(path):
-    known = {module.split(".")[0] for module, _ in imported(path)}
-    if path.name not in SHELL:
-        assert not known & {"ipywidgets", "anywidget", "IPython", "ipykernel", "traitlets"}
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_only_a_few_files_know_jupyter(path):
+    if path.relative_to(PACKAGE).as_posix() not in KNOW_JUPYTER:
+        assert not {module.split(".")[0] for module, _ in imported(path)} & JUPYTER
 
 
 def test_importing_the_library_loads_numpy_and_nothing_heavier():

@@ -5,7 +5,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse import landscape
-from dlcourse.errors import ArgumentError, DataError, KindError
+from dlcourse.errors import ArgumentError, DataError, WrongTypeError
 
 
 @pytest.fixture
@@ -135,8 +135,12 @@ def test_the_function_leaves_the_model_as_it_was(rng, moons):
 @pytest.mark.parametrize(
     ("call", "error", "text"),
     [
-        (lambda m, d, r: dl.random_slice(dl.tanh, d, loss=dl.cross_entropy, rng=r), KindError, "model with parameters"),
-        (lambda m, d, r: dl.random_slice(m, d, loss=3, rng=r), KindError, "should be a function"),
+        (
+            lambda m, d, r: dl.random_slice(dl.tanh, d, loss=dl.cross_entropy, rng=r),
+            WrongTypeError,
+            "model with parameters",
+        ),
+        (lambda m, d, r: dl.random_slice(m, d, loss=3, rng=r), WrongTypeError, "should be a function"),
         (lambda m, d, r: dl.random_slice(m, d, loss=dl.cross_entropy, reach=0, rng=r), ArgumentError, "reach"),
         (lambda m, d, r: dl.random_slice(m, d[:0], loss=dl.cross_entropy, rng=r), DataError, "empty"),
         (lambda m, d, r: landscape.as_function(m, d[:0], loss=dl.cross_entropy), DataError, "empty"),

@@ -106,7 +106,7 @@ def test_the_table_is_long_and_nothing_stands_twice():
 # Needs a network, or a file that was damaged on the way; tests/data/test_preparation.py sees to it.
 ELSEWHERE = {"downloaded.py"}
 # Widgets, exercises and the command line are used by clicking and typing, and have tests of their messages of their own.
-BY_THEMSELVES = {"widgets", "exercises", "cli.py", "notebooks.py", "server.py"}
+BY_THEMSELVES = {"live", "checking", "widgets", "exercises", "cli.py", "notebooks.py", "server.py"}
 
 
 def raises(path: Path) -> list[ast.Raise]:

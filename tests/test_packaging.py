@@ -107,7 +107,7 @@ def test_a_wheel_carries_every_lesson_and_works_without_the_clone(tmp_path):
         archive.extractall(place)
     for lesson in (ROOT / "lessons").glob("*.ipynb"):
         assert f"dlcourse/_lessons/{lesson.name}" in names
-    assert "dlcourse/py.typed" in names and "dlcourse/widgets/canvas.js" in names
+    assert "dlcourse/py.typed" in names and "dlcourse/live/canvas.js" in names
     assert not any(name.startswith(("tests/", "binder/")) for name in names)
     code = "from dlcourse import cli, notebooks; print(*cli.copy_lessons(notebooks.folder(), cli.Path('mine')))"
     environment = os.environ | {"PYTHONPATH": str(place)}

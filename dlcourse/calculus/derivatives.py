@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.calls import asked
-from dlcourse.errors import DataError, GradientError, KindError, ShapeError, brief, counted
+from dlcourse.calls import call_user_function
+from dlcourse.errors import DataError, GradientError, ShapeError, WrongTypeError, brief, counted
 from dlcourse.initializers import check_rng
 from dlcourse.tensor import Array, Tensor, as_array, plain_array
 
@@ -41,11 +41,15 @@ def _leaves(inputs: tuple[Any, ...]) -> list[Tensor]:
 
 def _output(f: Callable[..., Any], leaves: list[Tensor]) -> Tensor:
     if not callable(f):
-        raise KindError(f"The function comes first, such as dl.tanh, and then where to look; the first was {brief(f)}.")
+        raise WrongTypeError(
+            f"The function comes first, such as dl.tanh, and then where to look; the first was {brief(f)}."
+        )
     many = len(leaves)
-    y = asked("The function", f"it is called with {counted(many, 'input')}.", f, *leaves)
+    y = call_user_function("The function", f"it is called with {counted(many, 'input')}.", f, *leaves)
     if not isinstance(y, Tensor):
-        raise KindError(f"The function should return a tensor, not {brief(y)}: use the operations of dlcourse inside.")
+        raise WrongTypeError(
+            f"The function should return a tensor, not {brief(y)}: use the operations of dlcourse inside."
+        )
     return y
 
 
@@ -68,7 +72,7 @@ def gradient(f: Callable[..., Any], *inputs: Any) -> list[Array]:
     ------
     ShapeError
         If f returns more than one number.
-    KindError
+    WrongTypeError
         If f does not return a tensor.
     DataError
         If an input has NaN or infinity.
@@ -126,7 +130,7 @@ def gradcheck(
         If the difference is larger than `tolerance`.
     DataError
         If an input has NaN or infinity.
-    KindError
+    WrongTypeError
         If f does not return a tensor, or rng is no generator.
 
     Examples
@@ -178,7 +182,7 @@ def jacobian(f: Callable[[Tensor], Any], x: Any) -> Array:
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If f does not return a tensor.
     DataError
         If x has NaN or infinity.

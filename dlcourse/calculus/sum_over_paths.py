@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dlcourse.calculus.derivatives import jacobian
-from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError, axes, brief, check_whole
+from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError, axes, brief, check_whole
 from dlcourse.layers.dense import Dense, joins
 from dlcourse.layers.module import Flatten, Sequential
 from dlcourse.tensor import Array, Tensor, as_array
@@ -144,7 +144,7 @@ def paths(model: Any, x: Any, *, weight: tuple[int, int, int], output: int = 0, 
     ------
     ArgumentError
         If there is no such weight or output, or there are too many paths.
-    KindError, ShapeError, DataError
+    WrongTypeError, ShapeError, DataError
         See `links`.
 
     Notes
@@ -197,7 +197,7 @@ def links(model: Any, x: Any) -> list[Link]:
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If the model is no Sequential of dense layers and activations of single neurons.
     ShapeError
         If x is not one example of shape (K,).
@@ -270,7 +270,7 @@ def _parts(model: Any) -> list[tuple[Dense, list[Callable[..., Any]]]]:
     if isinstance(model, Dense):
         model = Sequential(model)
     if not isinstance(model, Sequential):
-        raise KindError(f"paths: the model should be a Sequential of dense layers, not {brief(model)}.")
+        raise WrongTypeError(f"paths: the model should be a Sequential of dense layers, not {brief(model)}.")
     parts: list[tuple[Dense, list[Callable[..., Any]]]] = []
     for layer in model:
         if isinstance(layer, Dense):
@@ -278,9 +278,9 @@ def _parts(model: Any) -> list[tuple[Dense, list[Callable[..., Any]]]]:
         elif parts and not hasattr(layer, "parameters"):
             parts[-1][1].append(layer)
         elif not isinstance(layer, Flatten):
-            raise KindError(f"paths: knows dense layers and the functions behind them, not {brief(layer)}.")
+            raise WrongTypeError(f"paths: knows dense layers and the functions behind them, not {brief(layer)}.")
     if not parts:
-        raise KindError("paths: the model has no dense layer, so there is no weight to start from.")
+        raise WrongTypeError("paths: the model has no dense layer, so there is no weight to start from.")
     return parts
 
 
@@ -309,7 +309,7 @@ def _slopes(functions: list[Callable[..., Any]], z: Array) -> tuple[Array, Array
     matrix = jacobian(f, z)
     if matrix.shape != (len(z), len(z)) or np.any(matrix - np.diag(np.diag(matrix))):
         name = getattr(f, "__name__", repr(f))
-        raise KindError(f"paths: {name} mixes the neurons of a layer; a path needs an f that acts on each alone.")
+        raise WrongTypeError(f"paths: {name} mixes the neurons of a layer; a path needs an f that acts on each alone.")
     return y.data, np.diag(matrix).copy()
 
 
@@ -324,7 +324,9 @@ def _place(chain: list[Link], weight: Any) -> tuple[int, int, int]:
     try:
         layer, j, i = weight
     except (TypeError, ValueError):
-        raise KindError(f"paths: weight should be (layer, j, i), such as (0, 2, 1), not {brief(weight)}.") from None
+        raise WrongTypeError(
+            f"paths: weight should be (layer, j, i), such as (0, 2, 1), not {brief(weight)}."
+        ) from None
     layer = _within("layer", layer, len(chain))
     inputs, outputs = chain[layer].weight.shape
     return layer, _within("j, the input", j, inputs), _within("i, the neuron", i, outputs)

@@ -11,9 +11,9 @@ from dlcourse.calls import explained
 from dlcourse.errors import (
     ArgumentError,
     DataError,
-    KindError,
     PositionError,
     ShapeError,
+    WrongTypeError,
     brief,
     check_positive,
     check_whole,
@@ -44,7 +44,7 @@ class Dataset:
         If x and y differ in length.
     DataError
         If there is NaN or infinity in them.
-    KindError
+    WrongTypeError
         If they are no numbers, or the classes are no names.
 
     Examples
@@ -59,7 +59,9 @@ class Dataset:
         self.x = as_array(x)
         self.y = as_array(plain_array(y))  # labels in a list stay whole numbers
         if not isinstance(classes, Iterable) or isinstance(classes, str):
-            raise KindError(f"Dataset: classes are names, one a class, such as ('no', 'yes'), not {brief(classes)}.")
+            raise WrongTypeError(
+                f"Dataset: classes are names, one a class, such as ('no', 'yes'), not {brief(classes)}."
+            )
         self.classes = tuple(classes)
         self.name = name
         for letter, array in (("x", self.x), ("y", self.y)):
@@ -129,7 +131,7 @@ class Dataset:
             If the shares are not positive or do not sum to 1.
         DataError
             If a part would be empty.
-        KindError
+        WrongTypeError
             If a stratified split is asked of answers that are no classes, or `rng` is no generator.
 
         Examples
@@ -139,7 +141,9 @@ class Dataset:
         [6, 2, 2]
         """
         if len(shares) == 1 and isinstance(shares[0], (list, tuple)):
-            raise KindError("split: pass the shares one by one, such as split(0.6, 0.2, 0.2, rng=rng), not in a list.")
+            raise WrongTypeError(
+                "split: pass the shares one by one, such as split(0.6, 0.2, 0.2, rng=rng), not in a list."
+            )
         sizes = [check_positive("split", f"share {i + 1}", share) for i, share in enumerate(shares)]
         if not sizes or abs(sum(sizes) - 1) > 1e-6:
             raise ArgumentError(f"split: the shares {shares} sum to {sum(sizes):g}; together they should be 1.")
@@ -158,7 +162,7 @@ class Dataset:
     def _mixed_by_class(self, rng: np.random.Generator) -> Array:
         """Return a random order in which every stretch holds the classes in the proportions of the whole."""
         if self.y.ndim != 1 or self.y.dtype.kind not in "iub":
-            raise KindError(
+            raise WrongTypeError(
                 f"split: stratified=True needs one class number an example; y has shape {self.y.shape} and type {self.y.dtype}."
             )
         order = rng.permutation(len(self))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import ArgumentError, DataError, KindError, check_whole, joined
+from dlcourse.errors import ArgumentError, DataError, WrongTypeError, check_whole, joined
 
 __all__ = ["LETTERS", "names", "spelled"]
 
@@ -66,7 +66,7 @@ def spelled(words: Iterable[str], *, length: int | None = None) -> Dataset:
     ------
     DataError
         If a name is empty, has other letters, or is too long for T steps.
-    KindError
+    WrongTypeError
         If the names are one text instead of a list.
 
     Examples
@@ -76,7 +76,7 @@ def spelled(words: Iterable[str], *, length: int | None = None) -> Dataset:
     ((2, 3, 27), [[1, 2, 0], [3, 0, -1]])
     """
     if isinstance(words, str):
-        raise KindError("spelled: a list of names is wanted, spelled(['anna', 'otto']), and this is one text.")
+        raise WrongTypeError("spelled: a list of names is wanted, spelled(['anna', 'otto']), and this is one text.")
     words = list(words)
     longest = max((len(str(word)) for word in words), default=0)
     steps = longest + 1 if length is None else check_whole("spelled", "length", length)

@@ -11,9 +11,9 @@ from dlcourse.data.dataset import Dataset
 from dlcourse.errors import (
     ArgumentError,
     DataError,
-    KindError,
     PositionError,
     ShapeError,
+    WrongTypeError,
     brief,
     check_positive,
     check_whole,
@@ -47,7 +47,7 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
         If the examples of two parts differ in shape.
     DataError
         If the training part is empty.
-    KindError
+    WrongTypeError
         If one of them is no Dataset.
 
     Examples
@@ -60,7 +60,7 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     """
     for part in (train, *others):
         if not isinstance(part, Dataset):
-            raise KindError(f"standardize: wants data sets, the training part first; not {brief(part)}.")
+            raise WrongTypeError(f"standardize: wants data sets, the training part first; not {brief(part)}.")
         if part.x.shape[1:] != train.x.shape[1:]:
             raise ShapeError(
                 f"standardize: an example has shape {train.x.shape[1:]} in the training part, {part.x.shape[1:]} in another."
@@ -156,7 +156,7 @@ class Vocabulary:
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If it is no text.
     DataError
         If it is empty.
@@ -170,7 +170,7 @@ class Vocabulary:
 
     def __init__(self, text: str) -> None:
         if not isinstance(text, str):
-            raise KindError(f"Vocabulary: wants a text, not {brief(text)}.")
+            raise WrongTypeError(f"Vocabulary: wants a text, not {brief(text)}.")
         if not text:
             raise DataError("Vocabulary: the text is empty, so there is nothing to number.")
         self.characters = sorted(set(text))
@@ -200,14 +200,14 @@ class Vocabulary:
 
         Raises
         ------
-        KindError
+        WrongTypeError
             If they are no whole numbers.
         PositionError
             If one of them stands for no character.
         """
         found = plain_array(numbers)
         if found.dtype.kind not in "iu" and found.size:
-            raise KindError(
+            raise WrongTypeError(
                 f"Vocabulary: decode wants whole numbers, not {brief(numbers)}. Scores become numbers by scores.argmax(axis=-1)."
             )
         for i in found.reshape(-1):

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 import dlcourse as dl
-from dlcourse.exercises.exercise import Case, Exercise, Lesson, Wrong, change, changes
-from dlcourse.exercises.judging import accuracy, deal, look
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.judging import accuracy, deal, look
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 

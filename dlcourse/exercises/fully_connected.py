@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.exercises.exercise import Case, Exercise, Lesson, Wrong, change, changes
-from dlcourse.exercises.judging import accuracy, deal, look
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.judging import accuracy, deal, look
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.exercises.comparing import shown
-from dlcourse.exercises.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.comparing import shown
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.exercises.exercise import Exercise, Lesson, change
+from dlcourse.checking.exercise import Exercise, Lesson, change
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, ShapeError, brief, check_whole, counted
+from dlcourse.errors import ArgumentError, ShapeError, WrongTypeError, brief, check_whole, counted
 from dlcourse.initializers import check_rng, drawn, glorot_uniform
 from dlcourse.layers.dense import cast_input, joins
 from dlcourse.layers.module import Module
@@ -74,7 +74,7 @@ class Conv2D(Module):
         If the input is no batch of images with C channels, or smaller than the kernel.
     ArgumentError
         If a size is less than 1, or padding is neither "valid" nor "same".
-    KindError
+    WrongTypeError
         If the activation is no function, or a setting is of the wrong kind.
 
     References
@@ -110,7 +110,7 @@ class Conv2D(Module):
         if padding not in ("valid", "same"):
             raise ArgumentError(f'{owner}: padding is "valid" or "same", not {brief(padding)}.')
         if activation is not None and not callable(activation):
-            raise KindError(f"{owner}: activation should be a function such as dl.relu, not {brief(activation)}.")
+            raise WrongTypeError(f"{owner}: activation should be a function such as dl.relu, not {brief(activation)}.")
         rng = check_rng(owner, rng)
         self.padding, self.activation = padding, activation
         shape = (*self.kernel, self.channels, self.filters)

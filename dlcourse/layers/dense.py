@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import ZOO
-from dlcourse.errors import KindError, ShapeError, axes, brief, check_whole, counted
+from dlcourse.errors import ShapeError, WrongTypeError, axes, brief, check_whole, counted
 from dlcourse.initializers import check_rng, drawn, glorot_uniform
 from dlcourse.layers.module import Module
 from dlcourse.ops.matrix import affine
@@ -24,7 +24,7 @@ def cast_input(owner: str, x: Any, weight: Tensor) -> Tensor:
     if x.data.dtype == weight.data.dtype:
         return x
     if x.requires_grad:
-        raise KindError(
+        raise WrongTypeError(
             f"{owner}: the input is {x.dtype}, the parameters are {weight.dtype}. "
             "An input that needs a gradient should have the parameters' type from the start. For a gradient check make them "
             "float64: p.data = p.data.astype(np.float64)."
@@ -66,7 +66,7 @@ class Dense(Module):
     ------
     ShapeError
         If the input's last axis has not K entries.
-    KindError
+    WrongTypeError
         If the activation is no function, or the input needs a gradient and has another type than the parameters.
 
     Examples
@@ -90,7 +90,7 @@ class Dense(Module):
         self.inputs = check_whole("Dense", "inputs", inputs)
         self.outputs = check_whole("Dense", "outputs", outputs)
         if activation is not None and not callable(activation):
-            raise KindError(f"Dense: activation should be a function such as dl.relu, not {brief(activation)}.")
+            raise WrongTypeError(f"Dense: activation should be a function such as dl.relu, not {brief(activation)}.")
         rng = check_rng("Dense", rng)
         self.activation = activation
         self.weight = Parameter(drawn("Dense", initializer, (self.inputs, self.outputs), rng), name="weight")

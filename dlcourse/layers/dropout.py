@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, brief
+from dlcourse.errors import ArgumentError, WrongTypeError, brief
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module
 from dlcourse.tensor import Tensor
@@ -30,7 +30,7 @@ class Dropout(Module):
     ------
     ArgumentError
         If p is not in [0, 1).
-    KindError
+    WrongTypeError
         If p is no number, or there is no rng.
 
     References
@@ -51,7 +51,7 @@ class Dropout(Module):
         try:
             self.p = float(p)
         except (TypeError, ValueError):
-            raise KindError(f"Dropout: p should be a number from 0 to less than 1, not {brief(p)}.") from None
+            raise WrongTypeError(f"Dropout: p should be a number from 0 to less than 1, not {brief(p)}.") from None
         if not 0 <= self.p < 1:
             extra = " At p = 1 nothing would be left to learn from." if self.p == 1 else ""
             raise ArgumentError(f"Dropout: p is the fraction that is ignored, from 0 to less than 1, not {p!r}.{extra}")

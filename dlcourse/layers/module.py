@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dlcourse.calls import explain, explained, explains_its_settings, refused
-from dlcourse.errors import KindError, PositionError, ShapeError, UnfinishedError, brief, joined
+from dlcourse.calls import explain, explained, explains_its_settings, is_signature_error
+from dlcourse.errors import PositionError, ShapeError, UnfinishedError, WrongTypeError, brief, joined
 from dlcourse.tensor import Array, Parameter, Tensor, no_grad
 
 __all__ = ["Flatten", "Module", "Sequential", "evaluating", "predicting"]
@@ -51,7 +51,7 @@ class Module:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(vars(self).get(name), Parameter) and not isinstance(value, Parameter) and value is not None:
-            raise KindError(
+            raise WrongTypeError(
                 f"{self.describe()}: {name} is a Parameter, and {brief(value)} would not be learned. Change its numbers with "
                 f"{name}.data[...] = ..., or put another dl.Parameter there."
             )
@@ -71,9 +71,9 @@ class Module:
         try:
             return self.forward(*inputs, **settings)
         except TypeError as error:
-            if not refused(error):
+            if not is_signature_error(error):
                 raise
-            raise KindError(explain(self.describe(), type(self).forward, (self, *inputs), settings)) from None
+            raise WrongTypeError(explain(self.describe(), type(self).forward, (self, *inputs), settings)) from None
 
     def members(self) -> Mapping[Any, Any]:
         """What this module holds, by name: its attributes."""
@@ -143,7 +143,7 @@ class Module:
 
         Raises
         ------
-        KindError
+        WrongTypeError
             If that is no tuple.
 
         Examples
@@ -243,7 +243,7 @@ class Sequential(Module):
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If a layer cannot be called, or one with parameters stands in two places.
 
     Examples
@@ -258,7 +258,7 @@ class Sequential(Module):
 
     def __init__(self, *layers: Callable[[Any], Any]) -> None:
         if len(layers) == 1 and isinstance(layers[0], (list, tuple)):
-            raise KindError(
+            raise WrongTypeError(
                 "Sequential: pass the layers one by one, Sequential(a, b), or with a star: Sequential(*layers)."
             )
         _check_layers(layers)
@@ -281,7 +281,7 @@ class Sequential(Module):
 
     def _refuse(self, layer: Any, output: Any) -> None:
         forgotten = " Did it forget its return?" if output is None else ""
-        raise KindError(
+        raise WrongTypeError(
             f"Sequential: layer {self.layers.index(layer)} ({layer_name(layer)}) should return a tensor, not "
             f"{brief(output)}.{forgotten}"
         )
@@ -304,7 +304,7 @@ class Sequential(Module):
 
     def _place(self, i: Any) -> int:
         if not isinstance(i, (int, np.integer)):
-            raise KindError(f"Sequential: a layer is named by its position, a whole number, not {brief(i)}.")
+            raise WrongTypeError(f"Sequential: a layer is named by its position, a whole number, not {brief(i)}.")
         if not -len(self) <= i < len(self):
             raise PositionError(
                 f"Sequential: there is no layer {i}; there are {len(self)}, numbered 0 to {len(self) - 1}."
@@ -326,14 +326,14 @@ def _check_layers(layers: Sequence[Any]) -> None:
     place: dict[int, int] = {}
     for i, layer in enumerate(layers):
         if not callable(layer):
-            raise KindError(f"Sequential: layer {i} should be callable from tensor to tensor, not {brief(layer)}.")
+            raise WrongTypeError(f"Sequential: layer {i} should be callable from tensor to tensor, not {brief(layer)}.")
         if isinstance(layer, type):
-            raise KindError(
+            raise WrongTypeError(
                 f"Sequential: layer {i} is the class {layer.__name__}; make one with {layer.__name__}(...)."
             )
         first = place.setdefault(id(layer), i)
         if first != i and isinstance(layer, Module) and layer.parameters():
-            raise KindError(
+            raise WrongTypeError(
                 f"Sequential: layers {first} and {i} are one and the same {layer_name(layer)}, so they would share their "
                 "weights. Make one for each place. To share on purpose, write a Module that calls it twice."
             )
@@ -348,7 +348,7 @@ def table(rows: list[tuple[str, Any]], input_shape: tuple[int, ...] | None) -> s
     """Layers, output shapes (with N for the batch) and parameter counts, as text. Unknown shapes are "?"."""
     lines = [("layer", "output", "parameters")]
     if not isinstance(input_shape, (tuple, list, type(None))):
-        raise KindError(
+        raise WrongTypeError(
             f"summary: the shape of one example is a tuple, such as (8, 8, 1) or (64,), not {brief(input_shape)}."
         )
     if input_shape is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, LabelError, ShapeError, axes, brief, check_whole
+from dlcourse.errors import ArgumentError, LabelError, ShapeError, WrongTypeError, axes, brief, check_whole
 from dlcourse.initializers import check_rng, drawn, glorot_uniform
 from dlcourse.layers.dense import cast_input
 from dlcourse.layers.module import Module
@@ -218,7 +218,7 @@ class LSTM(_Recurrent):
     ------
     ShapeError, ArgumentError
         As `SimpleRNN`.
-    KindError
+    WrongTypeError
         If the state is no pair (h, c).
 
     References
@@ -244,7 +244,7 @@ class LSTM(_Recurrent):
         if state is None:
             return None, None
         if not isinstance(state, (tuple, list)) or len(state) != 2:
-            raise KindError(f"{self.describe()}: the state is a pair, (h, c), not {brief(state)}.")
+            raise WrongTypeError(f"{self.describe()}: the state is a pair, (h, c), not {brief(state)}.")
         return state[0], state[1]
 
     def run(self, x: Any, state: Any = None, *, lengths: Any = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:

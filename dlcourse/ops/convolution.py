@@ -34,7 +34,7 @@ def pair(owner: str, name: str, value: Any) -> Pair:
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If a number is not whole.
     ArgumentError
         If it is less than 1, or there are not one or two of them.
@@ -202,7 +202,7 @@ def conv2d(
         If the axes do not fit, or a kernel without padding is larger than the images.
     ArgumentError
         If stride or dilation is less than 1, or the padding has another name.
-    KindError
+    WrongTypeError
         If the activation is no operation of the course.
 
     Notes

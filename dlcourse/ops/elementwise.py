@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, ShapeError, brief
+from dlcourse.errors import ArgumentError, ShapeError, WrongTypeError, brief
 from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = [
@@ -338,7 +338,7 @@ def clip(x: Array, *, low: float, high: float) -> Result:
     ------
     ArgumentError
         If `low` is above `high`.
-    KindError
+    WrongTypeError
         If one of them is no number.
 
     Examples
@@ -349,7 +349,7 @@ def clip(x: Array, *, low: float, high: float) -> Result:
     try:
         swapped = np.any(np.greater(low, high))
     except TypeError:
-        raise KindError(
+        raise WrongTypeError(
             f"clip: low and high are numbers, not {brief(low)} and {brief(high)}. An infinite one, float('inf'), leaves its "
             "side open."
         ) from None

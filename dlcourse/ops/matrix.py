@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import KindError, ShapeError, axes, brief
+from dlcourse.errors import ShapeError, WrongTypeError, axes, brief
 from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["affine", "column_sums", "explain_activation", "matmul"]
@@ -104,7 +104,7 @@ def explain_activation(operation: str, *arrays: Any, activation: Any = None, **s
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If it has no kernel, the version for arrays that is called inside.
 
     Examples
@@ -112,7 +112,7 @@ def explain_activation(operation: str, *arrays: Any, activation: Any = None, **s
     >>> explain_activation("affine", activation=None)  # none at all is fine
     """
     if activation is not None and not hasattr(activation, "kernel"):
-        raise KindError(
+        raise WrongTypeError(
             f"{operation}: activation should be an operation of the course, such as dl.relu, not {brief(activation)}. The "
             "layers take any function."
         ) from None
@@ -143,7 +143,7 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
     ------
     ShapeError
         If K or M do not agree.
-    KindError
+    WrongTypeError
         If the activation is no operation of the course.
 
     Notes

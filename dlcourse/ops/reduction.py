@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, DataError, KindError, brief
+from dlcourse.errors import ArgumentError, DataError, WrongTypeError, brief
 from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["Axis", "check_axis", "max", "mean", "min", "one_axis", "sum"]
@@ -23,7 +23,7 @@ def check_axis(operation: str, axis: Any, ndim: int) -> tuple[int, ...]:
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If an axis is not a whole number.
     ArgumentError
         If an axis does not exist or is named twice.
@@ -39,7 +39,7 @@ def check_axis(operation: str, axis: Any, ndim: int) -> tuple[int, ...]:
     found = []
     for number in numbers:
         if not isinstance(number, (int, np.integer)) or isinstance(number, bool):
-            raise KindError(f"{operation}: an axis is a whole number, not {brief(number)}.")
+            raise WrongTypeError(f"{operation}: an axis is a whole number, not {brief(number)}.")
         if not -ndim <= number < ndim:
             raise ArgumentError(
                 f"{operation}: there is no axis {number}; the array has "
@@ -62,7 +62,7 @@ def one_axis(operation: str, axis: Any, ndim: int) -> int:
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If it is not a whole number.
     ArgumentError
         If there is no such axis.
@@ -73,7 +73,7 @@ def one_axis(operation: str, axis: Any, ndim: int) -> int:
     2
     """
     if axis is None or isinstance(axis, tuple):
-        raise KindError(f"{operation}: one axis is wanted, a whole number, not {brief(axis)}.")
+        raise WrongTypeError(f"{operation}: one axis is wanted, a whole number, not {brief(axis)}.")
     return check_axis(operation, axis, ndim)[0]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.errors import ArgumentError, KindError, LabelError, ShapeError, brief, check_whole, counted
+from dlcourse.errors import ArgumentError, LabelError, ShapeError, WrongTypeError, brief, check_whole, counted
 from dlcourse.ops.reduction import check_axis, one_axis
 from dlcourse.tensor import Array, Result, Tensor, differentiable
 
@@ -26,7 +26,7 @@ def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
     ------
     ShapeError
         If the number of entries differs.
-    KindError
+    WrongTypeError
         If a size is not a whole number.
 
     Examples
@@ -40,7 +40,7 @@ def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
         y = x.reshape(sizes)
     except (ValueError, TypeError):
         if not all(isinstance(size, (int, np.integer)) for size in sizes):
-            raise KindError(f"reshape: a shape is made of whole numbers, not {brief(shape)}.") from None
+            raise WrongTypeError(f"reshape: a shape is made of whole numbers, not {brief(shape)}.") from None
         known = [size for size in sizes if size != -1]
         holds = int(np.prod(known))
         left_out = [axis for axis, size in enumerate(x.shape) if size > 1 and size * holds == x.size]
@@ -135,7 +135,7 @@ def index(x: Array, *, key: Any) -> Result:
     ------
     ShapeError
         If the key reaches outside the shape.
-    KindError
+    WrongTypeError
         If the key is of a kind that cannot index.
 
     Examples
@@ -290,7 +290,7 @@ def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) ->
     ------
     ShapeError
         If there is not one pair an axis.
-    KindError
+    WrongTypeError
         If the widths are not pairs of whole numbers.
     ArgumentError
         If a width is negative.
@@ -302,7 +302,7 @@ def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) ->
     """
     x = np.asarray(x)
     if not isinstance(widths, (tuple, list)) or any(np.shape(pair) != (2,) for pair in widths):
-        raise KindError(
+        raise WrongTypeError(
             f"pad: widths are pairs, before and after, one an axis, such as ((1, 1), (0, 0)); not {brief(widths)}."
         )
     if len(widths) != x.ndim:
@@ -326,7 +326,7 @@ def _wrong_position(shape: tuple[int, ...], key: Any) -> Exception:
     parts = [part for part in (key if isinstance(key, tuple) else (key,)) if part is not None and part is not Ellipsis]
     for part in parts:
         if not isinstance(part, (int, slice, list, np.ndarray, np.integer)):
-            return KindError(f"index: a position is a whole number, a slice or truth values, not {brief(part)}.")
+            return WrongTypeError(f"index: a position is a whole number, a slice or truth values, not {brief(part)}.")
     if not shape:
         return ShapeError("index: this is a single number, shape (), and has no positions. item() gives it.")
     if len(parts) > len(shape):
@@ -370,7 +370,7 @@ def _getitem_method(self: Tensor, key: Any) -> Tensor:
     unwrapped = tuple(part.data if isinstance(part, Tensor) else part for part in parts)
     for part in unwrapped:
         if isinstance(part, float) or (isinstance(part, np.ndarray) and part.dtype.kind == "f"):
-            raise KindError(
+            raise WrongTypeError(
                 f"index: a position is a whole number or a truth value, not {brief(part)}. Convert it with int() first."
             )
     return index(self, key=unwrapped if isinstance(key, tuple) else unwrapped[0])

@@ -10,7 +10,7 @@ Examples
 ('sqrt', array([ True,  True]), array([False,  True]))
 >>> try:
 ...     np.cumsum(x)
-... except KindError as error:
+... except WrongTypeError as error:
 ...     print(error)
 np.cumsum would lose the gradient. Write it with operations of dlcourse, or take x.data for the bare numbers.
 """
@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse import tensor as engine
-from dlcourse.errors import KindError
+from dlcourse.errors import WrongTypeError
 from dlcourse.ops.elementwise import check_broadcast
 from dlcourse.tensor import OPERATIONS, Tensor
 
@@ -54,7 +54,7 @@ def ufunc(self: Tensor, function: np.ufunc, method: str, *inputs: Any, **setting
     if method != "__call__":
         name = f"{name}.{method}"
     if "out" in settings and _has_gradient(inputs):
-        raise KindError(
+        raise WrongTypeError(
             f"np.{name}: an array cannot take in a tensor, the way back to the weights would be lost. Write total = total + x "
             "for a tensor, or total += x.data for the bare numbers."
         )
@@ -73,10 +73,10 @@ def array_function(self: Tensor, function: Any, types: Any, inputs: Any, setting
     return result
 
 
-def _lost(name: str, spelled: str = "") -> KindError:
+def _lost(name: str, spelled: str = "") -> WrongTypeError:
     here = HERE.get(name, name)
     instead = f"Use dl.{here}" if here in OPERATIONS else "Write it with operations of dlcourse"
-    return KindError(
+    return WrongTypeError(
         f"{spelled or f'np.{name}'} would lose the gradient. {instead}, or take x.data for the bare numbers."
     )
 
@@ -114,7 +114,7 @@ def _truth(function: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Tenso
 def _of_bare_numbers(spelled: str, function: Callable[..., Any], instead: str = "") -> Callable[..., Tensor]:
     def compute(*inputs: Any) -> Tensor:
         if _has_gradient(inputs):
-            raise KindError(f"{spelled} would lose the gradient. {instead}") if instead else _lost("", spelled)
+            raise WrongTypeError(f"{spelled} would lose the gradient. {instead}") if instead else _lost("", spelled)
         return Tensor(function(*map(_bare, inputs)))
 
     compute.__doc__ = f"{spelled}, of numbers that need no gradient."

@@ -1,7 +1,7 @@
 """Optimizers that give every weight a rate of its own: Adagrad, Adadelta, RMSprop, Adam, AdamW, Nadam.
 
 In the formulas g is the gradient, t the number of the step from 1, and products, squares and roots are entry by entry.
-In the code `work` is room for intermediate results, so that a step makes no new arrays.
+In the code `scratch` is room for intermediate results, so that a step makes no new arrays.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dlcourse.errors import KindError, brief, check_positive
+from dlcourse.errors import WrongTypeError, brief, check_positive
 from dlcourse.optimizers.optimizer import Flat, Optimizer
 from dlcourse.optimizers.sgd import check_share
 from dlcourse.tensor import Array
@@ -52,7 +52,7 @@ class Adagrad(Optimizer):
     0.146
     """
 
-    keeps: ClassVar[tuple[str, ...]] = ("squares",)
+    state_names: ClassVar[tuple[str, ...]] = ("squares",)
 
     def __init__(self, parameters: Any, lr: Any = 1e-2, eps: float = 1e-10, **clipping: Any) -> None:
         super().__init__(parameters, lr, **clipping)
@@ -60,8 +60,8 @@ class Adagrad(Optimizer):
 
     def update(self, flat: Flat, lr: float) -> None:
         """Add g² to the squares of each weight, and move by −lr · g / (√s + ε); changes `flat.w`, shape (D,), in place."""
-        (squares,) = flat.kept
-        squares += np.square(flat.g, out=flat.work)
+        (squares,) = flat.state
+        squares += np.square(flat.g, out=flat.scratch)
         _step_scaled(flat, squares, self.eps, lr)
 
 
@@ -98,7 +98,7 @@ class RMSprop(Optimizer):
     array([ 0.684, -1.684], dtype=float32)
     """
 
-    keeps: ClassVar[tuple[str, ...]] = ("squares",)
+    state_names: ClassVar[tuple[str, ...]] = ("squares",)
 
     def __init__(self, parameters: Any, lr: Any = 1e-3, rho: float = 0.9, eps: float = 1e-8, **clipping: Any) -> None:
         super().__init__(parameters, lr, **clipping)
@@ -107,8 +107,8 @@ class RMSprop(Optimizer):
 
     def update(self, flat: Flat, lr: float) -> None:
         """Average g² into s with the share 1 − ρ, and move by −lr · g / (√s + ε); changes `flat.w`, shape (D,), in place."""
-        (squares,) = flat.kept
-        _average(squares, np.square(flat.g, out=flat.work), self.rho, flat.work)
+        (squares,) = flat.state
+        _average(squares, np.square(flat.g, out=flat.scratch), self.rho, flat.scratch)
         _step_scaled(flat, squares, self.eps, lr)
 
 
@@ -147,7 +147,7 @@ class Adadelta(Optimizer):
     array([ 0.9955, -1.9955], dtype=float32)
     """
 
-    keeps: ClassVar[tuple[str, ...]] = ("squares", "changes")
+    state_names: ClassVar[tuple[str, ...]] = ("squares", "changes")
 
     def __init__(self, parameters: Any, lr: Any = 1.0, rho: float = 0.95, eps: float = 1e-6, **clipping: Any) -> None:
         super().__init__(parameters, lr, **clipping)
@@ -156,11 +156,11 @@ class Adadelta(Optimizer):
 
     def update(self, flat: Flat, lr: float) -> None:
         """Move by −lr · √(u + ε) / √(s + ε) · g, and average the squared step into u; changes `flat.w`, shape (D,), in place."""
-        squares, changes = flat.kept
-        _average(squares, np.square(flat.g, out=flat.work), self.rho, flat.work)
-        ratio = np.divide(changes + self.eps, squares + self.eps, out=flat.work)
+        squares, changes = flat.state
+        _average(squares, np.square(flat.g, out=flat.scratch), self.rho, flat.scratch)
+        ratio = np.divide(changes + self.eps, squares + self.eps, out=flat.scratch)
         flat.g *= np.sqrt(ratio, out=ratio)
-        _average(changes, np.square(flat.g, out=flat.work), self.rho, flat.work)
+        _average(changes, np.square(flat.g, out=flat.scratch), self.rho, flat.scratch)
         flat.g *= lr
         flat.w -= flat.g
 
@@ -183,7 +183,7 @@ class Adam(Optimizer):
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If betas are not two.
     ArgumentError
         If a setting is out of range.
@@ -202,7 +202,7 @@ class Adam(Optimizer):
     array([ 0.5, -1.5], dtype=float32)
     """
 
-    keeps: ClassVar[tuple[str, ...]] = ("mean", "squares")
+    state_names: ClassVar[tuple[str, ...]] = ("mean", "squares")
 
     def __init__(
         self,
@@ -214,7 +214,7 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(parameters, lr, **clipping)
         if not isinstance(betas, (tuple, list)) or len(betas) != 2:
-            raise KindError(f"{self.owner}: betas should be two shares, such as (0.9, 0.999), not {brief(betas)}.")
+            raise WrongTypeError(f"{self.owner}: betas should be two shares, such as (0.9, 0.999), not {brief(betas)}.")
         beta1, beta2 = betas
         self.betas = check_share(self.owner, "betas[0]", beta1), check_share(self.owner, "betas[1]", beta2)
         self.eps = check_positive(self.owner, "eps", eps)
@@ -222,17 +222,17 @@ class Adam(Optimizer):
     def update(self, flat: Flat, lr: float) -> None:
         """Average g into m and g² into s, and move by −lr · m̂ / (√ŝ + ε); changes `flat.w`, shape (D,), in place."""
         beta1, beta2 = self.betas
-        mean, squares = flat.kept
-        _average(squares, np.square(flat.g, out=flat.work), beta2, flat.work)
-        _average(mean, flat.g, beta1, flat.work)
+        mean, squares = flat.state
+        _average(squares, np.square(flat.g, out=flat.scratch), beta2, flat.scratch)
+        _average(mean, flat.g, beta1, flat.scratch)
         self._move(flat, mean, lr / (1 - beta1**self.steps))
 
     def _move(self, flat: Flat, direction: Array, rate: float) -> None:
         """w ← w − rate · direction / (√ŝ + ε), where √ŝ = c √s; both sides of the fraction are divided by c."""
         c = (1 - self.betas[1] ** self.steps) ** -0.5
-        root = np.sqrt(flat.kept[1], out=flat.work)
+        root = np.sqrt(flat.state[1], out=flat.scratch)
         root += self.eps / c
-        step = np.divide(direction, root, out=flat.work)
+        step = np.divide(direction, root, out=flat.scratch)
         step *= rate / c
         flat.w -= step
 
@@ -252,7 +252,7 @@ class AdamW(Adam):
     ------
     ArgumentError
         If weight_decay is negative, or another setting is out of range.
-    KindError
+    WrongTypeError
         If betas are not two.
 
     Notes
@@ -306,7 +306,7 @@ class Nadam(Adam):
 
     Raises
     ------
-    KindError, ArgumentError
+    WrongTypeError, ArgumentError
         As `Adam`.
 
     References
@@ -326,24 +326,24 @@ class Nadam(Adam):
     def update(self, flat: Flat, lr: float) -> None:
         """Move as Adam does, with the m̂ of one step ahead, by −lr · m̂ / (√ŝ + ε); changes `flat.w`, shape (D,), in place."""
         beta1, beta2 = self.betas
-        mean, squares = flat.kept
-        _average(squares, np.square(flat.g, out=flat.work), beta2, flat.work)
-        _average(mean, flat.g, beta1, flat.work)
+        mean, squares = flat.state
+        _average(squares, np.square(flat.g, out=flat.scratch), beta2, flat.scratch)
+        _average(mean, flat.g, beta1, flat.scratch)
         flat.g *= (1 - beta1) / (1 - beta1**self.steps)
-        flat.g += np.multiply(mean, beta1 / (1 - beta1 ** (self.steps + 1)), out=flat.work)
+        flat.g += np.multiply(mean, beta1 / (1 - beta1 ** (self.steps + 1)), out=flat.scratch)
         self._move(flat, flat.g, lr)
 
 
-def _average(kept: Array, new: Array, share: float, work: Array) -> None:
-    """kept ← share · kept + (1 − share) · new, in place."""
-    kept *= share
-    kept += np.multiply(new, 1 - share, out=work)
+def _average(average: Array, new: Array, share: float, scratch: Array) -> None:
+    """average ← share · average + (1 − share) · new, in place."""
+    average *= share
+    average += np.multiply(new, 1 - share, out=scratch)
 
 
 def _step_scaled(flat: Flat, squares: Array, eps: float, lr: float) -> None:
     """w ← w − lr · g / (√squares + ε)."""
-    root = np.sqrt(squares, out=flat.work)
+    root = np.sqrt(squares, out=flat.scratch)
     root += eps
-    step = np.divide(flat.g, root, out=flat.work)
+    step = np.divide(flat.g, root, out=flat.scratch)
     step *= lr
     flat.w -= step

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dlcourse.calls import asked, explained
-from dlcourse.errors import ArgumentError, KindError, brief, check_positive, check_whole
+from dlcourse.calls import call_user_function, explained
+from dlcourse.errors import ArgumentError, WrongTypeError, brief, check_positive, check_whole
 from dlcourse.optimizers.optimizer import Optimizer
 from dlcourse.tensor import Tensor
 
@@ -106,7 +106,7 @@ def find_lr(
     ------
     ArgumentError
         If least is not below most, or the loss is no number already at `least`.
-    KindError
+    WrongTypeError
         If the model cannot be called, `train` is no Dataset, `optimizer` no optimizer, or the loss no function that gives a tensor.
 
     References
@@ -128,15 +128,17 @@ def find_lr(
         raise ArgumentError(f"find_lr: least ({least:g}) should be below most ({most:g}).")
     steps = check_whole("find_lr", "steps", steps, least=10)
     if isinstance(model, type) or not callable(model):
-        raise KindError(f"find_lr: wants the model first, something callable from batch to tensor, not {brief(model)}.")
+        raise WrongTypeError(
+            f"find_lr: wants the model first, something callable from batch to tensor, not {brief(model)}."
+        )
     if not hasattr(train, "batches"):
-        raise KindError(f"find_lr: train should be a dl.data.Dataset(x, y), not {brief(train)}.")
+        raise WrongTypeError(f"find_lr: train should be a dl.data.Dataset(x, y), not {brief(train)}.")
     if not isinstance(optimizer, Optimizer):
-        raise KindError(
+        raise WrongTypeError(
             f"find_lr: optimizer should be made first, such as dl.SGD(model.parameters(), 0.1), not {brief(optimizer)}."
         )
     if not callable(loss):
-        raise KindError(f"find_lr: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
+        raise WrongTypeError(f"find_lr: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
     model, optimizer, rng = copy.deepcopy((model, optimizer, rng))
     batches = train.batches(batch_size, rng=rng)
     with np.errstate(over="ignore", invalid="ignore"):  # a loss that is no number ends the search
@@ -152,9 +154,11 @@ def _climb(model: Any, batches: Any, loss: Any, optimizer: Optimizer, rates: lis
         for x, y in batches:
             optimizer.lr = rate = rates[len(losses)]
             optimizer.zero_grad()
-            error = asked("find_lr", "the loss is called as loss(prediction, truth).", loss, model(Tensor(x)), y)
+            error = call_user_function(
+                "find_lr", "the loss is called as loss(prediction, truth).", loss, model(Tensor(x)), y
+            )
             if not isinstance(error, Tensor):
-                raise KindError(
+                raise WrongTypeError(
                     f"find_lr: the loss should be a tensor, computed by operations of dlcourse, not {brief(error)}."
                 )
             average = 0.9 * average + 0.1 * error.item()

@@ -11,8 +11,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dlcourse.calls import asked, explains_its_settings
-from dlcourse.errors import ArgumentError, GradientError, KindError, ShapeError, UnfinishedError, brief, check_positive
+from dlcourse.calls import call_user_function, explains_its_settings
+from dlcourse.errors import (
+    ArgumentError,
+    GradientError,
+    ShapeError,
+    UnfinishedError,
+    WrongTypeError,
+    brief,
+    check_positive,
+)
 from dlcourse.tensor import Array, Tensor
 
 __all__ = ["Flat", "Optimizer"]
@@ -29,17 +37,17 @@ class Flat:
 
     Attributes
     ----------
-    w, g, work : array, shape (total size,)
+    w, g, scratch : array, shape (total size,)
         Weights, their gradient, and room to compute in.
-    kept : list of array
+    state : list of array
         What the rule keeps from step to step.
     """
 
-    def __init__(self, parameters: list[Tensor], kept: int) -> None:
+    def __init__(self, parameters: list[Tensor], arrays: int) -> None:
         self.parameters = parameters
         self.w = np.concatenate([p.data.reshape(-1) for p in parameters])
-        self.g, self.work = np.zeros_like(self.w), np.zeros_like(self.w)
-        self.kept = [np.zeros_like(self.w) for _ in range(kept)]
+        self.g, self.scratch = np.zeros_like(self.w), np.zeros_like(self.w)
+        self.state = [np.zeros_like(self.w) for _ in range(arrays)]
         self._bind()
 
     def _bind(self) -> None:
@@ -52,12 +60,12 @@ class Flat:
             start = stop
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"parameters": self.parameters, "w": self.w, "kept": self.kept}
+        return {"parameters": self.parameters, "w": self.w, "state": self.state}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, saved: dict[str, Any]) -> None:
         # A copy of a view is no view any more: bind the copied parameters again.
-        self.parameters, self.w, self.kept = state["parameters"], state["w"], state["kept"]
-        self.g, self.work = np.zeros_like(self.w), np.zeros_like(self.w)
+        self.parameters, self.w, self.state = saved["parameters"], saved["w"], saved["state"]
+        self.g, self.scratch = np.zeros_like(self.w), np.zeros_like(self.w)
         for p, part in zip(self.parameters, self.split(self.w), strict=True):
             part[...] = p.data
         self._bind()
@@ -135,7 +143,7 @@ class Optimizer:
 
     Raises
     ------
-    KindError
+    WrongTypeError
         If `parameters` are no parameters.
     ArgumentError
         If there are none, one is there twice, or a setting is out of range.
@@ -156,7 +164,7 @@ class Optimizer:
     """
 
     # Names of what the rule keeps from step to step, one flat array each.
-    keeps: ClassVar[tuple[str, ...]] = ()
+    state_names: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **settings: Any) -> None:
         super().__init_subclass__(**settings)
@@ -177,20 +185,20 @@ class Optimizer:
         self.steps = 0
         self.parameters = self._check(parameters)
         types = dict.fromkeys(p.dtype for p in self.parameters)
-        self.flats = [Flat([p for p in self.parameters if p.dtype == kind], len(self.keeps)) for kind in types]
+        self.flats = [Flat([p for p in self.parameters if p.dtype == kind], len(self.state_names)) for kind in types]
 
     def _check(self, parameters: Any) -> list[Tensor]:
         if hasattr(parameters, "parameters"):
-            raise KindError(f"{self.owner}: pass the list model.parameters(), not the model itself.")
+            raise WrongTypeError(f"{self.owner}: pass the list model.parameters(), not the model itself.")
         if isinstance(parameters, Tensor):
-            raise KindError(f"{self.owner}: pass a list of parameters, [w], not a single one.")
+            raise WrongTypeError(f"{self.owner}: pass a list of parameters, [w], not a single one.")
         if not isinstance(parameters, Iterable):
             call = " model.parameters() with its parentheses gives it." if callable(parameters) else ""
-            raise KindError(f"{self.owner}: pass a list of parameters, not {brief(parameters)}.{call}")
+            raise WrongTypeError(f"{self.owner}: pass a list of parameters, not {brief(parameters)}.{call}")
         found = list(parameters.values() if isinstance(parameters, dict) else parameters)
         for p in found:
             if not isinstance(p, Tensor):
-                raise KindError(f"{self.owner}: a parameter is a dl.Parameter, not {brief(p)}.")
+                raise WrongTypeError(f"{self.owner}: a parameter is a dl.Parameter, not {brief(p)}.")
             if not p.requires_grad:
                 raise ArgumentError(
                     f"{self.owner}: {repr(p.name) if p.name else 'a tensor'} of shape {p.shape} has requires_grad=False, so it never gets a "
@@ -217,7 +225,7 @@ class Optimizer:
         """
         if not callable(self._lr):
             return self._lr
-        rate = asked(self.owner, "a schedule is called as lr(step).", self._lr, self.steps)
+        rate = call_user_function(self.owner, "a schedule is called as lr(step).", self._lr, self.steps)
         return check_positive(
             self.owner, f"lr after {self.steps} steps, from the schedule,", rate, zero=True, why=UPHILL
         )
@@ -227,7 +235,7 @@ class Optimizer:
         self._lr = value if callable(value) else check_positive(self.owner, "lr", value, zero=True, why=UPHILL)
 
     def update(self, flat: Flat, lr: float) -> None:
-        """Change `flat.w` in place, from `flat.g` and `flat.kept`. Subclasses define it.
+        """Change `flat.w` in place, from `flat.g` and `flat.state`. Subclasses define it.
 
         Parameters
         ----------
@@ -285,16 +293,16 @@ class Optimizer:
 
     def _sweep(self) -> None:
         for flat in self.flats:
-            for kept in flat.kept:
-                kept[np.abs(kept) < TINY] = 0
+            for average in flat.state:
+                average[np.abs(average) < TINY] = 0
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that the next steps depend on besides the parameters: the number of steps and copies of the arrays kept."""
         state: dict[str, Any] = {"rule": self.owner, "steps": self.steps}
         position = {id(p): i for i, p in enumerate(self.parameters)}
         for flat in self.flats:
-            for name, kept in zip(self.keeps, flat.kept, strict=True):
-                for p, piece in zip(flat.parameters, flat.split(kept), strict=True):
+            for name, array in zip(self.state_names, flat.state, strict=True):
+                for p, piece in zip(flat.parameters, flat.split(array), strict=True):
                     state[f"{name}.{position[id(p)]}"] = piece.copy()
         return state
 
@@ -325,8 +333,8 @@ class Optimizer:
         position = {id(p): i for i, p in enumerate(self.parameters)}
         self.steps = int(state["steps"])
         for flat in self.flats:
-            for name, kept in zip(self.keeps, flat.kept, strict=True):
-                for p, piece in zip(flat.parameters, flat.split(kept), strict=True):
+            for name, array in zip(self.state_names, flat.state, strict=True):
+                for p, piece in zip(flat.parameters, flat.split(array), strict=True):
                     piece[...] = state[f"{name}.{position[id(p)]}"]
 
     def describe(self) -> str:

@@ -60,7 +60,7 @@ class SGD(Optimizer):
     array([ 0.5, -1. ], dtype=float32)
     """
 
-    keeps: ClassVar[tuple[str, ...]] = ("velocity",)
+    state_names: ClassVar[tuple[str, ...]] = ("velocity",)
 
     def __init__(
         self, parameters: Any, lr: Any, momentum: float = 0.0, nesterov: bool = False, **clipping: Any
@@ -73,15 +73,15 @@ class SGD(Optimizer):
 
     def update(self, flat: Flat, lr: float) -> None:
         """Make v = μ v + g and move by −lr · v (Nesterov: by −lr · (g + μ v)); changes `flat.w`, shape (D,), in place."""
-        (velocity,) = flat.kept
+        (velocity,) = flat.state
         direction = flat.g
         if self.momentum:
             velocity *= self.momentum
             velocity += flat.g
             direction = velocity
             if self.nesterov:
-                np.multiply(velocity, self.momentum, out=flat.work)
-                flat.g += flat.work
+                np.multiply(velocity, self.momentum, out=flat.scratch)
+                flat.g += flat.scratch
                 direction = flat.g
-        np.multiply(direction, lr, out=flat.work)
-        flat.w -= flat.work
+        np.multiply(direction, lr, out=flat.scratch)
+        flat.w -= flat.scratch

@@ -1,58 +1,90 @@
-"""Widgets: one module a lesson, from state to result, picture, sentence and code.
+"""Widgets: one package per lesson, from state to result, picture, sentence and code.
 
-`dlcourse.widgets.ALL` is the tuple of all of them, and each can be imported from here by its name:
-``from dlcourse.widgets import NeuronExplorer``. Matplotlib and Jupyter load when the first one is asked for.
+Each widget can be imported from here by its name, and so can what one needs for a widget of one's own:
+``from dlcourse.widgets import NeuronExplorer, Predict``. `ALL` is the tuple of all widgets. Matplotlib and Jupyter load
+when the first one is asked for, and one lesson's widget loads no other lesson's.
 """
 
 from __future__ import annotations
 
-import functools
 import importlib
-import pkgutil
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from .widget import Widget
+if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a test compares the two
+    from dlcourse.live.picture import picture_png as picture_png
+    from dlcourse.live.widget import Pointer as Pointer
+    from dlcourse.live.widget import Predict as Predict
+    from dlcourse.live.widget import Widget as Widget
+    from dlcourse.widgets.backpropagation.widget import Blame as Blame
+    from dlcourse.widgets.convolutional.maps import FeatureMaps as FeatureMaps
+    from dlcourse.widgets.convolutional.widget import Convolution as Convolution
+    from dlcourse.widgets.finding_the_weights.carton import EggCarton as EggCarton
+    from dlcourse.widgets.finding_the_weights.slice import LossSlice as LossSlice
+    from dlcourse.widgets.finding_the_weights.widget import GradientStep as GradientStep
+    from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
+    from dlcourse.widgets.learning_a_new_representation.digits import TwoViews as TwoViews
+    from dlcourse.widgets.learning_a_new_representation.widget import Representation as Representation
+    from dlcourse.widgets.more_neurons_more_layers.folds import Folds as Folds
+    from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground as Playground
+    from dlcourse.widgets.recurrent.names import NameWriter as NameWriter
+    from dlcourse.widgets.recurrent.widget import Unroll as Unroll
+    from dlcourse.widgets.sgd_and_minibatch.widget import BatchRace as BatchRace
+    from dlcourse.widgets.sgd_and_minibatch.widget import MinibatchFan as MinibatchFan
+    from dlcourse.widgets.single_neuron.widget import NeuronExplorer as NeuronExplorer
+    from dlcourse.widgets.start_here.widget import DigitPad as DigitPad
+    from dlcourse.widgets.supervised_learning.widget import FitAFunction as FitAFunction
+    from dlcourse.widgets.tensors.broadcast import Broadcast as Broadcast
+    from dlcourse.widgets.tensors.widget import TensorExplorer as TensorExplorer
+    from dlcourse.widgets.train_validate_test.widget import PeekCounter as PeekCounter
+    from dlcourse.widgets.when_things_get_intense.widget import Paths as Paths
 
     ALL: tuple[type[Widget], ...]
 
-_MACHINERY = {"widget", "style", "lettering", "numerals", "picture", "play", "progress", "shell", "sprites"}
-_PARTS = {"Pointer": "widget", "Predict": "widget", "Widget": "widget", "picture_png": "picture"}
+WIDGETS = {
+    "DigitPad": "start_here.widget",
+    "FitAFunction": "supervised_learning.widget",
+    "NeuronExplorer": "single_neuron.widget",
+    "Folds": "more_neurons_more_layers.folds",
+    "Playground": "more_neurons_more_layers.playground.widget",
+    "GradientStep": "finding_the_weights.widget",
+    "EggCarton": "finding_the_weights.carton",
+    "LossSlice": "finding_the_weights.slice",
+    "Blame": "backpropagation.widget",
+    "MinibatchFan": "sgd_and_minibatch.widget",
+    "BatchRace": "sgd_and_minibatch.widget",
+    "Paths": "when_things_get_intense.widget",
+    "Representation": "learning_a_new_representation.widget",
+    "TwoViews": "learning_a_new_representation.digits",
+    "PeekCounter": "train_validate_test.widget",
+    "TensorExplorer": "tensors.widget",
+    "Broadcast": "tensors.broadcast",
+    "Wiring": "fully_connected.widget",
+    "Unroll": "recurrent.widget",
+    "NameWriter": "recurrent.names",
+    "Convolution": "convolutional.widget",
+    "FeatureMaps": "convolutional.maps",
+}
+"""Every widget, and the module below this package that has it, in the order of the lessons."""
+
+PARTS = {
+    "Pointer": "dlcourse.live.widget",
+    "Predict": "dlcourse.live.widget",
+    "Widget": "dlcourse.live.widget",
+    "picture_png": "dlcourse.live.picture",
+}
 """What one needs for a widget of one's own, and the module that has it."""
-
-
-def _lessons() -> list[str]:
-    """Names of the modules that may hold widgets."""
-    names = sorted(item.name for item in pkgutil.iter_modules(__path__))
-    return [name for name in names if name not in _MACHINERY and not name.startswith("_")]
-
-
-@functools.cache
-def _homes() -> dict[str, str]:
-    """The module of each widget, by module and name. Read, not imported: one lesson's widget loads no other lesson's."""
-    found: dict[str, str] = {}
-    for module in _lessons():
-        text = (Path(__file__).parent / f"{module}.py").read_text("utf-8")
-        found |= dict.fromkeys(sorted(re.findall(r"^class ([A-Z]\w*)\(Widget\):", text, re.MULTILINE)), module)
-    return found
 
 
 def __getattr__(name: str) -> Any:
     if name == "__all__":
-        return [*_homes(), *_PARTS, "ALL"]
-    if name.startswith("_"):
-        raise AttributeError(name)
+        return [*WIDGETS, *PARTS, "ALL"]
     if name == "ALL":
-        return tuple(__getattr__(widget) for widget in _homes())
-    if name in {item.name for item in pkgutil.iter_modules(__path__)}:  # `from dlcourse.widgets import style`
-        return importlib.import_module(f"{__name__}.{name}")
-    home = (_PARTS | _homes()).get(name)
+        return tuple(__getattr__(widget) for widget in WIDGETS)
+    home = f"{__name__}.{WIDGETS[name]}" if name in WIDGETS else PARTS.get(name)
     if home is None:
-        raise AttributeError(f"dlcourse.widgets has no {name!r}. There are: {', '.join(_homes())}.")
-    return getattr(importlib.import_module(f"{__name__}.{home}"), name)
+        raise AttributeError(f"dlcourse.widgets has no {name!r}. There are: {', '.join(WIDGETS)}.")
+    return getattr(importlib.import_module(home), name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_homes(), *_PARTS, "ALL"])
+    return sorted([*globals(), *WIDGETS, *PARTS, "ALL"])

@@ -146,7 +146,7 @@ def draw(results: dict[str, dict[str, list[float]]], path: Path) -> None:
     """One row a workload; a point for each library at (our time) / (its time), its line from smallest to largest."""
     from matplotlib.figure import Figure
 
-    from dlcourse.widgets.style import OKABE_ITO
+    from dlcourse.live.style import OKABE_ITO
 
     titles = list(dict.fromkeys(title for times in results.values() for title in times if title != OURS))
     colours = dict(zip(titles, [*OKABE_ITO.values(), "0.5", "0.7"], strict=False))

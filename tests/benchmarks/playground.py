@@ -7,8 +7,8 @@ picture and PNG together below 40 ms (25 frames a second), aim 25; 30 KB.
 import statistics
 import time
 
-from dlcourse.widgets.picture import Picture, encode
-from dlcourse.widgets.playground import Playground
+from dlcourse.live.picture import Picture, encode
+from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground
 
 
 def steps_a_second(optimizer: str) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1] / "widgets"))  # demo.py
+sys.path.insert(0, str(Path(__file__).parents[1] / "live"))  # demo.py
 from jupyter import CHROMIUM_FLAGS, Notebook, chromium, jupyter_lab
 
 

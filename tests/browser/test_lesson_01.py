@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 LESSON = Path(__file__).parents[2] / "lessons" / "01_supervised_learning.ipynb"
 ASKED = """from dlcourse.widgets import FitAFunction
-from dlcourse.widgets.widget import Predict
+from dlcourse.live.widget import Predict
 FitAFunction().show(predict=Predict("?", ("line", "network")))"""
 OWN = """from dlcourse.widgets import FitAFunction
 def mean(x, y):

@@ -3,8 +3,8 @@
 import pytest
 from jupyter import frame_of, opened, place, pull, says
 
-from dlcourse.widgets.picture import size_for
-from dlcourse.widgets.playground import Playground
+from dlcourse.live.picture import size_for
+from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from jupyter import answer, opened, place
 
-from dlcourse.widgets.backpropagation import Blame, _places
+from dlcourse.widgets.backpropagation.widget import Blame, _places
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ from jupyter import answer, frame_of, place, pull, repainted, says, wait_ready
 pytestmark = pytest.mark.browser
 
 CELLS = [
-    "from dlcourse.widgets import Representation, TwoViews\nfrom dlcourse.widgets.widget import Predict\n"
+    "from dlcourse.widgets import Representation, TwoViews\nfrom dlcourse.live.widget import Predict\n"
     'Representation().show(predict=Predict("What helps?", ("another start", "a third neuron")))',
     "TwoViews()",
 ]

@@ -7,7 +7,7 @@ from test_lessons import changes, settled
 pytestmark = pytest.mark.browser
 
 ASKED = """from dlcourse.widgets import Unroll
-from dlcourse.widgets.widget import Predict
+from dlcourse.live.widget import Predict
 Unroll(covered=True, read=1).show(predict=Predict("?", ("about 1", "a few hundredths")))"""
 WORD = """from dlcourse.widgets import Unroll
 Unroll(below="state", read=1)"""

@@ -25,5 +25,5 @@ def test_no_digit_of_an_input_is_lost(kind):
 
 def test_words_are_no_point():
     for tool in (dl.gradient, dl.jacobian, dl.hessian):
-        with pytest.raises(dl.errors.KindError):
+        with pytest.raises(dl.errors.WrongTypeError):
             tool(lambda x: x * x, "here")

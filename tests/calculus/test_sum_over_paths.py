@@ -7,7 +7,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.calculus import links, paths, work
-from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError
+from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
 
 
 def network(sizes, activation=dl.tanh, seed=0, joined=False, bias=True):
@@ -141,17 +141,17 @@ def test_own_activations_and_models_without_bias_or_in_float32():
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda m: paths(dl.tanh, [1.0, 2.0], weight=(0, 0, 0)), KindError, "Sequential of dense"),
-        (lambda m: paths(dl.Sequential(dl.tanh), [1.0], weight=(0, 0, 0)), KindError, "not the function tanh"),
-        (lambda m: paths(dl.Sequential(dl.Flatten()), [1.0], weight=(0, 0, 0)), KindError, "no dense layer"),
-        (lambda m: paths(dl.Sequential(*m, dl.softmax), [1.0, 2.0], weight=(0, 0, 0)), KindError, "mixes the neurons"),
+        (lambda m: paths(dl.tanh, [1.0, 2.0], weight=(0, 0, 0)), WrongTypeError, "Sequential of dense"),
+        (lambda m: paths(dl.Sequential(dl.tanh), [1.0], weight=(0, 0, 0)), WrongTypeError, "not the function tanh"),
+        (lambda m: paths(dl.Sequential(dl.Flatten()), [1.0], weight=(0, 0, 0)), WrongTypeError, "no dense layer"),
+        (lambda m: paths(dl.Sequential(*m, dl.softmax), [1.0, 2.0], weight=(0, 0, 0)), WrongTypeError, "mixes the neurons"),
         (lambda m: paths(m, [1.0, 2.0, 3.0], weight=(0, 0, 0)), ShapeError, r"shape \(K,\) = \(3,\)"),
         (lambda m: paths(m, [[1.0, 2.0]], weight=(0, 0, 0)), ShapeError, r"\(K,\) = \(2,\)"),
         (lambda m: paths(m, [1.0, np.nan], weight=(0, 0, 0)), DataError, "finite"),
         (lambda m: paths(m, [1.0, 2.0], weight=(5, 0, 0)), ArgumentError, "layer should be 0 to 2, not 5"),
         (lambda m: paths(m, [1.0, 2.0], weight=(0, 2, 0)), ArgumentError, "j, the input should be 0 to 1"),
         (lambda m: paths(m, [1.0, 2.0], weight=(0, 0, -1)), ArgumentError, "0 or more"),
-        (lambda m: paths(m, [1.0, 2.0], weight=3), KindError, r"\(layer, j, i\)"),
+        (lambda m: paths(m, [1.0, 2.0], weight=3), WrongTypeError, r"\(layer, j, i\)"),
         (lambda m: paths(m, [1.0, 2.0], weight=(0, 0, 0), output=9), ArgumentError, "output should be 0 to 1"),
         (lambda m: paths(m, [1.0, 2.0], weight=(0, 0, 0), most=3), ArgumentError, "4 paths lead"),
         (lambda m: work((3,)), ArgumentError, "inputs, hidden layers, outputs"),

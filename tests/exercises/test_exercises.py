@@ -8,7 +8,7 @@ import pkgutil
 import pytest
 
 import dlcourse.exercises
-from dlcourse.exercises.exercise import Exercise, Lesson, Wrong
+from dlcourse.checking.exercise import Exercise, Lesson, Wrong
 
 FRAMEWORK = {"comparing", "exercise", "judging", "running"}
 LESSONS: dict[str, Lesson] = {

@@ -266,7 +266,7 @@ def test_a_layer_can_be_replaced_and_nothing_changes_if_it_is_none():
     assert model(np.zeros((7, 2))).shape == (7, 1)
     assert list(model) == [first, new] and model.parameters() == first.parameters() + new.parameters()
     for wrong in (np.zeros(3), dl.Dense, first):
-        with pytest.raises(dl.errors.KindError):
+        with pytest.raises(dl.errors.WrongTypeError):
             model[1] = wrong
     assert list(model) == [first, new]
 

@@ -188,7 +188,7 @@ def test_tiny_leftovers_are_cleared():
     w.grad = np.zeros(1, np.float32)
     for _ in range(1000):
         optimizer.step()
-    assert optimizer.flats[0].kept[0][0] == 0
+    assert optimizer.flats[0].state[0][0] == 0
 
 
 def test_clipping_by_norm_keeps_the_direction():

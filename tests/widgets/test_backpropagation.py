@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import ArgumentError, DataError, GradientError, KindError, ShapeError
-from dlcourse.widgets.backpropagation import Blame, _places
-from dlcourse.widgets.widget import Pointer
+from dlcourse.errors import ArgumentError, DataError, GradientError, ShapeError, WrongTypeError
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.backpropagation.widget import Blame, _places
 
 PATHS = Blame(expression="u = w + 1; v = w + 3; loss = u * v", values={"w": 1.0})
 SILENT = Blame(expression="p = relu(w*x + b); loss = (t - p)**2", values={"w": -0.7, "x": 1.0, "b": 0.3, "t": 1.0})
@@ -149,10 +149,10 @@ def test_a_graph_of_ones_own_is_drawn_and_left_as_it_was():
         (lambda: Blame(expression="x1 + x2"), GradientError, "nobody to blame"),
         (lambda: Blame(expression="+".join(["w1"] * 100)), ArgumentError, "nodes"),
         (lambda: Blame(expression="w1" * 300), ArgumentError, "characters"),
-        (lambda: Blame(expression=3), KindError, "text"),
-        (lambda: Blame(values={"w1": "a"}), KindError, "names to numbers"),
+        (lambda: Blame(expression=3), WrongTypeError, "text"),
+        (lambda: Blame(values={"w1": "a"}), WrongTypeError, "names to numbers"),
         (lambda: Blame(expression="log(w)", values={"w": -1.0}), DataError, "not finite"),
-        (lambda: Blame.of(3.0), KindError, "dl.Tensor"),
+        (lambda: Blame.of(3.0), WrongTypeError, "dl.Tensor"),
         (lambda: Blame.of(dl.Parameter([1.0, 2.0]) * 2), ShapeError, "one number"),
         (lambda: Blame().choose("q"), ArgumentError, "no node 'q'"),
     ],

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import DataError, KindError, ShapeError
-from dlcourse.widgets.convolutional import PRESETS, Convolution, preset
-from dlcourse.widgets.convolutional_maps import FeatureMaps
-from dlcourse.widgets.picture import Picture, encode, picture_png
-from dlcourse.widgets.sprites import _width
-from dlcourse.widgets.widget import Pointer
+from dlcourse.errors import DataError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture, encode, picture_png
+from dlcourse.live.pixels import _width
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.convolutional.maps import FeatureMaps
+from dlcourse.widgets.convolutional.widget import PRESETS, Convolution, preset
 
 
 def sentence(widget):
@@ -157,7 +157,7 @@ def test_where_nothing_fits_it_says_so():
         ({"image": np.zeros(5)}, ShapeError, r"\(H, W\)"),
         ({"image": np.zeros((4, 4, 2))}, ShapeError, "1, 3 or 4 channels"),
         ({"image": np.full((4, 4), np.nan)}, DataError, "not finite"),
-        ({"image": np.full((4, 4), "a")}, KindError, "numbers"),
+        ({"image": np.full((4, 4), "a")}, WrongTypeError, "numbers"),
         ({"kernel": [1, 2, 3]}, ShapeError, r"\(KH, KW\)"),
         ({"kernel": np.ones((16, 3))}, ShapeError, "1 to 15"),
         ({"kernel": [[np.inf]]}, DataError, "finite"),
@@ -328,9 +328,9 @@ def test_own_networks_of_other_shapes():
 @pytest.mark.parametrize(
     ("given", "error", "text"),
     [
-        ({"model": 3}, KindError, "Sequential"),
-        ({"model": dl.Sequential(dl.Flatten())}, KindError, "at least one dl.Conv2D"),
-        ({"data": np.zeros((3, 8, 8, 1))}, KindError, "Dataset"),
+        ({"model": 3}, WrongTypeError, "Sequential"),
+        ({"model": dl.Sequential(dl.Flatten())}, WrongTypeError, "at least one dl.Conv2D"),
+        ({"data": np.zeros((3, 8, 8, 1))}, WrongTypeError, "Dataset"),
         ({"data": dl.data.Dataset(np.zeros((3, 8)), np.zeros(3, int))}, ShapeError, r"\(N, H, W, C\)"),
     ],
 )

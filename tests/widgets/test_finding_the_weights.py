@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import DataError, KindError, ShapeError
-from dlcourse.widgets import finding_the_weights_balls as balls
-from dlcourse.widgets.finding_the_weights import GradientStep, flowers
-from dlcourse.widgets.finding_the_weights_carton import EggCarton, _power, _share
-from dlcourse.widgets.finding_the_weights_slice import HALF, LossSlice, example
-from dlcourse.widgets.picture import Picture, picture_png
-from dlcourse.widgets.widget import Pointer
+from dlcourse.errors import DataError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture, picture_png
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.finding_the_weights import balls
+from dlcourse.widgets.finding_the_weights.carton import EggCarton, _power, _share
+from dlcourse.widgets.finding_the_weights.slice import HALF, LossSlice, example
+from dlcourse.widgets.finding_the_weights.widget import GradientStep, flowers
 
 START = {"landscape": "network", "w": -0.65, "b": -0.17}
 
@@ -182,12 +182,12 @@ def test_own_function_in_code():
 @pytest.mark.parametrize(
     ("given", "error", "text"),
     [
-        ({"error": 3}, KindError, "should be a function"),
+        ({"error": 3}, WrongTypeError, "should be a function"),
         ({"error": lambda w: w.sum(), "start": [[1.0]]}, ShapeError, r"\(D,\)"),
         ({"error": lambda w: w.sum(), "start": [np.nan]}, DataError, "finite"),
         ({"error": lambda w: w * 2, "start": [1.0, 2.0]}, ShapeError, "one number"),
         ({"error": lambda w: 3.0, "start": [1.0]}, ShapeError, "not float"),
-        ({"start": [1.0]}, KindError, "give error=f"),
+        ({"start": [1.0]}, WrongTypeError, "give error=f"),
     ],
 )
 def test_what_cannot_be(given, error, text):
@@ -407,7 +407,7 @@ def test_losses_that_overflow_can_be_drawn():
 
 @pytest.mark.parametrize("given", [{"model": dl.Sequential()}, {"data": 3}, {"model": dl.tanh, "data": 3}])
 def test_a_slice_needs_a_network_and_data(given):
-    with pytest.raises(KindError):
+    with pytest.raises(WrongTypeError):
         LossSlice(**given).compute()
 
 

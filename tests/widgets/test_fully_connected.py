@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import DataError, KindError, ShapeError
-from dlcourse.widgets import fully_connected_networks as networks
-from dlcourse.widgets.fully_connected import Wiring, places
-from dlcourse.widgets.picture import Picture, encode, picture_png
-from dlcourse.widgets.widget import Pointer
+from dlcourse.errors import DataError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture, encode, picture_png
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.fully_connected.widget import Wiring, networks, places
 
 KINDS = ("dense", "convolutional", "recurrent")
 
@@ -217,9 +216,9 @@ def test_yours_without_a_network_shows_the_dense_one_and_says_how():
 @pytest.mark.parametrize(
     ("given", "error", "text"),
     [
-        ({"model": 3}, KindError, "dl.Sequential"),
-        ({"model": dl.Sequential(dl.Flatten())}, KindError, "first layer with weights"),
-        ({"model": dl.Sequential(dl.LayerNorm(1), dl.Flatten(), dl.Dense(64, 2, rng=np.random.default_rng(0)))}, KindError, "first layer"),
+        ({"model": 3}, WrongTypeError, "dl.Sequential"),
+        ({"model": dl.Sequential(dl.Flatten())}, WrongTypeError, "first layer with weights"),
+        ({"model": dl.Sequential(dl.LayerNorm(1), dl.Flatten(), dl.Dense(64, 2, rng=np.random.default_rng(0)))}, WrongTypeError, "first layer"),
         ({"model": dl.Sequential(dl.MaxPool2D(2), dl.Conv2D(1, 2, 3, rng=np.random.default_rng(0)))}, ShapeError, "64 pixels themselves"),
         ({"model": dl.Sequential(dl.Dense(1, 2, rng=np.random.default_rng(0)))}, ShapeError, "64 pixels"),
         ({"image": np.zeros((8, 9))}, ShapeError, r"\(8, 8\)"),

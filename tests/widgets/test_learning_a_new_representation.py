@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError
-from dlcourse.widgets import learning_a_new_representation_layers as layers
-from dlcourse.widgets.learning_a_new_representation import Representation
-from dlcourse.widgets.learning_a_new_representation_digits import TwoViews, nearest, principal_plane, straight_cuts
-from dlcourse.widgets.learning_a_new_representation_picture import cut_in_box, view
-from dlcourse.widgets.learning_a_new_representation_training import NETWORKS, made, network, problem
-from dlcourse.widgets.picture import Picture, encode, picture_png
-from dlcourse.widgets.widget import Pointer
+from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture, encode, picture_png
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.learning_a_new_representation.digits import TwoViews, nearest, principal_plane, straight_cuts
+from dlcourse.widgets.learning_a_new_representation.picture import cut_in_box, view
+from dlcourse.widgets.learning_a_new_representation.training import NETWORKS, made, network, problem
+from dlcourse.widgets.learning_a_new_representation.widget import Representation, layers
 
 RNG = np.random.default_rng(0)
 
@@ -256,14 +255,14 @@ def test_own_points_far_away_fit_into_the_picture():
 @pytest.mark.parametrize(
     ("given", "error", "text"),
     [
-        ({"model": 3}, KindError, "Sequential"),
-        ({"model": dl.Sequential()}, KindError, "the last layer makes the straight cut"),
-        ({"model": dl.Sequential(dl.tanh)}, KindError, "dl.Dense without an activation"),
+        ({"model": 3}, WrongTypeError, "Sequential"),
+        ({"model": dl.Sequential()}, WrongTypeError, "the last layer makes the straight cut"),
+        ({"model": dl.Sequential(dl.tanh)}, WrongTypeError, "dl.Dense without an activation"),
         ({"model": stacked(3, outputs=4)}, ShapeError, "4 outputs would be several cuts"),
         ({"model": stacked(3, 5)}, ShapeError, "the layer before the cut has 5 neurons; 2 or 3 can be drawn"),
         ({"model": dl.Sequential(dl.Dense(2, 1, rng=RNG))}, ShapeError, "no hidden layer"),
         ({"model": dl.Sequential(dl.Dense(64, 3, rng=RNG), dl.Dense(3, 1, rng=RNG))}, ShapeError, "points of a plane"),
-        ({"points": np.zeros((3, 2))}, KindError, "Dataset"),
+        ({"points": np.zeros((3, 2))}, WrongTypeError, "Dataset"),
         ({"points": dl.data.Dataset(np.zeros((3, 5)), np.zeros(3, int))}, ShapeError, r"\(N, 2\)"),
         ({"points": dl.data.Dataset(np.zeros((3, 2)), np.array([0, 1, 2]))}, DataError, "two classes"),
         ({"network": "7"}, ArgumentError, "not one of"),
@@ -402,8 +401,8 @@ def test_play_trains_epoch_after_epoch_and_ends():
 @pytest.mark.parametrize(
     ("given", "error", "text"),
     [
-        ({"model": 3}, KindError, "Sequential"),
-        ({"model": dl.Sequential(dl.Flatten(), dl.Dense(64, 10, rng=RNG))}, KindError, "no hidden layer"),
+        ({"model": 3}, WrongTypeError, "Sequential"),
+        ({"model": dl.Sequential(dl.Flatten(), dl.Dense(64, 10, rng=RNG))}, WrongTypeError, "no hidden layer"),
         (
             {"model": dl.Sequential(dl.Dense(3, 4, rng=RNG), dl.Dense(4, 10, rng=RNG))},
             ShapeError,
@@ -414,7 +413,7 @@ def test_play_trains_epoch_after_epoch_and_ends():
             ShapeError,
             "10 classes",
         ),
-        ({"train": np.zeros((3, 64))}, KindError, "Dataset"),
+        ({"train": np.zeros((3, 64))}, WrongTypeError, "Dataset"),
         ({"unseen": dl.data.Dataset(np.zeros((3, 5)), np.zeros(3, int))}, ShapeError, "of one shape"),
         ({"train": dl.data.Dataset(np.zeros((3, 8, 8, 1)), np.zeros(3))}, DataError, "one class"),
     ],

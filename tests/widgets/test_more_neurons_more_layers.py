@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import DataError, KindError, ShapeError
-from dlcourse.widgets.more_neurons_more_layers import MOST, TARGETS, Folds
-from dlcourse.widgets.picture import Picture, picture_png
-from dlcourse.widgets.widget import Pointer, Predict
+from dlcourse.errors import DataError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture, picture_png
+from dlcourse.live.widget import Pointer, Predict
+from dlcourse.widgets.more_neurons_more_layers.folds import MOST, TARGETS, Folds
 
 HAT = [(0.0, 2.0), (0.5, -4.0)]
 
@@ -187,7 +187,7 @@ def test_keys():
 @pytest.mark.parametrize(
     ("given", "error", "text"),
     [
-        ({"folds": 3}, KindError, "list of"),
+        ({"folds": 3}, WrongTypeError, "list of"),
         ({"folds": [(1, 2, 3, 4)]}, ShapeError, "rows of kink and slope"),
         ({"folds": [(0.5, 1.0)] * 9}, ShapeError, "at most 8"),
         ({"folds": [(2.0, 1.0)]}, DataError, "between 0 and 1"),

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import DataError, FileFormatError, KindError, ShapeError
-from dlcourse.widgets.picture import Picture, encode, picture_png, size_for
-from dlcourse.widgets.playground import Playground
-from dlcourse.widgets.playground_data import FEATURES, LOSSES, NUMBERS, PROBLEMS
-from dlcourse.widgets.playground_numbers import GRID, plane
-from dlcourse.widgets.playground_run import INITIALIZERS, OPTIMIZERS
-from dlcourse.widgets.widget import Pointer
+from dlcourse.errors import DataError, FileFormatError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture, encode, picture_png, size_for
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.more_neurons_more_layers.playground.data import FEATURES, LOSSES, NUMBERS, PROBLEMS
+from dlcourse.widgets.more_neurons_more_layers.playground.numbers import GRID, plane
+from dlcourse.widgets.more_neurons_more_layers.playground.run import INITIALIZERS, OPTIMIZERS
+from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground
 
 
 def trained(frames=30, **settings):
@@ -344,7 +344,7 @@ def test_almost_no_points(points):
         ({"points": np.zeros((3, 2))}, ShapeError, r"\(N, 3\)"),
         ({"points": [[0, 0, 4]]}, DataError, "from 0 to 3"),
         ({"points": [[np.nan, 0, 1]]}, DataError, "finite"),
-        ({"function": 3}, KindError, "should be a function"),
+        ({"function": 3}, WrongTypeError, "should be a function"),
     ],
 )
 def test_what_cannot_be(given, error, text):
@@ -359,7 +359,7 @@ def test_own_activation():
     widget = trained(20, function=bump, activation="yours")
     assert widget.compute().train < widget.run.curve[0][1]
     assert_code_agrees(widget, bump=bump)
-    with pytest.raises(KindError, match="cannot be written"):
+    with pytest.raises(WrongTypeError, match="cannot be written"):
         widget.to_json()
 
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError
-from dlcourse.widgets.picture import Picture, picture_png
-from dlcourse.widgets.recurrent import LEAST, MOST, Unroll, apart
-from dlcourse.widgets.recurrent_memory import follow, fresh_cell
-from dlcourse.widgets.recurrent_names import NameWriter
-from dlcourse.widgets.recurrent_training import BLIND, bigram_loss, letter_loss, write
-from dlcourse.widgets.widget import Pointer
+from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture, picture_png
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.recurrent.memory import follow, fresh_cell
+from dlcourse.widgets.recurrent.names import NameWriter
+from dlcourse.widgets.recurrent.training import BLIND, bigram_loss, letter_loss, write
+from dlcourse.widgets.recurrent.widget import LEAST, MOST, Unroll, apart
 
 
 def left(cell, **changes):
@@ -221,7 +221,7 @@ def test_numbers_have_true_minus_signs_and_powers_of_ten():
         ({"word": ""}, ArgumentError, "small letters"),
         ({"word": "Anna"}, ArgumentError, "'Anna'"),
         ({"word": "a" * 17}, ArgumentError, "16 letters at most"),
-        ({"layer": dl.Flatten()}, KindError, "take its recurrent layer"),
+        ({"layer": dl.Flatten()}, WrongTypeError, "take its recurrent layer"),
         ({"layer": dl.GRU(3, 4, rng=np.random.default_rng(0))}, ArgumentError, "yours reads 3"),
     ],
 )
@@ -373,11 +373,11 @@ def test_own_names_are_split_where_no_unseen_ones_are_given():
 @pytest.mark.parametrize(
     ("given", "error", "text"),
     [
-        ({"names": "anna"}, KindError, "not one text"),
+        ({"names": "anna"}, WrongTypeError, "not one text"),
         ({"names": ["Anna"]}, DataError, "'Anna'"),
         ({"names": ["anna", "otto"]}, DataError, "at least ten"),
         ({"unseen": ["anna"]}, ArgumentError, "give names"),
-        ({"model": dl.relu}, KindError, "a network"),
+        ({"model": dl.relu}, WrongTypeError, "a network"),
         ({"model": dl.Sequential(dl.GRU(27, 4, rng=np.random.default_rng(0)))}, ShapeError, "return_sequences"),
     ],
 )

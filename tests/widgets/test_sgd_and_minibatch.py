@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import DataError, KindError
-from dlcourse.widgets.sgd_and_minibatch import (
+from dlcourse.errors import DataError, WrongTypeError
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.sgd_and_minibatch.widget import (
     ARROWS,
     EXAMPLES,
     RUNNERS,
@@ -15,7 +16,6 @@ from dlcourse.widgets.sgd_and_minibatch import (
     _trained,
     samples,
 )
-from dlcourse.widgets.widget import Pointer
 
 
 def gradient(model, x, y):
@@ -108,8 +108,8 @@ def test_own_model_and_data():
 @pytest.mark.parametrize(
     ("settings", "kind", "message"),
     [
-        ({"model": 3}, KindError, "give both"),
-        ({"model": 3, "data": 4}, KindError, "model should be a dl.Module"),
+        ({"model": 3}, WrongTypeError, "give both"),
+        ({"model": 3, "data": 4}, WrongTypeError, "model should be a dl.Module"),
         (
             {"model": dl.Sequential(), "data": dl.data.Dataset(np.zeros((9, 2)), np.zeros(9, int))},
             DataError,

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError
-from dlcourse.widgets.picture import Picture, picture_png
-from dlcourse.widgets.single_neuron import LINE, NeuronExplorer
-from dlcourse.widgets.widget import Pointer
+from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture, picture_png
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.single_neuron.widget import LINE, NeuronExplorer
 
 ACTIVATIONS = NeuronExplorer.controls()["activation"].options
 
@@ -184,7 +184,7 @@ def test_own_points_set_the_view():
         ({"points": np.zeros((3, 2))}, ShapeError, r"\(N, 3\)"),
         ({"points": [[0, 0, 2]]}, DataError, "0 or 1"),
         ({"points": [[np.nan, 0, 1]]}, DataError, "finite"),
-        ({"function": 3}, KindError, "should be a function"),
+        ({"function": 3}, WrongTypeError, "should be a function"),
         ({"activation": "step"}, ArgumentError, "activation='step'"),
     ],
 )

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError
-from dlcourse.widgets.picture import Picture, picture_png
-from dlcourse.widgets.start_here import DigitPad, ink_from_image, picture_from_ink, picture_from_strokes
-from dlcourse.widgets.widget import Pointer
+from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture, picture_png
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.start_here.widget import DigitPad, ink_from_image, picture_from_ink, picture_from_strokes
 from tests.strokes.drawings import NO_DIGITS, TEST, TUNING, drawing, drawings
 
 LESSON = Path(__file__).parents[2] / "lessons" / "00_start_here.ipynb"
@@ -273,7 +273,7 @@ def test_code_gives_the_same_numbers(lesson, digits, capsys):
 
 
 def test_a_model_that_cannot_be_called():
-    with pytest.raises(KindError, match=r"DigitPad\(model\) takes the one that you trained"):
+    with pytest.raises(WrongTypeError, match=r"DigitPad\(model\) takes the one that you trained"):
         DigitPad("digits.safetensors")
 
 

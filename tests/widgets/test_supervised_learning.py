@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from dlcourse.errors import DataError, KindError, ShapeError
-from dlcourse.widgets.picture import Picture, picture_png, size_for
-from dlcourse.widgets.supervised_learning import FitAFunction
-from dlcourse.widgets.supervised_learning_learners import SOURCES, UNSEEN_FROM, table
-from dlcourse.widgets.supervised_learning_picture import number, off, signed
-from dlcourse.widgets.widget import Pointer, Predict
+from dlcourse.errors import DataError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture, picture_png, size_for
+from dlcourse.live.widget import Pointer, Predict
+from dlcourse.widgets.supervised_learning.learners import SOURCES, UNSEEN_FROM, table
+from dlcourse.widgets.supervised_learning.picture import number, off, signed
+from dlcourse.widgets.supervised_learning.widget import FitAFunction
 
 MODELS = ("nearest neighbour", "line", "polynomial", "network")
 
@@ -313,7 +313,7 @@ def test_an_own_learner_cannot_change_the_points():
 @pytest.mark.parametrize(
     ("fit", "error", "text"),
     [
-        (lambda x, y: None, KindError, "return predict"),
+        (lambda x, y: None, WrongTypeError, "return predict"),
         (lambda x, y: lambda new: 1.0, ShapeError, "One answer for each x"),
         (lambda x, y: lambda new: new * np.nan, DataError, "NaN"),
     ],
@@ -326,7 +326,7 @@ def test_an_own_learner_that_goes_wrong_is_told_in_words(fit, error, text):
 @pytest.mark.parametrize(
     ("given", "error", "text"),
     [
-        ({"fit": 3}, KindError, "should be a function"),
+        ({"fit": 3}, WrongTypeError, "should be a function"),
         ({"points": np.zeros((3, 4))}, ShapeError, r"\(N, 2\)"),
         ({"points": [[0, np.inf]]}, DataError, "finite"),
         ({"points": [[0, 1, 2]]}, DataError, "1 or 0"),

@@ -8,10 +8,10 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import ArgumentError
-from dlcourse.widgets.picture import Picture
-from dlcourse.widgets.tensors import ERROR, OPERATIONS, TensorExplorer
-from dlcourse.widgets.tensors_broadcast import PAIRS, SHAPES, Broadcast
-from dlcourse.widgets.widget import Pointer
+from dlcourse.live.picture import Picture
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.tensors.broadcast import PAIRS, SHAPES, Broadcast
+from dlcourse.widgets.tensors.widget import ERROR, OPERATIONS, TensorExplorer
 
 PHOTO = dl.data.photograph("china")
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import DataError, KindError
-from dlcourse.widgets.train_validate_test import DEALS, MODELS, TRAIN, PeekCounter, deal_out
-from dlcourse.widgets.widget import Pointer
+from dlcourse.errors import DataError, WrongTypeError
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.train_validate_test.widget import DEALS, MODELS, TRAIN, PeekCounter, deal_out
 
 
 def mean(part, peeks=MODELS, **changes):
@@ -105,7 +105,7 @@ def test_own_data_are_taken():
 @pytest.mark.parametrize(
     ("data", "kind", "message"),
     [
-        ([[1, 2]], KindError, "data should be a dl.data.Dataset, Dataset(x, y), not list."),
+        ([[1, 2]], WrongTypeError, "data should be a dl.data.Dataset, Dataset(x, y), not list."),
         (dl.data.Dataset(np.zeros((50, 4)), np.zeros(50, int)), DataError, "320 examples with at least 3 measurements"),
         (dl.data.Dataset(np.zeros((400, 4)), np.arange(400) % 3), DataError, "two classes, 0 and 1"),
     ],

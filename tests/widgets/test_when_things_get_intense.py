@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import ArgumentError, DataError, KindError, ShapeError
-from dlcourse.widgets import when_things_get_intense_words as words
-from dlcourse.widgets.picture import Picture, picture_png, size_for
-from dlcourse.widgets.when_things_get_intense import VIEWS, Paths
-from dlcourse.widgets.when_things_get_intense_network import places
-from dlcourse.widgets.widget import Pointer
+from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture, picture_png, size_for
+from dlcourse.live.widget import Pointer
+from dlcourse.widgets.when_things_get_intense.network import places
+from dlcourse.widgets.when_things_get_intense.widget import VIEWS, Paths, words
 
 
 def says(widget):
@@ -335,10 +334,10 @@ def test_own_network_without_a_hidden_layer():
     [
         ({"x": [1.0, np.nan]}, DataError, "finite"),
         ({"x": [[1.0, 2.0]]}, DataError, r"shape \(K,\)"),
-        ({"x": "abc"}, KindError, "array"),
+        ({"x": "abc"}, WrongTypeError, "array"),
         ({"model": mine()}, ArgumentError, "example"),
         ({"model": mine(), "x": [1.0]}, ShapeError, r"\(K,\) = \(3,\)"),
-        ({"model": dl.tanh, "x": [1.0]}, KindError, "Sequential"),
+        ({"model": dl.tanh, "x": [1.0]}, WrongTypeError, "Sequential"),
         ({"model": dl.Sequential(dl.Dense(13, 1, rng=np.random.default_rng(0))), "x": [1.0] * 13}, ArgumentError, "13 neurons"),
         ({"view": "path"}, ArgumentError, "view='path'"),
     ],

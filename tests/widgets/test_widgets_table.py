@@ -8,7 +8,7 @@ from demo import Wave
 from PIL import Image
 
 from dlcourse import widgets
-from dlcourse.widgets import picture, style
+from dlcourse.live import picture, style
 
 TABLE = (Wave, *widgets.ALL)
 STATES = 12
@@ -94,7 +94,7 @@ class TestEveryWidget:
         assert picture.Picture(width, height, scale).paint(kind(), kind().compute()).shape[1] <= 361
 
     def test_nothing_that_is_done_to_it_changes_the_old_state(self, kind):
-        from dlcourse.widgets.widget import Pointer
+        from dlcourse.live.widget import Pointer
 
         state = kind()
         before = state.describe(state.compute())

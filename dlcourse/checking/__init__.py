@@ -1,0 +1,1 @@
+"""What every exercise is made of; knows no lesson: running an answer, comparing, hints."""

@@ -1,0 +1,1 @@
+"""What every widget is made of; knows no lesson. `jupyter` alone knows Jupyter."""

@@ -1,0 +1,300 @@
+"""What a widget is: a frozen record of its state, and pure methods from state to numbers, picture, sentence and code.
+
+Nothing here knows Jupyter. The shell (shell.py) makes any `Widget` live, picture.py draws it, tests call it as it is.
+
+A minimal widget::
+
+    @dataclass(frozen=True, eq=False)
+    class Wave(Widget):
+        title: ClassVar[str] = "Wave"
+        frequency: float = slider(1.0, 0.1, 5, step=0.1, label="frequency")
+
+        def compute(self): ...              # arrays
+        def draw(self, figure): ...         # what stands still; returns the artists that move
+        def paint(self, artists, result): ...
+        def describe(self, result): ...     # the live sentence
+        def code(self): ...                 # plain dlcourse code with the same numbers
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from dlcourse.errors import ArgumentError, WrongTypeError, joined
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from dlcourse.live.jupyter import Shell
+
+__all__ = ["Control", "Pointer", "Predict", "Widget", "action", "choice", "slider", "state", "toggle"]
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+Artists = dict[str, Any]
+"""What `draw` returns: the artists that move, by name; a value is an artist or a list of artists."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """How one field of a widget is controlled: what the view needs to know to show a control for it."""
+
+    kind: str
+    label: str = ""
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 0.01
+    log: bool = False
+    options: tuple[str, ...] = ()
+    advanced: bool = False
+
+    def check(self, owner: str, name: str, value: object) -> None:
+        """Raise an error that names the field if `value` cannot be what this control sets.
+
+        Raises
+        ------
+        WrongTypeError
+            If a slider's value is not a finite number.
+        ArgumentError
+            If a choice is not one of the options.
+        """
+        if self.kind == "slider":
+            try:
+                finite = math.isfinite(value)  # type: ignore[arg-type]
+            except (TypeError, OverflowError):
+                finite = False
+            if not finite:
+                raise WrongTypeError(f"{owner}: {name} should be a finite number, not {value!r}.")
+        elif self.kind == "choice" and value not in self.options:
+            raise ArgumentError(f"{owner}: {name}={value!r} is not one of {joined(self.options)}.")
+
+    def clip(self, value: Any) -> Any:
+        """The nearest value that the control can show; anything but a slider's value is returned as it is."""
+        return min(max(value, self.low), self.high) if self.kind == "slider" else value
+
+
+def slider(
+    default: float,
+    low: float,
+    high: float,
+    *,
+    step: float | None = None,
+    label: str = "",
+    log: bool = False,
+    advanced: bool = False,
+) -> Any:
+    """A number with a slider and a number box.
+
+    Parameters
+    ----------
+    default, low, high : float
+        First value and range. If `default` and `step` are whole numbers (`int`), so are all values.
+    step : float, optional
+        Distance between two values, a hundredth of the range by default. On a logarithmic slider the distance in
+        powers of ten (0.05 by default).
+    label : str
+        Shown beside the slider and read aloud; the field's name by default.
+    log : bool
+        The slider moves evenly in log₁₀ of the value.
+    advanced : bool
+        Folded away at first.
+    """
+    if not low < high or (log and low <= 0):
+        raise ArgumentError(f"slider: the range {low} to {high} is empty{' or not positive' if log else ''}.")
+    whole = not log and all(isinstance(number, int) for number in (default, low, high)) and step in (None, 1)
+    size = step if step is not None else (1 if whole else 0.05 if log else (high - low) / 100)
+    control = Control("slider", label, low, high, size, log, (), advanced)
+    return field(default=default, metadata={"control": control})
+
+
+def choice(default: str, options: tuple[str, ...], *, label: str = "", advanced: bool = False) -> Any:
+    """One of a few names, as a drop-down list."""
+    if default not in options:
+        raise ArgumentError(f"choice: {default!r} is not one of {joined(options)}.")
+    return field(default=default, metadata={"control": Control("choice", label, options=options, advanced=advanced)})
+
+
+def toggle(default: bool, *, label: str = "", advanced: bool = False) -> Any:
+    """Yes or no, as a check box."""
+    return field(default=default, metadata={"control": Control("toggle", label, advanced=advanced)})
+
+
+def state(default: Any = dataclasses.MISSING, *, default_factory: Any = dataclasses.MISSING) -> Any:
+    """State without a control: moved by the pointer, by keys, by `step()`, or given by the learner."""
+    if default_factory is not dataclasses.MISSING:
+        return field(default_factory=default_factory)
+    return field(default=default)
+
+
+def action(label: str) -> Callable[[Method], Method]:
+    """Make a method `(self) -> Self` a button."""
+
+    def mark(method: Method) -> Method:
+        method._action_label = label  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What mouse, pen or finger did, in the coordinates of the axes it did it in.
+
+    Attributes
+    ----------
+    kind : str
+        "down", "drag" and "up" (button held), "hover" (not held), "double" (double click).
+    axes : str
+        The label of the axes (`axes.get_label()`), "" outside of all axes. A drag stays in the axes it began in.
+    x, y : float
+        Data coordinates; figure fractions from the lower left where `axes` is "".
+    shift : bool
+        The shift key was held.
+    """
+
+    kind: str
+    axes: str
+    x: float
+    y: float
+    shift: bool = False
+
+
+@dataclass(frozen=True)
+class Predict:
+    """A question that is answered by choosing before anything can be touched."""
+
+    question: str
+    choices: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if isinstance(self.choices, str) or len(self.choices) < 2:
+            raise ArgumentError(
+                f"Predict: give at least two choices, as in Predict('?', ('a', 'b')), not {self.choices!r}."
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Widget:
+    """State of a widget; see the module's first lines for the methods that a subclass writes.
+
+    A subclass is decorated with ``@dataclass(frozen=True, eq=False)``. Its methods change nothing: those that move the
+    state return a new one, or `self` where nothing happened (the shell then draws nothing, and Play ends).
+    """
+
+    title: ClassVar[str] = ""
+    size: ClassVar[tuple[float, float]] = (7.2, 3.6)
+    """Width and height in inches, 100 pixels each."""
+    narrow_size: ClassVar[tuple[float, float] | None] = None
+    """The size in a cell of less than 560 pixels; `draw` may lay out by `figure.get_figwidth()`."""
+    smallest_scale: ClassVar[float] = 0.8
+    """In a cell too narrow for this scale, the picture has a narrower layout and not a smaller text."""
+    steps_per_second: ClassVar[float] = 40.0
+    """How fast Play goes, at most 40."""
+
+    prediction: str = field(default="", kw_only=True)
+    """What was chosen where the widget was shown with a `Predict`, set by the shell."""
+
+    def __post_init__(self) -> None:
+        for name, control in self.controls().items():
+            control.check(type(self).__name__, name, getattr(self, name))
+
+    # What a subclass writes -----------------------------------------------------------------------------------
+
+    def compute(self) -> Any:
+        """All numbers that picture, sentence and code tell, from the library's public functions."""
+        raise NotImplementedError
+
+    def background(self) -> Hashable:
+        """What the still part of the picture depends on: `draw` runs again when this changes."""
+        return ()
+
+    def draw(self, figure: Figure) -> Artists:
+        """Draw what stands still, and return the artists that move."""
+        raise NotImplementedError
+
+    def paint(self, artists: Artists, result: Any) -> None:
+        """Bring the moving artists to `result`."""
+        raise NotImplementedError
+
+    def describe(self, result: Any) -> str:
+        """One or two sentences: what is seen, in numbers. Also the picture's text alternative."""
+        raise NotImplementedError
+
+    def code(self) -> str:
+        """Plain `dlcourse` code that runs alone and computes the same numbers."""
+        raise NotImplementedError
+
+    def code_results(self, result: Any) -> Mapping[str, Any]:
+        """The variables that `code()` must leave behind, with their values; a test compares them."""
+        raise NotImplementedError
+
+    def step(self) -> Self:
+        """The next state, where something evolves."""
+        raise NotImplementedError
+
+    def pointer(self, event: Pointer) -> Self:
+        """The state after mouse, pen or finger."""
+        return self
+
+    def key(self, key: str) -> Self:
+        """The state after a key, named as in browsers: "ArrowLeft", "Delete", "Enter", " ", "a"."""
+        return self
+
+    def slider_ends(self) -> Mapping[str, tuple[float, float]]:
+        """Ends of sliders that depend on the state, by field, within those of the control."""
+        return {}
+
+    def idle_controls(self) -> Collection[str]:
+        """Fields whose control changes nothing in this state; the view greys them out."""
+        return ()
+
+    def can_step(self) -> bool:
+        """Whether a step changes anything in this state; else the view greys out Play and Step."""
+        return True
+
+    # What every widget has ------------------------------------------------------------------------------------
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed; a slider's field is brought into its slider's range."""
+        controls = self.controls()
+        clipped = {name: controls[name].clip(value) if name in controls else value for name, value in changes.items()}
+        return dataclasses.replace(self, **clipped)
+
+    @classmethod
+    def controls(cls) -> dict[str, Control]:
+        """The fields that have a control, in order."""
+        return {item.name: item.metadata["control"] for item in dataclasses.fields(cls) if "control" in item.metadata}
+
+    @classmethod
+    def actions(cls) -> dict[str, str]:
+        """Names of the methods that are buttons, with the text on the button."""
+        found: dict[str, str] = {}
+        for base in reversed(cls.__mro__):
+            for name, value in vars(base).items():
+                label = getattr(value, "_action_label", None)
+                if label is not None:
+                    found[name] = label
+        return found
+
+    @classmethod
+    def evolves(cls) -> bool:
+        """Whether there is a `step()`, and so Play, Pause, Step and Back."""
+        return cls.step is not Widget.step
+
+    def show(self, *, predict: Predict | None = None) -> Shell:
+        """The live widget, as the last line of a cell.
+
+        Parameters
+        ----------
+        predict : Predict, optional
+            A question with choices above the picture; nothing can be touched until one is chosen.
+        """
+        from dlcourse.live.jupyter import Shell
+
+        return Shell(self, predict=predict)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        return self.show()._repr_mimebundle_(include, exclude)

@@ -1,0 +1,1 @@
+"""The widgets of lesson 04, Finding the weights."""

@@ -1,0 +1,1 @@
+"""The widgets of lesson 11, Fully connected networks."""

@@ -1,0 +1,1 @@
+"""The widgets of lesson 08, Learning a new representation."""

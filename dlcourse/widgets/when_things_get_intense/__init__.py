@@ -1,0 +1,1 @@
+"""The widgets of lesson 07, When things get intense."""

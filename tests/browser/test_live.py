@@ -1,0 +1,263 @@
+"""The shell in a real JupyterLab, with the demo widget of tests/widgets/demo.py."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from demo import Wave
+from jupyter import Notebook, frame_of, jupyter_lab, wait_ready
+from test_lessons import exercise_widget, settled
+
+import dlcourse.widgets
+from dlcourse.live.session import Session
+
+pytestmark = pytest.mark.browser
+
+TASKS = (
+    "import asyncio\n"
+    "print('tasks:', sum('_play' in repr(task) for task in asyncio.all_tasks(asyncio.get_running_loop())))"
+)
+
+
+def output(book, number):
+    return (
+        book.page.locator(".jp-Notebook .jp-CodeCell").nth(number).locator(".jp-OutputArea-output").inner_text().strip()
+    )
+
+
+def first_widget(book):
+    widget = book.widgets().first
+    wait_ready(widget)
+    return widget
+
+
+def test_every_control_works_by_mouse_and_keyboard(open_notebook):
+    book = open_notebook(["from demo import Wave\nWave()"])
+    book.run_all()
+    exercise_widget(book, first_widget(book))
+    assert book.errors() == [] and book.dlc_complaints() == []
+
+
+def test_points_are_dragged_and_keys_move(open_notebook):
+    book = open_notebook(["from demo import Wave\nWave()"])
+    book.run_all()
+    widget = first_widget(book)
+    box = widget.locator("canvas").bounding_box()
+    mouse = book.page.mouse
+    mouse.move(box["x"] + 300, box["y"] + 150)
+    mouse.down()
+    mouse.move(box["x"] + 340, box["y"] + 180, steps=5)
+    mouse.up()
+    assert "1 points" in settled(book.page, widget)[1]
+    widget.locator("canvas").focus()
+    book.page.keyboard.press("ArrowRight")
+    assert "frequency 1.1" in settled(book.page, widget)[1]
+    assert widget.locator("input[type=range]").first.input_value() == "1.1"
+
+
+def test_running_the_cell_again_while_playing_leaves_no_task(open_notebook):
+    book = open_notebook(["from demo import Wave\nWave()", TASKS])
+    book.run_all()
+    widget = first_widget(book)
+    widget.get_by_role("button", name="Play", exact=True).click()
+    book.page.wait_for_timeout(400)
+    book.run_cell(1)
+    assert output(book, 1) == "tasks: 1"
+    book.run_cell(0)
+    book.run_cell(1)
+    assert output(book, 1) == "tasks: 0"
+    widget = first_widget(book)
+    still = settled(book.page, widget)
+    widget.get_by_role("button", name="Step", exact=True).click()
+    assert settled(book.page, widget) != still
+    assert book.errors() == [] and book.dlc_complaints() == []
+
+
+def test_playing_goes_on_after_a_busy_cell_and_stops_when_it_is_paused(open_notebook):
+    book = open_notebook(["from demo import Wave\nWave()", "import time\ntime.sleep(1.5)", TASKS])
+    book.run_cell(0)
+    widget = first_widget(book)
+    widget.get_by_role("button", name="Play", exact=True).click()
+    book.run_cell(1)
+    first = frame_of(widget)
+    book.page.wait_for_timeout(400)
+    assert frame_of(widget) != first
+    widget.get_by_role("button", name="Pause", exact=True).click()
+    widget.get_by_role("button", name="Play", exact=True).wait_for(timeout=5000)  # how soon: see the benchmark
+    settled(book.page, widget)
+    book.run_cell(2)
+    assert output(book, 2) == "tasks: 0"
+
+
+def test_an_exception_is_seen_in_the_widget_and_goes_away(open_notebook):
+    book = open_notebook(["from demo import Wave\nWave()"])
+    book.run_all()
+    widget = first_widget(book)
+    slider = widget.locator("input[type=range]").first
+    slider.focus()
+    book.page.keyboard.press("End")
+    widget.locator(".dlc-error:visible", has_text="planted: the frequency is too high").wait_for(timeout=5000)
+    book.page.keyboard.press("Home")
+    widget.locator(".dlc-error").wait_for(state="hidden", timeout=5000)
+
+
+ALONE = """async ({ source, portrait }) => {
+    const view = await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
+    window.sent = [];
+    const model = { on: (name, handler) => { window.receive = handler; }, off: () => {}, send: (message) => sent.push(message) };
+    const place = document.body.appendChild(document.createElement('div'));
+    place.style.width = '500px';
+    view.default.render({ model, el: place });
+    place.style.width = '600px';
+    while (!sent.some((message) => message.do === 'look')) await new Promise((done) => setTimeout(done, 20));
+    await receive(portrait, []);
+}"""
+
+
+@pytest.fixture
+def alone(browser):
+    """A view in a page of its own, whose messages nobody answers, and the portrait from which it was built."""
+    portraits = []
+    session = Session(Wave(), lambda message, buffers: portraits.append(message))
+    session.handle({"do": "hello", "ratio": 1, "width": 500, "dark": False})
+    page = browser.new_page()
+    source = (Path(dlcourse.live.__file__).parent / "canvas.js").read_text(encoding="utf-8")
+    page.evaluate(ALONE, {"source": source, "portrait": portraits[0]})
+    yield page, portraits[0]
+    page.close()
+
+
+def test_a_control_stands_right_although_the_kernel_has_not_heard_of_the_new_width(alone):
+    page, _ = alone
+    slider = page.get_by_role("slider", name="frequency")
+    assert float(slider.input_value()) == Wave().frequency
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    sent = page.evaluate("sent.at(-1)")
+    assert sent["do"] == "set" and sent["values"] == {"frequency": Wave().frequency + 0.1}
+
+
+def test_messages_are_numbered_on_from_those_of_another_view(alone):
+    page, portrait = alone
+    page.evaluate("(status) => receive(status, [])", portrait | {"controls": None, "heard": 7})
+    page.get_by_role("slider", name="frequency").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("sent.at(-1)")["n"] == 8
+
+
+def test_a_prediction_comes_first(open_notebook):
+    book = open_notebook(
+        [
+            "from demo import Wave\nfrom dlcourse.widgets import Predict\nWave().show(predict=Predict('?', ('up', 'down')))"
+        ]
+    )
+    book.run_all()
+    widget = first_widget(book)
+    assert widget.locator("input[type=range]").first.is_disabled()
+    widget.get_by_role("button", name="down").click()
+    assert "You said: down." in settled(book.page, widget)[1]
+    assert widget.locator("input[type=range]").first.is_enabled()
+
+
+def test_after_a_kernel_restart_the_widget_works_again_and_nothing_plays(open_notebook):
+    book = open_notebook(["from demo import Wave\nWave()", TASKS])
+    book.run_all()
+    first_widget(book).get_by_role("button", name="Play", exact=True).click()
+    book.menu("Kernel", "Restart Kernel and Run All Cells")
+    book.page.locator(".jp-Dialog .jp-mod-accept").click()
+    book.wait_idle()
+    book.page.wait_for_timeout(1000)
+    assert output(book, 1) == "tasks: 0"
+    widget = first_widget(book)
+    assert widget.get_by_role("button", name="Pause", exact=True).count() == 0
+    still = settled(book.page, widget)
+    widget.get_by_role("button", name="Step", exact=True).click()
+    assert settled(book.page, widget) != still
+
+
+def test_a_narrow_dark_page_gets_a_narrow_dark_picture(open_notebook):
+    book = open_notebook(["from demo import Wave\nWave()"], width=460, ratio=2)
+    book.run_all()
+    widget = first_widget(book)
+    light = settled(book.page, widget)[0]
+    book.page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    assert settled(book.page, widget)[0] != light
+    corner = widget.locator("canvas").evaluate("(c) => [...c.getContext('2d').getImageData(1, 1, 1, 1).data]")
+    assert max(corner[:3]) < 40
+    shown = widget.locator("canvas").evaluate("(c) => [c.width, c.clientWidth, c.parentElement.clientWidth]")
+    assert shown[0] >= 2 * shown[1] - 2 and shown[1] <= shown[2]
+
+
+@pytest.mark.parametrize(
+    ("windowing", "theme"), [("contentVisibility", "JupyterLab Light"), ("full", "JupyterLab Dark")]
+)
+def test_a_widget_that_was_scrolled_out_of_sight_works_when_it_is_back(tmp_path, browser, windowing, theme):
+    """JupyterLab skips the cells out of sight (its default), or takes them out of the page ("full")."""
+    cells = [nbformat.v4.new_code_cell("from demo import Wave\nshell = Wave().show()\nshell")]
+    cells += [nbformat.v4.new_code_cell("\n".join(f"print({n})" for n in range(60))) for _ in range(12)]
+    cells += [nbformat.v4.new_code_cell("print('frequency', shell.state.frequency)")]
+    book = nbformat.v4.new_notebook(cells=cells)
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    nbformat.write(book, tmp_path / "long.ipynb")
+    with jupyter_lab(tmp_path, windowing, theme) as address:
+        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        opened = Notebook(page, address, "long.ipynb")
+        opened.run_all()
+        scroll = "(y) => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = y; }"
+        page.evaluate(scroll, 0)
+        widget = first_widget(opened)
+        widget.get_by_role("button", name="Play", exact=True).click()
+        page.evaluate(scroll, 1e6)
+        page.wait_for_timeout(1500)
+        page.evaluate(scroll, 0)
+        widget = first_widget(opened)
+        pause = widget.get_by_role("button", name="Pause", exact=True)
+        if pause.count():
+            pause.click()
+        slider = widget.locator("input[type=range]").first
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        assert "frequency 1.1" in settled(page, widget)[1]
+        page.evaluate(scroll, 1e6)
+        page.wait_for_timeout(500)
+        page.evaluate(scroll, 0)
+        widget = first_widget(opened)
+        assert "frequency 1.1" in settled(page, widget)[1]
+        corner = widget.locator("canvas").evaluate("(c) => [...c.getContext('2d').getImageData(1, 1, 1, 1).data]")
+        assert max(corner[:3]) < 40 if theme == "JupyterLab Dark" else min(corner[:3]) == 255
+        assert opened.errors() == [] and opened.dlc_complaints() == []
+        page.close()
+
+
+def test_without_a_kernel_picture_and_sentence_stay(tmp_path, browser):
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("from demo import Wave\nWave()")])
+    source = tmp_path / "export.ipynb"
+    nbformat.write(book, source)
+    from nbconvert import HTMLExporter
+    from nbconvert.preprocessors import ExecutePreprocessor
+
+    folder = str(__import__("pathlib").Path(__file__).parents[1] / "live")
+    ExecutePreprocessor(timeout=60).preprocess(book, {"metadata": {"path": folder}})
+    for cell in book.cells:
+        for item in cell.outputs:
+            item["data"].pop("application/vnd.jupyter.widget-view+json", None)
+    book.metadata.pop("widgets", None)
+    page_file = tmp_path / "export.html"
+    page_file.write_text(HTMLExporter(embed_images=False).from_notebook_node(book)[0], encoding="utf-8")
+    page = browser.new_page()
+    page.goto(page_file.as_uri(), wait_until="domcontentloaded")
+    picture = page.locator(".jp-OutputArea-output img")
+    width, height = picture.evaluate("(i) => i.decode().then(() => [i.naturalWidth, i.naturalHeight])")
+    assert width == 1440 and height > 720  # the sentence is written under the picture
+    stored = book.cells[0].outputs[0]
+    assert "A sine wave of frequency 1.0" in stored.metadata["image/png"]["alt"]
+    assert stored.data["text/plain"].startswith("Wave: A sine wave of frequency 1.0")
+    page.close()
+
+
+def test_the_library_starts_without_jupyter():
+    heavy = "import sys, dlcourse, dlcourse.widgets; print([m for m in ('IPython', 'matplotlib', 'ipywidgets') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,103 @@
+"""Text that moves is laid on by lettering.py; it must look and lie as Matplotlib would have it."""
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from dlcourse.live import text as lettering
+
+WORDS = ["3 of 4 right", "z = w₁·x₁ + w₂·x₂ + b", "▲ 0.05", "−0.118", "says 1, truth 0\n  = 1·1 + (−0.5)\nlast"]
+
+
+def page():
+    figure = Figure(figsize=(4, 2), dpi=100, facecolor="white")
+    return figure, FigureCanvasAgg(figure)
+
+
+def both(words, **style):
+    """The same text by Matplotlib and by lettering, as the darkness of pixels, shape (200, 400)."""
+    found = []
+    for plain in (False, True):
+        figure, canvas = page()
+        text = figure.text(0.5, 0.5, words, **style)
+        text.set_animated(plain)
+        canvas.draw()
+        pixels = np.asarray(canvas.buffer_rgba())
+        if plain:
+            assert (pixels[..., :3] == 255).all() and lettering.is_plain(text)
+            lettering.write(text, pixels)
+        found.append(255.0 - pixels[..., :3].mean(axis=2))
+    return found
+
+
+def middle(ink):
+    y, x = np.indices(ink.shape)
+    return np.array([(x * ink).sum(), (y * ink).sum()]) / ink.sum()
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("ha", ["left", "center", "right"])
+@pytest.mark.parametrize("va", ["top", "center", "baseline", "bottom"])
+def test_text_lies_where_matplotlib_puts_it(words, ha, va):
+    spacing = {"linespacing": 1.5} if "\n" in words else {}
+    if spacing and matplotlib.__version_info__ < (3, 11):
+        pytest.skip(
+            "Matplotlib laid lines apart by another rule before 3.11; lettering keeps to the new one everywhere"
+        )
+    theirs, ours = both(words, ha=ha, va=va, fontsize=9.5, **spacing)
+    assert np.abs(middle(theirs) - middle(ours)).max() < 2.5
+    assert ours.sum() == pytest.approx(theirs.sum(), rel=0.15)
+
+
+def test_weight_colour_and_opacity_are_kept():
+    figure, canvas = page()
+    text = figure.text(0.1, 0.5, "blue", color="#0072B2", fontweight="bold", fontsize=30, alpha=0.5)
+    canvas.draw()
+    pixels = np.full((200, 400, 4), 255, np.uint8)
+    lettering.write(text, pixels)
+    darkest = pixels.reshape(-1, 4)[pixels[..., 0].argmin()]
+    assert np.abs(darkest[:3].astype(int) - [127, 184, 216]).max() <= 2
+    thin, thick = (both("words", fontweight=weight)[1].sum() for weight in ("normal", "bold"))
+    assert thick > 1.2 * thin
+
+
+def test_a_box_without_an_edge_is_filled_behind_the_text():
+    box = {"facecolor": "#E69F00", "edgecolor": "none", "pad": 4}
+    theirs, ours = both("p", bbox=box, ha="center", va="center")
+    assert (ours > 0).sum() == pytest.approx((theirs > 0).sum(), rel=0.2)
+
+
+def test_text_over_the_edge_of_the_picture_is_cut_and_no_text_is_no_ink():
+    figure, canvas = page()
+    canvas.draw()
+    for place in ((-0.02, 0.5), (0.98, 0.5), (0.5, 1.0), (0.5, -0.03), (3.0, 3.0), (-2.0, -2.0)):
+        pixels = np.full((200, 400, 4), 255, np.uint8)
+        lettering.write(figure.text(*place, "over the edge"), pixels)
+        assert (pixels[..., :3] < 200).any() == (max(map(abs, place)) < 2)
+    pixels = np.full((200, 400, 4), 255, np.uint8)
+    lettering.write(figure.text(0.5, 0.5, ""), pixels)
+    lettering.write(figure.text(0.5, 0.5, "hidden", visible=False), pixels)
+    assert (pixels == 255).all()
+
+
+def test_what_is_more_than_plain_text_is_left_to_matplotlib():
+    figure, _ = page()
+    axes = figure.add_axes((0, 0, 1, 1))
+    (line,) = axes.plot([0, 1], [0, 1])
+    assert not lettering.is_plain(line)
+    assert not lettering.is_plain(axes.annotate("here", (0, 0)))
+    assert not lettering.is_plain(axes.text(0, 0, "$x^2$"))
+    assert not lettering.is_plain(axes.text(0, 0, "up", rotation=90))
+    assert not lettering.is_plain(axes.text(0, 0, "framed", bbox={"edgecolor": "black"}))
+    assert lettering.is_plain(axes.text(0, 0, "plain"))
+
+
+@pytest.mark.parametrize("place", [(0.5, -0.02), (0.5, -0.5), (1.01, 0.5), (-0.5, 0.5), (0.5, 1.05)])
+def test_words_beside_the_picture_are_no_mistake(place):
+    figure, canvas = page()
+    text = figure.text(*place, "beside", va="top")
+    text.set_animated(True)
+    canvas.draw()
+    lettering.write(text, np.asarray(canvas.buffer_rgba()))
