@@ -27,6 +27,7 @@ from dlcourse.activations import (
     tanh,
 )
 from dlcourse.calculus import gradcheck, gradient, hessian, hessian_vector_product, jacobian, paths
+from dlcourse.differentiable import OPERATIONS, differentiable
 from dlcourse.initializers import (
     glorot_normal,
     glorot_uniform,
@@ -52,6 +53,7 @@ from dlcourse.losses import (
     kl_divergence,
     squared_error,
 )
+from dlcourse.memory import keep_freed_memory
 from dlcourse.metrics import accuracy, confusion_matrix, precision, predict, recall
 from dlcourse.ops import with_numpy as _with_numpy
 from dlcourse.ops.convolution import avg_pool2d, conv2d, max_pool2d
@@ -91,12 +93,15 @@ from dlcourse.optimizers import (
     find_lr,
     schedules,
 )
+from dlcourse.recording import no_grad
 from dlcourse.regularizers import L1, L1L2, L2, MaxNorm
 from dlcourse.saving import load, save
-from dlcourse.tensor import OPERATIONS, Parameter, Tensor, differentiable, no_grad
+from dlcourse.tensor import Parameter, Tensor
 from dlcourse.training import EarlyStopping, History, Training, fit
 
 __version__ = "0.1.0.dev0"
+
+keep_freed_memory()
 
 # Modules that load something heavier, or that only lessons use.
 _LATER = ("data", "exercises", "widgets")

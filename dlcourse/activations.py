@@ -18,9 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
+from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import DataError
 from dlcourse.ops.reduction import one_axis
-from dlcourse.tensor import Array, Result, Tensor, differentiable
+from dlcourse.tensor import Tensor
 
 __all__ = [
     "ZOO",

@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array, as_array
 from dlcourse.calls import call_user_function
 from dlcourse.errors import ShapeError, WrongTypeError, brief, check_positive
-from dlcourse.tensor import Array, as_array
 
 __all__ = [
     "check_rng",

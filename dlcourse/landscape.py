@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, brief, check_positive, check_whole
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import evaluating
-from dlcourse.tensor import Array, Parameter, Tensor, no_grad
+from dlcourse.recording import no_grad
+from dlcourse.tensor import Parameter, Tensor
 
 __all__ = ["Slice", "as_function", "random_direction", "random_slice"]
 

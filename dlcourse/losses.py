@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import stable_sigmoid
+from dlcourse.arrays import Array, plain_array
+from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, axes, brief, check_positive
-from dlcourse.tensor import Array, Result, differentiable, plain_array
 
 __all__ = [
     "absolute_error",

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array, as_array
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import DataError, LabelError, ShapeError, WrongTypeError, brief, check_whole
 from dlcourse.layers.module import predicting
-from dlcourse.tensor import Array, Tensor, as_array
+from dlcourse.tensor import Tensor
 
 __all__ = [
     "accuracy",

@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.calls import explains_its_settings
+from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, UnfinishedError, WrongTypeError, brief, check_positive
 from dlcourse.layers.module import Module
-from dlcourse.tensor import Array, Result, Tensor, differentiable
+from dlcourse.tensor import Tensor
 
 __all__ = ["L1", "L2", "L1L2", "MaxNorm", "Regularizer", "absolute_penalty", "square_penalty"]
 

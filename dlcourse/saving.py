@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.calls import explained
 from dlcourse.errors import DataError, FileFormatError, MissingFileError, WrongTypeError, brief, joined
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module
 from dlcourse.optimizers.optimizer import Optimizer
-from dlcourse.tensor import Array
 
 __all__ = ["load", "save"]
 

@@ -1,69 +1,33 @@
 """Tensor: an array that remembers how it was computed, and the engine that walks back through that memory.
 
-There is no formula in this file and no operation. An operation is a plain function of arrays that returns its result
-and, for each input, the function that carries a gradient back to that input (a vector-Jacobian product). The decorator
-`differentiable` makes it accept tensors; `Tensor.backward` visits the operations in reverse order.
+There is no formula in this file and no operation. Operations are made in differentiable.py, of plain functions of arrays;
+what is kept of them here is the functions that carry a gradient back from the result to the inputs.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import partial, update_wrapper
+from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import count
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dlcourse.calls import explain as explain_call
+from dlcourse.arrays import Array, Holder, as_array
 from dlcourse.calls import explains_its_settings, is_signature_error
-from dlcourse.errors import CourseError, ForgottenZeroGrad, GradientError, ShapeError, WrongTypeError, brief, counted
+from dlcourse.errors import ForgottenZeroGrad, GradientError, ShapeError, WrongTypeError, counted
 
-__all__ = ["OPERATIONS", "Array", "Parameter", "Result", "Tensor", "differentiable", "no_grad"]
+__all__ = ["VJP", "JointVJP", "Parameter", "Tensor", "ages"]
 
-Array: TypeAlias = NDArray[Any]
 VJP: TypeAlias = Callable[[Array], Any]
 JointVJP: TypeAlias = Callable[[Array, tuple[bool, ...]], Sequence[Any]]
-# What a kernel returns: its output, and one function an input, or one joint function for all of them.
-Result: TypeAlias = tuple[Any, tuple[VJP | None, ...] | JointVJP]
 
-# The C library of Linux gives large arrays back to the system as soon as they are freed, and gets the next step's page by
-# page, which costs more than the arithmetic on them: a convolutional network takes 1.3 times as long. It keeps what it has
-# freed once an array of the largest size that it watches has come and gone. This one is never touched, so it takes no memory.
-np.empty(31 * 2**20, np.uint8)
-
-OPERATIONS: dict[str, Callable[..., Tensor]] = {}
-"""Every operation by its name, such as "matmul", as `differentiable` registered it."""
-
-_ages = count(0, -1)  # downwards: the smallest number is the youngest tensor
-_recording = True
+# Every tensor gets its age when it is made.
+ages = count(0, -1)  # downwards: the smallest number is the youngest tensor
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
-    """Compute without remembering: results have no parents, and `backward` is not possible through them.
-
-    Examples
-    --------
-    >>> import dlcourse as dl
-    >>> w = dl.Parameter([1.0, 2.0])
-    >>> with no_grad():
-    ...     print((w * 2).requires_grad)
-    False
-    """
-    global _recording
-    before, _recording = _recording, False
-    try:
-        yield
-    finally:
-        _recording = before
-
-
-class Tensor:
+class Tensor(Holder):
     """An array of numbers that remembers how it was computed.
 
     Parameters
@@ -109,14 +73,12 @@ class Tensor:
         "_born",
         "_used",
         "_vjps",
-        "data",
         "grad",
         "name",
         "op",
         "parents",
         "requires_grad",
     )
-    data: Array
     grad: Array | None
 
     if TYPE_CHECKING:  # the operations attach these when they load
@@ -157,7 +119,7 @@ class Tensor:
         self.op = ""
         self.parents: tuple[Tensor, ...] = ()
         self._vjps: Any = ()
-        self._born = next(_ages)
+        self._born = next(ages)
         self._used = False  # True once an optimizer has used `grad`
 
     @property
@@ -284,38 +246,21 @@ class Tensor:
                 "differentiate. Was it made inside no_grad(), or from .data instead of the tensor?"
             )
         gradients: dict[Tensor, Array] = {self: self._seed(gradient)}
-        if not self.parents:
-            self._accumulate(gradients[self])
-            return
-        waiting = [(self._born, self)]
+        waiting = [(self._born, self)] if self.parents else []
         while waiting:
             tensor = heappop(waiting)[1]
             g = gradients.pop(tensor)
             if keep_inner:
-                tensor._accumulate(np.array(g))
-            for parent, part in zip(tensor.parents, tensor._parts(g), strict=True):
-                if not parent.requires_grad:
-                    continue
-                if part is None:
-                    raise GradientError(
-                        f"{tensor.op}: no derivative is known for this input. It should be a constant, or its operation needs one."
-                    )
-                if part.shape != parent.data.shape:
-                    part = _sum_to(part, parent.data.shape, tensor.op)
-                if not parent.parents:
-                    if not part.shape:
-                        part = np.array(part)  # NumPy computes a number where the inputs have no axes
-                    elif part is g or part.base is not None:
-                        part = part.copy()  # passed on unchanged, or a view: it may belong to another leaf as well
-                    if parent.grad is None:
-                        parent.grad = part
-                    else:
-                        parent._accumulate(part)
-                elif parent in gradients:
+                tensor._accumulate(g.copy())
+            for parent, part in tensor._parts(g):
+                if parent in gradients:
                     gradients[parent] = gradients[parent] + part
                 else:
                     gradients[parent] = part
-                    heappush(waiting, (parent._born, parent))
+                    if parent.parents:
+                        heappush(waiting, (parent._born, parent))
+        for leaf, g in gradients.items():
+            leaf._accumulate(g)
 
     def _seed(self, gradient: Any) -> Array:
         if gradient is None:
@@ -332,9 +277,25 @@ class Tensor:
             )
         return seed
 
-    def _parts(self, g: Array) -> Sequence[Any]:
-        """The gradient of each parent, from the gradient of this tensor; None where it is not needed."""
-        vjps, needs = self._vjps, tuple([parent.requires_grad for parent in self.parents])
+    def _parts(self, g: Array) -> list[tuple[Tensor, Array]]:
+        """Each parent that needs a gradient, with the part of it that comes from the gradient `g` of this tensor."""
+        needs = tuple([parent.requires_grad for parent in self.parents])
+        parts = []
+        for parent, needed, part in zip(self.parents, needs, self._call_vjps(g, needs), strict=True):
+            if not needed:
+                continue
+            if part is None:
+                raise GradientError(
+                    f"{self.op}: no derivative is known for this input. It should be a constant, or its operation needs one."
+                )
+            if part.shape != parent.data.shape:
+                part = _sum_to(part, parent.data.shape, self.op)
+            parts.append((parent, part if parent.parents else _own(part, g)))
+        return parts
+
+    def _call_vjps(self, g: Array, needs: tuple[bool, ...]) -> Sequence[Any]:
+        """What the derivatives of the operation make of `g`, one array per input; None where it is not needed."""
+        vjps = self._vjps
         try:
             if callable(vjps):
                 return vjps(g, needs)
@@ -346,19 +307,19 @@ class Tensor:
             if callable(vjps):
                 if isinstance(error, TypeError) and is_signature_error(error):
                     raise WrongTypeError(
-                        f"{self.op}: derivatives stand in a tuple, one an input; a single one for all inputs is called as "
+                        f"{self.op}: derivatives stand in a tuple, one per input; a single one for all inputs is called as "
                         "joint(g, needs)."
                     ) from None
             elif len(vjps) != len(needs):
                 raise GradientError(
-                    f"{self.op}: it has {counted(len(needs), 'input')} and {counted(len(vjps), 'derivative')}. One each is wanted."
+                    f"{self.op}: it has {counted(len(needs), 'input')} and {counted(len(vjps), 'derivative')}. One each is expected."
                 ) from None
             raise
 
     def _accumulate(self, g: Array) -> None:
         """Add to the gradient; `g` belongs to this tensor alone from now on."""
         if self.grad is None:
-            self.grad = g
+            self.grad = g if g.shape else np.array(g)  # NumPy computes a number where there are no axes
             return
         if self._used:
             self._used = False
@@ -402,199 +363,11 @@ class Parameter(Tensor):
 explains_its_settings(Parameter)
 
 
-def as_array(data: Any) -> Array:
-    """Return `data` as an array: tensors unwrapped, arrays as they are, lists and numbers as float32.
-
-    Raises
-    ------
-    WrongTypeError
-        If it cannot be read as numbers.
-    """
-    array = data if isinstance(data, np.ndarray) else plain_array(data)
-    if array.dtype.kind not in "iufb":
-        raise WrongTypeError(_not_numbers(data, array))
-    if array is data or isinstance(data, (Tensor, np.generic)) or array.dtype.kind == "b":
-        return array
-    return array.astype(np.float32)
-
-
-def plain_array(data: Any) -> Array:
-    """Return `data` as an array of whatever it holds; lists of whole numbers stay whole, which labels need.
-
-    Raises
-    ------
-    WrongTypeError
-        If it is a list of tensors, or of rows that differ in length.
-    """
-    if isinstance(data, np.ndarray):
-        return data
-    if isinstance(data, Tensor):
-        return data.data
-    if isinstance(data, (list, tuple)) and any(isinstance(part, Tensor) for part in data):
-        raise WrongTypeError(
-            "A list of tensors is no tensor: its graph would be lost. dl.stack(*tensors) or dl.concatenate(*tensors) "
-            "joins them and remembers where they came from."
-        )
-    try:
-        return np.asarray(data)
-    except ValueError:
-        if not isinstance(data, (list, tuple)):
-            raise WrongTypeError(f"A tensor holds numbers, not {brief(data)}.") from None
-        raise WrongTypeError(
-            f"These numbers are ragged: the rows of {brief(data)} have different lengths. Fill the shorter ones up, or take "
-            "them one by one."
-        ) from None
-
-
-def _not_numbers(data: object, array: Array) -> str:
-    if data is None:
-        return "A tensor holds numbers, not None. Did a function forget its return?"
-    if array.dtype.kind in "US" and array.ndim:
-        return f"A tensor holds numbers, not words, {brief(array.tolist())}. Number them: names, numbers = np.unique(words, return_inverse=True)."
-    if array.dtype.kind == "O" and array.ndim:
-        return f"A tensor holds numbers, and {brief(array.tolist())} holds something else too. Fill or drop what is missing."
-    return f"A tensor holds numbers, not {brief(data)}."
-
-
-def differentiable(
-    kernel: Callable[..., Result] | None = None,
-    *,
-    method: str | tuple[str, ...] = (),
-    constants: tuple[int, ...] = (),
-    refuses: Mapping[str, str] | None = None,
-    explain: Callable[..., None] | None = None,
-) -> Callable[..., Any]:
-    """Turn a kernel on arrays into an operation on tensors.
-
-    The kernel takes arrays by position and settings by keyword. It returns its output and either one function an
-    input, which maps the output's gradient to that input's gradient, or one joint function of the gradient and a tuple
-    that says which inputs need theirs. Gradients of broadcast inputs are summed to the input's shape here.
-
-    Parameters
-    ----------
-    kernel : callable
-        Arrays to (output, vector-Jacobian products).
-    method : str or tuple of str
-        Names under which the operation becomes a method of Tensor, such as ``"__add__"``; a name that starts with
-        ``__r`` gets its two inputs swapped.
-    constants : tuple of int
-        Positions of inputs without a derivative, such as labels; lists there keep their whole numbers.
-    refuses : mapping of str to str, optional
-        Operations whose result must not be the first input, each with what to say then.
-    explain : callable, optional
-        (name, arrays, settings) -> None, called when NumPy refuses these arrays: it raises an error that says why. A
-        good call costs nothing that way.
-
-    Returns
-    -------
-    callable
-        Tensors, arrays or numbers to a Tensor; its arrays' version is its attribute `kernel`.
-
-    Raises
-    ------
-    WrongTypeError
-        When the operation is called: if its kernel returns no pair, or an input is None or no numbers.
-    GradientError
-        In `backward`: if a derivative has another shape than its input, or their number is wrong.
-
-    Examples
-    --------
-    >>> def cube(x):
-    ...     def vjp(g): return g * 3 * x**2
-    ...     return x**3, (vjp,)
-    >>> cube = differentiable(cube)
-    >>> x = Tensor([2.0], requires_grad=True)
-    >>> cube(x).backward()
-    >>> x.grad
-    array([12.], dtype=float32)
-    >>> del OPERATIONS["cube"]  # an operation of the library stays in the table, and must have tests
-    """
-    if kernel is None:
-        return partial(differentiable, method=method, constants=constants, refuses=refuses, explain=explain)
-    name = kernel.__name__
-
-    def operation(*inputs: Any, **settings: Any) -> Tensor:
-        if constants:
-            inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
-        if refuses and inputs:
-            _check_origin(name, inputs[0], refuses)
-        arrays, constant, needed = [], False, False
-        for x in inputs:
-            if isinstance(x, Tensor):
-                arrays.append(x.data)
-                needed = needed or x.requires_grad
-            else:
-                arrays.append(_constant(x))
-                constant = True
-        try:
-            computed = kernel(*arrays, **settings)
-        except (TypeError, ValueError, AttributeError, IndexError) as error:
-            if isinstance(error, TypeError) and is_signature_error(error):
-                raise WrongTypeError(explain_call(name, kernel, inputs, settings)) from None
-            if not isinstance(error, CourseError):
-                if any(x is None for x in inputs):
-                    raise WrongTypeError(
-                        f"{name}: one of its inputs is None. Did a function forget its return?"
-                    ) from None
-                if explain is not None:
-                    explain(name, *arrays, **settings)
-            raise
-        if type(computed) is not tuple or len(computed) != 2:
-            raise WrongTypeError(
-                f"{name}: its function should return a pair, the output and a tuple of derivatives, one an input; it returned "
-                f"{brief(computed)}."
-            )
-        output, vjps = computed
-        result = Tensor.__new__(Tensor)  # without the checks that a tensor made by hand needs
-        result.data = output if isinstance(output, np.ndarray) else np.asarray(output)
-        result.grad = None
-        result.name = ""
-        result.op = name
-        result._born = next(_ages)
-        result._used = False
-        if needed and _recording:
-            result.requires_grad = True
-            # Constants are kept too, so that pictures of the graph show them.
-            result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs]) if constant else inputs
-            result._vjps = vjps
-        else:
-            result.requires_grad = False
-            result.parents = ()
-        return result
-
-    if isinstance(kernel, FunctionType):
-        _annotate(kernel)
-    update_wrapper(operation, kernel)
-    operation.kernel = kernel  # type: ignore[attr-defined]  # joint operations call the arrays' version
-    OPERATIONS[name] = operation
-    for spelling in (method,) if isinstance(method, str) else method:
-        setattr(Tensor, spelling, _swapped(operation) if spelling.startswith("__r") else operation)
-    return operation
-
-
-def _annotate(kernel: FunctionType) -> None:
-    """Let `help` show how an operation is used: it takes more than its kernel's arrays, and gives a tensor."""
-    code = kernel.__code__
-    settings = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-    kept = {name: kind for name, kind in kernel.__annotations__.items() if name in settings}
-    kernel.__annotations__ = kept | {"return": "Tensor"}
-
-
-def _check_origin(name: str, x: Any, refuses: Mapping[str, str]) -> None:
-    if isinstance(x, Tensor) and x.op in refuses:
-        raise WrongTypeError(f"{name}: {refuses[x.op]}")
-
-
-def _swapped(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    def reflected(right: Any, left: Any) -> Tensor:
-        return operation(left, right)
-
-    return reflected
-
-
-def _constant(x: Any) -> Any:
-    # Python numbers stay what they are: NumPy then keeps float32 arrays float32.
-    return x if x is None or type(x) in (np.ndarray, float, int) else as_array(x)
+def _own(part: Array, g: Array) -> Array:
+    """An array that nothing else knows: a gradient stays at its leaf, where a learner may change it."""
+    if part is g or part.base is not None:
+        return part.copy()  # passed on unchanged, or a view: it may belong to another leaf as well
+    return part
 
 
 def _sum_to(gradient: Array, shape: tuple[int, ...], op: str) -> Array:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import sigmoid
+from dlcourse.arrays import Array
 from dlcourse.calls import call_user_function, explained, explains_its_settings
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import DataError, GradientError, ShapeError, WrongTypeError, brief, check_positive, check_whole
@@ -21,7 +22,7 @@ from dlcourse.losses import binary_cross_entropy
 from dlcourse.metrics import check_model, class_numbers, predict, predicted_classes, predicting
 from dlcourse.optimizers.optimizer import Optimizer
 from dlcourse.progress import progress_bar
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 
 __all__ = ["EarlyStopping", "History", "Training", "evaluate", "fit"]
 

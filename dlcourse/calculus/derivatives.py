@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array, as_array, plain_array
 from dlcourse.calls import call_user_function
 from dlcourse.errors import DataError, GradientError, ShapeError, WrongTypeError, brief, counted
 from dlcourse.initializers import check_rng
-from dlcourse.tensor import Array, Tensor, as_array, plain_array
+from dlcourse.tensor import Tensor
 
 __all__ = ["gradcheck", "gradient", "hessian", "hessian_vector_product", "jacobian"]
 

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dlcourse.arrays import Array, as_array
 from dlcourse.calculus.derivatives import jacobian
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError, axes, brief, check_whole
 from dlcourse.layers.dense import Dense, joins
 from dlcourse.layers.module import Flatten, Sequential
-from dlcourse.tensor import Array, Tensor, as_array
+from dlcourse.tensor import Tensor
 
 __all__ = ["Link", "PathSum", "Work", "links", "paths", "work"]
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import DataError, FileFormatError
-from dlcourse.tensor import Array
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import ArgumentError
-from dlcourse.tensor import Array
 
 __all__ = ["breast_cancer", "diabetes", "digits", "iris", "photograph", "wine"]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array, as_array, plain_array
 from dlcourse.calls import explained
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import (
@@ -19,7 +20,6 @@ from dlcourse.errors import (
     check_whole,
 )
 from dlcourse.initializers import check_rng
-from dlcourse.tensor import Array, as_array, plain_array
 
 __all__ = ["Vocabulary", "augment", "next_characters", "standardize"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.tensor import Array
+from dlcourse.arrays import Array
 
 __all__ = ["sunspots"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.calls import explained
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import check_positive, check_whole
 from dlcourse.initializers import check_rng
-from dlcourse.tensor import Array
 
 __all__ = ["circles", "moons", "spirals", "xor"]
 

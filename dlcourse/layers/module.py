@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.calls import explain, explained, explains_its_settings, is_signature_error
 from dlcourse.errors import PositionError, ShapeError, UnfinishedError, WrongTypeError, brief, joined
-from dlcourse.tensor import Array, Parameter, Tensor, no_grad
+from dlcourse.recording import no_grad
+from dlcourse.tensor import Parameter, Tensor
 
 __all__ = ["Flatten", "Module", "Sequential", "evaluating", "predicting"]
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array, as_array, plain_array
 from dlcourse.errors import ArgumentError, LabelError, ShapeError, WrongTypeError, axes, brief, check_whole
 from dlcourse.initializers import check_rng, drawn, glorot_uniform
 from dlcourse.layers.dense import cast_input
 from dlcourse.layers.module import Module
 from dlcourse.ops.recurrence import gru, lstm, simple_rnn
 from dlcourse.ops.shape import embedding
-from dlcourse.tensor import Array, Parameter, Tensor, as_array, plain_array
+from dlcourse.tensor import Parameter, Tensor
 
 __all__ = ["GRU", "LSTM", "Embedding", "SimpleRNN"]
 

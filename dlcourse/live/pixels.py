@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 
-from dlcourse.tensor import Array
+from dlcourse.arrays import Array
 
 __all__ = ["Block", "Labels", "Tiles", "Words"]
 

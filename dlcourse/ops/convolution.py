@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
+from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, ShapeError, brief, check_whole, counted
 from dlcourse.ops.matrix import column_sums, explain_activation
-from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["Pair", "avg_pool2d", "check_window", "conv2d", "max_pool2d", "output_size", "padding_widths", "pair"]
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
+from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, ShapeError, WrongTypeError, brief
-from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = [
     "absolute",

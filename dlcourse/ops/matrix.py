@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
+from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ShapeError, WrongTypeError, axes, brief
-from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["affine", "column_sums", "explain_activation", "matmul"]
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
+from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import DataError
 from dlcourse.ops.elementwise import check_broadcast
 from dlcourse.ops.reduction import Axis, check_axis
-from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["normalize"]
 

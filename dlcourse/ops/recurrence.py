@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
+from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ShapeError
-from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["gru", "lstm", "simple_rnn"]
 

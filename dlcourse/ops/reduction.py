@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from dlcourse.arrays import Array
+from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, brief
-from dlcourse.tensor import Array, Result, differentiable
 
 __all__ = ["Axis", "check_axis", "max", "mean", "min", "one_axis", "sum"]
 

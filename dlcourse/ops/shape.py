@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
+from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, LabelError, ShapeError, WrongTypeError, brief, check_whole, counted
 from dlcourse.ops.reduction import check_axis, one_axis
-from dlcourse.tensor import Array, Result, Tensor, differentiable
+from dlcourse.tensor import Tensor
 
 __all__ = ["broadcast_to", "concatenate", "embedding", "index", "pad", "reshape", "stack", "transpose"]
 

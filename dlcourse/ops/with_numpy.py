@@ -23,10 +23,11 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse import tensor as engine
+from dlcourse.differentiable import OPERATIONS
 from dlcourse.errors import WrongTypeError
 from dlcourse.ops.elementwise import check_broadcast
-from dlcourse.tensor import OPERATIONS, Tensor
+from dlcourse.recording import is_recording
+from dlcourse.tensor import Tensor
 
 __all__: list[str] = []
 
@@ -82,7 +83,7 @@ def _lost(name: str, spelled: str = "") -> WrongTypeError:
 
 
 def _has_gradient(inputs: Any) -> bool:
-    if not engine._recording:
+    if not is_recording():
         return False
     parts = [part for x in inputs for part in (x if isinstance(x, (list, tuple)) else (x,))]
     return any(isinstance(part, Tensor) and part.requires_grad for part in parts)

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.errors import WrongTypeError, brief, check_positive
 from dlcourse.optimizers.optimizer import Flat, Optimizer
 from dlcourse.optimizers.sgd import check_share
-from dlcourse.tensor import Array
 
 __all__ = ["Adadelta", "Adagrad", "Adam", "AdamW", "Nadam", "RMSprop"]
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.calls import call_user_function, explains_its_settings
 from dlcourse.errors import (
     ArgumentError,
@@ -21,7 +22,7 @@ from dlcourse.errors import (
     brief,
     check_positive,
 )
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 
 __all__ = ["Flat", "Optimizer"]
 

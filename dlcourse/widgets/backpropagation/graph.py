@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dlcourse.differentiable import OPERATIONS
 from dlcourse.errors import ArgumentError, GradientError, ShapeError
-from dlcourse.tensor import OPERATIONS, Tensor, no_grad
+from dlcourse.recording import no_grad
+from dlcourse.tensor import Tensor
 
 __all__ = ["MOST_NODES", "Graph", "Node", "collect", "frozen", "graph_of", "pretty"]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.activations import relu, softmax
+from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
 from dlcourse.data.measured import digits
 from dlcourse.errors import ShapeError, WrongTypeError
@@ -24,7 +25,7 @@ from dlcourse.live.widget import Pointer, Widget, action, slider, state
 from dlcourse.losses import cross_entropy
 from dlcourse.metrics import predict
 from dlcourse.optimizers import Adam
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 from dlcourse.training import fit
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from dlcourse.arrays import Array
 from dlcourse.errors import counted
 from dlcourse.live import style
 from dlcourse.live.numbers import grouped, signed
 from dlcourse.live.pixels import Block, Labels, Words
-from dlcourse.tensor import Array
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.activations import relu as rectify
+from dlcourse.arrays import Array
 from dlcourse.data.measured import photograph
 from dlcourse.errors import DataError, ShapeError, WrongTypeError, counted
 from dlcourse.layers.convolution import AvgPool2D
 from dlcourse.live.numbers import grouped, signed
 from dlcourse.live.widget import Pointer, Widget, action, choice, slider, state, toggle
 from dlcourse.ops.convolution import conv2d, max_pool2d, output_size, padding_widths
-from dlcourse.tensor import Array
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

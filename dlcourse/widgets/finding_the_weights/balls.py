@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.calculus import hessian
 from dlcourse.ops.elementwise import cos, sin
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 
 COUNTED = 16
 """Up to this many dimensions shares are counted; beyond, they are d times the logarithm of a share measured on the axes."""

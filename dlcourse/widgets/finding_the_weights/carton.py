@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.errors import counted
 from dlcourse.live import style
 from dlcourse.live.widget import Widget, action, slider, state, toggle
-from dlcourse.tensor import Array, Tensor, no_grad
+from dlcourse.recording import no_grad
+from dlcourse.tensor import Tensor
 from dlcourse.widgets.finding_the_weights import balls
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.activations import tanh
+from dlcourse.arrays import Array
 from dlcourse.calculus import gradient, hessian
 from dlcourse.data import iris
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live.widget import Pointer, Widget, choice, slider, state
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 from dlcourse.widgets.finding_the_weights import picture
 
 if TYPE_CHECKING:

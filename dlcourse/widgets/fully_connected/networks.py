@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import relu
+from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
 from dlcourse.data.measured import digits
 from dlcourse.errors import ShapeError, WrongTypeError, brief
@@ -22,7 +23,7 @@ from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
 from dlcourse.losses import cross_entropy
 from dlcourse.ops.convolution import padding_widths
 from dlcourse.optimizers import Adam
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 from dlcourse.training import fit
 
 __all__ = ["KINDS", "NETWORKS", "SPLIT", "TRAIN", "Linked", "find_layer", "formula", "linked", "look", "mix", "split", "trained"]  # fmt: skip

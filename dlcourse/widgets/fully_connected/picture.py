@@ -9,13 +9,13 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 
+from dlcourse.arrays import Array
 from dlcourse.errors import counted
 from dlcourse.layers.convolution import Conv2D
 from dlcourse.layers.dense import Dense
 from dlcourse.live import style
 from dlcourse.live.numbers import grouped, signed
 from dlcourse.live.pixels import Block, Labels, Words
-from dlcourse.tensor import Array
 from dlcourse.widgets.fully_connected.networks import SIDE, sheets
 
 if TYPE_CHECKING:

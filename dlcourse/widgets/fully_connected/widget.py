@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import DataError, ShapeError, counted
 from dlcourse.layers.convolution import AvgPool2D, Conv2D
@@ -22,7 +23,6 @@ from dlcourse.layers.recurrent import SimpleRNN
 from dlcourse.live.numbers import grouped, signed
 from dlcourse.live.widget import Pointer, Widget, choice, slider, state, toggle
 from dlcourse.metrics import predict
-from dlcourse.tensor import Array
 from dlcourse.widgets.fully_connected import networks
 from dlcourse.widgets.fully_connected.networks import KINDS, ORDER_SEED, SIDE, Linked
 

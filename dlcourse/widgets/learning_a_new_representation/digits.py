@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.activations import tanh
+from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
 from dlcourse.data.measured import digits
 from dlcourse.errors import CourseError, DataError, ShapeError, WrongTypeError
@@ -26,7 +27,6 @@ from dlcourse.live.widget import Widget, choice, slider, state
 from dlcourse.losses import cross_entropy
 from dlcourse.metrics import predict
 from dlcourse.optimizers import Adam
-from dlcourse.tensor import Array
 from dlcourse.training import fit
 
 if TYPE_CHECKING:

@@ -14,12 +14,13 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.errors import CourseError, ShapeError, WrongTypeError
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Sequential, layer_name
 from dlcourse.metrics import predicting
 from dlcourse.ops.matrix import affine
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 
 __all__ = ["Leg", "Straight", "check_model", "final_cut", "legs", "part_of_turn", "stops"]
 

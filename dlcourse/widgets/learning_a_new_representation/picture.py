@@ -13,7 +13,7 @@ from dlcourse.live.pixels import Block
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from dlcourse.tensor import Array
+    from dlcourse.arrays import Array
     from dlcourse.widgets.learning_a_new_representation.scene import Scene
     from dlcourse.widgets.learning_a_new_representation.widget import Representation, RepresentationResult
 

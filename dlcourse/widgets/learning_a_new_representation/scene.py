@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.layers.module import Sequential
 from dlcourse.metrics import predict, predicted_classes, predicting
-from dlcourse.tensor import Array
 from dlcourse.widgets.learning_a_new_representation import layers
 from dlcourse.widgets.learning_a_new_representation.training import Problem
 

@@ -8,13 +8,13 @@ from functools import lru_cache
 import numpy as np
 
 from dlcourse.activations import tanh
+from dlcourse.arrays import Array
 from dlcourse.data.toy import moons, spirals
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Sequential
 from dlcourse.losses import binary_cross_entropy
 from dlcourse.optimizers import Adam
 from dlcourse.regularizers import L2
-from dlcourse.tensor import Array
 
 __all__ = ["DATA", "EVERY", "NETWORKS", "PENALTY", "STEPS", "Problem", "made", "network", "problem", "training"]
 

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.layers.module import Sequential
 from dlcourse.live.widget import Pointer, Widget, choice, slider, state
 from dlcourse.metrics import predicting
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 from dlcourse.widgets.learning_a_new_representation import layers, picture
 from dlcourse.widgets.learning_a_new_representation.scene import Scene, scene
 from dlcourse.widgets.learning_a_new_representation.training import (

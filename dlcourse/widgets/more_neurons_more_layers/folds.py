@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.activations import relu
+from dlcourse.arrays import Array
 from dlcourse.errors import DataError, ShapeError, WrongTypeError, joined
 from dlcourse.live import style
 from dlcourse.live.widget import Pointer, Widget, action, choice, slider, state, toggle
 from dlcourse.losses import squared_error
 from dlcourse.ops.matrix import affine
-from dlcourse.tensor import Array
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.data.names import LETTERS
 from dlcourse.initializers import orthogonal
 from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 
 __all__ = ["KINDS", "UNITS", "follow", "fresh_cell"]
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.data.names import LETTERS, spelled
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
 from dlcourse.layers.module import Module
 from dlcourse.live import style
 from dlcourse.live.widget import Pointer, Widget, action, choice, slider, state
-from dlcourse.tensor import Array, no_grad
+from dlcourse.recording import no_grad
 from dlcourse.widgets.recurrent.training import (
     BATCH,
     BLIND,

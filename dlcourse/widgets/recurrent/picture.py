@@ -15,7 +15,7 @@ from dlcourse.live import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from dlcourse.tensor import Array
+    from dlcourse.arrays import Array
 
 __all__ = ["TICKS", "draw_arrows", "draw_ticks", "paint_arrows", "paint_ticks"]
 

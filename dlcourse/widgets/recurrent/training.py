@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dlcourse.activations import softmax
+from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
 from dlcourse.data.names import LETTERS, names, spelled
 from dlcourse.layers.dense import Dense
@@ -19,7 +20,7 @@ from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
 from dlcourse.losses import cross_entropy
 from dlcourse.metrics import predicting
 from dlcourse.optimizers.adaptive import Adam
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 
 __all__ = ["Corpus", "Plan", "Run", "begun", "bigram_loss", "corpus", "decoded", "letter_loss", "trained", "write"]
 

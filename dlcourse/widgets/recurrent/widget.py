@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.data.names import LETTERS
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, counted
 from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
 from dlcourse.live import style
 from dlcourse.live.numbers import minus, raised, signed
 from dlcourse.live.widget import Pointer, Widget, action, choice, slider, state
-from dlcourse.tensor import Array
 from dlcourse.widgets.recurrent import picture
 from dlcourse.widgets.recurrent.memory import KINDS, UNITS, follow, fresh_cell
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.activations import tanh
+from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
 from dlcourse.data.measured import digits
 from dlcourse.errors import DataError, WrongTypeError
@@ -22,7 +23,7 @@ from dlcourse.live.numbers import signed
 from dlcourse.live.widget import Pointer, Widget, action, choice, slider, state, toggle
 from dlcourse.losses import cross_entropy
 from dlcourse.optimizers import SGD
-from dlcourse.tensor import Array, no_grad
+from dlcourse.recording import no_grad
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

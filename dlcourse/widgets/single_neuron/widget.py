@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.activations import ZOO, identity
+from dlcourse.arrays import Array
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live import style
 from dlcourse.live.widget import Pointer, Widget, action, choice, slider, state
 from dlcourse.losses import binary_cross_entropy, squared_error
 from dlcourse.ops.elementwise import exp
 from dlcourse.ops.matrix import matmul
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,8 +14,8 @@ from functools import lru_cache, partial
 import numpy as np
 
 import dlcourse as dl
+from dlcourse.arrays import Array
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
-from dlcourse.tensor import Array
 
 __all__ = [
     "SOURCES", "UNSEEN_FROM", "always_the_mean", "best_line", "call", "jump", "nearest_neighbour", "network", "petals",

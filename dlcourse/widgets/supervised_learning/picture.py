@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dlcourse.tensor import Array
+    from dlcourse.arrays import Array
     from dlcourse.widgets.supervised_learning.widget import FitAFunction, FitResult
 
 COLOURS = {

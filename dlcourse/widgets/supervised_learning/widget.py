@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.errors import DataError, ShapeError, WrongTypeError, counted
 from dlcourse.live.widget import Pointer, Predict, Widget, action, choice, slider, state, toggle
 from dlcourse.losses import squared_error
-from dlcourse.tensor import Array
 from dlcourse.widgets.supervised_learning import learners, picture
 from dlcourse.widgets.supervised_learning.picture import number, off, signed
 

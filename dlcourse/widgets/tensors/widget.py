@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.data.measured import photograph
 from dlcourse.errors import ArgumentError, CourseError
 from dlcourse.live import style
 from dlcourse.live.widget import Pointer, Widget, action, choice, slider, state
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
 from dlcourse.data.measured import breast_cancer
 from dlcourse.errors import DataError, WrongTypeError
@@ -17,7 +18,7 @@ from dlcourse.live.widget import Pointer, Widget, action, choice, slider, state,
 from dlcourse.losses import binary_cross_entropy
 from dlcourse.ops.matrix import matmul
 from dlcourse.optimizers import SGD
-from dlcourse.tensor import Array, Parameter
+from dlcourse.tensor import Parameter
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.numbers import grouped
-from dlcourse.tensor import Array
 from dlcourse.widgets.when_things_get_intense import words
 from dlcourse.widgets.when_things_get_intense.network import Artists, draw_network, is_narrow, placed, words_at
 

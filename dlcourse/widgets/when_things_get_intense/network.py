@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.live import style
-from dlcourse.tensor import Array
 from dlcourse.widgets.when_things_get_intense import words
 from dlcourse.widgets.when_things_get_intense.numbers import MOST_WIDTH
 

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import ZOO
+from dlcourse.arrays import Array
 from dlcourse.calculus import Link, PathSum, Work, hessian, jacobian, links, paths, work
 from dlcourse.errors import ArgumentError
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Sequential
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 
 MOST_PATHS = 10_000
 MOST_WIDTH = 12

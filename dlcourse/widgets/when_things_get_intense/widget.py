@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.calculus import Work
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError
 from dlcourse.layers.module import Sequential
 from dlcourse.live.widget import Pointer, Widget, action, choice, slider, state, toggle
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 from dlcourse.widgets.when_things_get_intense import picture, words
 from dlcourse.widgets.when_things_get_intense.network import places
 from dlcourse.widgets.when_things_get_intense.numbers import (

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.data.toy import circles, moons, spirals, xor
 from dlcourse.errors import DataError, ShapeError
 from dlcourse.losses import absolute_error, binary_cross_entropy, cross_entropy, hinge, huber, squared_error
-from dlcourse.tensor import Array
 
 __all__ = [
     "EDGE",

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from dlcourse.tensor import Array
+from dlcourse.arrays import Array
 
 __all__ = ["Layout"]
 

@@ -13,9 +13,9 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
+from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.pixels import Labels, Tiles, Words
-from dlcourse.tensor import Array
 from dlcourse.widgets.more_neurons_more_layers.playground.data import EDGE, FEATURES
 from dlcourse.widgets.more_neurons_more_layers.playground.layout import Layout
 from dlcourse.widgets.more_neurons_more_layers.playground.numbers import GRID, plane, scaled, written

@@ -13,12 +13,13 @@ import numpy as np
 
 from dlcourse import initializers, optimizers
 from dlcourse.activations import ZOO
+from dlcourse.arrays import Array
 from dlcourse.errors import ArgumentError, FileFormatError, counted
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.dropout import Dropout
 from dlcourse.layers.module import Sequential
 from dlcourse.regularizers import L1, L2
-from dlcourse.tensor import Array, Tensor
+from dlcourse.tensor import Tensor
 
 __all__ = ["INITIALIZERS", "OPTIMIZERS", "Plan", "Recipe", "Run"]
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from dlcourse.activations import ZOO
+from dlcourse.arrays import Array
 from dlcourse.errors import FileFormatError, WrongTypeError
 from dlcourse.live.widget import Pointer, Widget, action, choice, slider, state, toggle
-from dlcourse.tensor import Array
 from dlcourse.widgets.more_neurons_more_layers.playground import hand, picture, words
 from dlcourse.widgets.more_neurons_more_layers.playground.data import (
     FEATURES,

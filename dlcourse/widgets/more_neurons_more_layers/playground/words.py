@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import ZOO
+from dlcourse.arrays import Array
 from dlcourse.errors import counted
-from dlcourse.tensor import Array
 from dlcourse.widgets.more_neurons_more_layers.playground.data import FEATURES, GOLDEN, NUMBERS, PROBLEMS, truth
 from dlcourse.widgets.more_neurons_more_layers.playground.numbers import written as n
 from dlcourse.widgets.more_neurons_more_layers.playground.picture import CLASS_WORDS

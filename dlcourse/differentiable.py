@@ -1,0 +1,171 @@
+"""The decorator that makes an operation on tensors of a function of arrays.
+
+Such a function returns its result and, for each input, the function that carries a gradient back to that input (a
+vector-Jacobian product). `Tensor.backward` visits the operations in reverse order and calls them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial, update_wrapper
+from types import FunctionType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from dlcourse.arrays import as_array, plain_array
+from dlcourse.calls import explain as explain_call
+from dlcourse.calls import is_signature_error
+from dlcourse.errors import CourseError, WrongTypeError, brief
+from dlcourse.recording import is_recording
+from dlcourse.tensor import VJP, JointVJP, Tensor, ages
+
+__all__ = ["OPERATIONS", "Result", "differentiable"]
+
+# What a kernel returns: its output, and one function per input, or one joint function for all of them.
+Result: TypeAlias = tuple[Any, tuple[VJP | None, ...] | JointVJP]
+
+OPERATIONS: dict[str, Callable[..., Tensor]] = {}
+"""Every operation by its name, such as "matmul", as `differentiable` registered it."""
+
+
+def differentiable(
+    kernel: Callable[..., Result] | None = None,
+    *,
+    method: str | tuple[str, ...] = (),
+    constants: tuple[int, ...] = (),
+    refuses: Mapping[str, str] | None = None,
+    explain: Callable[..., None] | None = None,
+) -> Callable[..., Any]:
+    """Turn a kernel on arrays into an operation on tensors.
+
+    The kernel takes arrays by position and settings by keyword. It returns its output and either one function per
+    input, which maps the output's gradient to that input's gradient, or one joint function of the gradient and a tuple
+    that says which inputs need theirs. Gradients of broadcast inputs are summed to the input's shape here.
+
+    Parameters
+    ----------
+    kernel : callable
+        Arrays to (output, vector-Jacobian products).
+    method : str or tuple of str
+        Names under which the operation becomes a method of Tensor, such as ``"__add__"``; a name that starts with
+        ``__r`` gets its two inputs swapped.
+    constants : tuple of int
+        Positions of inputs without a derivative, such as labels; lists there keep their whole numbers.
+    refuses : mapping of str to str, optional
+        Operations whose result must not be the first input, each with what to say then.
+    explain : callable, optional
+        (name, arrays, settings) -> None, called when NumPy refuses these arrays: it raises an error that says why. A
+        good call costs nothing that way.
+
+    Returns
+    -------
+    callable
+        Tensors, arrays or numbers to a Tensor; its arrays' version is its attribute `kernel`.
+
+    Raises
+    ------
+    WrongTypeError
+        When the operation is called: if its kernel returns no pair, or an input is None or no numbers.
+    GradientError
+        In `backward`: if a derivative has another shape than its input, or their number is wrong.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> def cube(x):
+    ...     def vjp(g): return g * 3 * x**2
+    ...     return x**3, (vjp,)
+    >>> cube = differentiable(cube)
+    >>> x = dl.Tensor([2.0], requires_grad=True)
+    >>> cube(x).backward()
+    >>> x.grad
+    array([12.], dtype=float32)
+    >>> del OPERATIONS["cube"]  # an operation of the library stays in the table, and must have tests
+    """
+    if kernel is None:
+        return partial(differentiable, method=method, constants=constants, refuses=refuses, explain=explain)
+    name = kernel.__name__
+
+    def operation(*inputs: Any, **settings: Any) -> Tensor:
+        if constants:
+            inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
+        if refuses and inputs:
+            _check_origin(name, inputs[0], refuses)
+        arrays, constant, needed = [], False, False
+        for x in inputs:
+            if isinstance(x, Tensor):
+                arrays.append(x.data)
+                needed = needed or x.requires_grad
+            else:
+                arrays.append(_constant(x))
+                constant = True
+        try:
+            computed = kernel(*arrays, **settings)
+        except (TypeError, ValueError, AttributeError, IndexError) as error:
+            if isinstance(error, TypeError) and is_signature_error(error):
+                raise WrongTypeError(explain_call(name, kernel, inputs, settings)) from None
+            if not isinstance(error, CourseError):
+                if any(x is None for x in inputs):
+                    raise WrongTypeError(
+                        f"{name}: one of its inputs is None. Did a function forget its return?"
+                    ) from None
+                if explain is not None:
+                    explain(name, *arrays, **settings)
+            raise
+        if type(computed) is not tuple or len(computed) != 2:
+            raise WrongTypeError(
+                f"{name}: its function should return a pair, the output and a tuple of derivatives, one per input; it returned "
+                f"{brief(computed)}."
+            )
+        output, vjps = computed
+        result = Tensor.__new__(Tensor)  # without the checks that a tensor made by hand needs
+        result.data = output if isinstance(output, np.ndarray) else np.asarray(output)
+        result.grad = None
+        result.name = ""
+        result.op = name
+        result._born = next(ages)
+        result._used = False
+        if needed and is_recording():
+            result.requires_grad = True
+            # Constants are kept too, so that pictures of the graph show them.
+            result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs]) if constant else inputs
+            result._vjps = vjps
+        else:
+            result.requires_grad = False
+            result.parents = ()
+        return result
+
+    if isinstance(kernel, FunctionType):
+        _annotate(kernel)
+    update_wrapper(operation, kernel)
+    operation.kernel = kernel  # type: ignore[attr-defined]  # joint operations call the arrays' version
+    OPERATIONS[name] = operation
+    for spelling in (method,) if isinstance(method, str) else method:
+        setattr(Tensor, spelling, _swapped(operation) if spelling.startswith("__r") else operation)
+    return operation
+
+
+def _annotate(kernel: FunctionType) -> None:
+    """Let `help` show how an operation is used: it takes more than its kernel's arrays, and gives a tensor."""
+    code = kernel.__code__
+    settings = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    kept = {name: kind for name, kind in kernel.__annotations__.items() if name in settings}
+    kernel.__annotations__ = kept | {"return": "Tensor"}
+
+
+def _check_origin(name: str, x: Any, refuses: Mapping[str, str]) -> None:
+    if isinstance(x, Tensor) and x.op in refuses:
+        raise WrongTypeError(f"{name}: {refuses[x.op]}")
+
+
+def _swapped(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    def reflected(right: Any, left: Any) -> Tensor:
+        return operation(left, right)
+
+    return reflected
+
+
+def _constant(x: Any) -> Any:
+    # Python numbers stay what they are: NumPy then keeps float32 arrays float32.
+    return x if x is None or type(x) in (np.ndarray, float, int) else as_array(x)
