@@ -6,7 +6,6 @@ No data set is known here: data are whatever has `x` and `y`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ from dlcourse.arrays import Array
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, brief, check_positive, check_whole
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import evaluating
+from dlcourse.meanwhile import restored
 from dlcourse.recording import no_grad
 from dlcourse.tensor import Parameter, Tensor
 
@@ -168,16 +168,15 @@ def random_slice(
     parameters = _parameters(model)
     _check_data("random_slice", data)
     check_rng("random_slice", rng)
-    first, second = (random_direction(model, rng=rng, normalized=normalized) for _ in range(2))
+    directions = tuple(random_direction(model, rng=rng, normalized=normalized) for _ in range(2))
     steps = np.arange(-half, half + 1) * (reach / half)
-    losses = np.empty((len(steps), len(steps)))
-    with _borrowed(model, parameters) as start, no_grad():
-        for i, b in enumerate(steps):
-            row = [w + p.dtype.type(b) * s for w, s, p in zip(start, second, parameters, strict=True)]
-            for j, a in enumerate(steps):
-                for p, w, f in zip(parameters, row, first, strict=True):
-                    p.data[...] = w + p.dtype.type(a) * f
-                losses[i, j] = _mean_loss(model, data, loss)
+    start = [p.data.copy() for p in parameters]
+    with evaluating(model), no_grad():
+        losses = restored(
+            lambda: _losses(parameters, steps, directions, lambda: _mean_loss(model, data, loss)),
+            lambda: _set(parameters, start),
+        )
+    first, second = directions
     return Slice(steps, steps.copy(), losses, (first, second))
 
 
@@ -233,8 +232,14 @@ def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) ->
             id(p): w[int(low) : int(high)].reshape(p.shape)
             for p, low, high in zip(parameters, bounds[:-1], bounds[1:], strict=True)
         }
-        with _borrowed(model, parameters), _replaced(model, pieces):
+        places = _places_of(model, pieces)
+
+        def at_the_weights() -> Any:
+            _put(places, pieces)
             return loss(model(Tensor(data.x)), data.y)
+
+        with evaluating(model):
+            return restored(at_the_weights, lambda: _put(places, {}))
 
     return f, np.concatenate([p.data.reshape(-1).astype(np.float64) for p in parameters])
 
@@ -267,19 +272,41 @@ def _mean_loss(model: Any, data: Any, loss: Callable[[Any, Any], Tensor]) -> flo
     return total / number
 
 
-@contextmanager
-def _borrowed(model: Any, parameters: list[Parameter]) -> Iterator[list[Array]]:
-    """The model as it predicts; its weights are put back whatever happens."""
+def _losses(
+    parameters: list[Parameter], steps: Array, directions: tuple[list[Array], ...], measure: Callable[[], float]
+) -> Array:
+    """The loss at each point of the plane, shape (P, P). The parameters stay at the last one."""
     start = [p.data.copy() for p in parameters]
-    try:
-        with evaluating(model):
-            yield start
-    finally:
-        for p, w in zip(parameters, start, strict=True):
-            p.data[...] = w
+    first, second = directions
+    losses = np.empty((len(steps), len(steps)))
+    for i, b in enumerate(steps):
+        row = [w + p.dtype.type(b) * s for w, s, p in zip(start, second, parameters, strict=True)]
+        for j, a in enumerate(steps):
+            _set(parameters, [w + p.dtype.type(a) * f for w, f, p in zip(row, first, parameters, strict=True)])
+            losses[i, j] = measure()
+    return losses
 
 
-def _places(holder: Any, pieces: dict[int, Tensor]) -> Iterator[tuple[Any, Any, Any]]:
+def _set(parameters: list[Parameter], weights: list[Array]) -> None:
+    for p, w in zip(parameters, weights, strict=True):
+        p.data[...] = w
+
+
+Place = tuple[Any, Any, Any]  # what holds a parameter, under which name or number, and the parameter
+
+
+def _places_of(model: Any, pieces: dict[int, Tensor]) -> list[Place]:
+    """Where the model's parameters stand, wherever modules hold them."""
+    places = [place for module in model.modules() for place in _places(vars(module), pieces)]
+    if {id(value) for _, _, value in places} != set(pieces):
+        raise WrongTypeError(
+            "as_function: a parameter is held neither as an attribute of a module nor in a list or dictionary of one. A tuple "
+            "cannot be changed; make it a list."
+        )
+    return places
+
+
+def _places(holder: Any, pieces: dict[int, Tensor]) -> Iterator[Place]:
     for place, value in list(holder.items() if isinstance(holder, dict) else enumerate(holder)):
         if id(value) in pieces:
             yield holder, place, value
@@ -287,19 +314,7 @@ def _places(holder: Any, pieces: dict[int, Tensor]) -> Iterator[tuple[Any, Any, 
             yield from _places(value, pieces)
 
 
-@contextmanager
-def _replaced(model: Any, pieces: dict[int, Tensor]) -> Iterator[None]:
-    """Tensors in the places of the model's parameters, wherever modules hold them."""
-    places = [place for module in model.modules() for place in _places(vars(module), pieces)]
-    if {id(value) for _, _, value in places} != set(pieces):
-        raise WrongTypeError(
-            "as_function: a parameter is held neither as an attribute of a module nor in a list or dictionary of one. A tuple "
-            "cannot be changed; make it a list."
-        )
-    try:
-        for holder, place, value in places:
-            holder[place] = pieces[id(value)]
-        yield
-    finally:
-        for holder, place, value in places:
-            holder[place] = value
+def _put(places: list[Place], pieces: dict[int, Tensor]) -> None:
+    """Put tensors in the places of parameters; without a tensor for it, the parameter itself."""
+    for holder, place, parameter in places:
+        holder[place] = pieces.get(id(parameter), parameter)

@@ -11,6 +11,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.calls import explain, explained, explains_its_settings, is_signature_error
 from dlcourse.errors import PositionError, ShapeError, UnfinishedError, WrongTypeError, brief, joined
+from dlcourse.meanwhile import Meanwhile
 from dlcourse.recording import no_grad
 from dlcourse.tensor import Parameter, Tensor
 
@@ -25,7 +26,8 @@ class Module:
     Attributes
     ----------
     training : bool
-        Whether layers that behave differently while training (dropout, batch normalization) should do so.
+        Whether layers that behave differently while training (dropout, batch normalization) should do so. It is True until
+        `eval` or `predict` say otherwise.
     buffers : tuple of str
         Names of the attributes that hold arrays to be saved with the parameters; see `named_buffers`.
 
@@ -43,7 +45,6 @@ class Module:
     ['slope', 'height']
     """
 
-    training: bool = True
     buffers: ClassVar[tuple[str, ...]] = ()
     _seen: tuple[int, ...] | None = None  # shape of one example of the last batch, where that is noted
 
@@ -58,6 +59,22 @@ class Module:
                 f"{name}.data[...] = ..., or put another dl.Parameter there."
             )
         object.__setattr__(self, name, value)
+
+    @property
+    def training(self) -> bool:
+        """Whether the module trains now; else it predicts."""
+        return bool(self._modes().get("training", True))
+
+    @training.setter
+    def training(self, mode: bool) -> None:
+        self._modes()["training"] = mode
+
+    def _modes(self) -> dict[str, Any]:
+        """Where the mode stands that counts now: in the innermost block that switches this module, else in the module."""
+        for block in reversed(evaluating.running()):
+            if id(self) in block.modes:
+                return block.modes[id(self)][1]
+        return vars(self)
 
     def forward(self, x: Any) -> Tensor:
         """Compute the output for a batch of inputs, (N, ...) -> (N, ...). Subclasses define it.
@@ -189,18 +206,12 @@ def _search(
             _search(parts, f"{prefix}{name}.", parameters, modules, seen)
 
 
-@contextmanager
-def evaluating(*models: Any) -> Iterator[None]:
-    """Switch models to prediction, and every module in them back to what it was; plain functions stay as they are."""
-    modules = [module for model in models if isinstance(model, Module) for module in model.modules()]
-    modes = [module.training for module in modules]
-    try:
-        for module in modules:
-            module.training = False
-        yield
-    finally:
-        for module, mode in zip(modules, modes, strict=True):
-            module.training = mode
+class evaluating(Meanwhile):  # read as `with evaluating(model):`
+    """While the block runs, models predict, and every module in them; plain functions stay as they are."""
+
+    def __init__(self, *models: Any) -> None:
+        modules = [module for model in models if isinstance(model, Module) for module in model.modules()]
+        self.modes = {id(module): (module, {"training": False}) for module in modules}
 
 
 @contextmanager
