@@ -123,3 +123,37 @@ def test_restored_puts_back_after_an_error_and_after_an_interrupt_of_putting_bac
     with pytest.raises(KeyboardInterrupt):
         restored(lambda: numbers.append(2), put_back)
     assert numbers == [1] and len(tries) == 2
+
+
+def test_no_grad_that_overlaps_or_runs_elsewhere_leaves_recording_on():
+    w = dl.Parameter([1.0])
+    first, second = dl.no_grad(), dl.no_grad()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert not (w * 2).requires_grad
+    second.__exit__(None, None, None)
+    assert (w * 2).requires_grad
+    begun, over = threading.Event(), threading.Event()
+
+    def sleep():
+        with dl.no_grad():
+            begun.set()
+            over.wait(10)
+
+    thread = threading.Thread(target=sleep)
+    thread.start()
+    begun.wait(10)
+    assert (w * 2).requires_grad
+    over.set()
+    thread.join()
+
+
+def test_no_grad_as_a_decorator():
+    w = dl.Parameter([1.0])
+
+    @dl.no_grad()
+    def twice(x):
+        return x * 2
+
+    assert not twice(w).requires_grad and twice.__name__ == "twice" and (w * 2).requires_grad

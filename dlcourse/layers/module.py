@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import numpy as np
@@ -214,11 +213,8 @@ class evaluating(Meanwhile):  # read as `with evaluating(model):`
         self.modes = {id(module): (module, {"training": False}) for module in modules}
 
 
-@contextmanager
-def predicting(*models: Any) -> Iterator[None]:
-    """Switch models to prediction, without a record for `backward`, and back to what they were."""
-    with evaluating(*models), no_grad():
-        yield
+class predicting(evaluating, no_grad):
+    """Switch models to prediction, without a record for `backward`; afterwards they are what they were."""
 
 
 class Flatten(Module):
