@@ -2,7 +2,8 @@
 
 from dlcourse.optimizers.adaptive import Adadelta, Adagrad, Adam, AdamW, Nadam, RMSprop
 from dlcourse.optimizers.finder import RateSearch, find_lr
-from dlcourse.optimizers.optimizer import Flat, Optimizer
+from dlcourse.optimizers.flat import Flat
+from dlcourse.optimizers.optimizer import Optimizer
 from dlcourse.optimizers.schedules import OnPlateau, cosine, exponential_decay, one_cycle, step_decay, warm_up
 from dlcourse.optimizers.sgd import SGD
 

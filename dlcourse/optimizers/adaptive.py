@@ -12,7 +12,8 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.errors import WrongTypeError, brief, check_positive
-from dlcourse.optimizers.optimizer import Flat, Optimizer
+from dlcourse.optimizers.flat import Flat
+from dlcourse.optimizers.optimizer import Optimizer
 from dlcourse.optimizers.sgd import check_share
 
 __all__ = ["Adadelta", "Adagrad", "Adam", "AdamW", "Nadam", "RMSprop"]

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from dlcourse.errors import ArgumentError, brief
-from dlcourse.optimizers.optimizer import Flat, Optimizer
+from dlcourse.optimizers.flat import Flat
+from dlcourse.optimizers.optimizer import Optimizer
 
 __all__ = ["SGD", "check_share"]
 
