@@ -17,7 +17,7 @@ from dlcourse.arrays import as_array, plain_array
 from dlcourse.calls import explain as explain_call
 from dlcourse.calls import is_signature_error
 from dlcourse.errors import CourseError, WrongTypeError, brief
-from dlcourse.recording import is_recording
+from dlcourse.recording import begun, is_recording
 from dlcourse.tensor import VJP, JointVJP, Tensor, ages
 
 __all__ = ["OPERATIONS", "Result", "differentiable"]
@@ -126,7 +126,7 @@ def differentiable(
         result.op = name
         result._born = next(ages)
         result._used = False
-        if needed and is_recording():
+        if needed and (not begun() or is_recording()):
             result.requires_grad = True
             # Constants are kept too, so that pictures of the graph show them.
             result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs]) if constant else inputs

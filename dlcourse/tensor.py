@@ -252,13 +252,18 @@ class Tensor(Holder):
             g = gradients.pop(tensor)
             if keep_inner:
                 tensor._accumulate(g.copy())
-            for parent, part in tensor._parts(g):
+            for parent, part in zip(tensor.parents, tensor._parts(g), strict=True):
+                if not parent.requires_grad:
+                    continue
+                if part is None or part.shape != parent.data.shape:
+                    part = _fitted(part, parent.data.shape, tensor.op)
                 if parent in gradients:
                     gradients[parent] = gradients[parent] + part
-                else:
+                elif parent.parents:
                     gradients[parent] = part
-                    if parent.parents:
-                        heappush(waiting, (parent._born, parent))
+                    heappush(waiting, (parent._born, parent))
+                else:  # a leaf keeps it: what was passed on unchanged, or a view, may belong to another leaf as well
+                    gradients[parent] = part.copy() if part is g or part.base is not None else part
         for leaf, g in gradients.items():
             leaf._accumulate(g)
 
@@ -277,25 +282,9 @@ class Tensor(Holder):
             )
         return seed
 
-    def _parts(self, g: Array) -> list[tuple[Tensor, Array]]:
-        """Each parent that needs a gradient, with the part of it that comes from the gradient `g` of this tensor."""
-        needs = tuple([parent.requires_grad for parent in self.parents])
-        parts = []
-        for parent, needed, part in zip(self.parents, needs, self._call_vjps(g, needs), strict=True):
-            if not needed:
-                continue
-            if part is None:
-                raise GradientError(
-                    f"{self.op}: no derivative is known for this input. It should be a constant, or its operation needs one."
-                )
-            if part.shape != parent.data.shape:
-                part = _sum_to(part, parent.data.shape, self.op)
-            parts.append((parent, part if parent.parents else _own(part, g)))
-        return parts
-
-    def _call_vjps(self, g: Array, needs: tuple[bool, ...]) -> Sequence[Any]:
-        """What the derivatives of the operation make of `g`, one array per input; None where it is not needed."""
-        vjps = self._vjps
+    def _parts(self, g: Array) -> Sequence[Any]:
+        """The part of each parent's gradient that comes from the gradient `g` of this tensor; None where it is not needed."""
+        vjps, needs = self._vjps, tuple([parent.requires_grad for parent in self.parents])
         try:
             if callable(vjps):
                 return vjps(g, needs)
@@ -363,15 +352,12 @@ class Parameter(Tensor):
 explains_its_settings(Parameter)
 
 
-def _own(part: Array, g: Array) -> Array:
-    """An array that nothing else knows: a gradient stays at its leaf, where a learner may change it."""
-    if part is g or part.base is not None:
-        return part.copy()  # passed on unchanged, or a view: it may belong to another leaf as well
-    return part
-
-
-def _sum_to(gradient: Array, shape: tuple[int, ...], op: str) -> Array:
+def _fitted(gradient: Array | None, shape: tuple[int, ...], op: str) -> Array:
     """Sum over the axes along which an input of this shape was repeated by broadcasting."""
+    if gradient is None:
+        raise GradientError(
+            f"{op}: no derivative is known for this input. It should be a constant, or its operation needs one."
+        )
     extra = gradient.ndim - len(shape)
     repeated = tuple(range(extra)) + tuple(
         extra + axis for axis, size in enumerate(shape) if size == 1 and gradient.shape[extra + axis] != 1
