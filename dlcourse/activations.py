@@ -13,6 +13,7 @@ array([0., 1.], dtype=float32)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -61,16 +62,15 @@ def identity(x: Array) -> Result:
 
 
 def stable_sigmoid(x: Array) -> Array:
-    """1 / (1 + e⁻ˣ) by way of tanh, which neither overflows nor loses digits.
+    """1 / (1 + e⁻ˣ), all digits right on both sides: far left, where e⁻ˣ overflows to ∞, it is 0.
 
     Examples
     --------
-    >>> stable_sigmoid(np.array([-1000.0, 0.0]))
-    array([0. , 0.5])
+    >>> stable_sigmoid(np.array([-1000.0, -20.0, 0.0]))  # (1 + tanh(x/2)) / 2 would give 2.0611535e-09
+    array([0.00000000e+00, 2.06115362e-09, 5.00000000e-01])
     """
-    y = np.tanh(0.5 * x)
-    y = 0.5 * y + 0.5
-    return np.asarray(y)
+    with np.errstate(over="ignore"):
+        return np.asarray(1 / (1 + np.exp(-x)))
 
 
 @differentiable(method="sigmoid")
@@ -143,7 +143,7 @@ def softsign(x: Array) -> Result:
     bottom = 1 + np.abs(x)
 
     def vjp(g: Array) -> Array:
-        return g / (bottom * bottom)
+        return g / bottom / bottom  # the square of 1e30 would overflow
 
     return x / bottom, (vjp,)
 
@@ -222,7 +222,7 @@ def elu(x: Array, *, alpha: float = 1.0) -> Result:
 
     Notes
     -----
-    f′ = 1 for x > 0, α eˣ otherwise, which is f + α.
+    f′ = 1 for x > 0, α eˣ otherwise.
 
     References
     ----------
@@ -234,13 +234,14 @@ def elu(x: Array, *, alpha: float = 1.0) -> Result:
     array([-0.6321,  2.    ], dtype=float32)
     """
     x = np.asarray(x)
-    below = alpha * np.expm1(np.minimum(x, 0))
-    y = np.where(x > 0, x, below)
+    alpha = float(alpha)
+    held = np.minimum(x, 0)
 
     def vjp(g: Array) -> Array:
-        return g * np.where(x > 0, np.ones_like(x), below + alpha)
+        # α eˣ is also f + α, but far left that would be a difference of two equal numbers.
+        return g * np.where(x > 0, np.ones_like(x), alpha * np.exp(held))
 
-    return y, (vjp,)
+    return np.where(x > 0, x, alpha * np.expm1(held)), (vjp,)
 
 
 @differentiable
@@ -251,7 +252,8 @@ def gelu(x: Array) -> Result:
 
     Notes
     -----
-    By the product rule, f′ = (1 + t)/2 + x/2 · (1 − t²) · √(2/π) (1 + 3 · 0.044715 x²), t the tanh above.
+    Computed as x σ(u), u = 2 √(2/π) (x + 0.044715 x³), which is the same: far left, 1 + tanh would be a difference of two
+    equal numbers. By the product rule, f′ = σ(u) + x σ(u) (1 − σ(u)) · 2 √(2/π) (1 + 3 · 0.044715 x²).
 
     References
     ----------
@@ -263,16 +265,16 @@ def gelu(x: Array) -> Result:
     array([-0.1588,  0.8412], dtype=float32)
     """
     x = np.asarray(x)
-    scale = float(np.sqrt(2 / np.pi))
-    # Beyond ±10 the tanh is ±1 to the last digit; holding x there keeps the cube finite.
-    held = np.clip(x, -10, 10)
-    t = np.tanh(scale * (held + 0.044715 * held**3))
+    scale = 2 * math.sqrt(2 / math.pi)
+    # Beyond ±30 the sigmoid is 0 or 1 to the last digit; holding x there keeps the cube finite.
+    held = np.clip(x, -30, 30)
+    s = stable_sigmoid(scale * (held + 0.044715 * (held * held * held)))
 
     def vjp(g: Array) -> Array:
         inner = scale * (1 + 3 * 0.044715 * held * held)
-        return g * (0.5 * (1 + t) + 0.5 * held * (1 - t * t) * inner)
+        return g * (s + held * s * (1 - s) * inner)
 
-    return 0.5 * x * (1 + t), (vjp,)
+    return x * s, (vjp,)
 
 
 @differentiable
