@@ -5,6 +5,7 @@ that every matrix product meets numbers that lie next to each other. What concer
 steps at once; the loop over time holds only what depends on the step before.
 
 With `lengths`, a sequence stops: from its end on, the state stays what it was, and no gradient flows through the padding.
+What stands there does not matter, not even NaN: the computation sees zeros.
 """
 
 from __future__ import annotations
@@ -78,13 +79,17 @@ def _running(lengths: Any, steps: int, n: int) -> Array | None:
     return (np.arange(steps)[:, None] < np.asarray(lengths)[None, :])[:, :, None]
 
 
+def _without_padding(inputs: Array, running: Array | None) -> Array:
+    """Zeros behind the end of each sequence, (T, N, F): 0 · NaN would be NaN in every gradient."""
+    return inputs if running is None else np.where(running, inputs, np.zeros((), inputs.dtype))
+
+
 def _sigmoid_(z: Array) -> Array:
-    """1 / (1 + e⁻ᶻ), written over z."""
-    z *= 0.5
-    np.tanh(z, out=z)
-    z *= 0.5
-    z += 0.5
-    return z
+    """1 / (1 + e⁻ᶻ), written over z. Far left e⁻ᶻ overflows, and the answer is 0."""
+    np.negative(z, out=z)
+    np.exp(z, out=z)
+    z += 1
+    return np.reciprocal(z, out=z)
 
 
 def _weight_gradients(
@@ -142,11 +147,11 @@ def simple_rnn(x: Array, weight_x: Array, weight_h: Array, bias: Array, h0: Arra
     """
     _check("simple_rnn", 1, x, weight_x, weight_h, lengths, bias=bias, h0=h0)
     n, steps, _ = x.shape
-    inputs, by_gate = _time_first(x), _by_gate(weight_x, 1)
+    running = _running(lengths, steps, n)
+    inputs, by_gate = _without_padding(_time_first(x), running), _by_gate(weight_x, 1)
     h = np.empty((steps + 1, n, len(weight_h)), x.dtype)  # h[t] is the state before step t
     h[0] = h0
     z = _from_inputs(inputs, by_gate, bias)[0]
-    running = _running(lengths, steps, n)
     for t in range(steps):
         z[t] += h[t].dot(weight_h)
         np.tanh(z[t], out=h[t + 1])
@@ -213,24 +218,26 @@ def lstm(
     _check("lstm", 4, x, weight_x, weight_h, lengths, bias=bias, h0=h0, c0=c0)
     n, steps, _ = x.shape
     size = len(weight_h)
-    inputs, by_gate, recurrent = _time_first(x), _by_gate(weight_x, 4), _by_gate(weight_h, 4)
+    running = _running(lengths, steps, n)
+    inputs = _without_padding(_time_first(x), running)
+    by_gate, recurrent = _by_gate(weight_x, 4), _by_gate(weight_h, 4)
     gates = _from_inputs(inputs, by_gate, bias)  # (4, T, N, H), the gates' values once the loop has passed
     both = np.empty((2, steps + 1, n, size), x.dtype)
     h, c = both
     h[0], c[0] = h0, c0
     squashed = np.empty((steps, n, size), x.dtype)  # tanh(c)
     from_state = np.empty((4, n, size), x.dtype)
-    running = _running(lengths, steps, n)
-    for t in range(steps):
-        z = gates[:, t]
-        z += np.matmul(h[t], recurrent, out=from_state)
-        (i, f), g, o = _sigmoid_(z[:2]), np.tanh(z[2], out=z[2]), _sigmoid_(z[3])
-        np.multiply(f, c[t], out=c[t + 1])
-        c[t + 1] += i * g
-        np.tanh(c[t + 1], out=squashed[t])
-        np.multiply(o, squashed[t], out=h[t + 1])
-        if running is not None:
-            np.copyto(both[:, t + 1], both[:, t], where=~running[t])
+    with np.errstate(over="ignore"):
+        for t in range(steps):
+            z = gates[:, t]
+            z += np.matmul(h[t], recurrent, out=from_state)
+            (i, f), g, o = _sigmoid_(z[:2]), np.tanh(z[2], out=z[2]), _sigmoid_(z[3])
+            np.multiply(f, c[t], out=c[t + 1])
+            c[t + 1] += i * g
+            np.tanh(c[t + 1], out=squashed[t])
+            np.multiply(o, squashed[t], out=h[t + 1])
+            if running is not None:
+                np.copyto(both[:, t + 1], both[:, t], where=~running[t])
 
     def joint(g_both: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
         dz = np.empty_like(gates)
@@ -302,23 +309,25 @@ def gru(
     _check("gru", 3, x, weight_x, weight_h, lengths, bias=bias, bias_n=bias_n, h0=h0)
     n, steps, _ = x.shape
     size = len(weight_h)
-    inputs, by_gate, recurrent = _time_first(x), _by_gate(weight_x, 3), _by_gate(weight_h, 3)
+    running = _running(lengths, steps, n)
+    inputs = _without_padding(_time_first(x), running)
+    by_gate, recurrent = _by_gate(weight_x, 3), _by_gate(weight_h, 3)
     gates = _from_inputs(inputs, by_gate, bias)
     h = np.empty((steps + 1, n, size), x.dtype)
     h[0] = h0
     inner = np.empty((steps, n, size), x.dtype)  # what the reset gate multiplies
     from_state = np.empty((3, n, size), x.dtype)
-    running = _running(lengths, steps, n)
-    for t in range(steps):
-        np.matmul(h[t], recurrent, out=from_state)
-        r, z = _sigmoid_(np.add(gates[:2, t], from_state[:2], out=gates[:2, t]))
-        np.add(from_state[2], bias_n, out=inner[t])
-        new = gates[2, t]
-        new += r * inner[t]
-        np.tanh(new, out=new)
-        np.add(new, z * (h[t] - new), out=h[t + 1])
-        if running is not None:
-            np.copyto(h[t + 1], h[t], where=~running[t])
+    with np.errstate(over="ignore"):
+        for t in range(steps):
+            np.matmul(h[t], recurrent, out=from_state)
+            r, z = _sigmoid_(np.add(gates[:2, t], from_state[:2], out=gates[:2, t]))
+            np.add(from_state[2], bias_n, out=inner[t])
+            new = gates[2, t]
+            new += r * inner[t]
+            np.tanh(new, out=new)
+            np.add(new, z * (h[t] - new), out=h[t + 1])
+            if running is not None:
+                np.copyto(h[t + 1], h[t], where=~running[t])
 
     def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
         dz_x, dz_h = np.empty_like(gates), np.empty_like(gates)
