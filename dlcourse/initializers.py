@@ -13,6 +13,7 @@ Examples
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -109,7 +110,7 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     Raises
     ------
     ShapeError
-        If there are fewer than two axes.
+        If there are fewer than two axes, or one has size 0.
 
     Examples
     --------
@@ -118,8 +119,11 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     """
     if not isinstance(shape, (tuple, list)) or len(shape) < 2:
         raise ShapeError(f"fans: weights have at least two axes, inputs and outputs; this shape is {shape}.")
-    field = int(np.prod(shape[:-2]))
-    return field * shape[-2], field * shape[-1]
+    if 0 in shape:
+        raise ShapeError(f"fans: this shape, {tuple(shape)}, has an axis of size 0, so there are no weights to draw.")
+    *window, inputs, outputs = (int(size) for size in shape)  # sizes that NumPy counted may be bytes, and wrap around
+    field = math.prod(window)
+    return field * inputs, field * outputs
 
 
 def zeros(shape: tuple[int, ...], *, rng: Any = None) -> Array:

@@ -27,7 +27,8 @@ __all__ = ["Vocabulary", "augment", "next_characters", "standardize"]
 def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     """Subtract the mean and divide by the standard deviation of each feature, both measured on `train` only.
 
-    Measured on all examples, the test set would have a say in the training. A feature that never changes becomes 0.
+    Measured on all examples, the test set would have a say in the training. A feature that never changes becomes 0. Whole
+    numbers become float32.
 
     Parameters
     ----------
@@ -69,11 +70,26 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
         raise DataError(
             "standardize: the training part is empty, so it has no mean. Was everything given to another part?"
         )
-    mean, deviation = train.x.mean(axis=0), train.x.std(axis=0)
+    mean, deviation = _statistics(train.x)
     # Rounding gives a feature that never changes a tiny deviation, and dividing by it would make it 1 or −1.
     changes = train.x.max(axis=0) > train.x.min(axis=0)
-    deviation = np.where(changes, deviation, 1).astype(train.x.dtype)
-    return tuple(part._with((part.x - mean) / deviation, part.y) for part in (train, *others))
+    deviation = np.where(changes, deviation, 1)
+    return tuple(part._with(_scaled(part.x, mean, deviation), part.y) for part in (train, *others))
+
+
+def _statistics(x: Array) -> tuple[Array, Array]:
+    """Mean and standard deviation over the examples, summed in float64: a float32 sum stops growing at ten million rows."""
+    mean = x.mean(axis=0, dtype=np.float64)
+    squares = np.zeros_like(mean)
+    for start in range(0, len(x), 1024):
+        squares += np.square(x[start : start + 1024] - mean).sum(axis=0)
+    return mean, np.sqrt(squares / len(x))
+
+
+def _scaled(x: Array, mean: Array, deviation: Array) -> Array:
+    result = np.empty(x.shape, x.dtype if x.dtype.kind == "f" else np.float32)
+    np.subtract(x, mean, out=result, dtype=np.float64, casting="same_kind")
+    return np.divide(result, deviation, out=result, dtype=np.float64, casting="same_kind")
 
 
 @explained
@@ -81,6 +97,8 @@ def augment(
     images: Array, *, shift: int = 0, rotate: float = 0.0, noise: float = 0.0, rng: np.random.Generator
 ) -> Array:
     """Return changed copies of images: moved, turned, noisy; each differently. What comes in from outside is 0.
+
+    Bytes become float32, as what lies between two pixels is not whole.
 
     Parameters
     ----------
@@ -114,6 +132,9 @@ def augment(
     check_rng("augment", rng)
     shift = check_whole("augment", "shift", shift, least=0)
     rotate, noise = (check_positive("augment", k, v, zero=True) for k, v in (("rotate", rotate), ("noise", noise)))
+    images = images if images.dtype.kind == "f" else images.astype(np.float32)
+    if not len(images):
+        return images.copy()
     angles = np.deg2rad(rng.uniform(-rotate, rotate, len(images)))
     moves = rng.integers(-shift, shift + 1, (len(images), 2))
     result = np.stack([_moved(image, *args) for image, *args in zip(images, angles, moves, strict=True)])
