@@ -60,6 +60,7 @@ from dlcourse.ops.convolution import avg_pool2d, conv2d, max_pool2d
 from dlcourse.ops.elementwise import (
     absolute,
     add,
+    astype,
     clip,
     cos,
     divide,
@@ -157,6 +158,7 @@ __all__ = [
     "activations",
     "add",
     "affine",
+    "astype",
     "avg_pool2d",
     "binary_cross_entropy",
     "broadcast_to",

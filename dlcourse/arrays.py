@@ -1,7 +1,12 @@
-"""What becomes an array of numbers, and how: everything that a learner passes goes through here."""
+"""What becomes an array of numbers, and in which type: everything that a learner passes goes through here.
+
+Whole numbers are numbers: where a result need not be whole they are computed as floats. In an operation Python's numbers,
+NumPy's single numbers and lists take the type of the arrays that they meet, and are float32 where they meet none.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -9,9 +14,11 @@ from numpy.typing import NDArray
 
 from dlcourse.errors import WrongTypeError, brief
 
-__all__ = ["Array", "Holder", "as_array", "plain_array"]
+__all__ = ["FLOAT32", "Array", "Holder", "as_array", "as_constant", "float_type", "in_one_type", "plain_array"]
 
 Array: TypeAlias = NDArray[Any]
+
+FLOAT32 = np.dtype(np.float32)
 
 
 class Holder:
@@ -34,7 +41,7 @@ def as_array(data: Any) -> Array:
         raise WrongTypeError(_not_numbers(data, array))
     if array is data or isinstance(data, (Holder, np.generic)) or array.dtype.kind == "b":
         return array
-    return array.astype(np.float32)
+    return array.astype(FLOAT32)
 
 
 def plain_array(data: Any) -> Array:
@@ -63,6 +70,81 @@ def plain_array(data: Any) -> Array:
             f"These numbers are ragged: the rows of {brief(data)} have different lengths. Fill the shorter ones up, or take "
             "them one by one."
         ) from None
+
+
+def as_constant(x: Any) -> Any:
+    """Return an input of an operation that is no tensor as an array, or as the Python number that it is or stands for.
+
+    Raises
+    ------
+    WrongTypeError
+        If it cannot be read as numbers.
+
+    Examples
+    --------
+    >>> as_constant(np.float64(0.5)), as_constant(True), as_constant([1, 2])
+    (0.5, 1, array([1, 2]))
+    """
+    array = plain_array(x)
+    if array.dtype.kind not in "iufb":
+        as_array(x)  # raises the error that fits
+    if isinstance(x, (bool, np.generic)):
+        return float(x) if array.dtype.kind == "f" else int(x)
+    return array
+
+
+def float_type(*kinds: np.dtype[Any]) -> np.dtype[Any]:
+    """The type in which arrays of these types are computed together.
+
+    Whole numbers take the type of the floats beside them. Among themselves they become the smallest of float32 and
+    float64 that holds each number of their type: float32 for bytes and truth values, float64 for int64.
+
+    Examples
+    --------
+    >>> float_type(np.dtype(np.uint8)), float_type(np.dtype(np.int64)), float_type(np.dtype(np.int64), FLOAT32)
+    (dtype('float32'), dtype('float64'), dtype('float32'))
+    """
+    floats = [kind for kind in kinds if kind.kind == "f"]
+    return np.result_type(*floats) if floats else np.result_type(FLOAT32, *kinds)
+
+
+def in_one_type(inputs: Sequence[Any], arrays: Sequence[Any], *, keep_whole: bool = False) -> list[Any]:
+    """Bring what an operation gets to one type; Python numbers beside arrays stay, as NumPy lets them widen nothing.
+
+    Parameters
+    ----------
+    inputs : sequence
+        What was passed: arrays and tensors have a type of their own, everything else takes theirs.
+    arrays : sequence of array or number
+        What `as_constant` made of each.
+    keep_whole : bool
+        Whether whole numbers stay whole where no floats are among them.
+
+    Raises
+    ------
+    WrongTypeError
+        If an array holds no numbers.
+
+    Examples
+    --------
+    >>> x = np.array([200], np.uint8)
+    >>> in_one_type([x, 2], [x, 2])
+    [array([200.], dtype=float32), 2]
+    """
+    typed = [array for x, array in zip(inputs, arrays, strict=True) if isinstance(x, (np.ndarray, Holder))]
+    others = [array for array in arrays if array is not None and not any(array is known for known in typed)]
+    for array in typed:
+        as_array(array)  # raises an error unless these are numbers
+    if keep_whole and typed and all(np.asarray(array).dtype.kind != "f" for array in [*typed, *others]):
+        return list(arrays)
+    kind = float_type(*[array.dtype for array in typed])
+    numbers_stay = not keep_whole and any(isinstance(array, np.ndarray) for array in arrays)
+    return [
+        array
+        if array is None or (numbers_stay and not isinstance(array, np.ndarray))
+        else np.asarray(array).astype(kind, copy=False)
+        for array in arrays
+    ]
 
 
 def _not_numbers(data: object, array: Array) -> str:

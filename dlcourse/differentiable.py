@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from dlcourse.arrays import as_array, plain_array
+from dlcourse.arrays import FLOAT32, as_constant, in_one_type, plain_array
 from dlcourse.calls import explain as explain_call
 from dlcourse.calls import is_signature_error
 from dlcourse.errors import CourseError, WrongTypeError, brief
@@ -34,13 +34,14 @@ def differentiable(
     *,
     method: str | tuple[str, ...] = (),
     constants: tuple[int, ...] = (),
+    keep_whole: bool = False,
     refuses: Mapping[str, str] | None = None,
     explain: Callable[..., None] | None = None,
 ) -> Callable[..., Any]:
     """Turn a kernel on arrays into an operation on tensors.
 
-    The kernel takes arrays by position and settings by keyword. It returns its output and either one function per
-    input, which maps the output's gradient to that input's gradient, or one joint function of the gradient and a tuple
+    The kernel takes arrays by position, all of one float type, and settings by keyword. It returns its output and either
+    one function per input, which maps the output's gradient to that input's gradient, or one joint function of the gradient and a tuple
     that says which inputs need theirs. Gradients of broadcast inputs are summed to the input's shape here.
 
     Parameters
@@ -51,7 +52,9 @@ def differentiable(
         Names under which the operation becomes a method of Tensor, such as ``"__add__"``; a name that starts with
         ``__r`` gets its two inputs swapped.
     constants : tuple of int
-        Positions of inputs without a derivative, such as labels; lists there keep their whole numbers.
+        Positions of inputs without a derivative, such as labels; they keep their type, and lists there their whole numbers.
+    keep_whole : bool
+        Whether whole numbers stay whole, as is right where entries are only moved. Else the kernel sees them as floats.
     refuses : mapping of str to str, optional
         Operations whose result must not be the first input, each with what to say then.
     explain : callable, optional
@@ -84,7 +87,9 @@ def differentiable(
     >>> del OPERATIONS["cube"]  # an operation of the library stays in the table, and must have tests
     """
     if kernel is None:
-        return partial(differentiable, method=method, constants=constants, refuses=refuses, explain=explain)
+        return partial(
+            differentiable, method=method, constants=constants, keep_whole=keep_whole, refuses=refuses, explain=explain
+        )
     name = kernel.__name__
 
     def operation(*inputs: Any, **settings: Any) -> Tensor:
@@ -92,14 +97,24 @@ def differentiable(
             inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
         if refuses and inputs:
             _check_origin(name, inputs[0], refuses)
-        arrays, constant, needed = [], False, False
+        arrays: list[Any] = []
+        constant, needed, float32, other = False, False, False, False
         for x in inputs:
             if isinstance(x, Tensor):
-                arrays.append(x.data)
+                array = x.data
                 needed = needed or x.requires_grad
             else:
-                arrays.append(_constant(x))
+                # Python numbers stay what they are: NumPy then keeps float32 arrays float32.
+                array = x if x is None or type(x) in (np.ndarray, float, int) else as_constant(x)
                 constant = True
+            arrays.append(array)
+            if isinstance(array, np.ndarray):
+                if array.dtype is FLOAT32:
+                    float32 = True
+                else:
+                    other = True
+        if other or not float32 or (keep_whole and constant):
+            arrays = _in_one_type(inputs, arrays, constants, keep_whole)
         try:
             computed = kernel(*arrays, **settings)
         except (TypeError, ValueError, AttributeError, IndexError) as error:
@@ -166,6 +181,10 @@ def _swapped(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return reflected
 
 
-def _constant(x: Any) -> Any:
-    # Python numbers stay what they are: NumPy then keeps float32 arrays float32.
-    return x if x is None or type(x) in (np.ndarray, float, int) else as_array(x)
+def _in_one_type(inputs: tuple[Any, ...], arrays: list[Any], constants: tuple[int, ...], keep_whole: bool) -> list[Any]:
+    """The arrays in one type, but for those at the positions of constants."""
+    varying = [i for i in range(len(arrays)) if i not in constants]
+    same = in_one_type([inputs[i] for i in varying], [arrays[i] for i in varying], keep_whole=keep_whole)
+    for i, array in zip(varying, same, strict=True):
+        arrays[i] = array
+    return arrays

@@ -40,7 +40,7 @@ def _check_pair(loss: str, prediction: Array, truth: Array) -> None:
             if column
             else " They are compared entry by entry, so they need the same shape."
         )
-        if prediction.ndim == truth.ndim + 1 and truth.dtype.kind in "iu" and not column:
+        if prediction.ndim == truth.ndim + 1 and not column and bool(np.all(truth == np.floor(truth))):
             hint += " For classes use cross_entropy."
         raise ShapeError(f"{loss}: the prediction has shape {prediction.shape}, the truth {truth.shape}.{hint}")
     _check_batch(loss, prediction)

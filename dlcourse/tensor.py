@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from dlcourse.arrays import Array, Holder, as_array
+from dlcourse.arrays import Array, Holder, as_array, plain_array
 from dlcourse.calls import explains_its_settings, is_signature_error
 from dlcourse.errors import ForgottenZeroGrad, GradientError, ShapeError, WrongTypeError, counted
 
@@ -257,6 +257,8 @@ class Tensor(Holder):
                     continue
                 if part is None or part.shape != parent.data.shape:
                     part = _fitted(part, parent.data.shape, tensor.op)
+                if part.dtype is not parent.data.dtype:
+                    part = part.astype(parent.data.dtype)  # an input of a narrower type than the others
                 if parent in gradients:
                     gradients[parent] = gradients[parent] + part
                 elif parent.parents:
@@ -275,7 +277,8 @@ class Tensor(Holder):
                     "Average over the batch first, with .mean(), or pass the gradient to start from."
                 )
             return np.array(1, self.data.dtype).reshape(self.data.shape)
-        seed = as_array(gradient).astype(self.dtype, copy=False)
+        as_array(gradient)  # raises an error unless these are numbers
+        seed = plain_array(gradient).astype(self.dtype, copy=False)
         if seed.shape != self.shape:
             raise ShapeError(
                 f"backward(): the gradient has shape {seed.shape}, but this tensor has shape {self.shape}."

@@ -51,7 +51,24 @@ def _output(f: Callable[..., Any], leaves: list[Tensor]) -> Tensor:
         raise WrongTypeError(
             f"The function should return a tensor, not {brief(y)}: use the operations of dlcourse inside."
         )
+    _check_digits(y)
     return y
+
+
+def _check_digits(y: Tensor) -> None:
+    """Raise an error if what comes in as float64 goes on as float32: the digits that are lost there are needed here."""
+    waiting, met = [y], {id(y)}
+    while waiting:
+        tensor = waiting.pop()
+        if tensor.op == "astype" and tensor.parents and tensor.dtype.itemsize < tensor.parents[0].dtype.itemsize:
+            raise WrongTypeError(
+                f"The function goes on in {tensor.dtype}, as a layer with such parameters does, and derivatives are looked at in "
+                "float64. Make the parameters float64: p.data = p.data.astype(np.float64)."
+            )
+        for parent in tensor.parents:
+            if id(parent) not in met:
+                met.add(id(parent))
+                waiting.append(parent)
 
 
 def gradient(f: Callable[..., Any], *inputs: Any) -> list[Array]:
@@ -149,7 +166,7 @@ def gradcheck(
 
     def s(v: list[Array], h: float) -> float:
         """Σ c·f(x + h v)."""
-        moved = [Tensor(leaf.data + h * d) for leaf, d in zip(leaves, v, strict=True)]
+        moved = [Tensor(np.asarray(leaf.data + h * d)) for leaf, d in zip(leaves, v, strict=True)]
         return float((_output(f, moved).data * c).sum())
 
     worst = 0.0

@@ -119,7 +119,7 @@ class Conv2D(Module):
 
     def forward(self, x: Any) -> Tensor:
         """Convolve a batch of images, (N, H, W, C) -> (N, OH, OW, F), add the bias, apply the activation."""
-        x = cast_input(type(self).__name__, x, self.weight)
+        x = cast_input(x, self.weight)
         check_images(self.describe(), x, self.channels)
         check_window(self.describe(), x.shape, self.kernel, self.dilation, self.padding)
         operands = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
@@ -179,7 +179,7 @@ class Conv1D(Conv2D):
 
     def forward(self, x: Any) -> Tensor:
         """Convolve a batch of sequences, (N, T, C) -> (N, OT, F), add the bias, apply the activation."""
-        x = cast_input("Conv1D", x, self.weight)
+        x = cast_input(x, self.weight)
         if x.ndim != 3:
             raise ShapeError(
                 f"{self.describe()}: sequences are wanted, shape (N, T, C); the input has {counted(x.ndim, 'axis')}, shape {x.shape}. "

@@ -11,25 +11,33 @@ from dlcourse.activations import ZOO
 from dlcourse.errors import ShapeError, WrongTypeError, axes, brief, check_whole, counted
 from dlcourse.initializers import check_rng, drawn, glorot_uniform
 from dlcourse.layers.module import Module
+from dlcourse.ops.elementwise import astype
 from dlcourse.ops.matrix import affine
 from dlcourse.tensor import Parameter, Tensor
 
 __all__ = ["Dense", "cast_input", "joins"]
 
 
-def cast_input(owner: str, x: Any, weight: Tensor) -> Tensor:
-    """Return x as a tensor of the type of the parameters; a model trains in their type whatever the data has."""
+def cast_input(x: Any, weight: Tensor) -> Tensor:
+    """Return x as a tensor of the type of the parameters: a model computes in their type, whatever type comes in.
+
+    The cast is part of the graph, so the gradient goes back to x in its own type.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> weight = Parameter([[0.5]])
+    >>> cast_input(np.array([[200]], np.uint8), weight).data
+    array([[200.]], dtype=float32)
+    """
     if not isinstance(x, Tensor):
         x = Tensor(x)
-    if x.data.dtype == weight.data.dtype:
+    kind = weight.data.dtype
+    if (
+        x.data.dtype == kind or kind.kind != "f"
+    ):  # weights set by hand may be whole: then the operation makes floats of them
         return x
-    if x.requires_grad:
-        raise WrongTypeError(
-            f"{owner}: the input is {x.dtype}, the parameters are {weight.dtype}. "
-            "An input that needs a gradient should have the parameters' type from the start. For a gradient check make them "
-            "float64: p.data = p.data.astype(np.float64)."
-        )
-    return Tensor(x.data.astype(weight.dtype))
+    return astype(x, dtype=kind) if x.requires_grad else Tensor(x.data.astype(kind))
 
 
 _OWN_ACTIVATIONS = frozenset(map(id, ZOO.values()))
@@ -67,7 +75,7 @@ class Dense(Module):
     ShapeError
         If the input's last axis has not K entries.
     WrongTypeError
-        If the activation is no function, or the input needs a gradient and has another type than the parameters.
+        If the activation is no function.
 
     Examples
     --------
@@ -98,7 +106,7 @@ class Dense(Module):
 
     def forward(self, x: Any) -> Tensor:
         """Return activation(x @ weight + bias), (..., K) -> (..., M), in the type of the parameters."""
-        x = cast_input("Dense", x, self.weight)
+        x = cast_input(x, self.weight)
         if x.data.shape[-1:] != (self.inputs,):
             self._refuse(x)
         operands = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)

@@ -10,6 +10,7 @@ from dlcourse.errors import ArgumentError, DataError, ShapeError, check_positive
 from dlcourse.layers.dense import cast_input
 from dlcourse.layers.module import Module
 from dlcourse.ops.normalization import normalize
+from dlcourse.ops.reduction import adding_type
 from dlcourse.tensor import Parameter, Tensor
 
 __all__ = ["BatchNorm", "LayerNorm"]
@@ -26,7 +27,7 @@ class _Norm(Module):
         self.shift = Parameter(np.zeros(self.features, np.float32), name="shift")
 
     def _checked(self, x: Any) -> Tensor:
-        x = cast_input(type(self).__name__, x, self.scale)
+        x = cast_input(x, self.scale)
         if x.ndim < 2 or x.shape[-1] != self.features:
             raise ShapeError(
                 f"{self.describe()}: the last axis should have {self.features} features, and a batch axis should come first; the input has shape {x.shape}."
@@ -143,6 +144,7 @@ class BatchNorm(_Norm):
             )
         m = np.float32(self.momentum)
         mean, variance = self.running_mean, self.running_variance
-        mean += m * (x.data.mean(axis=axes) - mean)
-        variance += m * (x.data.var(axis=axes, ddof=1) - variance)
+        wide = adding_type(x.data, axes)
+        mean += m * (x.data.mean(axis=axes, dtype=wide) - mean)
+        variance += m * (x.data.var(axis=axes, ddof=1, dtype=wide) - variance)
         return normalize(x, self.scale, self.shift, axis=axes, eps=self.eps)

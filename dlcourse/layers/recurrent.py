@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.arrays import Array, as_array, plain_array
+from dlcourse.arrays import Array, plain_array
 from dlcourse.errors import ArgumentError, LabelError, ShapeError, WrongTypeError, axes, brief, check_whole
 from dlcourse.initializers import check_rng, drawn, glorot_uniform
 from dlcourse.layers.dense import cast_input
@@ -49,7 +49,7 @@ class _Recurrent(Module):
 
     def _checked(self, x: Any, lengths: Any) -> tuple[Tensor, Any]:
         given = plain_array(x).dtype
-        x = cast_input(type(self).__name__, x, self.weight_x)
+        x = cast_input(x, self.weight_x)
         if x.ndim != 3 or x.shape[2] != self.inputs:
             if x.ndim != 2:
                 advice = "The last axis holds the features of one step."
@@ -83,12 +83,12 @@ class _Recurrent(Module):
         shape = (x.shape[0], self.units)
         if state is None:
             return np.zeros(shape, self.weight_x.dtype)
-        found = as_array(state)
-        if found.shape != shape:
+        state = cast_input(state, self.weight_x)
+        if state.shape != shape:
             raise ShapeError(
-                f"{self.describe()}: the state should have shape (N, H) = {shape}, and this one has shape {found.shape}."
+                f"{self.describe()}: the state should have shape (N, H) = {shape}, and this one has shape {state.shape}."
             )
-        return state if isinstance(state, Tensor) else found.astype(self.weight_x.dtype, copy=False)
+        return state
 
     def describe(self) -> str:
         """Name and sizes in one short line, for tables."""

@@ -14,10 +14,12 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, ShapeError, WrongTypeError, brief
+from dlcourse.tensor import Tensor
 
 __all__ = [
     "absolute",
     "add",
+    "astype",
     "check_broadcast",
     "clip",
     "cos",
@@ -65,6 +67,47 @@ def check_broadcast(operation: str, *arrays: Any, **settings: Any) -> None:
             f"{' and '.join(map(str, sizes))}; two sizes fit if they are equal or one of them is 1. "
             "A reshape that adds an axis of size 1 in the right place often mends it."
         ) from None
+
+
+def _where_used(g: Array, part: Array) -> Array:
+    """`part`, but 0 where g is 0: what is not used gets no gradient, even where the slope is infinite and 0 · ∞ is NaN."""
+    return part if np.isfinite(part).all() else np.where(np.equal(g, 0), np.zeros_like(part), part)
+
+
+@differentiable(keep_whole=True)
+def astype(x: Array, *, dtype: Any) -> Result:
+    """The same numbers in another type of float; the gradient goes back in the type of x.
+
+    Parameters
+    ----------
+    x : array, any shape
+        Whole numbers too.
+    dtype : float type, such as np.float32
+
+    Raises
+    ------
+    WrongTypeError
+        If that is no type of float.
+
+    Examples
+    --------
+    >>> astype(np.array([1, 2]), dtype=np.float64).data  # x.astype(np.float64) says the same of a tensor x
+    array([1., 2.])
+    """
+    try:
+        kind = np.dtype(dtype)
+    except TypeError:
+        kind = None
+    if dtype is None or kind is None or kind.kind != "f":
+        raise WrongTypeError(
+            f"astype: a type of floats is expected, such as np.float32, not {brief(dtype)}. Whole numbers have no gradient: "
+            "x.data.astype(int) gives them as a bare array."
+        )
+
+    def vjp(g: Array) -> Array:
+        return g  # the engine gives each input its gradient in its own type
+
+    return np.asarray(x).astype(kind), (vjp,)
 
 
 @differentiable(method=("__add__", "__radd__"), explain=check_broadcast)
@@ -125,6 +168,8 @@ def multiply(a: Array, b: Array) -> Result:
 def divide(a: Array, b: Array) -> Result:
     """Quotient, a / b, with broadcasting: ∂/∂a = 1/b, ∂/∂b = −a/b². Division by zero gives ±inf or NaN, as in IEEE 754.
 
+    A gradient of 0 stays 0 there.
+
     Examples
     --------
     >>> divide([1.0, 3.0], 2.0).data
@@ -134,10 +179,12 @@ def divide(a: Array, b: Array) -> Result:
         quotient = np.true_divide(a, b)
 
     def vjp_a(g: Array) -> Array:
-        return g / b
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return _where_used(g, g / b)
 
     def vjp_b(g: Array) -> Array:
-        return -g * quotient / b
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return _where_used(g, -g * quotient / b)
 
     return quotient, (vjp_a, vjp_b)
 
@@ -162,7 +209,8 @@ def negative(x: Array) -> Result:
 def power(x: Array, exponent: Array) -> Result:
     """xⁿ, with ∂/∂x = n·xⁿ⁻¹ and, for x > 0, ∂/∂n = xⁿ·log x.
 
-    At x = 0 the derivative for the exponent is taken as 0, the limit for n > 0.
+    At x = 0 the derivative for the exponent is taken as 0, the limit for n > 0; for x it is infinite if 0 < n < 1, and a
+    gradient of 0 stays 0. A negative number to a power that is not whole is NaN.
 
     Examples
     --------
@@ -170,21 +218,20 @@ def power(x: Array, exponent: Array) -> Result:
     array([4., 9.], dtype=float32)
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        # Two Python numbers: 2 ** -1 is 0.5, and NumPy refuses a negative power of a whole number.
-        result = np.power(x, exponent) if isinstance(x, np.ndarray) else x**exponent
+        result = np.power(x, exponent)
 
     def vjp_x(g: Array) -> Array:
         if isinstance(exponent, (int, float)) and exponent == 2:  # squares are everywhere, and need no power
             return g * 2.0 * x
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             slope = exponent * np.power(x, exponent - 1)
-        # n = 0 is constant, also where x is 0 and 0·0⁻¹ would be NaN.
-        return g * np.where(np.equal(exponent, 0), np.zeros_like(slope), slope)
+            # n = 0 is constant, also where x is 0 and 0·0⁻¹ would be NaN.
+            return _where_used(g, g * np.where(np.equal(exponent, 0), np.zeros_like(slope), slope))
 
     def vjp_exponent(g: Array) -> Array:
         safe = np.where(np.equal(x, 0), np.ones_like(x), x)
-        with np.errstate(invalid="ignore"):
-            return g * result * np.where(np.equal(x, 0), np.zeros_like(safe), np.log(safe))
+        with np.errstate(invalid="ignore", over="ignore"):
+            return _where_used(g, g * result * np.where(np.equal(x, 0), np.zeros_like(safe), np.log(safe)))
 
     return result, (vjp_x, vjp_exponent)
 
@@ -209,7 +256,7 @@ def exp(x: Array) -> Result:
 
 @differentiable(method="log")
 def log(x: Array) -> Result:
-    """Natural logarithm, derivative 1/x. log 0 = −inf, and NaN below.
+    """Natural logarithm, derivative 1/x. log 0 = −inf, and NaN below; a gradient of 0 stays 0 there.
 
     Examples
     --------
@@ -221,14 +268,14 @@ def log(x: Array) -> Result:
 
     def vjp(g: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
-            return g / x
+            return _where_used(g, g / x)
 
     return y, (vjp,)
 
 
 @differentiable(method="sqrt")
 def sqrt(x: Array) -> Result:
-    """Square root, derivative 1/(2√x), infinite at 0. NaN below 0.
+    """Square root, derivative 1/(2√x), infinite at 0. NaN below 0; a gradient of 0 stays 0 everywhere.
 
     Examples
     --------
@@ -240,7 +287,7 @@ def sqrt(x: Array) -> Result:
 
     def vjp(g: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
-            return g / (2.0 * y)
+            return _where_used(g, g / (2.0 * y))
 
     return y, (vjp,)
 
@@ -356,11 +403,12 @@ def clip(x: Array, *, low: float, high: float) -> Result:
         ) from None
     if swapped:
         raise ArgumentError(f"clip: low, {brief(low)}, is above high, {brief(high)}. Were they swapped?")
+    least, most = np.asarray(low, x.dtype), np.asarray(high, x.dtype)
 
     def vjp(g: Array) -> Array:
-        return g * ((x >= low) & (x <= high))
+        return g * ((x >= least) & (x <= most))
 
-    return np.clip(x, low, high), (vjp,)
+    return np.clip(x, least, most), (vjp,)
 
 
 @differentiable(constants=(0,), explain=check_broadcast)
@@ -375,9 +423,17 @@ def where(condition: Array, a: Array, b: Array) -> Result:
     chosen = np.asarray(condition, dtype=bool)
 
     def vjp_a(g: Array) -> Array:
-        return g * chosen
+        return np.where(chosen, g, np.zeros((), g.dtype))
 
     def vjp_b(g: Array) -> Array:
-        return g * ~chosen
+        return np.where(chosen, np.zeros((), g.dtype), g)
 
     return np.where(chosen, a, b), (None, vjp_a, vjp_b)
+
+
+def _astype_method(self: Tensor, dtype: Any) -> Tensor:
+    """The same numbers in another type of float, a `dtype` such as np.float64; the gradient goes back in the type of x."""
+    return astype(self, dtype=dtype)
+
+
+setattr(Tensor, "astype", _astype_method)  # noqa: B010  # to mypy a class has the methods that stand in it

@@ -10,7 +10,7 @@ from dlcourse.arrays import Array
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import DataError
 from dlcourse.ops.elementwise import check_broadcast
-from dlcourse.ops.reduction import Axis, check_axis
+from dlcourse.ops.reduction import Axis, adding_type, check_axis
 
 __all__ = ["normalize"]
 
@@ -57,16 +57,18 @@ def normalize(x: Array, scale: Array, shift: Array, *, axis: Axis, eps: float = 
         raise DataError(
             f"normalize: there is nothing to average along axis {axis}, shape {x.shape}. Is the batch empty?"
         )
-    centred = x - x.mean(axis=axes, keepdims=True)
-    factor = 1 / np.sqrt(np.square(centred).mean(axis=axes, keepdims=True) + eps)
+    wide = adding_type(x, axes)
+    centred = x - x.mean(axis=axes, keepdims=True, dtype=wide).astype(x.dtype, copy=False)
+    variance = np.square(centred).mean(axis=axes, keepdims=True, dtype=wide).astype(x.dtype, copy=False)
+    factor = 1 / np.sqrt(variance + float(eps))
     standard = centred * factor
 
     def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
         g_x = None
         if needs[0]:
             g_standard = g * scale
-            mean = g_standard.mean(axis=axes, keepdims=True)
-            along = (g_standard * standard).mean(axis=axes, keepdims=True)
+            mean = g_standard.mean(axis=axes, keepdims=True, dtype=wide).astype(x.dtype, copy=False)
+            along = (g_standard * standard).mean(axis=axes, keepdims=True, dtype=wide).astype(x.dtype, copy=False)
             g_x = factor * (g_standard - mean - standard * along)
         return g_x, g * standard, g
 

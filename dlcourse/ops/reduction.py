@@ -6,6 +6,7 @@ gathered axes stay, with size 1.
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ from dlcourse.arrays import Array
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, brief
 
-__all__ = ["Axis", "check_axis", "max", "mean", "min", "one_axis", "sum"]
+__all__ = ["Axis", "adding_type", "check_axis", "max", "mean", "min", "one_axis", "sum"]
 
 Axis: TypeAlias = int | tuple[int, ...] | None
 
@@ -78,6 +79,20 @@ def one_axis(operation: str, axis: Any, ndim: int) -> int:
     return check_axis(operation, axis, ndim)[0]
 
 
+def adding_type(x: Array, axes: tuple[int, ...]) -> Any:
+    """The type in which to add x up along axes: float64 for long float32 sums, which lose digits and at last stop growing.
+
+    Examples
+    --------
+    >>> adding_type(np.zeros((100_000, 2), np.float32), (0,)), adding_type(np.zeros((100, 2), np.float32), (0,))
+    (dtype('float64'), dtype('float32'))
+    """
+    number = math.prod([x.shape[axis] for axis in axes])
+    if x.dtype.itemsize < 4:
+        return np.dtype(np.float32)
+    return np.dtype(np.float64) if number > 2**16 and x.dtype.itemsize < 8 else x.dtype
+
+
 def _spread(g: Array, shape: tuple[int, ...], axes: tuple[int, ...]) -> Array:
     """Give every gathered entry the gradient of its sum."""
     kept = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
@@ -112,7 +127,8 @@ def sum(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
     def vjp(g: Array) -> Array:
         return _spread(g, x.shape, axes)
 
-    return x.sum(axis=axes, keepdims=keepdims), (vjp,)
+    total = x.sum(axis=axes, keepdims=keepdims, dtype=adding_type(x, axes))
+    return total.astype(x.dtype, copy=False), (vjp,)
 
 
 @differentiable(method="mean")
@@ -145,7 +161,8 @@ def mean(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Result:
     def vjp(g: Array) -> Array:
         return _spread(g / number, x.shape, axes)
 
-    return x.mean(axis=axes, keepdims=keepdims), (vjp,)
+    average = x.mean(axis=axes, keepdims=keepdims, dtype=adding_type(x, axes))
+    return average.astype(x.dtype, copy=False), (vjp,)
 
 
 @differentiable(method="max")

@@ -1,4 +1,4 @@
-"""Operations that move entries and change none: reshape, transpose, indexing, joining."""
+"""Operations that move entries and change none: reshape, transpose, indexing, joining. Whole numbers stay whole."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.arrays import Array
+from dlcourse.arrays import Array, float_type
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, LabelError, ShapeError, WrongTypeError, brief, check_whole, counted
 from dlcourse.ops.reduction import check_axis, one_axis
@@ -15,7 +15,7 @@ from dlcourse.tensor import Tensor
 __all__ = ["broadcast_to", "concatenate", "embedding", "index", "pad", "reshape", "stack", "transpose"]
 
 
-@differentiable
+@differentiable(keep_whole=True)
 def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
     """The same entries, in the same order, in another shape; one size may be −1, to be worked out.
 
@@ -59,7 +59,7 @@ def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
     return y, (vjp,)
 
 
-@differentiable
+@differentiable(keep_whole=True)
 def transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Result:
     """The axes in another order; reversed if none is given. The gradient goes back by the opposite order.
 
@@ -94,7 +94,7 @@ def transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Result:
     return x.transpose(order), (vjp,)
 
 
-@differentiable
+@differentiable(keep_whole=True)
 def broadcast_to(x: Array, *, shape: tuple[int, ...]) -> Result:
     """The same entries, repeated along new axes and along axes of size 1. The engine sums the gradient back.
 
@@ -129,7 +129,7 @@ def broadcast_to(x: Array, *, shape: tuple[int, ...]) -> Result:
     return y, (vjp,)
 
 
-@differentiable
+@differentiable(keep_whole=True)
 def index(x: Array, *, key: Any) -> Result:
     """x[key], with any key that NumPy knows. An entry taken twice gets both gradients.
 
@@ -207,7 +207,7 @@ def embedding(table: Array, symbols: Array) -> Result:
     return table[symbols], (vjp, None)
 
 
-@differentiable
+@differentiable(keep_whole=True)
 def concatenate(*parts: Array, axis: int = 0) -> Result:
     """Join arrays along an axis that they have. Each part gets its own slice of the gradient.
 
@@ -245,7 +245,7 @@ def concatenate(*parts: Array, axis: int = 0) -> Result:
     return np.concatenate(arrays, axis=along), tuple(slice_of(i) for i in range(len(arrays)))
 
 
-@differentiable
+@differentiable(keep_whole=True)
 def stack(*parts: Array, axis: int = 0) -> Result:
     """Lay arrays of one shape side by side along a new axis. Each part gets its own slice of the gradient.
 
@@ -277,7 +277,7 @@ def stack(*parts: Array, axis: int = 0) -> Result:
     return np.stack([np.asarray(part) for part in parts], axis=along), tuple(slice_of(i) for i in range(len(parts)))
 
 
-@differentiable
+@differentiable(keep_whole=True)
 def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) -> Result:
     """Put `value` around the entries: before and after, for each axis. The border gets no gradient.
 
@@ -287,6 +287,7 @@ def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) ->
     widths : tuple of pairs of int, one an axis
         How many before and after.
     value : float
+        Among whole numbers one that is not whole, such as 0.5, makes floats of all.
 
     Raises
     ------
@@ -302,7 +303,7 @@ def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) ->
     >>> pad([1.0, 2.0], widths=((1, 2),)).data
     array([0., 1., 2., 0., 0.], dtype=float32)
     """
-    x = np.asarray(x)
+    x = _that_holds(np.asarray(x), value)
     if not isinstance(widths, (tuple, list)) or any(np.shape(pair) != (2,) for pair in widths):
         raise WrongTypeError(
             f"pad: widths are pairs, before and after, one an axis, such as ((1, 1), (0, 0)); not {brief(widths)}."
@@ -321,6 +322,13 @@ def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) ->
         return g[inner]
 
     return np.pad(x, widths, constant_values=value), (vjp,)
+
+
+def _that_holds(x: Array, value: Any) -> Array:
+    """x, in a type that holds `value` too: NumPy would make 0 of 0.5 among whole numbers, and 44 of 300 among bytes."""
+    if x.dtype.kind == "f" or np.asarray(value).astype(x.dtype) == value:
+        return x
+    return x.astype(np.result_type(x, np.min_scalar_type(value)) if value == int(value) else float_type(x.dtype))
 
 
 def _wrong_position(shape: tuple[int, ...], key: Any) -> Exception:
