@@ -13,11 +13,13 @@ __all__ = [
     "ArgumentError",
     "CourseError",
     "DataError",
+    "FileAccessError",
     "FileFormatError",
     "ForgottenZeroGrad",
     "GradientError",
     "LabelError",
     "MissingFileError",
+    "NoPermissionError",
     "PositionError",
     "ShapeError",
     "UnfinishedError",
@@ -84,6 +86,14 @@ class FileFormatError(CourseError, ValueError):
 
 class MissingFileError(CourseError, FileNotFoundError):
     """A file or folder that is not there; a FileNotFoundError."""
+
+
+class FileAccessError(CourseError, OSError):
+    """A file or folder that the system does not let one read or write: the disk is full, the name too long; an OSError."""
+
+
+class NoPermissionError(FileAccessError, PermissionError):
+    """A file or folder that one may not read or write; a PermissionError."""
 
 
 class UnknownNameError(CourseError, AttributeError):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dlcourse import files
 from dlcourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -80,14 +80,14 @@ def refresh(path: Path, timeout: int = 120) -> bool:
     """
     import nbformat
 
-    before = path.read_bytes()
+    before = files.read("refresh", path)
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     execute(notebook, path, timeout)
     normalize(notebook)
     after = (nbformat.writes(notebook).rstrip("\n") + "\n").encode()  # type: ignore[no-untyped-call]
     if after == before:
         return False
-    _replace(path, after)
+    files.write("refresh", path, after)
     return True
 
 
@@ -214,16 +214,3 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside and rename, so that an interrupted run leaves the old file whole."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
