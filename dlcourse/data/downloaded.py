@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import os
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import Any
 
 import numpy as np
 
+from dlcourse import files
 from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import DataError, FileFormatError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from dlcourse.errors import DataError, FileFormatError, MissingFileError, WrongTypeError, brief
 
 __all__ = ["fashion_mnist", "mnist", "read_idx"]
 
@@ -33,6 +33,9 @@ _FASHION = (
     "8d4fb7e6c68d591d4c3dfef9ec88bf0d 25c81989df183df01b3e8a0aad5dffbe "
     "bef4ecab320f06d8554ea6380940ec79 bb300cfdad3c16e7a12a480ee83cd310",
 )
+_SECONDS = 30  # without an answer
+_LARGEST = 100_000_000  # bytes; the largest of the files has 26 million
+_PART = 1 << 16
 _CLOTHES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 
 
@@ -49,7 +52,9 @@ def mnist(folder: str | os.PathLike[str] | None = None) -> tuple[Dataset, Datase
     DataError
         If they are not there and cannot be fetched; the message says what to put where.
     FileFormatError
-        If a file is damaged.
+        If a file is damaged, or the network gave something else.
+    NoPermissionError, FileAccessError
+        If they may not be read or kept there.
 
     References
     ----------
@@ -76,7 +81,7 @@ def fashion_mnist(folder: str | os.PathLike[str] | None = None) -> tuple[Dataset
 
     Raises
     ------
-    DataError, FileFormatError
+    DataError, FileFormatError, NoPermissionError, FileAccessError
         As `mnist`.
 
     References
@@ -94,11 +99,9 @@ def fashion_mnist(folder: str | os.PathLike[str] | None = None) -> tuple[Dataset
     return _load("fashion_mnist", folder, *_FASHION, _CLOTHES)
 
 
-def _load(name: str, folder: object, address: str, sums: str, classes: tuple[str, ...]) -> tuple[Dataset, Dataset]:
-    from pathlib import Path
-
-    cache = os.environ.get("DLCOURSE_DATA") or Path.home() / ".cache" / "dlcourse"
-    place = Path(str(folder)) if folder is not None else Path(cache) / name
+def _load(name: str, folder: Any, address: str, sums: str, classes: tuple[str, ...]) -> tuple[Dataset, Dataset]:
+    cache = os.environ.get("DLCOURSE_DATA") or os.path.join("~", ".cache", "dlcourse")
+    place = files.expanded(name, os.path.join(cache, name) if folder is None else folder, "my_data")
     arrays = [_file(name, place, file, address, md5) for file, md5 in zip(_NAMES, sums.split(), strict=True)]
     x, y, x_test, y_test = arrays
     train, test = (
@@ -108,47 +111,76 @@ def _load(name: str, folder: object, address: str, sums: str, classes: tuple[str
     return train, test
 
 
-def _file(name: str, place: Path, file: str, address: str, md5: str) -> Array:
+def _file(name: str, place: str, file: str, address: str, md5: str) -> Array:
+    """What one of the four files holds; it is fetched first if it is not there."""
     import gzip
-    import hashlib
+    import zlib
 
-    path = place / file
-    if not path.is_file():
-        _fetch(name, path, address + file, md5)
-    content = path.read_bytes()
-    if hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
+    path = os.path.join(place, file)
+    content = None
+    with suppress(MissingFileError):
+        content = files.read(name, path)
+    if content is None:
+        elsewhere = f"Name another folder: dl.data.{name}('my_data'), or the environment's DLCOURSE_DATA."
+        files.make_folder(name, place, elsewhere=elsewhere)
+        content = _fetch(name, place, file, address + file, md5)
+        files.write(name, path, content, elsewhere=elsewhere)
+    if _md5(content) != md5:
         raise FileFormatError(
-            f"{name}: {str(path)!r} is damaged (its checksum differs). Delete it, then it is fetched again."
+            f"{name}: {path!r} is damaged (its checksum differs). Delete it, then it is fetched again."
         )
-    return read_idx(gzip.decompress(content), file)
+    try:
+        return read_idx(gzip.decompress(content), file)
+    except (OSError, EOFError, zlib.error):
+        raise FileFormatError(f"{name}: {path!r} cannot be unpacked. Delete it, then it is fetched again.") from None
 
 
-def _fetch(name: str, path: Path, address: str, md5: str) -> None:
-    """Fetch a file, check it, and only then give it its name."""
+def _md5(content: bytes) -> str:
     import hashlib
-    import tempfile
+
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def _fetch(name: str, place: str, file: str, address: str, md5: str) -> bytes:
+    """The content of a file from the network, checked."""
+    import http.client
     import urllib.error
+
+    by_hand = f"Without a network, put the four files {', '.join(_NAMES)} there. dl.data.digits() needs no network."
+    try:
+        content = _download(address)
+    except (OSError, http.client.HTTPException, ValueError) as error:  # ValueError: led to an address that is none
+        failure = DataError(f"{name}: {file} is not in {place!r} and could not be fetched. {by_hand}")
+        failure.add_note(f"What the network said: {type(error).__name__}: {error}.")
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
+        raise failure from None
+    if _md5(content) != md5:
+        raise FileFormatError(
+            f"{name}: what came from {address} is not the known file (its checksum differs), perhaps a page that asks to log in. "
+            f"Nothing was kept in {place!r}. {by_hand}"
+        )
+    return content
+
+
+def _download(address: str) -> bytes:
+    """What an address gives, as far as `_LARGEST`; whatever is longer is none of our files."""
+    import http.client
     import urllib.request
 
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with urllib.request.urlopen(address, timeout=30) as answer:
-            content = answer.read()
-    except (urllib.error.URLError, OSError) as error:
-        failure = DataError(
-            f"{name}: {path.name} is not in {str(path.parent)!r} and could not be fetched. Without a network, put the "
-            f"four files {', '.join(_NAMES)} there. dl.data.digits() needs no network."
-        )
-        failure.add_note(f"What the network said: {error}.")
-        raise failure from None
-    if hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
-        raise FileFormatError(
-            f"{name}: what came from {address} is not the known file (its checksum differs). Nothing was kept."
-        )
-    handle, beside = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-    os.replace(beside, path)
+    parts, size = [], 0
+    with urllib.request.urlopen(address, timeout=_SECONDS) as answer:
+        while size <= _LARGEST:  # in parts: a header may promise more than fits in memory
+            part = answer.read(_PART)
+            if not part:
+                break
+            parts.append(part)
+            size += len(part)
+        promised = answer.headers.get("Content-Length", "")
+    content = b"".join(parts)
+    if promised.isdecimal() and size < min(int(promised), _LARGEST):
+        raise http.client.IncompleteRead(content, int(promised) - size)
+    return content
 
 
 def read_idx(content: bytes, name: str = "file") -> Array:
@@ -169,12 +201,18 @@ def read_idx(content: bytes, name: str = "file") -> Array:
     ------
     FileFormatError
         If it is no IDX file of bytes, or cut off.
+    WrongTypeError
+        If `content` is not bytes.
 
     Examples
     --------
     >>> read_idx(bytes([0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9]))
     array([7, 8, 9], dtype=uint8)
     """
+    if not isinstance(content, (bytes, bytearray)):
+        raise WrongTypeError(
+            f"read_idx: the content of a file is bytes, as Path(...).read_bytes() gives, not {brief(content)}."
+        )
     if len(content) < 4 or content[:3] != b"\0\0\x08":
         raise FileFormatError(
             f"read_idx: {name!r} is no IDX file of bytes: it starts with {content[:4]!r}. Is it still packed (.gz), or a page that "
@@ -182,7 +220,7 @@ def read_idx(content: bytes, name: str = "file") -> Array:
         )
     start = 4 + 4 * content[3]
     shape = tuple(int(size) for size in np.frombuffer(content[4:start][: (len(content) - 4) // 4 * 4], ">u4"))
-    if len(shape) != content[3] or len(content) != start + int(np.prod(shape)):
+    if len(shape) != content[3] or len(content) != start + math.prod(shape):
         raise FileFormatError(
             f"read_idx: {name!r} is cut off: its head promises shape {shape}, and it holds {len(content)} bytes. Fetch it again."
         )

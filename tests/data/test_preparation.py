@@ -1,18 +1,11 @@
-"""Scaling, augmentation, text, and the files of MNIST."""
+"""Scaling, augmentation and text."""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import urllib.error
-import urllib.request
-
 import numpy as np
-import pytest
 
 import dlcourse as dl
-from dlcourse.data import Dataset, downloaded
-from dlcourse.errors import DataError, FileFormatError
+from dlcourse.data import Dataset
 
 
 def test_the_training_part_alone_gives_the_statistics():
@@ -56,50 +49,3 @@ def test_a_quarter_turn_and_a_move_by_one():
 def test_text_and_back():
     letters = dl.data.Vocabulary("hello world")
     assert letters.decode(letters.encode("low")) == "low" and len(letters) == 8
-
-
-def idx(array):
-    head = bytes([0, 0, 8, array.ndim]) + b"".join(size.to_bytes(4, "big") for size in array.shape)
-    return gzip.compress(head + array.astype(np.uint8).tobytes(), mtime=0)
-
-
-@pytest.fixture
-def small_mnist(tmp_path, monkeypatch):
-    x, y = np.full((3, 28, 28), 255), np.array([1, 2, 3])
-    sums = []
-    for name, array in zip(downloaded._NAMES, (x, y, x, y), strict=True):
-        (tmp_path / name).write_bytes(idx(array))
-        sums.append(hashlib.md5(idx(array)).hexdigest())
-    monkeypatch.setattr(downloaded, "_MNIST", ("http://nowhere.invalid/", " ".join(sums)))
-    return tmp_path
-
-
-def test_files_that_are_there_are_read(small_mnist):
-    train, test = dl.data.mnist(small_mnist)
-    assert train.x.shape == (3, 28, 28, 1) and train.x.max() == 1.0 and test.y.tolist() == [1, 2, 3]
-
-
-def test_a_damaged_file_is_named(small_mnist):
-    (small_mnist / downloaded._NAMES[1]).write_bytes(b"x")
-    with pytest.raises(FileFormatError, match="is damaged"):
-        dl.data.mnist(small_mnist)
-
-
-def test_without_a_network_the_message_says_what_to_put_where(tmp_path, monkeypatch):
-    def offline(*_, **__):
-        raise urllib.error.URLError("no network")
-
-    monkeypatch.setattr(urllib.request, "urlopen", offline)
-    with pytest.raises(DataError) as caught:
-        dl.data.mnist(tmp_path)
-    assert "could not be fetched" in str(caught.value) and "put the four files train-images-idx3-ubyte.gz" in str(
-        caught.value
-    )
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_cut_idx_file_is_refused():
-    with pytest.raises(FileFormatError, match=r"is cut off: its head promises shape \(3,\)"):
-        downloaded.read_idx(bytes([0, 0, 8, 1, 0, 0, 0, 3, 7]))
-    with pytest.raises(FileFormatError, match="is no IDX file"):
-        downloaded.read_idx(b"hello")
