@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import copy
 import os
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from dlcourse import file_format, files
 from dlcourse.arrays import Array
 from dlcourse.calls import explained
-from dlcourse.errors import DataError, FileFormatError, MissingFileError, WrongTypeError, brief, joined
+from dlcourse.errors import ArgumentError, DataError, FileFormatError, WrongTypeError, brief, joined
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module
 from dlcourse.optimizers.optimizer import Optimizer
 
 __all__ = ["load", "save"]
 
-VERSION = "1"
-OPTIMIZER = "optimizer/"
+OPTIMIZER = "optimizer/"  # how the names of the optimizer's arrays begin in a file
+HEADER = "__metadata__"  # the one name that the format keeps for itself
 
 
 @explained
@@ -31,13 +33,14 @@ def save(
 ) -> None:
     """Write a model's weights, and the running averages of its `BatchNorm` layers, to a file, under their names.
 
-    The file is written beside and then renamed: an interruption never leaves half a file under this name.
+    The file is written beside and then renamed: an interruption never leaves half a file under this name. A checksum in it
+    lets `load` notice every damage.
 
     Parameters
     ----------
     model : Module
     path : str or Path
-        By custom it ends in .safetensors.
+        By custom it ends in .safetensors. `~` is the home folder.
     optimizer, rng : optional
         Keep their state too: training then goes on as if it had never stopped.
 
@@ -51,6 +54,8 @@ def save(
         If there is no such folder.
     FileFormatError
         If the path is that of a folder.
+    FileAccessError, NoPermissionError
+        If the disk is full, or one may not write there.
 
     Examples
     --------
@@ -62,35 +67,18 @@ def save(
     ['line.safetensors']
     """
     import json
-    import tempfile
-
-    from safetensors.numpy import save as to_bytes
 
     arrays = _arrays("save", model)
     _check_path("save", path)
     _check_state("save", optimizer, rng)
-    metadata = {"format": "dlcourse", "version": VERSION}
+    texts = {}
     if optimizer is not None:
         state = optimizer.state_dict()
-        metadata["optimizer"] = json.dumps({key: v for key, v in state.items() if not isinstance(v, np.ndarray)})
+        texts["optimizer"] = json.dumps({key: v for key, v in state.items() if not isinstance(v, np.ndarray)})
         arrays |= {OPTIMIZER + key: v for key, v in state.items() if isinstance(v, np.ndarray)}
     if rng is not None:
-        metadata["rng"] = json.dumps(rng.bit_generator.state, default=lambda value: np.asarray(value).tolist())
-    content = to_bytes({name: np.ascontiguousarray(array) for name, array in arrays.items()}, metadata)
-    folder, name = os.path.split(path)
-    if not os.path.isdir(folder or "."):
-        raise MissingFileError(f"save: there is no folder {folder!r}. Make it first.")
-    handle, beside = tempfile.mkstemp(dir=folder or ".", prefix=f".{name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        if os.path.exists(beside):
-            os.remove(beside)
-        raise
+        texts["rng"] = json.dumps(rng.bit_generator.state, default=lambda value: np.asarray(value).tolist())
+    files.write("save", path, file_format.to_bytes("save", arrays, texts))
 
 
 @explained
@@ -116,6 +104,8 @@ def load(
         If the file is broken or truncated, or names, shapes or types differ; the message names them.
     MissingFileError
         If there is no such file; a FileNotFoundError too.
+    FileAccessError, NoPermissionError
+        If it cannot be read, or one may not read it.
     ArgumentError
         If the optimizer's state belongs to another rule or other parameters.
 
@@ -133,33 +123,58 @@ def load(
     arrays = _arrays("load", model)
     _check_path("load", path)
     _check_state("load", optimizer, rng)
-    found, metadata = _read(path)
-    kept = {name.removeprefix(OPTIMIZER): found.pop(name) for name in list(found) if name.startswith(OPTIMIZER)}
-    _compare(os.path.basename(path), arrays, found)
-    generator_state: Any = _generator_state(rng, metadata, path) if rng is not None else None
+    name = os.path.basename(path)
+    stored, texts = file_format.from_bytes("load", files.read("load", path), name)
+    state = {key.removeprefix(OPTIMIZER): stored.pop(key) for key in list(stored) if key.startswith(OPTIMIZER)}
+    if texts.get("version") == "1":  # dlcourse 0.1 wrote a single number with shape (1,)
+        single = [key for key, array in stored.items() if key in arrays and array.size == 1 and arrays[key].ndim == 0]
+        stored |= {key: stored[key].reshape(()) for key in single}
+    _compare(name, arrays, stored)
+    generator_state: Any = _generator_state(rng, texts, name) if rng is not None else None
     if optimizer is not None:
-        optimizer.load_state_dict({**_wanted(metadata, "optimizer", path), **kept})
+        optimizer.load_state_dict({**_state(texts, "optimizer", name), **state})
     # From here on nothing can fail.
     if rng is not None:
         rng.bit_generator.state = generator_state
-    for name, array in arrays.items():
-        array[...] = found[name]
+    for key, array in arrays.items():
+        array[...] = stored[key]
 
 
 def _arrays(owner: str, model: Any) -> dict[str, Array]:
     """The arrays of a model by name: parameters, and what layers keep besides them (running means)."""
     if not isinstance(model, Module):
         raise WrongTypeError(f"{owner}: wants a model (a Module) and a path, in this order; not {brief(model)} first.")
-    arrays = {name: p.data for name, p in model.named_parameters().items()} | model.named_buffers()
+    buffers = model.named_buffers()
+    arrays = {name: p.data for name, p in model.named_parameters().items()} | buffers
     if not arrays:
         raise DataError(f"{owner}: the model has no parameters. Does it hold its layers as attributes?")
+    _check_names(owner, arrays, len(model.parameters()) + len(buffers))
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray) or (owner == "load" and not array.flags.writeable):
+            what = (
+                "an array that cannot be changed" if isinstance(array, np.ndarray) else f"{brief(array)}, and no array"
+            )
+            raise WrongTypeError(f"{owner}: {name} is {what}. `load` fills arrays: make it one with np.array(...).")
     return arrays
 
 
+def _check_names(owner: str, names: Iterable[str], number: int) -> None:
+    """Each array has a name of its own, and one that a file can hold."""
+    names = list(names)
+    if len(names) < number:
+        raise ArgumentError(
+            f"{owner}: the model has {number} arrays and only {len(names)} names for them, so some would be lost. Does a "
+            "dictionary in it have both 1 and '1' as keys, or a key with a point in it?"
+        )
+    for name in names:
+        text = name.encode(errors="replace").decode()
+        if name.startswith(OPTIMIZER) or name == HEADER or text != name:
+            raise ArgumentError(f"{owner}: an array of a file cannot be called {name!r}. Give it another name.")
+
+
 def _check_path(owner: str, path: Any) -> None:
-    if not isinstance(path, (str, os.PathLike)):
-        raise WrongTypeError(f"{owner}: the path is text, such as 'weights.safetensors', not {brief(path)}.")
-    if os.path.isdir(path):
+    name = files.expanded(owner, path)
+    if os.path.isdir(name) or name.endswith("/"):
         raise FileFormatError(f"{owner}: {str(path)!r} is a folder. Name a file in it, such as 'weights.safetensors'.")
 
 
@@ -170,24 +185,8 @@ def _check_state(owner: str, optimizer: Any, rng: Any) -> None:
         check_rng(owner, rng)
 
 
-def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Array], dict[str, str]]:
-    from safetensors import SafetensorError, safe_open
-
-    if not os.path.isfile(path):
-        raise MissingFileError(f"load: there is no file {str(path)!r}. Was it saved in another folder?")
-    try:
-        with safe_open(path, framework="numpy") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
-    except (SafetensorError, OSError, ValueError, TypeError) as error:
-        failure = FileFormatError(
-            f"load: {os.path.basename(path)!r} is no complete safetensors file. Was it cut off, or made by something else than dl.save?"
-        )
-        failure.add_note(f"The reader of safetensors says: {error}.")
-        raise failure from None
-
-
-def _compare(name: str, mine: dict[str, Array], found: dict[str, Array]) -> None:
-    missing, extra = sorted(mine.keys() - found.keys()), sorted(found.keys() - mine.keys())
+def _compare(name: str, mine: dict[str, Array], stored: dict[str, Array]) -> None:
+    missing, extra = sorted(mine.keys() - stored.keys()), sorted(stored.keys() - mine.keys())
     if missing or extra:
         parts = [f"it lacks {joined(missing)}"] if missing else []
         parts += [f"it has {joined(extra)}, which the model lacks"] if extra else []
@@ -195,38 +194,37 @@ def _compare(name: str, mine: dict[str, Array], found: dict[str, Array]) -> None
             f"load: {name!r} is for another model: {'; '.join(parts)}. Make the layers as they were when it was saved."
         )
     for key, array in mine.items():
-        if found[key].shape != array.shape:
+        if stored[key].shape != array.shape:
             raise FileFormatError(
-                f"load: {key!r} has shape {found[key].shape} in {name!r} and {array.shape} in the model. Are the layers of equal size?"
+                f"load: {key!r} has shape {stored[key].shape} in {name!r} and {array.shape} in the model. Are the layers of equal size?"
             )
-        if found[key].dtype != array.dtype:
+        if stored[key].dtype.name != array.dtype.name:  # whichever byte comes first
             raise FileFormatError(
-                f"load: {key!r} is {found[key].dtype} in {name!r} and {array.dtype} in the model. Nothing is converted in silence."
+                f"load: {key!r} is {stored[key].dtype} in {name!r} and {array.dtype} in the model. Nothing is converted in silence."
             )
 
 
-def _wanted(metadata: dict[str, str], what: str, path: Any) -> dict[str, Any]:
+def _state(texts: dict[str, str], what: str, name: str) -> dict[str, Any]:
     import json
 
-    if what not in metadata:
+    if what not in texts:
         raise FileFormatError(
-            f"load: {os.path.basename(path)!r} was saved without {what}=..., so its state is not in there. Save it too, or load "
-            "without it."
+            f"load: {name!r} was saved without {what}=..., so its state is not in there. Save it too, or load without it."
         )
     try:
-        return dict(json.loads(metadata[what]))
+        return dict(json.loads(texts[what]))
     except ValueError:
-        raise FileFormatError(f"load: the state of {what} in {os.path.basename(path)!r} cannot be read.") from None
+        raise FileFormatError(f"load: the state of {what} in {name!r} cannot be read.") from None
 
 
-def _generator_state(rng: np.random.Generator, metadata: dict[str, str], path: Any) -> Any:
+def _generator_state(rng: np.random.Generator, texts: dict[str, str], name: str) -> Any:
     """The state that was saved, tried out on a copy of the generator."""
-    state = _wanted(metadata, "rng", path)
+    state = _state(texts, "rng", name)
     try:
         copy.deepcopy(rng).bit_generator.state = state
     except (ValueError, TypeError, KeyError):
         raise FileFormatError(
-            f"load: the random state in {os.path.basename(path)!r} belongs to another kind of generator than this one. "
+            f"load: the random state in {name!r} belongs to another kind of generator than this one. "
             "np.random.default_rng() makes the usual kind."
         ) from None
     return state

@@ -103,8 +103,8 @@ def test_the_table_is_long_and_nothing_stands_twice():
     assert headings == len(table), "a heading without code or message"
 
 
-# Needs a network, or a file that was damaged on the way; tests/data/test_preparation.py sees to it.
-ELSEWHERE = {"downloaded.py"}
+# Needs a network, a full disk or another user; tests/data/test_downloaded.py and tests/test_files.py see to it.
+ELSEWHERE = {"downloaded.py", "files.py", "refusals.py"}
 # Widgets, exercises and the command line are used by clicking and typing, and have tests of their messages of their own.
 BY_THEMSELVES = {"live", "checking", "widgets", "exercises", "cli.py", "notebooks.py", "server.py"}
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+import json
+import struct
+
 import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import FileFormatError
+from dlcourse import file_format
+from dlcourse.errors import FileFormatError, WrongTypeError
 
 
 def network(seed=0, hidden=4):
@@ -138,3 +143,237 @@ def test_a_generator_of_another_kind_is_refused_and_nothing_changed(tmp_path):
     assert optimizer.steps == 0
     for p, old in zip(model.parameters(), before, strict=True):
         np.testing.assert_array_equal(p.data, old)
+
+
+# ----------------------------------------------------------------------------------------- whatever an array looks like
+
+
+class Holder(dl.Module):
+    """One parameter, and one array beside it."""
+
+    buffers = ("beside",)
+
+    def __init__(self, parameter, beside):
+        self.parameter, self.beside = dl.Parameter(parameter), beside
+
+
+SHAPES = [(), (1,), (0,), (3, 0), (2, 3), (1, 1, 1), (2, 1, 3, 2)]
+TYPES = [
+    "f2",
+    "f4",
+    "f8",
+    "i1",
+    "i2",
+    "i4",
+    "i8",
+    "u1",
+    "u2",
+    "u4",
+    "u8",
+    "?",
+    ">f2",
+    ">f4",
+    ">f8",
+    ">i2",
+    ">u4",
+    ">i8",
+]
+LAYOUTS = {
+    "in order": lambda array: array,
+    "transposed": lambda array: array.T.copy().T,
+    "every second": lambda array: np.repeat(array, 2, axis=-1)[..., ::2] if array.ndim else array,
+    "backwards": lambda array: array[..., ::-1] if array.ndim else array,
+    "at an odd address": lambda array: np.frombuffer(
+        bytearray(b"x" + array.tobytes()), array.dtype, array.size, 1
+    ).reshape(array.shape),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("kind", TYPES)
+def test_arrays_of_every_shape_type_and_layout_come_back_as_they_were(tmp_path, kind, layout):
+    path = tmp_path / "w"
+    for shape in SHAPES:
+        size = int(np.prod(shape))
+        array = LAYOUTS[layout]((np.arange(size) * 37 % 101).astype(kind).reshape(shape))
+        weight = LAYOUTS[layout](np.linspace(-1, 1, size).astype("f8" if kind[-2:] == "f8" else "f4").reshape(shape))
+        saved = Holder(weight, array)
+        other = Holder(np.zeros_like(saved.parameter.data), np.zeros(shape, kind))
+        dl.save(saved, path)
+        before = other.beside
+        dl.load(other, path)
+        assert other.beside is before and other.beside.dtype == np.dtype(kind) and other.beside.shape == shape
+        np.testing.assert_array_equal(other.beside, array)
+        np.testing.assert_array_equal(other.parameter.data, weight)
+        assert other.parameter.shape == shape and other.parameter.dtype == weight.dtype
+
+
+@pytest.mark.parametrize("kind", ["c8", "O", "U3", "S3", "M8[s]", "V3"])
+def test_what_is_no_number_is_refused_and_nothing_written(tmp_path, kind):
+    with pytest.raises(WrongTypeError, match=r"^save: beside is an array of .*\. What is saved are arrays of"):
+        dl.save(Holder(1.0, np.zeros(2, kind)), tmp_path / "w")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_array_that_cannot_be_changed_is_refused_before_anything_is(tmp_path):
+    dl.save(Holder(1.0, np.ones(3)), tmp_path / "w")
+    model = Holder(2.0, np.zeros(3))
+    model.beside.flags.writeable = False
+    with pytest.raises(WrongTypeError, match="load: beside is an array that cannot be changed"):
+        dl.load(model, tmp_path / "w")
+    assert model.parameter.item() == 2.0
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ä", "\N{GREEK SMALL LETTER LAMDA}", "two words", "a\tb", 'a"b', "a\\b", "", "\0", chr(0x1F600), "__metadata__"],
+)
+def test_layers_in_a_dictionary_may_have_any_name(tmp_path, name):
+    model, other = (Holder(1.0, np.zeros(2)) for _ in "ab")
+    for seed, each in enumerate((model, other)):
+        each.parts = {name: dl.Dense(2, 1, rng=np.random.default_rng(seed))}
+    dl.save(model, tmp_path / "w")
+    dl.load(other, tmp_path / "w")
+    np.testing.assert_array_equal(other.parts[name].weight.data, model.parts[name].weight.data)
+
+
+def raw(arrays, texts=None):
+    """A file as another library writes it: without a checksum."""
+    header, data = ({"__metadata__": texts} if texts else {}), b""
+    names = {"f4": "F32", "f8": "F64", "i8": "I64"}
+    for name, array in arrays.items():
+        place = [len(data), len(data) + array.nbytes]
+        header[name] = {"dtype": names[array.dtype.str[1:]], "shape": list(array.shape), "data_offsets": place}
+        data += array.tobytes()
+    head = json.dumps(header, separators=(",", ":")).encode()
+    head += b" " * (-len(head) % 8)
+    return struct.pack("<Q", len(head)) + head + data
+
+
+@pytest.mark.parametrize("texts", [None, {"format": "pt"}, {"format": "np", "version": "9"}])
+def test_files_of_other_libraries_load(tmp_path, texts):
+    arrays = {"0.bias": np.ones(4, "f4"), "0.weight": np.full((2, 4), 2, "f4")}
+    arrays |= {"1.bias": np.zeros(2, "f4"), "1.weight": np.full((4, 2), 3, "f4")}
+    (tmp_path / "w").write_bytes(raw(arrays, texts))
+    model = network()
+    dl.load(model, tmp_path / "w")
+    for name, parameter in model.named_parameters().items():
+        np.testing.assert_array_equal(parameter.data, arrays[name])
+
+
+def test_other_libraries_read_our_files(tmp_path):
+    from safetensors.numpy import load_file
+
+    model = network()
+    dl.save(model, tmp_path / "w", optimizer=dl.Adam(model.parameters()), rng=np.random.default_rng(0))
+    stored = load_file(tmp_path / "w")
+    for name, parameter in model.named_parameters().items():
+        np.testing.assert_array_equal(stored[name], parameter.data)
+
+
+def test_a_file_of_the_first_version_loads_with_its_single_numbers(tmp_path):
+    texts = {"format": "dlcourse", "version": "1"}
+    (tmp_path / "w").write_bytes(raw({"parameter": np.full((1,), 3, "f4"), "beside": np.full((1,), 4, "f8")}, texts))
+    model = Holder(1.0, np.zeros(()))
+    dl.load(model, tmp_path / "w")
+    assert (model.parameter.item(), model.beside.item()) == (3.0, 4.0)
+    dl.save(Holder([3.0], np.zeros((1,))), tmp_path / "w")
+    with pytest.raises(FileFormatError, match=r"has shape \(1,\) in 'w' and \(\) in the model"):
+        dl.load(model, tmp_path / "w")
+
+
+# ---------------------------------------------------------------------------------------------------- every bit counts
+
+
+def trained(seed):
+    """A small model with everything that a file can hold."""
+    rng = np.random.default_rng(seed)
+    model = dl.Sequential(dl.Dense(1, 1, rng=rng), dl.BatchNorm(1))
+    optimizer = dl.Adam(model.parameters(), 0.01 * (seed + 1))
+    for _ in range(seed + 1):
+        optimizer.zero_grad()
+        dl.squared_error(model(np.array([[1.0], [2.0]])), np.array([[1.0], [3.0]])).backward()
+        optimizer.step()
+    return model, optimizer, rng
+
+
+def everything(model, optimizer, rng):
+    """All numbers that a file holds, for comparison."""
+    arrays = model.named_parameters() | model.named_buffers()
+    numbers = {name: np.array(getattr(array, "data", array)).tobytes() for name, array in arrays.items()}
+    state = {key: np.asarray(value).tobytes() for key, value in optimizer.state_dict().items()}
+    return numbers, state, repr(rng.bit_generator.state)
+
+
+def test_each_flipped_bit_of_a_file_is_noticed(tmp_path):
+    """Names, shapes, types, numbers, the states of optimizer and generator, the checksum itself: an error, or the same numbers."""
+    model, optimizer, rng = trained(0)
+    dl.save(model, tmp_path / "w", optimizer=optimizer, rng=rng)
+    content = (tmp_path / "w").read_bytes()
+    arrays, texts = file_format.from_bytes("load", content, "w")
+    accepted = 0
+    for bit in range(8 * len(content)):
+        damaged = bytearray(content)
+        damaged[bit // 8] ^= 1 << bit % 8
+        try:
+            read, words = file_format.from_bytes("load", bytes(damaged), "w")
+        except FileFormatError:
+            continue
+        accepted += 1
+        assert words == texts and read.keys() == arrays.keys()
+        assert all(read[name].tobytes() == array.tobytes() for name, array in arrays.items())
+    assert accepted < 8, accepted
+
+
+def test_a_damaged_file_changes_nothing(tmp_path):
+    path = tmp_path / "w"
+    model, optimizer, rng = trained(0)
+    dl.save(model, path, optimizer=optimizer, rng=rng)
+    content, fresh = path.read_bytes(), trained(1)
+    other = everything(*fresh)
+    assert all(mine != theirs for mine, theirs in zip(everything(model, optimizer, rng), other, strict=True))
+    for bit in range(0, 8 * len(content), 101):
+        damaged = bytearray(content)
+        damaged[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(damaged)
+        with pytest.raises(FileFormatError):
+            dl.load(fresh[0], path, optimizer=fresh[1], rng=fresh[2])
+    assert everything(*fresh) == other
+    path.write_bytes(content)
+    dl.load(fresh[0], path, optimizer=fresh[1], rng=fresh[2])
+    assert everything(*fresh) == everything(model, optimizer, rng)
+
+
+def test_a_file_cut_off_anywhere_is_refused(tmp_path):
+    path = tmp_path / "w"
+    model, optimizer, rng = trained(0)
+    dl.save(model, path, optimizer=optimizer, rng=rng)
+    content, fresh = path.read_bytes(), trained(1)
+    other = everything(*fresh)
+    for size in range(len(content)):
+        path.write_bytes(content[:size])
+        with pytest.raises(FileFormatError):
+            dl.load(fresh[0], path, optimizer=fresh[1], rng=fresh[2])
+    path.write_bytes(content + b"x")
+    with pytest.raises(FileFormatError):
+        dl.load(fresh[0], path)
+    assert everything(*fresh) == other
+
+
+def test_parts_of_two_files_do_not_make_a_third(tmp_path):
+    """The header of one and the numbers of the other, or two arrays exchanged."""
+    model, same = network(0), network(1)
+    dl.save(model, tmp_path / "a")
+    dl.save(same, tmp_path / "b")
+    a, b = (tmp_path / "a").read_bytes(), (tmp_path / "b").read_bytes()
+    start = 8 + int.from_bytes(a[:8], "little")
+    assert len(a) == len(b) and start == 8 + int.from_bytes(b[:8], "little")
+    (tmp_path / "c").write_bytes(a[:start] + b[start:])
+    with pytest.raises(FileFormatError, match="is damaged, it does not hold what was saved"):
+        dl.load(copy.deepcopy(model), tmp_path / "c")
+    arrays = {"x": np.arange(3.0), "y": np.arange(3.0) + 1}
+    content = file_format.to_bytes("save", arrays, {})
+    with pytest.raises(FileFormatError, match="damaged"):
+        file_format.from_bytes(
+            "load", content.replace(b'"x"', b'"z"').replace(b'"y"', b'"x"').replace(b'"z"', b'"y"'), "w"
+        )
