@@ -6,6 +6,7 @@ vector-Jacobian product). `Tensor.backward` visits the operations in reverse ord
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from functools import partial, update_wrapper
 from types import FunctionType
@@ -24,6 +25,10 @@ __all__ = ["OPERATIONS", "Result", "differentiable"]
 
 # What a kernel returns: its output, and one function per input, or one joint function for all of them.
 Result: TypeAlias = tuple[Any, tuple[VJP | None, ...] | JointVJP]
+
+# Looked up here they are found sooner than in their modules: every operation asks.
+ndarray, new = np.ndarray, object.__new__
+AS_THEY_ARE = (np.ndarray, float, int, type(None))
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {}
 """Every operation by its name, such as "matmul", as `differentiable` registered it."""
@@ -91,29 +96,29 @@ def differentiable(
             differentiable, method=method, constants=constants, keep_whole=keep_whole, refuses=refuses, explain=explain
         )
     name = kernel.__name__
+    alone = bool(constants) and _takes(kernel) == len(constants) + 1  # then no second type can come in
 
     def operation(*inputs: Any, **settings: Any) -> Tensor:
         if constants:
             inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
         if refuses and inputs:
             _check_origin(name, inputs[0], refuses)
-        arrays: list[Any] = []
-        constant, needed, float32, other = False, False, False, False
+        arrays, bare, needed, other = [], 0, False, False
         for x in inputs:
             if isinstance(x, Tensor):
                 array = x.data
-                needed = needed or x.requires_grad
-            else:
-                # Python numbers stay what they are: NumPy then keeps float32 arrays float32.
-                array = x if x is None or type(x) in (np.ndarray, float, int) else as_constant(x)
-                constant = True
-            arrays.append(array)
-            if isinstance(array, np.ndarray):
-                if array.dtype is FLOAT32:
-                    float32 = True
-                else:
+                if x.requires_grad:
+                    needed = True
+                if array.dtype is not FLOAT32:
                     other = True
-        if other or not float32 or (keep_whole and constant):
+            else:
+                bare += 1
+                # Python numbers stay what they are: NumPy then keeps float32 arrays float32.
+                array = x if type(x) in AS_THEY_ARE else as_constant(x)
+                if array is not x or (type(x) is ndarray and x.dtype is not FLOAT32 and not alone):
+                    other = True
+            arrays.append(array)
+        if other or (bare and (keep_whole or bare == len(arrays))):
             arrays = _in_one_type(inputs, arrays, constants, keep_whole)
         try:
             computed = kernel(*arrays, **settings)
@@ -134,8 +139,8 @@ def differentiable(
                 f"{brief(computed)}."
             )
         output, vjps = computed
-        result = Tensor.__new__(Tensor)  # without the checks that a tensor made by hand needs
-        result.data = output if isinstance(output, np.ndarray) else np.asarray(output)
+        result = new(Tensor)  # without the checks that a tensor made by hand needs
+        result.data = output if isinstance(output, ndarray) else np.asarray(output)
         result.grad = None
         result.name = ""
         result.op = name
@@ -144,7 +149,7 @@ def differentiable(
         if needed and (not begun() or is_recording()):
             result.requires_grad = True
             # Constants are kept too, so that pictures of the graph show them.
-            result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs]) if constant else inputs
+            result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs]) if bare else inputs
             result._vjps = vjps
         else:
             result.requires_grad = False
@@ -181,9 +186,19 @@ def _swapped(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return reflected
 
 
+def _takes(kernel: Callable[..., Any]) -> int:
+    """How many inputs a kernel takes; 0 where it takes any number."""
+    code = getattr(kernel, "__code__", None)
+    return 0 if code is None or code.co_flags & inspect.CO_VARARGS else code.co_argcount
+
+
 def _in_one_type(inputs: tuple[Any, ...], arrays: list[Any], constants: tuple[int, ...], keep_whole: bool) -> list[Any]:
     """The arrays in one type, but for those at the positions of constants."""
     varying = [i for i in range(len(arrays)) if i not in constants]
+    if not keep_whole and all(isinstance(inputs[i], Tensor) for i in varying):
+        kinds = {arrays[i].dtype for i in varying}
+        if len(kinds) == 1 and kinds.pop().kind == "f":  # all float64, as in a gradient check
+            return arrays
     same = in_one_type([inputs[i] for i in varying], [arrays[i] for i in varying], keep_whole=keep_whole)
     for i, array in zip(varying, same, strict=True):
         arrays[i] = array
