@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Hashable
+from dataclasses import is_dataclass
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ class Picture:
             self.figure = Figure(figsize=(width, height), dpi=DPI * scale)
         self.canvas = FigureCanvasAgg(self.figure)
         self._key: Hashable = None
-        self._artists: dict[str, Any] = {}
+        self._artists: Any = ()
         self._moving: list[Any] = []
         self._kept: Any = None
         self._painted: tuple[Widget, Any] | None = None
@@ -126,6 +127,9 @@ class Picture:
 
 
 def _flatten(artists: Any) -> list[Any]:
+    """All artists in a record, a dictionary or a list."""
+    if is_dataclass(artists):
+        artists = vars(artists)
     if isinstance(artists, dict):
         return [one for value in artists.values() for one in _flatten(value)]
     if isinstance(artists, (list, tuple)):

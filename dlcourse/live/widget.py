@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 
     from dlcourse.live.jupyter import Shell
 
-__all__ = ["Control", "Pointer", "Predict", "Widget", "action", "choice", "slider", "state", "toggle"]
+__all__ = ["ARROWS", "Control", "Pointer", "Predict", "Widget", "action", "choice", "slider", "state", "toggle"]
+
+ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, 1), "ArrowDown": (0, -1)}
+"""Where each arrow key points: steps to the right, and steps up."""
 
 Method = TypeVar("Method", bound=Callable[..., Any])
-Artists = dict[str, Any]
-"""What `draw` returns: the artists that move, by name; a value is an artist or a list of artists."""
 
 
 @dataclass(frozen=True)
@@ -211,11 +212,11 @@ class Widget:
         """What the still part of the picture depends on: `draw` runs again when this changes."""
         return ()
 
-    def draw(self, figure: Figure) -> Artists:
-        """Draw what stands still, and return the artists that move."""
+    def draw(self, figure: Figure) -> Any:
+        """Draw what stands still, and return the artists that move: a record of artists and lists of artists."""
         raise NotImplementedError
 
-    def paint(self, artists: Artists, result: Any) -> None:
+    def paint(self, artists: Any, result: Any) -> None:
         """Bring the moving artists to `result`."""
         raise NotImplementedError
 

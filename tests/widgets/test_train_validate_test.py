@@ -6,7 +6,8 @@ import pytest
 import dlcourse as dl
 from dlcourse.errors import DataError, WrongTypeError
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.train_validate_test.widget import DEALS, MODELS, TRAIN, PeekCounter, deal_out
+from dlcourse.widgets import PeekCounter
+from dlcourse.widgets.train_validate_test.numbers import DEALS, MODELS, TRAIN, deal_out
 
 
 def mean(part, peeks=MODELS, **changes):

@@ -15,7 +15,7 @@ import numpy as np
 
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, joined
 from dlcourse.live import style
-from dlcourse.live.widget import Artists, Pointer, Widget, action, slider, state
+from dlcourse.live.widget import Pointer, Widget, action, slider, state
 from dlcourse.tensor import Tensor
 from dlcourse.widgets.backpropagation.graph import Graph, collect, frozen, graph_of, pretty
 from dlcourse.widgets.backpropagation.reader import Reader
@@ -344,7 +344,7 @@ class Blame(Widget):
     def background(self) -> Hashable:
         return id(self.graph)
 
-    def draw(self, figure: Figure) -> Artists:
+    def draw(self, figure: Figure) -> dict[str, Any]:
         width, height = figure.get_size_inches()
         kind = "narrow" if width < 5.6 else "wide"
         axes = figure.add_axes((0, 0, 1, 1), label=kind)
@@ -356,7 +356,7 @@ class Blame(Widget):
                 if parent in places and number in places:
                     (xa, ya), (xb, yb) = places[parent], places[number]
                     axes.plot([xa, xb], [ya, yb], color=style.faint(), lw=1.0, alpha=0.6, zorder=1)
-        artists: Artists = {"value": [], "blame": [], "ring": []}
+        artists: dict[str, Any] = {"value": [], "blame": [], "ring": []}
         for number, (x, y) in places.items():
             node = self.graph.nodes[number]
             edge = {"weight": style.colour("ORANGE"), "data": style.faint()}.get(node.kind, style.colour("BLUE"))
@@ -372,7 +372,7 @@ class Blame(Widget):
         artists["promise"] = axes.text(0.15, 0.17, "", fontsize=9.5, va="center")
         return artists
 
-    def paint(self, artists: Artists, result: BlameResult) -> None:
+    def paint(self, artists: dict[str, Any], result: BlameResult) -> None:
         graph, reached = result.graph, set(self.order[: self.revealed])
         shown = [n for n, node in enumerate(graph.nodes) if node.kind != "constant"]
         for number, value, blame, ring in zip(shown, artists["value"], artists["blame"], artists["ring"], strict=True):
