@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from types import ModuleType
 
+from dlcourse.streams import printable
+
 __all__ = [
     "ArgumentError",
     "CourseError",
@@ -35,7 +37,17 @@ __all__ = [
 ]
 
 
-class CourseError(Exception):
+class _Printable:
+    """What an error says can be written on every stream, on that of a program's end and by `print(error)`."""
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
+
+    def __repr__(self) -> str:
+        return printable(super().__repr__())
+
+
+class CourseError(_Printable, Exception):
     """Anything that `dlcourse` raises on purpose.
 
     Examples
@@ -47,6 +59,10 @@ class CourseError(Exception):
     ...     print(str(error).split(".")[0], isinstance(error, CourseError), isinstance(error, ValueError))
     add: the shapes (2,) and (3,) do not fit True True
     """
+
+    def add_note(self, note: str) -> None:
+        """Add a sentence below the message."""
+        super().add_note(printable(note))
 
 
 class ShapeError(CourseError, ValueError):
@@ -104,7 +120,7 @@ class UnfinishedError(CourseError, NotImplementedError):
     """A class of one's own that lacks the method it is there for; a NotImplementedError."""
 
 
-class ForgottenZeroGrad(UserWarning):
+class ForgottenZeroGrad(_Printable, UserWarning):
     """A warning: `backward()` added to gradients that `step()` had already used. Call `zero_grad()` before each backward pass."""
 
 

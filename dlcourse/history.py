@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from dlcourse.streams import printable
+
 __all__ = ["History"]
 
 
@@ -69,7 +71,7 @@ class History:
         if self.validation_accuracy:
             text += f", validation accuracy {self.validation_accuracy[-1]:.3f}"
         text += ", interrupted" if self.interrupted else f", stopped: {self.stopped}" if self.stopped else ""
-        return text + ")"
+        return printable(text + ")")
 
     def plot(self, axes: Any = None) -> Any:
         """Draw the losses against the epochs, on a logarithmic axis; returns the Matplotlib axes.

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from dlcourse.streams import printable
+
 __all__ = ["Silent", "progress_bar"]
 
 SECONDS_BETWEEN = 0.1
@@ -36,7 +38,7 @@ class _Terminal(Silent):
         self.bar.update()
 
     def say(self, text: str) -> None:
-        self.bar.set_postfix_str(text, refresh=False)
+        self.bar.set_postfix_str(printable(text), refresh=False)
 
     def close(self) -> None:
         self.bar.close()

@@ -15,6 +15,7 @@ from dlcourse.calls import explains_its_settings
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, UnfinishedError, WrongTypeError, brief, check_positive
 from dlcourse.layers.module import Module
+from dlcourse.streams import printable
 from dlcourse.tensor import Tensor
 
 __all__ = ["L1", "L2", "L1L2", "MaxNorm", "Regularizer", "absolute_penalty", "square_penalty"]
@@ -181,7 +182,7 @@ class L2(Regularizer):
         return square_penalty(*self.weights(model), strength=self.strength)
 
     def __repr__(self) -> str:
-        return f"L2({self.strength:g})"
+        return printable(f"L2({self.strength:g})")
 
 
 class L1(Regularizer):
@@ -249,7 +250,7 @@ class L1(Regularizer):
             p.data[...] = np.sign(p.data) * np.maximum(np.abs(p.data) - step, 0)
 
     def __repr__(self) -> str:
-        return f"L1({self.strength:g})"
+        return printable(f"L1({self.strength:g})")
 
 
 class L1L2(Regularizer):
@@ -287,7 +288,7 @@ class L1L2(Regularizer):
         return absolute_penalty(*weights, strength=self.l1) + square_penalty(*weights, strength=self.l2)
 
     def __repr__(self) -> str:
-        return f"L1L2({self.l1:g}, {self.l2:g})"
+        return printable(f"L1L2({self.l1:g}, {self.l2:g})")
 
 
 class MaxNorm:

@@ -17,6 +17,7 @@ import numpy as np
 from dlcourse.arrays import Array, Holder, as_array, plain_array
 from dlcourse.calls import explains_its_settings, is_signature_error
 from dlcourse.errors import ForgottenZeroGrad, GradientError, ShapeError, WrongTypeError, counted
+from dlcourse.streams import printable
 
 __all__ = ["VJP", "JointVJP", "Parameter", "Tensor", "ages"]
 
@@ -210,7 +211,7 @@ class Tensor(Holder):
         numbers = np.array2string(self.data, precision=4, threshold=20, edgeitems=3, separator=", ", prefix="Tensor(")
         origin = f", from {self.op}" if self.op else ", requires_grad" if self.requires_grad else ""
         name = f", {self.name!r}" if self.name else ""
-        return f"{type(self).__name__}({numbers}, shape {self.shape}, {self.dtype}{origin}{name})"
+        return printable(f"{type(self).__name__}({numbers}, shape {self.shape}, {self.dtype}{origin}{name})")
 
     def backward(self, gradient: Any = None, *, keep_inner: bool = False) -> None:
         """Compute the derivative of this tensor with respect to every leaf it depends on, and add it to their `.grad`.

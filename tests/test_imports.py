@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "dlcourse"
 
 # Top to bottom: a room may use every room above it, and its own.
 HOUSE = [
-    "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "recording", "tensor", "differentiable", "ops", "activations", "initializers", "losses", "layers", "calculus", "landscape", "regularizers",
+    "streams", "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "recording", "tensor", "differentiable", "ops", "activations", "initializers", "losses", "layers", "calculus", "landscape", "regularizers",
     "optimizers", "data", "metrics", "progress", "history", "training", "file_format", "saving", "diagnosis", "sweep", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.

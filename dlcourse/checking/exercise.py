@@ -20,6 +20,7 @@ import dlcourse
 from dlcourse.checking.comparing import differences, same, shown, slip
 from dlcourse.checking.running import Outcome, Run, run
 from dlcourse.errors import ArgumentError, joined
+from dlcourse.streams import say
 
 __all__ = ["Exercise", "Lesson", "Wrong", "change", "changes"]
 
@@ -294,7 +295,7 @@ class Lesson:
             If the lesson has no exercise of that name.
         """
         exercise = self._find(name)
-        print(f"{name}: {exercise.examine(answer)[1]}")
+        say(f"{name}: {exercise.examine(answer)[1]}")
 
     def hint(self, name: str) -> None:
         """Print the next hint: the first is a nudge, the last nearly the answer."""
@@ -302,10 +303,10 @@ class Lesson:
         given = self._given.get(name, 0)
         self._given[name] = given + 1
         number = min(given, len(exercise.hints) - 1)
-        print(f"{name}, hint {number + 1} of {len(exercise.hints)}: {exercise.hints[number]}")
+        say(f"{name}, hint {number + 1} of {len(exercise.hints)}: {exercise.hints[number]}")
         if given >= len(exercise.hints) - 1:
-            print(f'That was the last one. ex.solution("{name}") shows an answer.')
+            say(f'That was the last one. ex.solution("{name}") shows an answer.')
 
     def solution(self, name: str) -> None:
         """Print an answer that is right."""
-        print(self._find(name).solution)
+        say(self._find(name).solution)

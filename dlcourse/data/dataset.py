@@ -20,6 +20,7 @@ from dlcourse.errors import (
     check_whole,
 )
 from dlcourse.initializers import check_rng
+from dlcourse.streams import printable
 
 __all__ = ["Batches", "Dataset"]
 
@@ -110,7 +111,7 @@ class Dataset:
         if self.x.size and self.x.dtype.kind == "f":
             text += f" from {self.x.min():.4g} to {self.x.max():.4g}"
         text += f", y {self.y.shape} {self.y.dtype}"
-        return f"Dataset({text}, {len(self.classes)} classes)" if self.classes else f"Dataset({text})"
+        return printable(f"Dataset({text}, {len(self.classes)} classes)" if self.classes else f"Dataset({text})")
 
     @explained
     def split(self, *shares: float, rng: np.random.Generator, stratified: bool = False) -> tuple[Dataset, ...]:

@@ -20,6 +20,7 @@ from dlcourse.errors import (
     check_whole,
 )
 from dlcourse.initializers import check_rng
+from dlcourse.streams import printable
 
 __all__ = ["Vocabulary", "augment", "next_characters", "standardize"]
 
@@ -239,7 +240,7 @@ class Vocabulary:
         return "".join(self.characters[i] for i in found.reshape(-1))
 
     def __repr__(self) -> str:
-        return f"Vocabulary({len(self)} characters: {''.join(self.characters)!r})"
+        return printable(f"Vocabulary({len(self)} characters: {''.join(self.characters)!r})")
 
 
 def next_characters(text: str, length: int, *, vocabulary: Vocabulary | None = None) -> Dataset:

@@ -12,6 +12,7 @@ from dlcourse.calls import explain, explained, explains_its_settings, is_signatu
 from dlcourse.errors import PositionError, ShapeError, UnfinishedError, WrongTypeError, brief, joined
 from dlcourse.meanwhile import Meanwhile
 from dlcourse.recording import no_grad
+from dlcourse.streams import printable
 from dlcourse.tensor import Parameter, Tensor
 
 __all__ = ["Flatten", "Module", "Sequential", "evaluating", "predicting"]
@@ -148,7 +149,7 @@ class Module:
         return type(self).__name__
 
     def __repr__(self) -> str:
-        return self.describe()
+        return printable(self.describe())
 
     @explained
     def summary(self, input_shape: tuple[int, ...] | None = None) -> str:
@@ -325,7 +326,7 @@ class Sequential(Module):
         return f"Sequential({joined(layer_name(layer) for layer in self.layers)})"
 
     def __repr__(self) -> str:
-        return self.summary()
+        return printable(self.summary())
 
     def _rows(self) -> list[tuple[str, Any]]:
         return [(layer_name(layer), layer) for layer in self.layers]
@@ -366,7 +367,7 @@ def table(rows: list[tuple[str, Any]], input_shape: tuple[int, ...] | None) -> s
     for (name, layer), shape in zip(rows, _output_shapes([layer for _, layer in rows], input_shape), strict=True):
         number = sum(parameter.size for parameter in layer.parameters()) if isinstance(layer, Module) else 0
         total += number
-        lines.append((name, shape, f"{number:,}"))
+        lines.append((printable(name), shape, f"{number:,}"))
     lines.append(("total", "", f"{total:,}"))
     widths = [max(len(line[i]) for line in lines) for i in range(3)]
     return "\n".join(f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}".rstrip() for a, b, c in lines)

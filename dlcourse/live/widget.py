@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from dlcourse.errors import ArgumentError, WrongTypeError, joined
+from dlcourse.streams import printable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -219,6 +220,9 @@ class Widget:
     def paint(self, artists: Any, result: Any) -> None:
         """Bring the moving artists to `result`."""
         raise NotImplementedError
+
+    def __str__(self) -> str:
+        return printable(repr(self))
 
     def describe(self, result: Any) -> str:
         """One or two sentences: what is seen, in numbers. Also the picture's text alternative."""

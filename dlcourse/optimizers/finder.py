@@ -12,6 +12,7 @@ import numpy as np
 from dlcourse.calls import call_user_function, explained
 from dlcourse.errors import ArgumentError, WrongTypeError, brief, check_positive, check_whole
 from dlcourse.optimizers.optimizer import Optimizer
+from dlcourse.streams import printable
 from dlcourse.tensor import Tensor
 
 __all__ = ["RateSearch", "find_lr"]
@@ -51,7 +52,8 @@ class RateSearch(NamedTuple):
         return self.lrs[int(centre[np.argmin(fall)])]
 
     def __repr__(self) -> str:
-        return f"RateSearch({len(self.lrs)} rates from {self.lrs[0]:.1e} to {self.lrs[-1]:.1e}, suggestion {self.suggestion:.1e})"
+        tried = f"{len(self.lrs)} rates from {self.lrs[0]:.1e} to {self.lrs[-1]:.1e}"
+        return printable(f"RateSearch({tried}, suggestion {self.suggestion:.1e})")
 
     def plot(self, axes: Any = None) -> Any:
         """Draw the loss against the rate, with the suggestion marked; returns the Matplotlib axes.

@@ -18,6 +18,7 @@ from dlcourse.errors import (
     check_positive,
 )
 from dlcourse.optimizers.flat import Flat
+from dlcourse.streams import printable
 from dlcourse.tensor import Tensor
 
 __all__ = ["Optimizer"]
@@ -253,7 +254,9 @@ class Optimizer:
 
     def __repr__(self) -> str:
         number = sum(p.size for p in self.parameters)
-        return f"<{self.describe()}: {number:,} parameters in {len(self.parameters)} arrays, {self.steps} steps made>"
+        return printable(
+            f"<{self.describe()}: {number:,} parameters in {len(self.parameters)} arrays, {self.steps} steps made>"
+        )
 
 
 explains_its_settings(Optimizer)  # __init_subclass__ sees its subclasses only
