@@ -109,6 +109,11 @@ class Picture:
         for artist, shown in zip(self._moving, visible, strict=True):
             artist.set_visible(shown)
 
+    def release(self) -> None:
+        """Give the memory back at once: figure and canvas hold each other, and Python would take its time."""
+        self._artists, self._moving, self._kept, self._painted = {}, [], None, None
+        _release(self.canvas)
+
     def locate(self, kind: str, fx: float, fy: float, shift: bool, within: str | None = None) -> Pointer:
         """A pointer event from fractions of the picture, measured from its upper left corner."""
         width, height = self.figure.bbox.width, self.figure.bbox.height
@@ -175,7 +180,9 @@ def picture_png(widget: Widget, dark: bool = False, ratio: float = 1.0, *, capti
     pixels = picture.paint(widget, result)
     if caption:
         pixels = np.concatenate([pixels, _caption(widget.describe(result), widget.size[0], ratio, dark)])
-    return encode(pixels, still=caption, level=9)
+    png = encode(pixels, still=caption, level=9)
+    picture.release()
+    return png
 
 
 def _caption(sentence: str, width: float, ratio: float, dark: bool) -> np.ndarray:
@@ -186,4 +193,12 @@ def _caption(sentence: str, width: float, ratio: float, dark: bool) -> np.ndarra
         figure.text(0.012, 0.96, "\n".join(lines), va="top", fontsize=8.5, color=style.ink())
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
-    return np.asarray(canvas.buffer_rgba())
+    pixels = np.array(canvas.buffer_rgba())
+    _release(canvas)
+    return pixels
+
+
+def _release(canvas: FigureCanvasAgg) -> None:
+    """Take a figure apart; each of its texts remembers the renderer, and so all its pixels."""
+    vars(canvas.get_renderer()).clear()
+    canvas.figure.clear()

@@ -1,8 +1,7 @@
 """A widget's life: events in, frames out. Knows no Jupyter; the shell gives it a way to send and an event loop.
 
-Rules, each found by measuring: at most 40 frames a second and four that the view has not acknowledged (waiting for
-each costs a round trip, waiting for none made 40 s of backlog on a slow link); only the newest value of a control
-counts; one BLAS thread while playing (idle ones spin); a still picture at the screen's pixel ratio, a moving one at 1.
+Rules, each found by measuring: no more frames than `Pace` allows; only the newest value of a control counts; one BLAS
+thread while playing (idle ones spin); a still picture at the screen's pixel ratio, a moving one at 1.
 """
 
 from __future__ import annotations
@@ -17,13 +16,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dlcourse.errors import CourseError
+from dlcourse.live.pace import FRAME_SECONDS, Pace
 from dlcourse.live.picture import Picture, encode, size_for
 from dlcourse.live.widget import Predict, Widget
 
 __all__ = ["Session"]
 
-FRAME_SECONDS = 1 / 40
-WINDOW = 4
 SETTLE_SECONDS = 0.25
 PATIENCE_SECONDS = 20.0
 HISTORY = 500
@@ -58,10 +56,9 @@ class Session:
         self._pictures: dict[Any, Picture] = {}
         self._shown: Picture | None = None
         self._view = {"ratio": 1.0, "width": 720.0, "dark": False}
-        self._sent = self._acknowledged = 0
+        self.pace = Pace()
         self._room = asyncio.Event()
         self._dirty = False
-        self._last_frame = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._settle: asyncio.TimerHandle | None = None
         self._heard = 0
@@ -69,7 +66,6 @@ class Session:
         self._error: dict[str, str] | None = None
         self._result: tuple[Widget, Any] | None = None
         self._drag_axes: str | None = None
-        self._views: set[str] = set()
         self._early: dict[str, dict[int, Mapping[str, Any]]] = {}
         self._numbers: dict[str, int] = {}
         self._gap: asyncio.TimerHandle | None = None
@@ -134,9 +130,8 @@ class Session:
     def _on_hello(self, message: Mapping[str, Any]) -> None:
         """A view appeared, or its width, theme or pixel ratio changed."""
         self._look(message)
-        self._sent = self._acknowledged = 0
-        self._room.set()
-        self._views.add(str(message.get("view")))
+        self.pace.join(str(message.get("view")))
+        self._go_on()
         self._send(self._portrait(), [])
         self._frame(still=True)
 
@@ -150,8 +145,12 @@ class Session:
         self._view = {"ratio": ratio, "width": width, "dark": bool(message.get("dark"))}
 
     def _on_ack(self, message: Mapping[str, Any]) -> None:
-        self._acknowledged = max(self._acknowledged, int(message["frame"]))
-        if self._sent - self._acknowledged < WINDOW:
+        self.pace.acknowledge(str(message.get("view")), int(message["frame"]))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Where there is room for a frame again, draw what waits for it."""
+        if self.pace.has_room():
             self._room.set()
             if self._dirty and self.playing is None:
                 self._request()
@@ -228,10 +227,13 @@ class Session:
             self._send({"code": self.state.code()}, [])
 
     def _on_bye(self, message: Mapping[str, Any]) -> None:
-        """One view is gone; after the last one nothing is drawn any more."""
-        self._views.discard(str(message.get("view")))
-        if not self._views:
+        """One view is gone; after the last one nothing is drawn any more, and no picture is kept."""
+        self.pace.leave(str(message.get("view")))
+        if self.pace.viewers:
+            self._go_on()
+        else:
             self.pause()
+            self._forget_pictures()
 
     # Life -----------------------------------------------------------------------------------------------------
 
@@ -242,12 +244,22 @@ class Session:
             self.playing = None
 
     def close(self) -> None:
-        """End everything: the cell was run again."""
+        """End everything, and keep nothing but the state: the cell was run again."""
         self.pause()
         for timer in (self._timer, self._settle, self._gap):
             if timer is not None:
                 timer.cancel()
         self.closed = True
+        self.history.clear()
+        self._early.clear()
+        self._forget_pictures()
+
+    def _forget_pictures(self) -> None:
+        """Some 10 MB each; they are drawn again when somebody looks again."""
+        for picture in self._pictures.values():
+            picture.release()
+        self._pictures.clear()
+        self._shown = self._result = None
 
     def _locked(self) -> bool:
         return self.predict is not None and not self.state.prediction
@@ -274,9 +286,8 @@ class Session:
             with _one_blas_thread():
                 due = loop.time()
                 while self.playing is mine:  # wait_for of Python 3.11 swallows a cancellation that comes with the ack
-                    self._room.clear()
-                    if self._sent - self._acknowledged >= WINDOW:
-                        await asyncio.wait_for(self._room.wait(), PATIENCE_SECONDS)
+                    if not self.pace.has_room():
+                        await self._wait_for_room()
                         continue
                     if not self._advance():
                         break
@@ -293,25 +304,39 @@ class Session:
             self.playing = None
             self._frame(still=True)
 
+    async def _wait_for_room(self) -> None:
+        """Until a view answers, or one that holds back the others has done so for too long."""
+        self._room.clear()
+        patience = min(PATIENCE_SECONDS, self.pace.room_in())
+        try:
+            await asyncio.wait_for(self._room.wait(), patience)
+        except TimeoutError:
+            if patience == PATIENCE_SECONDS:
+                raise
+
     # Frames ---------------------------------------------------------------------------------------------------
 
     def _request(self) -> None:
         """A frame as soon as the rules allow one, always of the newest state."""
         self._dirty = True
-        if self._timer is not None or self.playing is not None or self._sent - self._acknowledged >= WINDOW:
+        wait = max(self.pace.due_in(), self.pace.room_in())
+        if self._timer is not None or self.playing is not None or wait == float("inf"):
             return
         loop = _loop()
         if loop is None:
             self._frame(still=True)
-            return
-        wait = max(0.0, self._last_frame + FRAME_SECONDS - time.monotonic())
-        self._timer = loop.call_later(wait, self._due)
+        else:
+            self._timer = loop.call_later(wait, self._due)
 
     def _due(self) -> None:
         self._timer = None
-        if not self.closed and self._dirty:
-            self._frame()
-            self._later_still()
+        if self.closed or not self._dirty:
+            return
+        if not self.pace.has_room():
+            self._request()
+            return
+        self._frame()
+        self._later_still()
 
     def _later_still(self) -> None:
         """Draw sharply, and bring the code up to date, when nothing has moved for a moment."""
@@ -327,11 +352,10 @@ class Session:
 
     def _frame(self, *, still: bool = False) -> None:
         """Draw the state and send it."""
-        if self.closed or not self._views:
+        if self.closed or not self.pace.viewers:
             return
         started = time.thread_time()  # work, without the waiting of a busy machine
         self._dirty = False
-        self._last_frame = time.monotonic()
         message: dict[str, Any] = {}
         buffers: list[bytes] = []
         try:
@@ -346,10 +370,9 @@ class Session:
             self.pause()
             self._error = _explained(error)
             self._pictures.clear()
-        self._sent += 1
         self.frames += 1
         self.bytes_sent += sum(map(len, buffers))
-        message |= self._status() | {"frame": self._sent}
+        message |= self._status() | {"frame": self.pace.count()}
         self._send(message, buffers)
         self.kernel_seconds += time.thread_time() - started
 

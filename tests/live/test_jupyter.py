@@ -8,7 +8,8 @@ import time
 import pytest
 from demo import Wave
 
-from dlcourse.live.session import HISTORY, WINDOW, Session
+from dlcourse.live.pace import SILENCE_SECONDS, WINDOW
+from dlcourse.live.session import HISTORY, Session
 from dlcourse.live.widget import Predict
 
 
@@ -111,6 +112,46 @@ def test_at_most_four_frames_are_on_the_way():
     alive(scenario())
 
 
+def test_a_second_view_does_not_let_the_first_one_fall_behind():
+    async def scenario():
+        audience = Audience()
+        audience.hello(view="first")
+        audience.session.handle({"do": "play"})
+        await until(lambda: len(audience.frames) >= WINDOW)
+        for late in range(5):
+            audience.hello(view=f"late {late}")
+            for view in range(late + 1):  # the newcomers keep up, and beyond
+                for frame in range(len(audience.frames), len(audience.frames) + 60):
+                    audience.session.handle({"do": "ack", "view": f"late {view}", "frame": frame})
+            await asyncio.sleep(0.06)
+        assert len(audience.frames) == WINDOW + 5  # each newcomer gets its first picture, and nothing else moves
+        audience.session.handle({"do": "ack", "view": "first", "frame": len(audience.frames)})
+        await until(lambda: len(audience.frames) >= WINDOW + 5 + WINDOW)
+        audience.session.close()
+
+    alive(scenario())
+
+
+def test_a_page_that_was_left_holds_up_the_new_one_for_a_moment_only():
+    async def scenario():
+        audience = Audience()
+        audience.hello(view="left")
+        audience.hello(view="here")
+        audience.session.handle({"do": "play"})
+        started = time.monotonic()
+        while len(audience.frames) < 20:
+            audience.session.handle({"do": "ack", "view": "here", "frame": len(audience.frames)})
+            await asyncio.sleep(0.005)
+        assert SILENCE_SECONDS * 0.9 < time.monotonic() - started < SILENCE_SECONDS + 3
+        audience.session.handle({"do": "pause"})
+        drawn = len(audience.frames)
+        audience.session.handle({"do": "set", "n": 1, "values": {"frequency": 2.0}})
+        await until(lambda: len(audience.frames) > drawn)
+        audience.session.close()
+
+    alive(scenario())
+
+
 def test_at_most_forty_frames_a_second():
     async def scenario():
         audience = Audience()
@@ -147,10 +188,10 @@ def test_a_pause_that_comes_together_with_an_acknowledgement_ends_playing():
         audience.hello()
         session = audience.session
         session.handle({"do": "play"})
-        while session._sent - session._acknowledged < WINDOW:
+        while session.pace.has_room():
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)  # it waits for the view now
-        session.handle({"do": "ack", "frame": session._sent})
+        session.handle({"do": "ack", "frame": session.pace.sent})
         session.handle({"do": "pause"})
         drawn = session.frames
         await asyncio.sleep(0.3)
