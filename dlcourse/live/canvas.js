@@ -153,6 +153,7 @@ class View {
   // To the kernel -------------------------------------------------------------------------------------------
   // The kernel receives on two threads, so one message may overtake another; numbers put them in order again.
   send(message) {
+    if (this.over && message.do !== "bye") return;
     try {
       this.number = (this.number || 0) + 1;
       this.model.send({ ...message, view: this.name, number: this.number });
@@ -176,6 +177,16 @@ class View {
 
   lost() {
     this.note.textContent = "No answer from the kernel. If a cell is running, wait for it to end; else run this cell again.";
+    this.note.hidden = false;
+  }
+
+  // The cell was run again while its widget is shown here, too: the last picture stays.
+  end() {
+    this.over = this.locked = true;
+    clearTimeout(this.waiting);
+    for (const one of this.root.querySelectorAll("button, input, select")) one.disabled = true;
+    this.root.classList.add("dlc-locked");
+    this.note.textContent = "The cell that made this widget has run again. Run this cell too, and it moves again.";
     this.note.hidden = false;
   }
 
@@ -253,6 +264,10 @@ class View {
 
   // From the kernel -----------------------------------------------------------------------------------------
   async receive(message, buffers) {
+    if (message.over) {
+      this.end();
+      return;
+    }
     clearTimeout(this.waiting);
     this.note.hidden = true;
     if (message.controls) this.dress(message);

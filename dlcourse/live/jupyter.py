@@ -8,14 +8,20 @@ the newest frame is all that matters and traits would be echoed and stored in th
 
 JupyterLab 4.6 with ipykernel 7 delivers messages now on the main thread, now on a subshell's thread. Every message is
 handed to the event loop that ran when the cell built the widget; all of `Session` runs there, so it needs no locks.
+
+A cell that runs again closes the widgets of its last run, and nothing may remain of them: ipywidgets holds on to every
+view until it is closed, IPython to every output.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
+import ctypes
+import gc
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,14 +53,16 @@ class Shell:
     ----------
     state : Widget
         The state as it is now, after all that was moved.
+    view : View or None
+        The browser's half, until the shell is closed.
     """
 
     def __init__(self, widget: Widget, *, predict: Predict | None = None) -> None:
         self._first = widget
         self._predict = predict
-        self.view = View()
         self._loop = _running_loop()
         self.session = Session(widget, self._send, predict=predict)
+        self.view: View | None = View()
         self.view.on_msg(self._receive)
         self._cell, self._run = _cell()
         self._retire_predecessors()
@@ -65,11 +73,19 @@ class Shell:
         return self.session.state
 
     def close(self) -> None:
-        """End whatever still runs."""
+        """End whatever still runs and give back all memory; a view that is still on the page keeps its last picture."""
+        view, self.view = self.view, None
+        if view is None:
+            return
+        viewers = self.session.pace.viewers
         self.session.close()
+        view.on_msg(self._receive, remove=True)
+        _take_leave(view, viewers)
+        _forget_outputs(self, self._first)
 
     def _send(self, content: dict[str, Any], buffers: list[bytes]) -> None:
-        self.view.send(content, buffers)
+        if self.view is not None:
+            self.view.send(content, buffers)
 
     def _receive(self, view: Any, content: Any, buffers: Any) -> None:
         """From whatever thread, hand the message to the loop on which everything runs."""
@@ -79,27 +95,99 @@ class Shell:
             self._loop.call_soon_threadsafe(self.session.handle, content)
 
     def _retire_predecessors(self) -> None:
-        siblings = _alive.setdefault(self._cell, weakref.WeakSet())
-        for old in list(siblings):
-            if old._run != self._run:
-                old.close()
-                siblings.discard(old)
-        siblings.add(self)
+        retired = [old for old in _alive.get(self._cell, ()) if old._run != self._run]
+        for old in retired:
+            old.close()
+        if retired:
+            _give_back_memory()
+        for cell in [cell for cell, shells in _alive.items() if not any(shell.view for shell in shells)]:
+            del _alive[cell]
+        _alive.setdefault(self._cell, weakref.WeakSet()).add(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         """The live view, a picture of the first state for places without a kernel, and one line of text."""
         sentence = self._first.describe(self._first.compute())
         png = picture_png(self._first, ratio=2.0, caption=True)
-        data = {
-            "application/vnd.jupyter.widget-view+json": {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": self.view.model_id,
-            },
+        data: dict[str, Any] = {
             "image/png": base64.b64encode(png).decode("ascii"),
             "text/plain": " ".join(f"{self._first.title}: {sentence}".split()),
         }
+        if self.view is not None:
+            view = {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
+            data = {"application/vnd.jupyter.widget-view+json": view} | data
         return data, {"image/png": {"alt": sentence, "width": int(self._first.size[0] * 100)}}
+
+
+class _Hung:
+    """Stands for the connection of a view that is closed while it is still on the page."""
+
+    def __init__(self, comm_id: str) -> None:
+        self.comm_id = comm_id
+
+    def on_msg(self, callback: Any) -> None:
+        """Nothing will come."""
+
+    def close(self) -> None:
+        """The connection that this one stands for is closed by the last view's farewell."""
+
+
+def _take_leave(view: View, viewers: Collection[str]) -> None:
+    """Close a view, and its connection as soon as the page has no picture of it any more.
+
+    The end of the connection takes the picture off the page at once, and it may be shown in another cell. So where there
+    are `viewers`, they are told that nothing will move any more, and the connection, a few hundred bytes, waits for
+    the last one's farewell.
+    """
+    connection, layout = view.comm, view.layout
+    if viewers:
+        view.send({"over": True})
+        _close_after_farewells(connection, set(viewers))
+        view.comm = _Hung(connection.comm_id)
+    view.close()
+    layout.close()
+
+
+def _close_after_farewells(connection: Any, viewers: set[str]) -> None:
+    def hear(message: Mapping[str, Any]) -> None:
+        content = message["content"]["data"].get("content", {})
+        if content.get("do") == "bye":
+            viewers.discard(str(content.get("view")))
+            if not viewers:
+                connection.close()
+
+    connection.on_msg(hear)
+
+
+def _forget_outputs(*gone: object) -> None:
+    """Take objects out of IPython's memory of what cells have shown: `Out`, `_7`, `_`, and the pictures of each output."""
+    ip = _ipython()
+    if ip is None:
+        return
+    names = ip.user_ns, getattr(ip, "user_ns_hidden", {})
+    for number in [number for number, value in ip.user_ns.get("_oh", {}).items() if _is_one_of(value, gone)]:
+        del ip.user_ns["_oh"][number]
+        for space in names:
+            if _is_one_of(space.get(f"_{number}"), gone):
+                del space[f"_{number}"]
+        for outputs in (getattr(ip.history_manager, "outputs", {}), ip.history_manager.output_hist_reprs):
+            outputs.pop(number, None)
+    for name in ("_", "__", "___"):
+        if _is_one_of(getattr(ip.displayhook, name, None), gone):
+            setattr(ip.displayhook, name, "")
+            for space in names:
+                if _is_one_of(space.get(name), gone):
+                    space[name] = ""
+
+
+def _give_back_memory() -> None:
+    """Free what holds itself, such as a figure's axes, and have the C library return to the system what is free."""
+    gc.collect()
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # only glibc has it, and only glibc needs it
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _is_one_of(value: object, objects: Collection[object]) -> bool:
+    return any(value is one for one in objects)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -109,14 +197,18 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def _cell() -> tuple[str, str]:
-    """An identity of the notebook cell that runs, and of this run of it."""
-    try:
-        from IPython.core.getipython import get_ipython
+def _ipython() -> Any:
+    from IPython.core.getipython import get_ipython
 
-        shell: Callable[[], Any] = get_ipython
-        header = shell().get_parent()
-        run = str(header["header"]["msg_id"])
-        return str(header["metadata"].get("cellId", run)), run
+    running: Callable[[], Any] = get_ipython
+    return running()
+
+
+def _cell() -> tuple[str, str]:
+    """An identity of the notebook cell that runs, its text where the front end gives no other, and of this run of it."""
+    try:
+        parent = _ipython().get_parent()
+        run = str(parent["header"]["msg_id"])
+        return str(parent["metadata"].get("cellId") or parent["content"]["code"]), run
     except (AttributeError, KeyError, TypeError):
         return "", ""

@@ -1,4 +1,4 @@
-"""The shell in a real JupyterLab, with the demo widget of tests/widgets/demo.py."""
+"""The shell in a real JupyterLab, with the demo widget of tests/live/demo.py."""
 
 import subprocess
 import sys
@@ -72,6 +72,28 @@ def test_running_the_cell_again_while_playing_leaves_no_task(open_notebook):
     still = settled(book.page, widget)
     widget.get_by_role("button", name="Step", exact=True).click()
     assert settled(book.page, widget) != still
+    assert book.errors() == [] and book.dlc_complaints() == []
+
+
+def test_what_another_cell_still_shows_keeps_its_picture_until_that_cell_runs(open_notebook):
+    connections = "print('connections:', len(get_ipython().kernel.comm_manager.comms))"
+    book = open_notebook(["from demo import Wave\nwave = Wave().show()\nwave", "wave", connections])
+    book.run_all()
+    for number in (0, 1):
+        wait_ready(book.widgets().nth(number))
+    book.run_cell(2)
+    before = output(book, 2)
+    book.run_cell(0)
+    left = book.widgets().nth(1)
+    left.get_by_text("The cell that made this widget has run again").wait_for(timeout=5000)
+    assert left.locator("canvas").is_visible() and left.locator("input[type=range]").first.is_disabled()
+    book.run_cell(1)
+    wait_ready(book.widgets().nth(1))
+    widget = book.widgets().nth(1)
+    widget.get_by_role("button", name="Step", exact=True).click()
+    assert "at time 0.010" in settled(book.page, widget)[1]
+    book.run_cell(2)
+    assert output(book, 2) == before
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
