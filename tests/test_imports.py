@@ -18,6 +18,21 @@ HOUSE = [
 MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "cli"}
 # Loaded at run time and in a notebook only (the progress bar), so it is no import when the library loads.
 AT_RUN_TIME = {("progress", "live")}
+# The one circle: a widget shows itself by the shell, which is made of widgets and loads only then, in a notebook.
+CIRCLE = {("live/widget.py", "live/jupyter.py")}
+# Imports that close circles inside a lesson, to be taken apart; no new one may be added.
+LESSONS_TO_DO = {
+    ("widgets/convolutional/picture.py", "widgets/convolutional/widget.py"),
+    ("widgets/supervised_learning/picture.py", "widgets/supervised_learning/widget.py"),
+    ("widgets/when_things_get_intense/derivation.py", "widgets/when_things_get_intense/widget.py"),
+    ("widgets/when_things_get_intense/matrices.py", "widgets/when_things_get_intense/widget.py"),
+    ("widgets/when_things_get_intense/network.py", "widgets/when_things_get_intense/widget.py"),
+    ("widgets/when_things_get_intense/picture.py", "widgets/when_things_get_intense/widget.py"),
+    ("widgets/when_things_get_intense/words.py", "widgets/when_things_get_intense/widget.py"),
+    ("widgets/fully_connected/picture.py", "widgets/fully_connected/widget.py"),
+    ("widgets/finding_the_weights/picture.py", "widgets/finding_the_weights/widget.py"),
+    ("widgets/learning_a_new_representation/picture.py", "widgets/learning_a_new_representation/widget.py"),
+}
 KNOW_JUPYTER = {"live/jupyter.py", "live/session.py", "live/progress.py", "notebooks.py", "server.py", "cli.py"}
 JUPYTER = {
     "ipywidgets",
@@ -83,6 +98,62 @@ def test_a_file_uses_only_what_stands_above_it(path):
 def test_only_a_few_files_know_jupyter(path):
     if path.relative_to(PACKAGE).as_posix() not in KNOW_JUPYTER:
         assert not {module.split(".")[0] for module, _ in imported(path)} & JUPYTER
+
+
+def used_by_files():
+    """For each file of the package, those that it imports: in functions, and for type checkers only, as well."""
+    names = {".".join(("dlcourse", *path.relative_to(PACKAGE).with_suffix("").parts)): path for path in FILES}
+    names |= {name.removesuffix(".__init__"): path for name, path in names.items()}
+    graph = {}
+    for path in FILES:
+        targets = (
+            f"{module}.{name}" if f"{module}.{name}" in names else module for module, name in imported_names(path)
+        )
+        graph[short(path)] = {short(names[target]) for target in targets if target in names} - {short(path)}
+    return graph
+
+
+def short(path):
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def imported_names(path):
+    """Pairs of a module and a name from it that a file imports; the name is "" where the module itself is meant."""
+    parts = ["dlcourse", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = parts[: len(parts) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from ((module, alias.name) for alias in node.names)
+
+
+def in_circles(graph):
+    """The files that are part of a circle, or between two: all others are taken away one by one."""
+    left = {file: set(others) for file, others in graph.items()}
+    while True:
+        pointed_at = set().union(*left.values())
+        free = {file for file, others in left.items() if not others & left.keys() or file not in pointed_at}
+        if not free:
+            return set(left)
+        left = {file: others - free for file, others in left.items() if file not in free}
+
+
+def test_no_files_import_each_other_in_a_circle():
+    graph = used_by_files()
+    for file, other in CIRCLE | LESSONS_TO_DO:
+        assert other in graph.get(file, ()), f"{file} does not import {other} any more: take that off the list"
+        graph[file].discard(other)
+    assert not in_circles(graph)
+
+
+def test_a_circle_is_found_where_there_is_one():
+    graph = {"a": {"b"}, "b": {"c", "d"}, "c": {"d"}, "d": {"b"}, "e": {"a"}, "f": set()}
+    assert in_circles(graph) == {"b", "c", "d"}
+    graph["d"] = {"f"}
+    assert not in_circles(graph)
+    assert in_circles(used_by_files()) >= {file for pair in CIRCLE for file in pair}
 
 
 def test_importing_the_library_loads_numpy_and_nothing_heavier():
