@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground as Playground
     from dlcourse.widgets.recurrent.names import NameWriter as NameWriter
     from dlcourse.widgets.recurrent.widget import Unroll as Unroll
-    from dlcourse.widgets.sgd_and_minibatch.widget import BatchRace as BatchRace
+    from dlcourse.widgets.sgd_and_minibatch.race import BatchRace as BatchRace
     from dlcourse.widgets.sgd_and_minibatch.widget import MinibatchFan as MinibatchFan
     from dlcourse.widgets.single_neuron.widget import NeuronExplorer as NeuronExplorer
     from dlcourse.widgets.start_here.widget import DigitPad as DigitPad
@@ -51,7 +51,7 @@ WIDGETS = {
     "LossSlice": "finding_the_weights.slice",
     "Blame": "backpropagation.widget",
     "MinibatchFan": "sgd_and_minibatch.widget",
-    "BatchRace": "sgd_and_minibatch.widget",
+    "BatchRace": "sgd_and_minibatch.race",
     "Paths": "when_things_get_intense.widget",
     "Representation": "learning_a_new_representation.widget",
     "TwoViews": "learning_a_new_representation.digits",

@@ -6,16 +6,10 @@ import pytest
 import dlcourse as dl
 from dlcourse.errors import DataError, WrongTypeError
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.sgd_and_minibatch.widget import (
-    ARROWS,
-    EXAMPLES,
-    RUNNERS,
-    BatchRace,
-    MinibatchFan,
-    _digits,
-    _trained,
-    samples,
-)
+from dlcourse.widgets import BatchRace, MinibatchFan
+from dlcourse.widgets.sgd_and_minibatch.numbers import ARROWS, samples
+from dlcourse.widgets.sgd_and_minibatch.race import RUNNERS
+from dlcourse.widgets.sgd_and_minibatch.training import EXAMPLES, examples, trained
 
 
 def gradient(model, x, y):
@@ -28,7 +22,7 @@ def gradient(model, x, y):
 def test_an_arrow_is_the_gradient_that_backward_gives_for_that_minibatch(stage):
     fan = MinibatchFan(batch=16.0, stage=stage, seed=3)
     result = fan.compute()
-    model, data = _trained({"fresh": 0, "after 1 epoch": 1, "after 30 epochs": 30}[stage]), _digits()
+    model, data = trained({"fresh": 0, "after 1 epoch": 1, "after 30 epochs": 30}[stage]), examples()
     true = gradient(model, data.x, data.y)
     rng = np.random.default_rng(3)
     for arrow in result.arrows[:5]:
@@ -38,8 +32,8 @@ def test_an_arrow_is_the_gradient_that_backward_gives_for_that_minibatch(stage):
 
 
 def test_noise_from_counts_equals_the_distance_of_real_gradients():
-    model, data = _trained(1), _digits()
-    gradients = MinibatchFan(stage="after 1 epoch").gradients()
+    model, data = trained(1), examples()
+    gradients = MinibatchFan(stage="after 1 epoch").gradients
     true = gradient(model, data.x, data.y)
     counts = samples(np.random.default_rng(5), 4, 32, EXAMPLES, replacement=False)
     for row, noise in zip(counts, gradients.noise(counts), strict=True):
@@ -63,7 +57,7 @@ def test_measured_noise_follows_the_law(stage, replacement):
 
 
 def test_four_times_the_batch_halves_the_noise():
-    gradients = MinibatchFan().gradients()
+    gradients = MinibatchFan().gradients
     assert gradients.law(4, replacement=True) == pytest.approx(2 * gradients.law(16, replacement=True))
 
 
@@ -90,8 +84,8 @@ def test_drawing_again_changes_the_fan_and_not_the_law():
     again = fan.draw_again()
     assert not np.array_equal(fan.compute().arrows, again.compute().arrows)
     assert fan.compute().noise == again.compute().noise
-    assert fan.key("ArrowRight").b() == 16
-    assert MinibatchFan(batch=1024.0).key("ArrowRight").b() == 1024
+    assert fan.key("ArrowRight").b == 16
+    assert MinibatchFan(batch=1024.0).key("ArrowRight").b == 1024
     assert len(fan.compute().arrows) == ARROWS
 
 
@@ -100,7 +94,7 @@ def test_own_model_and_data():
     data = dl.data.moons(100, rng=rng)
     model = dl.Sequential(dl.Dense(2, 4, activation=dl.tanh, rng=rng), dl.Dense(4, 2, rng=rng))
     fan = MinibatchFan(model=model, data=data, batch=500.0)
-    assert fan.b() == 100
+    assert fan.b == 100
     assert fan.compute().noise == 0
     assert "your network" in fan.describe(fan.compute())
 
@@ -125,8 +119,8 @@ def test_other_things_are_refused_in_words(settings, kind, message):
 
 def test_the_batch_size_is_taken_where_one_points():
     fan = MinibatchFan()
-    assert fan.pointer(Pointer("drag", "law", 31.8, 0.5)).b() == 32
-    assert fan.pointer(Pointer("down", "law", 5000.0, 0.5)).b() == EXAMPLES
+    assert fan.pointer(Pointer("drag", "law", 31.8, 0.5)).b == 32
+    assert fan.pointer(Pointer("down", "law", 5000.0, 0.5)).b == EXAMPLES
     assert fan.pointer(Pointer("down", "law", 8.2, 0.5)) is fan
     assert fan.pointer(Pointer("down", "fan", 1.0, 0.5)) is fan and fan.pointer(Pointer("hover", "law", 32, 1)) is fan
     race = BatchRace(axis="steps")
@@ -184,7 +178,7 @@ def test_the_race_runs_forward_and_ends():
     assert last.step() is last
     assert race.key("ArrowLeft").progress == 98
     result = race.compute()
-    assert all(BatchRace(progress=100).shown(result, batch).all() for batch in RUNNERS)
+    assert all(BatchRace(progress=100).reached(result, batch).all() for batch in RUNNERS)
 
 
 def test_seconds_are_in_the_picture_and_never_in_the_text():
