@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from jupyter import frame_of, place, pull, says, wait_ready
 
-from dlcourse.widgets.tensors.broadcast import Broadcast
-from dlcourse.widgets.tensors.widget import TensorExplorer
+from dlcourse.widgets import Broadcast, TensorExplorer
 
 pytestmark = pytest.mark.browser
 

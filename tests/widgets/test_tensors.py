@@ -10,8 +10,10 @@ import dlcourse as dl
 from dlcourse.errors import ArgumentError
 from dlcourse.live.picture import Picture
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.tensors.broadcast import PAIRS, SHAPES, Broadcast
-from dlcourse.widgets.tensors.widget import ERROR, OPERATIONS, TensorExplorer
+from dlcourse.widgets import Broadcast, TensorExplorer
+from dlcourse.widgets.tensors.broadcast import PAIRS, SHAPES
+from dlcourse.widgets.tensors.guessing import ERROR
+from dlcourse.widgets.tensors.numbers import OPERATIONS
 
 PHOTO = dl.data.photograph("china")
 
@@ -57,8 +59,8 @@ def test_nothing_is_told_before_the_guess(operation):
 def test_a_guess_is_final_and_belongs_to_its_operation():
     widget = explore("one row").key("1")
     assert widget.key("2") is widget
-    assert not widget.replace(operation="one colour").guessed()
-    assert not widget.next_operation().guessed()
+    assert not widget.replace(operation="one colour").guessed
+    assert not widget.next_operation().guessed
 
 
 def test_a_click_on_a_line_is_a_guess_and_on_the_photograph_a_pixel():
@@ -66,7 +68,7 @@ def test_a_click_on_a_line_is_a_guess_and_on_the_photograph_a_pixel():
     assert widget.pointer(Pointer("down", "guess", 0.5, 2.2)).guess == ("one pixel", 2)
     moved = widget.pointer(Pointer("down", "photo", 64.0, 42.7))
     assert (moved.down, moved.across) == (10, 10)
-    assert moved.place() == (42, 64)
+    assert moved.place == (42, 64)
     assert widget.key("ArrowRight").across == widget.across + 1
     assert widget.pointer(Pointer("hover", "photo", 64.0, 42.7)) is widget
 
@@ -144,8 +146,8 @@ def test_the_sum_is_told_after_a_guess_and_for_this_pair_only():
     assert "Right: a + b has shape (4, 3), 12 numbers" in right.describe(right.compute())
     assert "You said (4, 1): a + b has shape (4, 3)" in wrong.describe(wrong.compute())
     assert right.key("1") is right and right.key("Enter") is right
-    assert not right.replace(b="(4,)").guessed() and not right.next_pair().guessed()
-    assert right.swap().shapes() == ((3,), (4, 1))
+    assert not right.replace(b="(4,)").guessed and not right.next_pair().guessed
+    assert right.swap().shapes == ((3,), (4, 1))
 
 
 def test_things_to_try_with_two_shapes():
@@ -170,9 +172,9 @@ def test_next_pair_goes_through_all_pairs():
 )
 def test_an_answer_to_the_question_above_is_the_guess(widget, said):
     asked = dataclasses.replace(widget, prediction=said)
-    assert asked.guessed() and f"You said {said}" in asked.describe(asked.compute())
+    assert asked.guessed and f"You said {said}" in asked.describe(asked.compute())
     other = asked.next_operation() if isinstance(asked, TensorExplorer) else asked.next_pair()
-    assert not other.guessed()
+    assert not other.guessed
 
 
 @pytest.mark.parametrize("kind", [TensorExplorer(operation="times a ramp"), Broadcast(a="(427, 640, 3)", b="(427,)")])
@@ -196,11 +198,11 @@ def test_the_cross_is_seen_where_the_pixel_is_and_the_picture_is_not_squeezed(ar
     picture = Picture(*size)
     picture.paint(widget, widget.compute())
     photo = next(axes for axes in picture.figure.axes if axes.get_label() == "photo")
-    height, width = widget.x().shape[:2]
+    height, width = widget.x.shape[:2]
     box = photo.get_window_extent()
     assert box.height / box.width == pytest.approx(height / width, rel=0.01)
-    row, column = widget.place()
-    across, up = picture._artists["cross"].get_transform().transform((column, row))
+    row, column = widget.place
+    across, up = picture._artists.cross.get_transform().transform((column, row))
     assert box.x0 + 0.4 * box.width < across < box.x0 + 0.6 * box.width
     assert box.y0 + 0.3 * box.height < up < box.y0 + 0.5 * box.height
 
@@ -212,7 +214,8 @@ def test_no_text_leaves_the_picture_or_lies_on_another(operation, size):
     picture = Picture(*size)
     picture.paint(widget, widget.compute())
     figure = picture.figure
-    texts = [picture._artists[name] for name in ("code", "title", "words", "pixel")] + picture._artists["options"]
+    artists = picture._artists
+    texts = [artists.code, artists.title, artists.words, artists.pixel, *artists.options]
     boxes = [text.get_window_extent(figure.canvas.get_renderer()) for text in texts if text.get_text()]
     for box in boxes:
         assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
