@@ -15,6 +15,7 @@ __all__ = [
     "ArgumentError",
     "CourseError",
     "DataError",
+    "DivergenceError",
     "FileAccessError",
     "FileFormatError",
     "ForgottenZeroGrad",
@@ -94,6 +95,10 @@ KindError = WrongTypeError  # its name until version 0.2; goes with 1.0
 
 class GradientError(CourseError, RuntimeError):
     """A derivative that does not exist or was asked for in the wrong place; a RuntimeError."""
+
+
+class DivergenceError(GradientError):
+    """A gradient that is NaN or infinite, or a step that would make weights so; a RuntimeError. Nothing was changed."""
 
 
 class FileFormatError(CourseError, ValueError):

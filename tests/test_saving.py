@@ -301,7 +301,7 @@ def everything(model, optimizer, rng):
     """All numbers that a file holds, for comparison."""
     arrays = model.named_parameters() | model.named_buffers()
     numbers = {name: np.array(getattr(array, "data", array)).tobytes() for name, array in arrays.items()}
-    state = {key: np.asarray(value).tobytes() for key, value in optimizer.state_dict().items()}
+    state = {key: getattr(value, "tobytes", value.__repr__)() for key, value in optimizer.state_dict().items()}
     return numbers, state, repr(rng.bit_generator.state)
 
 

@@ -4,7 +4,8 @@ from dlcourse.optimizers.adaptive import Adadelta, Adagrad, Adam, AdamW, Nadam, 
 from dlcourse.optimizers.finder import RateSearch, find_lr
 from dlcourse.optimizers.flat import Flat
 from dlcourse.optimizers.optimizer import Optimizer
-from dlcourse.optimizers.schedules import OnPlateau, cosine, exponential_decay, one_cycle, step_decay, warm_up
+from dlcourse.optimizers.plateau import OnPlateau
+from dlcourse.optimizers.schedules import cosine, exponential_decay, one_cycle, step_decay, warm_up
 from dlcourse.optimizers.sgd import SGD
 
 __all__ = [

@@ -5,17 +5,21 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from dlcourse.calls import call_user_function, explained
-from dlcourse.errors import ArgumentError, WrongTypeError, brief, check_positive, check_whole
+from dlcourse.calls import explained
+from dlcourse.errors import ArgumentError, DivergenceError, WrongTypeError, brief, check_positive, check_whole
+from dlcourse.layers.module import Module
+from dlcourse.objective import check_leaves, loss_of, output_of
 from dlcourse.optimizers.optimizer import Optimizer
 from dlcourse.streams import printable
-from dlcourse.tensor import Tensor
 
 __all__ = ["RateSearch", "find_lr"]
+
+LOWER = "Try a lower `least`, and look at the scale of the inputs."
 
 
 class RateSearch(NamedTuple):
@@ -82,6 +86,7 @@ def find_lr(
     optimizer: Optimizer,
     batch_size: int,
     rng: np.random.Generator,
+    drop_last: bool = False,
     least: float = 1e-6,
     most: float = 10.0,
     steps: int = 100,
@@ -92,7 +97,7 @@ def find_lr(
 
     Parameters
     ----------
-    model, train, loss, optimizer, batch_size, rng
+    model, train, loss, optimizer, batch_size, rng, drop_last
         As for `fit`.
     least, most : float
         The first rate and the last.
@@ -110,6 +115,8 @@ def find_lr(
         If least is not below most, or the loss is no number already at `least`.
     WrongTypeError
         If the model cannot be called, `train` is no Dataset, `optimizer` no optimizer, or the loss no function that gives a tensor.
+    GradientError
+        If the model holds parameters where they cannot be copied, in a plain function.
 
     References
     ----------
@@ -142,39 +149,44 @@ def find_lr(
     if not callable(loss):
         raise WrongTypeError(f"find_lr: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
     model, optimizer, rng = copy.deepcopy((model, optimizer, rng))
-    batches = train.batches(batch_size, rng=rng)
-    with np.errstate(over="ignore", invalid="ignore"):  # a loss that is no number ends the search
+    if isinstance(model, Module):
+        model.train()
+    batches = train.batches(batch_size, rng=rng, drop_last=drop_last)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a loss that is no number ends the search
         return _climb(
             model, batches, loss, optimizer, [least * (most / least) ** (i / (steps - 1)) for i in range(steps)]
         )
 
 
 def _climb(model: Any, batches: Any, loss: Any, optimizer: Optimizer, rates: list[float]) -> RateSearch:
+    """Train with one rate after the other until the loss flies off or they are all used."""
     losses: list[float] = []
     average, best = 0.0, math.inf
-    while True:
-        for x, y in batches:
-            optimizer.lr = rate = rates[len(losses)]
-            optimizer.zero_grad()
-            error = call_user_function(
-                "find_lr", "the loss is called as loss(prediction, truth).", loss, model(Tensor(x)), y
-            )
-            if not isinstance(error, Tensor):
-                raise WrongTypeError(
-                    f"find_lr: the loss should be a tensor, computed by operations of dlcourse, not {brief(error)}."
-                )
-            average = 0.9 * average + 0.1 * error.item()
-            smooth = average / (1 - 0.9 ** (len(losses) + 1))
-            if len(losses) >= 10 and not smooth <= 4 * best:
-                return RateSearch(rates[: len(losses)], losses)
-            if not math.isfinite(smooth):
-                raise ArgumentError(
-                    f"find_lr: the loss is {smooth:g} already at the rate {rate:.1e}. Try a lower `least`, and look at the scale "
-                    "of the inputs."
-                )
-            losses.append(smooth)
-            best = min(best, smooth)
-            if len(losses) == len(rates):
-                return RateSearch(rates, losses)
-            error.backward()
+    for rate, (x, y) in zip(rates, chain.from_iterable(repeat(batches)), strict=False):
+        optimizer.lr = rate
+        optimizer.zero_grad()
+        prediction = output_of("find_lr", model, x)
+        if not losses:
+            check_leaves(
+                "find_lr", prediction, optimizer.parameters, "and a copy of it, which is trained here, cannot be made: a plain "
+                "function or something else that is no Module holds it. Make it an attribute of a Module."
+            )  # fmt: skip
+        error = loss_of("find_lr", loss, prediction, y, optimizer.parameters[0].dtype)
+        average = 0.9 * average + 0.1 * error.item()
+        smooth = average / (1 - 0.9 ** (len(losses) + 1))
+        if len(losses) >= 10 and not smooth <= 4 * best:
+            break
+        if not math.isfinite(smooth):
+            raise ArgumentError(f"find_lr: the loss is {smooth:g} already at the rate {rate:.1e}. {LOWER}")
+        losses.append(smooth)
+        best = min(best, smooth)
+        error.backward()
+        try:
             optimizer.step()
+        except DivergenceError:
+            if len(losses) < 10:
+                raise ArgumentError(
+                    f"find_lr: the gradient is NaN or beyond all measure already at the rate {rate:.1e}. {LOWER}"
+                ) from None
+            break
+    return RateSearch(rates[: len(losses)], losses)

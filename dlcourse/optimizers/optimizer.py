@@ -4,20 +4,18 @@ gradient, what it keeps from step to step, and room to compute in.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.calls import call_user_function, explains_its_settings
-from dlcourse.errors import (
-    ArgumentError,
-    UnfinishedError,
-    WrongTypeError,
-    brief,
-    check_positive,
-)
+from dlcourse.errors import ArgumentError, DivergenceError, UnfinishedError, WrongTypeError, brief, check_positive
+from dlcourse.meanwhile import restored
 from dlcourse.optimizers.flat import Flat
+from dlcourse.optimizers.resuming import Resumable
 from dlcourse.streams import printable
 from dlcourse.tensor import Tensor
 
@@ -28,9 +26,11 @@ __all__ = ["Optimizer"]
 TINY = 1e-30
 SWEEP_EVERY = 100
 UPHILL = "A negative rate would walk uphill."
+# A rate times the square of a gradient beyond this may carry a weight out of the range of numbers: such a step can be undone.
+FAR = 1e15
 
 
-class Optimizer:
+class Optimizer(Resumable):
     """Base of all optimizers. A subclass writes one rule, `update`.
 
     Parameters
@@ -107,6 +107,11 @@ class Optimizer:
         for p in found:
             if not isinstance(p, Tensor):
                 raise WrongTypeError(f"{self.owner}: a parameter is a dl.Parameter, not {brief(p)}.")
+            if p.parents:
+                raise ArgumentError(
+                    f"{self.owner}: a tensor of shape {p.shape} was computed, by {p.op}, and never gets a gradient of its own. Pass the "
+                    "parameters that it was computed from."
+                )
             if not p.requires_grad:
                 raise ArgumentError(
                     f"{self.owner}: {repr(p.name) if p.name else 'a tensor'} of shape {p.shape} has requires_grad=False, so it never gets a "
@@ -124,7 +129,7 @@ class Optimizer:
 
     @property
     def lr(self) -> float:
-        """Learning rate of the next step. May be set to a number or to a schedule.
+        """Learning rate of the next step. May be set to a number or to a schedule; `scale_lr` keeps a schedule that is there.
 
         Raises
         ------
@@ -134,13 +139,39 @@ class Optimizer:
         if not callable(self._lr):
             return self._lr
         rate = call_user_function(self.owner, "a schedule is called as lr(step).", self._lr, self.steps)
-        return check_positive(
-            self.owner, f"lr after {self.steps} steps, from the schedule,", rate, zero=True, why=UPHILL
-        )
+        name = f"lr after {self.steps} steps, from the schedule,"
+        return check_positive(self.owner, name, rate, zero=True, why=UPHILL) * self._lr_factor
 
     @lr.setter
     def lr(self, value: float | Callable[[int], float]) -> None:
         self._lr = value if callable(value) else check_positive(self.owner, "lr", value, zero=True, why=UPHILL)
+        self._lr_factor = 1.0
+
+    def scale_lr(self, factor: float) -> None:
+        """Multiply the rate from now on; a schedule goes on, and what it says is multiplied.
+
+        Parameters
+        ----------
+        factor : float
+
+        Raises
+        ------
+        ArgumentError
+            If the factor is negative or infinite.
+
+        Examples
+        --------
+        >>> import dlcourse as dl
+        >>> optimizer = dl.SGD([dl.Parameter([1.0])], lr=dl.schedules.step_decay(1.0, every=10))
+        >>> optimizer.scale_lr(0.5)
+        >>> optimizer.lr
+        0.5
+        """
+        factor = check_positive(self.owner, "factor", factor, zero=True)
+        if callable(self._lr):
+            self._lr_factor *= factor
+        else:
+            self._lr *= factor
 
     def update(self, flat: Flat, lr: float) -> None:
         """Change `flat.w` in place, from `flat.g` and `flat.state`. Subclasses define it.
@@ -172,78 +203,80 @@ class Optimizer:
         ------
         GradientError
             If a parameter has no gradient.
+        DivergenceError
+            If a gradient is NaN or infinite, or the step would make a weight so. Weights and state are those of before then.
         ShapeError
             If a gradient has another shape than its parameter, or a parameter another shape than before.
         """
         lr = self.lr
-        frozen = []
+        frozen: list[tuple[Array, Array]] = []
         for flat in self.flats:
             frozen += flat.gather(self.owner)
         if self.clip_value is not None or self.clip_norm is not None:
             self._clip()
+        square = 0.0
+        for flat in self.flats:
+            square += float(np.vdot(flat.g, flat.g))  # NaN if any of it is; and vdot overflows without a warning
+        far = not lr * (1 + square) < FAR
+        if far:
+            self._check_gradients()
+        if far or frozen:
+            self._step_back_if_needed(lr, frozen)
+        else:
+            self._update_all(lr)
+        if self.steps % SWEEP_EVERY == 0:
+            self._sweep()
+
+    def _update_all(self, lr: float) -> None:
         self.steps += 1
         for flat in self.flats:
             self.update(flat, lr)
-        for w, before in frozen:
-            w[...] = before
-        if self.steps % SWEEP_EVERY == 0:
-            self._sweep()
+
+    def _step_back_if_needed(self, lr: float, frozen: list[tuple[Array, Array]]) -> None:
+        """Apply the rule, but put frozen weights back; if any weight becomes NaN or infinite, put all back and raise an error."""
+        before = [(array, array.copy()) for flat in self.flats for array in (flat.w, *flat.state)]
+        with np.errstate(over="ignore", invalid="ignore"):
+            restored(lambda: self._update_all(lr), lambda: _put_back(frozen))
+        if all(np.isfinite(array).all() for array, _ in before):
+            return
+        _put_back(before)
+        self.steps -= 1
+        raise DivergenceError(
+            f"{self.owner}: this step, with a rate of {lr:.3g}, would make weights infinite, so it was not made. Try a much smaller "
+            "learning rate."
+        )
 
     def _clip(self) -> None:
         if self.clip_value is not None:
             for flat in self.flats:
                 np.clip(flat.g, -self.clip_value, self.clip_value, out=flat.g)
         if self.clip_norm is not None:
-            norm = sum(float(np.dot(flat.g, flat.g)) for flat in self.flats) ** 0.5
-            if norm > self.clip_norm:
+            norm = sum(float(np.vdot(flat.g, flat.g)) for flat in self.flats) ** 0.5
+            if norm == math.inf:  # its square does not fit in float32, the length may
+                norm = math.hypot(*[float(np.linalg.norm(flat.g.astype(np.float64))) for flat in self.flats])
+            if self.clip_norm < norm < math.inf:
                 for flat in self.flats:
                     flat.g *= self.clip_norm / norm
+
+    def _check_gradients(self) -> None:
+        """Raise an error that says which gradient is NaN, infinite or beyond all measure, if any is."""
+        if all(math.isfinite(np.vdot(flat.g, flat.g)) for flat in self.flats):
+            return
+        for p in self.parameters:
+            p._used = False  # it was not
+        bad = [p for p in self.parameters if p.grad is not None and not np.isfinite(p.grad).all()]
+        p = bad[0] if bad else max(self.parameters, key=_greatest)
+        what = "is NaN" if math.isnan(_greatest(p)) else "is infinite" if bad else f"goes up to {_greatest(p):.1e}"
+        which = f"{p.name!r} of shape {p.shape}" if p.name else f"of shape {p.shape}"
+        raise DivergenceError(
+            f"{self.owner}: the gradient of the parameter {which} {what}, so no step was made. Did the loss take the root, the "
+            "logarithm or a power of 0, or divide by it? Or has it flown apart, with a learning rate that is too large?"
+        )
 
     def _sweep(self) -> None:
         for flat in self.flats:
             for average in flat.state:
                 average[np.abs(average) < TINY] = 0
-
-    def state_dict(self) -> dict[str, Any]:
-        """Everything that the next steps depend on besides the parameters: the number of steps and copies of the arrays kept."""
-        state: dict[str, Any] = {"rule": self.owner, "steps": self.steps}
-        position = {id(p): i for i, p in enumerate(self.parameters)}
-        for flat in self.flats:
-            for name, array in zip(self.state_names, flat.state, strict=True):
-                for p, piece in zip(flat.parameters, flat.split(array), strict=True):
-                    state[f"{name}.{position[id(p)]}"] = piece.copy()
-        return state
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take over what `state_dict` returned; the next steps are then the same as without the interruption.
-
-        Parameters
-        ----------
-        state : dict
-
-        Raises
-        ------
-        ArgumentError
-            If it belongs to another rule or other parameters. Nothing is changed then.
-        """
-        mine = self.state_dict()
-        if state.get("rule") != self.owner:
-            raise ArgumentError(
-                f"{self.owner}: this state was kept by {state.get('rule')}, not by {self.owner}. Go on with the same rule."
-            )
-        for name in sorted(mine.keys() | state.keys()):
-            here, there = np.asarray(mine.get(name)).shape, np.asarray(state.get(name)).shape
-            if here != there or name not in mine or name not in state:
-                raise ArgumentError(
-                    f"{self.owner}: the state does not fit these parameters at {name!r}: shape {there} "
-                    f"there, {here} here. It was kept for another model."
-                )
-        position = {id(p): i for i, p in enumerate(self.parameters)}
-        self.steps = int(state["steps"])
-        for flat in self.flats:
-            for name, array in zip(self.state_names, flat.state, strict=True):
-                for p, piece in zip(flat.parameters, flat.split(array), strict=True):
-                    piece[...] = state[f"{name}.{position[id(p)]}"]
 
     def describe(self) -> str:
         """Name and settings in one short line."""
@@ -257,6 +290,15 @@ class Optimizer:
         return printable(
             f"<{self.describe()}: {number:,} parameters in {len(self.parameters)} arrays, {self.steps} steps made>"
         )
+
+
+def _put_back(pairs: list[tuple[Array, Array]]) -> None:
+    for array, kept in pairs:
+        array[...] = kept
+
+
+def _greatest(p: Tensor) -> float:
+    return 0.0 if p.grad is None else float(np.abs(p.grad).max(initial=0))
 
 
 explains_its_settings(Optimizer)  # __init_subclass__ sees its subclasses only

@@ -1,6 +1,7 @@
 """Schedules: learning rates that change with the number of steps made. Pass one as `lr` to any optimizer.
 
-Each is a plain function of the step number, so that a training that is resumed goes on at the right rate.
+Each is a function of the step number alone, so that a training that is resumed goes on at the right rate; it keeps its
+settings where they can be seen, copied and sent to another process.
 """
 
 from __future__ import annotations
@@ -9,12 +10,36 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from dlcourse.calls import explained, explains_its_settings
-from dlcourse.errors import ArgumentError, DataError, brief, check_positive, check_whole
+from dlcourse.calls import explained
+from dlcourse.errors import ArgumentError, brief, check_positive, check_whole, joined
 
-__all__ = ["OnPlateau", "Schedule", "cosine", "exponential_decay", "one_cycle", "step_decay", "warm_up"]
+__all__ = ["Schedule", "cosine", "exponential_decay", "one_cycle", "step_decay", "warm_up"]
 
 Schedule = Callable[[int], float]
+
+
+class Formula:
+    """A rate by a formula of the step number and some settings."""
+
+    def __init__(self, name: str, formula: Callable[..., float], **settings: Any) -> None:
+        self.name, self.formula, self.settings = name, formula, settings
+
+    def __call__(self, step: int) -> float:
+        return self.formula(step, **self.settings)
+
+    def __repr__(self) -> str:
+        return f"{self.name}({joined(f'{key}={described(value)}' for key, value in self.settings.items())})"
+
+
+def described(rate: Any) -> str:
+    """A rate or a schedule in words that are the same in every process.
+
+    Examples
+    --------
+    >>> described(warm_up(cosine(0.1, steps=9), steps=1)), described(lambda step: 0.1)
+    ('warm_up(after=cosine(lr=0.1, steps=9, least=0.0), steps=1)', 'a lambda')
+    """
+    return repr(rate) if isinstance(rate, (int, float, Formula)) else brief(rate)
 
 
 @explained
@@ -48,7 +73,11 @@ def step_decay(lr: float, *, every: int, factor: float = 0.1) -> Schedule:
     """
     lr, factor = check_positive("step_decay", "lr", lr), check_positive("step_decay", "factor", factor)
     every = check_whole("step_decay", "every", every)
-    return lambda step: lr * factor ** (step // every)
+    return Formula("step_decay", _stair, lr=lr, every=every, factor=factor)
+
+
+def _stair(step: int, *, lr: float, every: int, factor: float) -> float:
+    return lr * factor ** (step // every)
 
 
 @explained
@@ -80,7 +109,11 @@ def exponential_decay(lr: float, *, half_life: float) -> Schedule:
     """
     lr = check_positive("exponential_decay", "lr", lr)
     half_life = check_positive("exponential_decay", "half_life", half_life)
-    return lambda step: lr * 2.0 ** (-step / half_life)
+    return Formula("exponential_decay", _halved, lr=lr, half_life=half_life)
+
+
+def _halved(step: int, *, lr: float, half_life: float) -> float:
+    return lr * 2.0 ** (-step / half_life)
 
 
 @explained
@@ -116,7 +149,11 @@ def cosine(lr: float, *, steps: int, least: float = 0.0) -> Schedule:
     """
     lr, least = check_positive("cosine", "lr", lr), check_positive("cosine", "least", least, zero=True)
     steps = check_whole("cosine", "steps", steps)
-    return lambda step: least + (lr - least) * (1 + math.cos(math.pi * min(step / steps, 1))) / 2
+    return Formula("cosine", _wave, lr=lr, steps=steps, least=least)
+
+
+def _wave(step: int, *, lr: float, steps: int, least: float) -> float:
+    return _between(lr, least, min(step / steps, 1))
 
 
 @explained
@@ -147,8 +184,13 @@ def warm_up(after: float | Schedule, *, steps: int) -> Schedule:
     [0.25, 0.5, 1.0, 1.0]
     """
     steps = check_whole("warm_up", "steps", steps)
-    later: Schedule = after if callable(after) else _constant(check_positive("warm_up", "after", after))
-    return lambda step: later(0) * (step + 1) / steps if step < steps else later(step - steps)
+    later = after if callable(after) else check_positive("warm_up", "after", after)
+    return Formula("warm_up", _risen, after=later, steps=steps)
+
+
+def _risen(step: int, *, after: float | Schedule, steps: int) -> float:
+    rate = after(max(step - steps, 0)) if callable(after) else after
+    return rate * (step + 1) / steps if step < steps else rate
 
 
 @explained
@@ -190,89 +232,15 @@ def one_cycle(lr: float, *, steps: int, rise: float = 0.3, start: float = 25.0, 
     start, end = check_positive("one_cycle", "start", start), check_positive("one_cycle", "end", end)
     if not 0 < check_positive("one_cycle", "rise", rise) < 1:
         raise ArgumentError(f"one_cycle: rise is the share of steps on the way up, between 0 and 1, not {brief(rise)}.")
+    return Formula("one_cycle", _up_and_down, lr=lr, steps=steps, rise=float(rise), start=start, end=end)
+
+
+def _up_and_down(step: int, *, lr: float, steps: int, rise: float, start: float, end: float) -> float:
     top = rise * steps
-
-    def rate(step: int) -> float:
-        if step < top:
-            return _between(lr / start, lr, step / top)
-        return _between(lr, lr / end, min((step - top) / (steps - top), 1))
-
-    return rate
-
-
-class OnPlateau:
-    """Lower the rate when the validation loss has not fallen for some epochs; a callback of `fit`.
-
-    Parameters
-    ----------
-    factor : float between 0 and 1
-        What the rate is multiplied by.
-    patience : int
-        Epochs to wait for a new best.
-
-    Raises
-    ------
-    ArgumentError
-        If a setting is out of range.
-    DataError
-        In `fit`, if there is no validation set to watch.
-
-    Examples
-    --------
-    The validation data contradict the training data, so their loss never falls after epoch 1:
-
-    >>> import numpy as np, dlcourse as dl
-    >>> rng = np.random.default_rng(0)
-    >>> model = dl.Dense(1, 1, initializer=dl.initializers.zeros, rng=rng)
-    >>> optimizer = dl.SGD(model.parameters(), lr=0.1)
-    >>> train, unseen = dl.data.Dataset([[1.0]], [[1.0]]), dl.data.Dataset([[1.0]], [[-1.0]])
-    >>> history = dl.fit(model, train, loss=dl.squared_error, optimizer=optimizer, epochs=5, batch_size=1,
-    ...                  validation=unseen, callbacks=[dl.OnPlateau(patience=2)], rng=rng)
-    >>> history.lr
-    [0.1, 0.1, 0.1, 0.05, 0.05]
-    """
-
-    def __init__(self, factor: float = 0.5, patience: int = 3) -> None:
-        if not check_positive("OnPlateau", "factor", factor) < 1:
-            raise ArgumentError(
-                f"OnPlateau: factor should be between 0 and 1, not {brief(factor)}; the rate is multiplied by it."
-            )
-        self.factor, self.patience = factor, check_whole("OnPlateau", "patience", patience)
-        self.best, self.waited = math.inf, 0
-
-    def before_training(self, training: Any) -> None:
-        """Forget what was seen in an earlier training."""
-        self.best, self.waited = math.inf, 0
-
-    def after_epoch(self, training: Any) -> None:
-        """Look at the validation loss of this epoch, and lower the optimizer's rate when patience is over.
-
-        Parameters
-        ----------
-        training : Training
-            Passed by `fit`.
-
-        Raises
-        ------
-        DataError
-            If there is no validation loss.
-        """
-        if not training.history.validation_loss:
-            raise DataError("OnPlateau: watches the validation loss, so fit needs validation=... .")
-        loss = training.history.validation_loss[-1]
-        self.waited = 0 if loss < self.best else self.waited + 1
-        self.best = min(self.best, loss)
-        if self.waited >= self.patience:
-            training.optimizer.lr = training.optimizer.lr * self.factor
-            self.waited = 0
-
-
-explains_its_settings(OnPlateau)
+    if step < top:
+        return _between(lr / start, lr, step / top)
+    return _between(lr, lr / end, min((step - top) / (steps - top), 1))
 
 
 def _between(first: float, last: float, share: float) -> float:
     return last + (first - last) * (1 + math.cos(math.pi * share)) / 2
-
-
-def _constant(rate: float) -> Schedule:
-    return lambda step: rate
