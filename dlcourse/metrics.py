@@ -9,18 +9,18 @@ import numpy as np
 
 from dlcourse.arrays import Array, as_array
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import DataError, LabelError, ShapeError, WrongTypeError, brief, check_whole
+from dlcourse.decision import check_two_classes, class_numbers, found_threshold, has_one_output, predicted_classes
+from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, WrongTypeError, brief, check_whole
 from dlcourse.layers.module import predicting
 from dlcourse.tensor import Tensor
 
 __all__ = [
     "accuracy",
     "check_model",
-    "class_numbers",
     "confusion_matrix",
+    "outputs_of",
     "precision",
     "predict",
-    "predicted_classes",
     "predicting",
     "recall",
 ]
@@ -63,75 +63,54 @@ def predict(model: Callable[[Any], Any], x: Any, *, batch_size: int = 256) -> Ar
            [4.]], dtype=float32)
     """
     check_model("predict", model)
+    return outputs_of(model, x, check_whole("predict", "batch_size", batch_size))[0]
+
+
+def outputs_of(model: Callable[[Any], Any], x: Any, batch_size: int = 256) -> tuple[Array, str]:
+    """Return what `predict` returns, and the operation that it comes from, "" where that is unknown.
+
+    Raises
+    ------
+    DataError
+        If there are no inputs.
+
+    Examples
+    --------
+    >>> outputs_of(lambda x: x * 2, [[1.0], [2.0]])[1]
+    'multiply'
+    """
     inputs = x.x if isinstance(x, Dataset) else as_array(x)
-    size = check_whole("predict", "batch_size", batch_size)
     if inputs.ndim == 0 or len(inputs) == 0:
         raise DataError(f"predict: there are no inputs to predict from, shape {inputs.shape}.")
     with predicting(model):
-        parts = [as_array(model(Tensor(inputs[i : i + size]))) for i in range(0, len(inputs), size)]
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        parts = [model(Tensor(inputs[i : i + batch_size])) for i in range(0, len(inputs), batch_size)]
+    arrays = [as_array(part) for part in parts]
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays), getattr(parts[-1], "op", "")
 
 
-def predicted_classes(outputs: Array) -> Array:
-    """Return the class that each row of outputs speaks for: the largest, or, with one output, whether it is above 0.
-
-    Parameters
-    ----------
-    outputs : array, shape (N, C), (N, 1) or (N,)
-
-    Returns
-    -------
-    array of int, shape (N,)
-
-    Examples
-    --------
-    >>> predicted_classes(np.array([[0.9, 0.1], [0.2, 0.8]])), predicted_classes(np.array([[-2.0], [3.0]]))
-    (array([0, 1]), array([0, 1]))
-    """
-    if outputs.ndim == 1 or outputs.shape[-1] == 1:
-        return (outputs.reshape(len(outputs), -1)[:, 0] > 0).astype(np.int64)
-    return outputs.argmax(axis=-1)
-
-
-def class_numbers(y: Array) -> Array | None:
-    """Return y as class numbers from 0, or None where it holds something else.
-
-    A column loses its axis, and −1 and 1, as `hinge` takes them, become 0 and 1.
-
-    Parameters
-    ----------
-    y : array, shape (N,), (N, 1) or (N, ...)
-
-    Examples
-    --------
-    >>> class_numbers(np.array([[-1], [1]])), class_numbers(np.array([0.5]))
-    (array([0, 1]), None)
-    """
-    labels = y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
-    if labels.dtype.kind not in "iub":
-        return None
-    if labels.size and labels.min() < 0:
-        return (labels > 0).astype(np.int64) if np.isin(labels, (-1, 1)).all() else None
-    return labels.astype(np.int64, copy=False)
-
-
-def accuracy(model: Callable[[Any], Any], data: Dataset) -> float:
+def accuracy(model: Callable[[Any], Any], data: Dataset, *, threshold: float | None = None) -> float:
     """Return the share of examples whose class the model gets right, 0 to 1.
 
-    The class is the largest of the outputs; with a single output it is 1 where that is above 0.
+    The class is the largest of the outputs; with a single output it is 1 where that is above the threshold.
 
     Parameters
     ----------
     model : callable
     data : Dataset
         y holds class numbers, shape (N,) or (N, 1).
+    threshold : float, optional
+        What a single output is compared with: 0 for logits, 0.5 for probabilities and for what was trained to come near 0
+        and 1. Without it this is found out: by a sigmoid at the end, by the loss that `fit` trained with, by the labels
+        (−1 and 1: 0) and by the outputs.
 
     Raises
     ------
     LabelError
-        If y holds no class numbers.
+        If y holds no class numbers, or the model has a single output and y more than two classes.
     ShapeError
-        If the outputs do not give one class an example.
+        If the outputs do not give one class per example.
+    ArgumentError
+        If the threshold of a single output cannot be told.
     WrongTypeError
         If `data` is no Dataset.
 
@@ -140,12 +119,14 @@ def accuracy(model: Callable[[Any], Any], data: Dataset) -> float:
     >>> import dlcourse as dl
     >>> accuracy(lambda x: x, dl.data.Dataset([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], [0, 1, 1]))
     0.6666666666666666
+    >>> accuracy(dl.sigmoid, dl.data.Dataset([[-3.0], [2.0], [-1.0]], [0, 1, 1]))  # probabilities are above 0 anyway
+    0.6666666666666666
     """
-    truth, guess = _truth_and_guess("accuracy", model, data)
+    truth, guess = _truth_and_guess("accuracy", model, data, threshold)
     return float((truth == guess).mean())
 
 
-def confusion_matrix(model: Callable[[Any], Any], data: Dataset) -> Array:
+def confusion_matrix(model: Callable[[Any], Any], data: Dataset, *, threshold: float | None = None) -> Array:
     """Return how often class i (row) was taken for class j (column), shape (C, C).
 
     Parameters
@@ -153,13 +134,17 @@ def confusion_matrix(model: Callable[[Any], Any], data: Dataset) -> Array:
     model : callable
     data : Dataset
         y holds class numbers, shape (N,) or (N, 1).
+    threshold : float, optional
+        What a single output is compared with: 0 for logits, 0.5 for probabilities. See `accuracy`.
 
     Raises
     ------
     LabelError
         If y holds no class numbers.
     ShapeError
-        If the outputs do not give one class an example.
+        If the outputs do not give one class per example.
+    ArgumentError
+        If the threshold of a single output cannot be told.
     WrongTypeError
         If `data` is no Dataset.
 
@@ -171,14 +156,14 @@ def confusion_matrix(model: Callable[[Any], Any], data: Dataset) -> Array:
     array([[1, 0],
            [1, 1]])
     """
-    truth, guess = _truth_and_guess("confusion_matrix", model, data)
+    truth, guess = _truth_and_guess("confusion_matrix", model, data, threshold)
     number = max(len(data.classes), int(truth.max()) + 1, int(guess.max()) + 1)
     matrix = np.zeros((number, number), np.int64)
     np.add.at(matrix, (truth, guess), 1)
     return matrix
 
 
-def precision(model: Callable[[Any], Any], data: Dataset) -> Array:
+def precision(model: Callable[[Any], Any], data: Dataset, *, threshold: float | None = None) -> Array:
     """Return, for each class, the share of right ones among those taken for it, shape (C,); NaN where there are none.
 
     Parameters
@@ -186,13 +171,17 @@ def precision(model: Callable[[Any], Any], data: Dataset) -> Array:
     model : callable
     data : Dataset
         y holds class numbers, shape (N,) or (N, 1).
+    threshold : float, optional
+        What a single output is compared with: 0 for logits, 0.5 for probabilities. See `accuracy`.
 
     Raises
     ------
     LabelError
         If y holds no class numbers.
     ShapeError
-        If the outputs do not give one class an example.
+        If the outputs do not give one class per example.
+    ArgumentError
+        If the threshold of a single output cannot be told.
     WrongTypeError
         If `data` is no Dataset.
 
@@ -203,11 +192,11 @@ def precision(model: Callable[[Any], Any], data: Dataset) -> Array:
     >>> dl.precision(lambda x: x, data)
     array([0.5, 1. ])
     """
-    matrix = confusion_matrix(model, data)
+    matrix = confusion_matrix(model, data, threshold=threshold)
     return _share(matrix.diagonal(), matrix.sum(axis=0))
 
 
-def recall(model: Callable[[Any], Any], data: Dataset) -> Array:
+def recall(model: Callable[[Any], Any], data: Dataset, *, threshold: float | None = None) -> Array:
     """Return, for each class, the share of its examples that were found, shape (C,); NaN where there are none.
 
     Parameters
@@ -215,13 +204,17 @@ def recall(model: Callable[[Any], Any], data: Dataset) -> Array:
     model : callable
     data : Dataset
         y holds class numbers, shape (N,) or (N, 1).
+    threshold : float, optional
+        What a single output is compared with: 0 for logits, 0.5 for probabilities. See `accuracy`.
 
     Raises
     ------
     LabelError
         If y holds no class numbers.
     ShapeError
-        If the outputs do not give one class an example.
+        If the outputs do not give one class per example.
+    ArgumentError
+        If the threshold of a single output cannot be told.
     WrongTypeError
         If `data` is no Dataset.
 
@@ -232,7 +225,7 @@ def recall(model: Callable[[Any], Any], data: Dataset) -> Array:
     >>> dl.recall(lambda x: x, data)
     array([1. , 0.5])
     """
-    matrix = confusion_matrix(model, data)
+    matrix = confusion_matrix(model, data, threshold=threshold)
     return _share(matrix.diagonal(), matrix.sum(axis=1))
 
 
@@ -240,18 +233,50 @@ def _share(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
 
 
-def _truth_and_guess(owner: str, model: Any, data: Any) -> tuple[Array, Array]:
+def _truth_and_guess(owner: str, model: Any, data: Any, threshold: Any) -> tuple[Array, Array]:
     if not isinstance(data, Dataset):
         raise WrongTypeError(f"{owner}: wants a model and a Dataset, such as test, not {brief(data)}.")
     truth = class_numbers(data.y)
     if truth is None:
-        found = f"is of type {data.y.dtype}" if data.y.dtype.kind == "f" else f"has a {data.y.min()} among them"
-        raise LabelError(f"{owner}: y should hold class numbers, from 0, but {found}, shape {data.y.shape}.")
-    outputs = predict(model, data)
-    guess = predicted_classes(outputs)
+        raise LabelError(
+            f"{owner}: y should hold class numbers, from 0, but {_what_it_is(data.y)}, shape {data.y.shape}."
+        )
+    outputs, op = outputs_of(model, data)
+    if has_one_output(outputs):
+        check_two_classes(owner, data.y)
+        guess = predicted_classes(outputs, _checked(owner, threshold, model, outputs, op, data.y))
+    elif threshold is not None:
+        raise ArgumentError(
+            f"{owner}: a threshold is for models with a single output; this one has {outputs.shape[-1]}, and the largest decides."
+        )
+    else:
+        guess = predicted_classes(outputs)
     if guess.shape != truth.shape:
         raise ShapeError(
-            f"{owner}: outputs of shape {outputs.shape} give one class an example, and y has shape {truth.shape}. Are the answers "
-            "one-hot? y.argmax(axis=-1) makes labels of them."
+            f"{owner}: outputs of shape {outputs.shape} give one class per example, and y has shape {data.y.shape}. {_advice(outputs, data.y)}"
         )
     return truth, guess
+
+
+def _checked(owner: str, threshold: Any, model: Any, outputs: Array, op: str, y: Array) -> float:
+    if threshold is None:
+        return found_threshold(owner, model, outputs, op, y, getattr(model, "_threshold", None))
+    if isinstance(threshold, (bool, str)) or not isinstance(threshold, (int, float, np.number)):
+        raise WrongTypeError(f"{owner}: threshold should be a number, 0 or 0.5, not {brief(threshold)}.")
+    return float(threshold)
+
+
+def _what_it_is(y: Array) -> str:
+    if y.dtype.kind != "f":
+        return f"has a {y.min()} among them"
+    whole = ", and the values are whole: y.astype(int) makes labels of them" if np.isin(y, (0, 1)).all() else ""
+    return f"is of type {y.dtype}{whole}"
+
+
+def _advice(outputs: Array, y: Array) -> str:
+    if outputs.shape == y.shape and not np.all(y.sum(axis=-1) == 1):
+        return (
+            "Does each example have several answers, yes or no? Then count them by hand: says = dl.predict(model, x) > 0 for "
+            "logits, and (says == y).mean()."
+        )
+    return "Are the answers one-hot? y.argmax(axis=-1) makes labels of them."

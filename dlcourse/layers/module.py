@@ -47,6 +47,7 @@ class Module:
 
     buffers: ClassVar[tuple[str, ...]] = ()
     _seen: tuple[int, ...] | None = None  # shape of one example of the last batch, where that is noted
+    _threshold: float | None = None  # above which a single output means class 1, as `fit` found it in its loss
 
     def __init_subclass__(cls, **settings: Any) -> None:
         super().__init_subclass__(**settings)

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array
+from dlcourse.decision import predicted_classes
 from dlcourse.layers.module import Sequential
-from dlcourse.metrics import predict, predicted_classes, predicting
+from dlcourse.metrics import predict, predicting
 from dlcourse.widgets.learning_a_new_representation import layers
 from dlcourse.widgets.learning_a_new_representation.training import Problem
 

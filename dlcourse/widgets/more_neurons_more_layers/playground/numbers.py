@@ -11,9 +11,10 @@ import numpy as np
 
 from dlcourse.activations import sigmoid, softmax
 from dlcourse.arrays import Array
+from dlcourse.decision import predicted_classes
 from dlcourse.layers.dense import Dense
 from dlcourse.live.numbers import minus, raised
-from dlcourse.metrics import predict, predicted_classes, predicting
+from dlcourse.metrics import predict, predicting
 from dlcourse.regularizers import L1, L2
 from dlcourse.tensor import Tensor
 from dlcourse.widgets.more_neurons_more_layers.playground.data import EDGE, FEATURES, NUMBERS, Points, inputs
