@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from dlcourse.streams import printable
@@ -12,7 +14,7 @@ __all__ = ["History"]
 
 @dataclass
 class History:
-    """What happened in each epoch; the lists have one number an epoch.
+    """What happened in each epoch that came to its end; the lists have one number per epoch.
 
     Attributes
     ----------
@@ -21,7 +23,7 @@ class History:
     regularization : list of float
         The other part of the loss, averaged over the epoch's steps; zeros without a regularizer.
     validation_loss, validation_accuracy : list of float
-        After each epoch, data part only; empty without validation data (accuracy: without class labels).
+        After each epoch, data part only; empty without validation data (accuracy: where no classes are told apart).
     lr : list of float
         Learning rate of each epoch's last step.
     batch_losses : list of float
@@ -54,8 +56,21 @@ class History:
 
     @property
     def total(self) -> list[float]:
-        """Both parts of the loss together, one number an epoch."""
-        return [data + rest for data, rest in zip(self.loss, self.regularization, strict=True)]
+        """Both parts of the loss together, one number per epoch."""
+        return [data + rest for data, rest in zip_longest(self.loss, self.regularization, fillvalue=0.0)]
+
+    def add(self, **numbers: float) -> None:
+        """Note an epoch: a number for each of some lists. An interrupt finds all of them noted, or none.
+
+        Examples
+        --------
+        >>> history = History()
+        >>> history.add(loss=0.5, lr=0.1)
+        >>> history.loss, history.lr
+        ([0.5], [0.1])
+        """
+        lists = [getattr(self, name) for name in numbers]
+        deque(map(list.append, lists, numbers.values()), maxlen=0)  # one call in C: no interrupt gets in between
 
     def __len__(self) -> int:
         return len(self.loss)
@@ -85,14 +100,13 @@ class History:
             import matplotlib.pyplot as plt
 
             _, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
-        epochs = range(1, len(self) + 1)
         lines = [("training (data part)", self.loss, "#0072B2"), ("validation", self.validation_loss, "#D55E00")]
         if any(self.regularization):
             lines.append(("regularization part", self.regularization, "#009E73"))
         for label, values, colour in lines:
             if values:
-                axes.plot(epochs, values, color=colour)
-                axes.annotate(f" {label}", (len(self), values[-1]), color=colour, va="center", annotation_clip=False)
+                axes.plot(range(1, len(values) + 1), values, color=colour)
+                axes.annotate(f" {label}", (len(values), values[-1]), color=colour, va="center", annotation_clip=False)
         if all(value > 0 for _, values, _ in lines for value in values):
             axes.set_yscale("log")
         axes.set(xlabel="epoch", ylabel="loss")

@@ -11,8 +11,9 @@ PACKAGE = Path(__file__).parent.parent / "dlcourse"
 
 # Top to bottom: a room may use every room above it, and its own.
 HOUSE = [
-    "streams", "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "recording", "tensor", "differentiable", "ops", "activations", "initializers", "losses", "layers", "calculus", "landscape", "regularizers",
-    "optimizers", "data", "metrics", "progress", "history", "training", "file_format", "saving", "diagnosis", "sweep", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
+    "streams", "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "recording", "tensor", "differentiable", "ops", "activations", "initializers", "losses", "layers", "objective",
+    "calculus", "landscape", "regularizers", "optimizers", "data", "decision", "metrics", "progress", "history", "callbacks", "steps", "validation", "training", "file_format", "saving",
+    "diagnosis", "sweep", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.
 MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "cli"}
