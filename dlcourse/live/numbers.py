@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["grouped", "minus", "raised", "signed"]
+import math
+
+__all__ = ["grouped", "minus", "raised", "shortest", "signed", "two_digits"]
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -37,3 +39,35 @@ def raised(number: int) -> str:
     '10⁻¹²'
     """
     return str(number).translate(_RAISED)
+
+
+def shortest(value: float, decimals: int) -> str:
+    """At most this many decimals, none where the rest is 0, and no 0 before the point: for numbers in small squares.
+
+    Examples
+    --------
+    >>> shortest(-0.25, 2), shortest(2.0, 2), shortest(-1.333, 1), shortest(-0.001, 2)
+    ('−.25', '2', '−1.3', '0')
+    """
+    text = f"{value:.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text and float(text) == round(value) else text
+    text = "0" if text in ("-0", "0", "") else text
+    if 0 < decimals < 3 and abs(value) < 1:
+        text = text.replace("0.", ".", 1)
+    return minus(text)
+
+
+def two_digits(value: float) -> str:
+    """Two digits that count, of a number that is not negative.
+
+    Examples
+    --------
+    >>> two_digits(0.7312), two_digits(48.3), two_digits(1.24e-5), two_digits(float("inf"))
+    ('0.73', '48', '1.2·10⁻⁵', 'beyond all numbers')
+    """
+    if not math.isfinite(value):
+        return "beyond all numbers"
+    if value and not 1e-4 <= value < 1000:
+        power = math.floor(math.log10(value))
+        return f"{value / 10.0**power:.1f}·10{raised(power)}"
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.live.widget import Predict as Predict
     from dlcourse.live.widget import Widget as Widget
     from dlcourse.widgets.backpropagation.widget import Blame as Blame
-    from dlcourse.widgets.convolutional.maps import FeatureMaps as FeatureMaps
+    from dlcourse.widgets.convolutional.maps.widget import FeatureMaps as FeatureMaps
     from dlcourse.widgets.convolutional.widget import Convolution as Convolution
     from dlcourse.widgets.finding_the_weights.carton import EggCarton as EggCarton
     from dlcourse.widgets.finding_the_weights.slice import LossSlice as LossSlice
@@ -62,7 +62,7 @@ WIDGETS = {
     "Unroll": "recurrent.widget",
     "NameWriter": "recurrent.names",
     "Convolution": "convolutional.widget",
-    "FeatureMaps": "convolutional.maps",
+    "FeatureMaps": "convolutional.maps.widget",
 }
 """Every widget, and the module below this package that has it, in the order of the lessons."""
 

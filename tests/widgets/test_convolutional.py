@@ -8,8 +8,9 @@ from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live.picture import Picture, encode, picture_png
 from dlcourse.live.pixels import _width
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.convolutional.maps import FeatureMaps
-from dlcourse.widgets.convolutional.widget import PRESETS, Convolution, preset
+from dlcourse.widgets import Convolution, FeatureMaps
+from dlcourse.widgets.convolutional.maps.layout import arrange, label
+from dlcourse.widgets.convolutional.numbers import PRESETS, preset
 
 
 def sentence(widget):
@@ -80,8 +81,8 @@ def test_stride_two_keeps_a_quarter_and_every_second_sum():
 
 
 def test_dilation_spans_more_with_the_same_weights():
-    assert Convolution(dilation=4).reach() == (9, 9)
-    assert Convolution(dilation=4).weights().size == 9
+    assert Convolution(dilation=4).span == (9, 9)
+    assert Convolution(dilation=4).weights.size == 9
     assert Convolution(dilation=4).compute().y.shape == (98, 152)
 
 
@@ -125,8 +126,8 @@ def test_padding_shows_zeros_under_the_kernel():
 def test_own_pictures_and_code(shape):
     image = (255 * np.random.default_rng(0).random(shape)).astype(np.uint8)
     widget = Convolution(image=image, padding="same")
-    assert widget.picture == "yours" and max(widget.pixels().shape) <= 160
-    assert widget.pixels().min() >= 0 and widget.pixels().max() <= 1
+    assert widget.picture == "yours" and max(widget.pixels.shape) <= 160
+    assert widget.pixels.min() >= 0 and widget.pixels.max() <= 1
     run_code(widget, image=image)
     assert picture_png(widget)
 
@@ -136,10 +137,10 @@ def test_own_kernels():
     assert widget.filter == "yours" and widget.compute().y.shape == (106, 158)
     run_code(widget)
     assert picture_png(widget) and picture_png(Convolution(kernel=np.ones((15, 2))))
-    assert Convolution(kernel=[[1, 2], [3, 4]]).replace(side=3).weights().tolist() == [[0, 0, 0], [0, 1, 2], [0, 3, 4]]
-    assert widget.replace(filter="blur").weights().shape == (3, 3)
+    assert Convolution(kernel=[[1, 2], [3, 4]]).replace(side=3).weights.tolist() == [[0, 0, 0], [0, 1, 2], [0, 3, 4]]
+    assert widget.replace(filter="blur").weights.shape == (3, 3)
     begun = Convolution(filter="blur").replace(filter="yours")
-    assert np.array_equal(begun.weights(), preset("blur", 3)) and begun.selected == 4
+    assert np.array_equal(begun.weights, preset("blur", 3)) and begun.selected == 4
     assert begun.replace(filter="blur").selected == -1
 
 
@@ -189,14 +190,14 @@ def test_a_weight_is_dragged_and_typed():
     widget = Convolution().pointer(Pointer("down", "kernel", 0.5, 0.5))
     assert widget.selected == 0 and widget.filter == "vertical edges"
     dragged = widget.pointer(Pointer("drag", "kernel", 0.5, -0.5))
-    assert dragged.filter == "yours" and dragged.weights()[0, 0] == pytest.approx(-0.5)
-    assert dragged.weights()[1, 0] == -2
+    assert dragged.filter == "yours" and dragged.weights[0, 0] == pytest.approx(-0.5)
+    assert dragged.weights[1, 0] == -2
     further = dragged.pointer(Pointer("drag", "kernel", 0.5, -1.5))
-    assert further.weights()[0, 0] == pytest.approx(0)
+    assert further.weights[0, 0] == pytest.approx(0)
     assert further.pointer(Pointer("up", "kernel", 0.5, -1.5)).grabbed is None
     typed = Convolution().key("k").key("7").key("-").key("n").key("ArrowUp")
-    assert typed.weights()[1, 1] == -7 and typed.weights()[1, 2] == 2.25
-    assert typed.key("Delete").weights()[1, 2] == 0
+    assert typed.weights[1, 1] == -7 and typed.weights[1, 2] == 2.25
+    assert typed.key("Delete").weights[1, 2] == 0
     assert typed.key("k").selected == -1
     assert "Ringed weight" in sentence(typed)
 
@@ -204,7 +205,7 @@ def test_a_weight_is_dragged_and_typed():
 def test_random_kernels_differ():
     one = Convolution().random()
     two = one.random()
-    assert one.filter == two.filter == "yours" and not np.allclose(one.weights(), two.weights())
+    assert one.filter == two.filter == "yours" and not np.allclose(one.weights, two.weights)
 
 
 @pytest.mark.parametrize("stride", [1, 4])
@@ -231,10 +232,9 @@ def test_no_number_is_wider_than_its_square(size):
         widget = Convolution(filter="vertical edges", side=side, at=(0.43, 0.51))
         picture = Picture(*size)
         picture.paint(widget, widget.compute())
-        for name in ("patch", "kernel", "products"):
-            numbers = picture._artists[name + " numbers"]
+        for numbers in picture._artists.numbers:
             widest = max(_width(text, numbers.size, 100) for _, _, text, _, _ in numbers.labels)
-            assert widest < 1.02 * numbers.side / side, (side, name)
+            assert widest < 1.02 * numbers.side / side, (side, numbers)
 
 
 def test_the_background_stays_while_the_kernel_changes():
@@ -297,14 +297,14 @@ def test_hand_and_keys_choose_a_map():
     widget = FeatureMaps()
     picture = Picture(*FeatureMaps.size)
     picture.paint(widget, widget.compute())
-    places = widget.known["maps in 720"][2]  # filters, then maps of layer 1, then of layer 2
+    places = arrange(widget.rows, 720, 350).rows[2]  # filters, then maps of layer 1, then of layer 2
     left, low, side = places[4]
-    assert widget.pointer(Pointer("hover", "maps in 720", left + side / 2, low + 3)).chosen() == (1, 4)
+    assert widget.pointer(Pointer("hover", label(720, 350), left + side / 2, low + 3)).chosen == (1, 4)
     assert len(places) == 16
-    assert widget.pointer(Pointer("hover", "maps in 720", 1.0, 1.0)) is widget
-    assert widget.key("ArrowRight").chosen() == (0, 1)
-    assert widget.key("ArrowLeft").chosen() == (0, 7)
-    assert widget.key("ArrowDown").key("ArrowDown").key("ArrowDown").chosen() == (2, 0)
+    assert widget.pointer(Pointer("hover", label(720, 350), 1.0, 1.0)) is widget
+    assert widget.key("ArrowRight").chosen == (0, 1)
+    assert widget.key("ArrowLeft").chosen == (0, 7)
+    assert widget.key("ArrowDown").key("ArrowDown").key("ArrowDown").chosen == (2, 0)
     assert widget.key("n").example == widget.example + 1
 
 
@@ -343,12 +343,12 @@ def test_in_a_narrow_cell_sixteen_maps_stand_in_two_lines_and_all_of_them_can_be
     widget = FeatureMaps()
     picture = Picture(*FeatureMaps.narrow_size)
     picture.paint(widget, widget.compute())
-    places = widget.known["maps in 450"][2]
+    places = arrange(widget.rows, 450, 600).rows[2]
     assert len({low for _, low, _ in places}) == 2 and min(side for _, _, side in places) > 40
-    for rows in widget.known["maps in 450"]:
+    for rows in arrange(widget.rows, 450, 600).rows:
         assert all(low >= 0 and left + side <= 100 * FeatureMaps.narrow_size[0] for left, low, side in rows)
     left, low, side = places[12]
-    assert widget.pointer(Pointer("hover", "maps in 450", left + side / 2, low + side / 2)).chosen() == (1, 12)
+    assert widget.pointer(Pointer("hover", label(450, 600), left + side / 2, low + side / 2)).chosen == (1, 12)
 
 
 @pytest.mark.parametrize("width", [3.6, 4.5])
@@ -376,8 +376,8 @@ def test_after_a_narrow_picture_the_wide_one_is_pointed_at_rightly():
     widget = FeatureMaps()
     for size in (FeatureMaps.size, FeatureMaps.narrow_size):
         Picture(*size).paint(widget, widget.compute())
-    left, low, side = widget.known["maps in 720"][2][4]
-    assert widget.pointer(Pointer("hover", "maps in 720", left + side / 2, low + 3)).chosen() == (1, 4)
+    left, low, side = arrange(widget.rows, 720, 350).rows[2][4]
+    assert widget.pointer(Pointer("hover", label(720, 350), left + side / 2, low + 3)).chosen == (1, 4)
 
 
 def test_a_network_may_begin_with_something_that_makes_no_maps():
@@ -387,4 +387,4 @@ def test_a_network_may_begin_with_something_that_makes_no_maps():
         dl.Dense(72, 10, rng=rng),
     )  # fmt: skip
     widget = FeatureMaps(model=model, selected=(1, 1))
-    assert widget.kernel().shape == (3, 3, 1) and "map 1 of 2" in sentence(widget)
+    assert widget.kernel.shape == (3, 3, 1) and "map 1 of 2" in sentence(widget)
