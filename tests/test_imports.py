@@ -23,7 +23,6 @@ AT_RUN_TIME = {("progress", "live")}
 CIRCLE = {("live/widget.py", "live/jupyter.py")}
 # Imports that close circles inside a lesson, to be taken apart; no new one may be added.
 LESSONS_TO_DO = {
-    ("widgets/convolutional/picture.py", "widgets/convolutional/widget.py"),
     ("widgets/supervised_learning/picture.py", "widgets/supervised_learning/widget.py"),
     ("widgets/when_things_get_intense/derivation.py", "widgets/when_things_get_intense/widget.py"),
     ("widgets/when_things_get_intense/matrices.py", "widgets/when_things_get_intense/widget.py"),
