@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["grouped", "minus", "raised", "shortest", "signed", "two_digits"]
+__all__ = ["compact", "grouped", "minus", "raised", "shortest", "signed", "three_digits", "two_digits"]
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -71,3 +71,27 @@ def two_digits(value: float) -> str:
         power = math.floor(math.log10(value))
         return f"{value / 10.0**power:.1f}·10{raised(power)}"
     return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def three_digits(value: float) -> str:
+    """Three digits that count, with a true minus sign.
+
+    Examples
+    --------
+    >>> three_digits(-0.12345), three_digits(1234.0)
+    ('−0.123', '1.23e+03')
+    """
+    return minus(f"{value:.3g}")
+
+
+def compact(value: float) -> str:
+    """At most two decimals, or two digits where the number is smaller than they can say.
+
+    Examples
+    --------
+    >>> compact(-0.3), compact(0.0123), compact(18.0)
+    ('−0.3', '0.012', '18')
+    """
+    if value == 0 or 0.0451 <= abs(value) < 1e5:
+        return minus(f"{value:.2f}".rstrip("0").rstrip("."))
+    return minus(f"{value:.2g}")

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from jupyter import answer, opened, place
 
-from dlcourse.widgets.backpropagation.widget import Blame, _places
+from dlcourse.widgets import Blame
+from dlcourse.widgets.backpropagation.layout import places
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +18,7 @@ def test_a_clicked_weight_is_nudged_and_the_promise_is_tested(open_notebook):
     answer(widget, "0.28")
     sentence = widget.locator(".dlc-sentence")
     blame = Blame()
-    x, y = _places(blame.graph, "wide")[blame.choose("w1").selected]
+    x, y = places(blame.graph, "wide")[blame.choose("w1").selected]
     page.mouse.click(*place(widget, x / 7.2, y / 3.9))
     sentence.get_by_text("w₁ must go up by 0.09").wait_for()
     page.keyboard.press("Enter")

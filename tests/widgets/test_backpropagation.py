@@ -6,7 +6,8 @@ import pytest
 import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, GradientError, ShapeError, WrongTypeError
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.backpropagation.widget import Blame, _places
+from dlcourse.widgets import Blame
+from dlcourse.widgets.backpropagation.layout import places
 
 PATHS = Blame(expression="u = w + 1; v = w + 3; loss = u * v", values={"w": 1.0})
 SILENT = Blame(expression="p = relu(w*x + b); loss = (t - p)**2", values={"w": -0.7, "x": 1.0, "b": 0.3, "t": 1.0})
@@ -93,7 +94,7 @@ def test_step_walks_from_the_loss_to_the_weights_and_ends():
 
 @pytest.mark.parametrize("kind", ["wide", "narrow"])
 def test_a_click_chooses_the_node_under_it(kind):
-    for number, (x, y) in _places(Blame().graph, kind).items():
+    for number, (x, y) in places(Blame().graph, kind).items():
         assert Blame().pointer(Pointer("down", kind, x + 0.1, y - 0.1)).selected == number
 
 

@@ -12,7 +12,7 @@ from dlcourse.errors import ArgumentError, GradientError, ShapeError
 from dlcourse.recording import no_grad
 from dlcourse.tensor import Tensor
 
-__all__ = ["MOST_NODES", "Graph", "Node", "collect", "frozen", "graph_of", "pretty"]
+__all__ = ["MOST_NODES", "Graph", "Node", "collect", "frozen", "graph_of", "named_graph", "pretty"]
 
 MOST_NODES = 40
 _SYMBOLS = {
@@ -246,3 +246,18 @@ def frozen(graph: Graph) -> Graph:
         tensor.op = node.tensor.op
         nodes.append(Node(tensor, node.name, node.label, node.kind, node.parents, node.variable, node.place))
     return Graph(tuple(nodes), graph.slopes, graph.lines, graph.columns, graph.replays)
+
+
+def named_graph(loss: Tensor, names: Mapping[str, Tensor]) -> Graph:
+    """The graph of a learner's own tensor as it is now; its tensors keep the names that they had."""
+    tensors = collect(loss)
+    known = {id(tensor): name for name, tensor in names.items()}
+    before = [tensor.name for tensor in tensors]
+    for number, tensor in enumerate(tensors):
+        fallback = f"w{number}" if not tensor.parents and tensor.requires_grad else tensor.name
+        tensor.name = known.get(id(tensor), tensor.name or ("loss" if tensor is loss else fallback))
+    try:
+        return frozen(graph_of(loss, {}, []))
+    finally:
+        for tensor, name in zip(tensors, before, strict=True):
+            tensor.name = name
