@@ -24,11 +24,6 @@ CIRCLE = {("live/widget.py", "live/jupyter.py")}
 # Imports that close circles inside a lesson, to be taken apart; no new one may be added.
 LESSONS_TO_DO = {
     ("widgets/supervised_learning/picture.py", "widgets/supervised_learning/widget.py"),
-    ("widgets/when_things_get_intense/derivation.py", "widgets/when_things_get_intense/widget.py"),
-    ("widgets/when_things_get_intense/matrices.py", "widgets/when_things_get_intense/widget.py"),
-    ("widgets/when_things_get_intense/network.py", "widgets/when_things_get_intense/widget.py"),
-    ("widgets/when_things_get_intense/picture.py", "widgets/when_things_get_intense/widget.py"),
-    ("widgets/when_things_get_intense/words.py", "widgets/when_things_get_intense/widget.py"),
     ("widgets/fully_connected/picture.py", "widgets/fully_connected/widget.py"),
     ("widgets/finding_the_weights/picture.py", "widgets/finding_the_weights/widget.py"),
     ("widgets/learning_a_new_representation/picture.py", "widgets/learning_a_new_representation/widget.py"),

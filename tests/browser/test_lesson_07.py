@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from jupyter import answer, frame_of, opened, place, repainted, says, wait_ready
 
-from dlcourse.widgets.when_things_get_intense.network import places
-from dlcourse.widgets.when_things_get_intense.widget import Paths
+from dlcourse.widgets import Paths
+from dlcourse.widgets.when_things_get_intense.layout import places
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,11 @@ import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
 from dlcourse.live.picture import Picture, picture_png, size_for
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.when_things_get_intense.network import places
-from dlcourse.widgets.when_things_get_intense.widget import VIEWS, Paths, words
+from dlcourse.widgets import Paths
+from dlcourse.widgets.when_things_get_intense import words
+from dlcourse.widgets.when_things_get_intense.layout import places
+from dlcourse.widgets.when_things_get_intense.numbers import DERIVATION_LINES
+from dlcourse.widgets.when_things_get_intense.state import VIEWS
 
 
 def says(widget):
@@ -84,7 +87,7 @@ def test_every_line_of_the_derivation_says_the_same_number(depth, activation):
     for layer in range(1, depth + 2):
         widget = Paths(view="derivation", depth=depth, activation=activation, layer=layer, h=1e-5)
         values = words.values(widget.compute())
-        assert len(values) == len(words.LINES) == len(words.formulas(widget)) == 8
+        assert len(values) == len(words.LINES) == len(words.formulas(widget)) == DERIVATION_LINES
         assert values == pytest.approx([widget.compute().gradient] * 8, rel=1e-6, abs=1e-10)
 
 

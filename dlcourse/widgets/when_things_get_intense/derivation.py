@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dlcourse.widgets.when_things_get_intense.numbers import PathsResult
-    from dlcourse.widgets.when_things_get_intense.widget import Paths
+    from dlcourse.widgets.when_things_get_intense.state import PathsState
 
 LINES_AT = {False: (1.98, 4.9, 0.64), True: (0.15, 5.65, 0.725)}
 """Inches from the left and the bottom to the first line, and from line to line; by narrow or not."""
 
 
-def draw_derivation(state: Paths, figure: Figure) -> Artists:
+def draw_derivation(state: PathsState, figure: Figure) -> Artists:
     narrow = is_narrow(figure)
     found = draw_network(state, placed(figure, (0.0, 2.85, 1.95, 2.2), (0.0, 6.1, 2.5, 2.0), "network"))
     found["here"] = words_at(figure, *((2.65, 7.9) if narrow else (0.12, 2.65)), fontsize=8, linespacing=1.55)
@@ -45,7 +45,7 @@ def draw_derivation(state: Paths, figure: Figure) -> Artists:
     return found
 
 
-def paint_derivation(state: Paths, artists: Artists, result: PathsResult) -> None:
+def paint_derivation(state: PathsState, artists: Artists, result: PathsResult) -> None:
     figure = artists["mark"].get_figure()
     width, height = figure.get_size_inches()
     left, top, pitch = LINES_AT[is_narrow(figure)]

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dlcourse.widgets.when_things_get_intense.numbers import PathsResult
-    from dlcourse.widgets.when_things_get_intense.widget import Paths
+    from dlcourse.widgets.when_things_get_intense.state import PathsState
 
 
 # The count
 
 
-def draw_count(state: Paths, figure: Figure) -> Artists:
+def draw_count(state: PathsState, figure: Figure) -> Artists:
     narrow = is_narrow(figure)
     axes = placed(figure, (0.75, 0.75, 6.2, 4.1), (0.7, 1.6, 3.6, 6.1), "count")
     works = state.works
@@ -66,7 +66,7 @@ def draw_count(state: Paths, figure: Figure) -> Artists:
     return found
 
 
-def paint_count(state: Paths, artists: Artists, result: PathsResult) -> None:
+def paint_count(state: PathsState, artists: Artists, result: PathsResult) -> None:
     d = min(max(len(state.sizes) - 2, 1), len(result.works))
     one = result.works[d - 1]
     artists["cursor"].set_data([d, d], [0.7, max(one.by_paths, one.by_backward)])
@@ -93,7 +93,7 @@ def _matrix(axes: Axes, full: Array, title: str) -> Artists:
     return {"matrix": image}
 
 
-def draw_jacobian(state: Paths, figure: Figure) -> Artists:
+def draw_jacobian(state: PathsState, figure: Figure) -> Artists:
     axes = placed(figure, (0.5, 2.75, 3.3, 1.95), (0.5, 5.9, 3.8, 1.8), "jacobian")
     full = state.compute().jacobian
     assert full is not None
@@ -153,7 +153,7 @@ def _paint_eigenvalues(artists: Artists, values: Array) -> None:
         text.set_position((k + 1, v / scale + (0.17 if v >= 0 else -0.17)))
 
 
-def paint_jacobian(state: Paths, artists: Artists, result: PathsResult) -> None:
+def paint_jacobian(state: PathsState, artists: Artists, result: PathsResult) -> None:
     full = result.jacobian
     assert (
         full is not None and result.stretches is not None and result.ellipse is not None and result.images is not None
@@ -177,7 +177,7 @@ def paint_jacobian(state: Paths, artists: Artists, result: PathsResult) -> None:
     artists["off"].set_visible(not state.hides)
 
 
-def draw_hessian(state: Paths, figure: Figure) -> Artists:
+def draw_hessian(state: PathsState, figure: Figure) -> Artists:
     from matplotlib.collections import LineCollection
 
     found = draw_network(state, placed(figure, (0.0, 2.7, 2.85, 2.4), (0.3, 6.15, 3.8, 2.0), "network"))
@@ -217,7 +217,7 @@ def draw_hessian(state: Paths, figure: Figure) -> Artists:
     return found
 
 
-def paint_hessian(state: Paths, artists: Artists, result: PathsResult) -> None:
+def paint_hessian(state: PathsState, artists: Artists, result: PathsResult) -> None:
     assert result.hessian is not None and result.curvatures is not None
     full = np.zeros_like(result.hessian) if state.hides else result.hessian
     largest = max(float(np.abs(full).max()), 1e-10)

@@ -9,6 +9,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.widgets.when_things_get_intense import words
+from dlcourse.widgets.when_things_get_intense.layout import places
 from dlcourse.widgets.when_things_get_intense.numbers import MOST_WIDTH
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dlcourse.widgets.when_things_get_intense.numbers import PathsResult
-    from dlcourse.widgets.when_things_get_intense.widget import Paths
+    from dlcourse.widgets.when_things_get_intense.state import PathsState
 
 Artists = dict[str, Any]
 MOST_EDGES = 90
@@ -25,17 +26,6 @@ MOST_FAN = 44
 """Above this the paths are not drawn: they are nearly all edges."""
 LABELLED = 6
 """In a network with more layers or neurons than this the circles carry no numbers."""
-
-
-def places(sizes: tuple[int, ...]) -> list[Array]:
-    """Where the neurons stand in a square of side 1: one array of shape (neurons, 2) a layer."""
-    across = np.linspace(0.15, 0.85, len(sizes))
-    tallest = max(sizes)
-    gap = min(0.86 / max(tallest - 1, 1), 0.24)
-    return [
-        np.column_stack([np.full(size, x), 0.5 + gap * ((size - 1) / 2 - np.arange(size))])
-        for x, size in zip(across, sizes, strict=True)
-    ]
 
 
 def placed(figure: Figure, wide: tuple[float, ...], narrow: tuple[float, ...], label: str) -> Axes:
@@ -55,7 +45,7 @@ def words_at(figure: Figure, x: float, y: float, **look: Any) -> Any:
     return figure.text(x / width, y / height, "", **({"va": "top"} | look))
 
 
-def draw_network(state: Paths, axes: Axes) -> Artists:
+def draw_network(state: PathsState, axes: Axes) -> Artists:
     """Everything moves, so that another number of layers is drawn as quickly as another input."""
     from matplotlib.collections import LineCollection
 
@@ -78,7 +68,7 @@ def draw_network(state: Paths, axes: Axes) -> Artists:
     return found
 
 
-def paint_network(state: Paths, artists: Artists, result: PathsResult) -> None:
+def paint_network(state: PathsState, artists: Artists, result: PathsResult) -> None:
     at = places(result.sizes)
     small = max(max(result.sizes), len(result.sizes)) > LABELLED
     size = 8 if small else 22 if state.view == "paths" else 15
@@ -114,7 +104,7 @@ def _paint_edges(edges: Any, result: PathsResult, at: list[Array]) -> None:
     edges.set(color=[blue if weight > 0 else red for weight in weights], alpha=0.35, antialiased=True, linewidth=widths)
 
 
-def _paint_ways(state: Paths, artists: Artists, result: PathsResult, at: list[Array]) -> None:
+def _paint_ways(state: PathsState, artists: Artists, result: PathsResult, at: list[Array]) -> None:
     """The weight, all ways from it to the output, and the path that is looked at."""
     layer, j, i = result.place
     artists["weight"].set_segments([[at[layer][j], at[layer + 1][i]]])

@@ -22,6 +22,7 @@ from dlcourse.tensor import Tensor
 MOST_PATHS = 10_000
 MOST_WIDTH = 12
 DEEPEST = 12
+DERIVATION_LINES = 8
 ACTIVATIONS = ("sigmoid", "tanh", "softplus", "ReLU", "identity")
 Place = tuple[int, int, int]
 Edits = tuple[tuple[Place, float], ...]
@@ -156,7 +157,8 @@ def measured(model: Sequential, x: Array, place: Place, output: int, h: float, v
     )  # fmt: skip
 
 
-def counted(sizes: tuple[int, ...], deepest: int | None) -> tuple[Work, ...]:
+@lru_cache(maxsize=32)
+def works_by_depth(sizes: tuple[int, ...], deepest: int | None) -> tuple[Work, ...]:
     """The work for 1, 2, … hidden layers like those of the network, or for its first 1, 2, … hidden layers if it is the learner's."""
     hidden = sizes[1:-1]
     if not hidden:

@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from dlcourse.widgets.when_things_get_intense.numbers import PathsResult
-    from dlcourse.widgets.when_things_get_intense.widget import Paths
+    from dlcourse.widgets.when_things_get_intense.state import PathsState
 
 MOST_FACTORS = 9
 
 
-def draw(state: Paths, figure: Figure) -> Artists:
+def draw(state: PathsState, figure: Figure) -> Artists:
     return _DRAW[state.view](state, figure)
 
 
-def paint(state: Paths, artists: Artists, result: PathsResult) -> None:
+def paint(state: PathsState, artists: Artists, result: PathsResult) -> None:
     if "weight" in artists:
         paint_network(state, artists, result)
     _PAINT[state.view](state, artists, result)
@@ -50,7 +50,7 @@ def paint(state: Paths, artists: Artists, result: PathsResult) -> None:
 # Paths
 
 
-def _draw_paths(state: Paths, figure: Figure) -> Artists:
+def _draw_paths(state: PathsState, figure: Figure) -> Artists:
     found = draw_network(state, placed(figure, (0.05, 1.35, 4.3, 3.75), (0.05, 4.55, 4.4, 3.6), "network"))
     axes = placed(figure, (4.75, 1.75, 2.3, 2.95), (0.5, 2.2, 3.8, 2.0), "products")
     axes.set(ylim=(-1.12, 1.12), xlim=(0, 1), yticks=[], xticks=[])
@@ -76,7 +76,7 @@ def _draw_paths(state: Paths, figure: Figure) -> Artists:
     return found
 
 
-def _paint_paths(state: Paths, artists: Artists, result: PathsResult) -> None:
+def _paint_paths(state: PathsState, artists: Artists, result: PathsResult) -> None:
     shown = result.found is not None and not state.hides and result.count > 0
     products = result.found.products if shown and result.found is not None else np.zeros(0)
     number, k = len(products), state.seen
@@ -106,7 +106,7 @@ def _paint_paths(state: Paths, artists: Artists, result: PathsResult) -> None:
     artists["checks"].set_text("" if state.hides else _checks(state, result))
 
 
-def _note(state: Paths, result: PathsResult) -> str:
+def _note(state: PathsState, result: PathsResult) -> str:
     if state.hides:
         return "the paths are covered\nuntil you have chosen"
     if result.count == 0:
@@ -133,7 +133,7 @@ def _product(result: PathsResult, k: int) -> str:
     return f"path {k}:  {listed}  =  {words.n(float(result.found.products[k - 1]), 4)}"
 
 
-def _checks(state: Paths, result: PathsResult) -> str:
+def _checks(state: PathsState, result: PathsResult) -> str:
     by_paths = "too many to list" if result.found is None else words.n(result.found.total, 10)
     return (
         f"sum over paths  {by_paths}      backward()  {words.n(result.gradient, 10)}\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -10,9 +10,7 @@ from dlcourse.calculus import work
 from dlcourse.errors import counted
 from dlcourse.live.numbers import grouped, minus, raised
 from dlcourse.widgets.when_things_get_intense.numbers import MOST_PATHS, PathsResult
-
-if TYPE_CHECKING:
-    from dlcourse.widgets.when_things_get_intense.widget import Paths
+from dlcourse.widgets.when_things_get_intense.state import PathsState
 
 RULES = (
     "sum over paths", "local gradient", "chain rule", "local gradient", "partial derivatives", "partial derivatives", "", "blame",
@@ -88,7 +86,7 @@ def quotient(result: PathsResult, h: float) -> float:
     return result.blame * result.slope / h
 
 
-def formulas(state: Paths) -> list[str]:
+def formulas(state: PathsState) -> list[str]:
     """The lines in mathematical notation; on the slide l is 1."""
     low, high = state.place[0] + 1, state.place[0] + 2
     w, a, z = rf"W_{{ij}}^{{({low})}}", rf"a_i^{{({high})}}", rf"z_i^{{({high})}}"
@@ -124,7 +122,7 @@ def formulas(state: Paths) -> list[str]:
     return [f"${line}$" for line in lines]
 
 
-def arithmetic(state: Paths, result: PathsResult) -> list[str]:
+def arithmetic(state: PathsState, result: PathsResult) -> list[str]:
     """The same lines in numbers of the chosen network."""
     r, h = result, state.h
     rate = r.da / r.dz if r.dz else r.slope
@@ -156,15 +154,15 @@ def arithmetic(state: Paths, result: PathsResult) -> list[str]:
 # The sentence
 
 
-def sentence(state: Paths, result: PathsResult) -> str:
+def describe(state: PathsState, result: PathsResult) -> str:
     return _SENTENCES[state.view](state, result)
 
 
-def _who(state: Paths, r: PathsResult) -> str:
+def _who(state: PathsState, r: PathsResult) -> str:
     return f"{name(r.place)} = {n(r.weight)}, from neuron {r.place[1] + 1} to neuron {r.place[2] + 1}, and s{down(r.output)} = {n(r.score)}"
 
 
-def _paths(state: Paths, r: PathsResult) -> str:
+def _paths(state: PathsState, r: PathsResult) -> str:
     if state.hides:
         return f"{_who(state, r)} of a network with the layers {', '.join(map(str, r.sizes))}. How many paths lead from one to the other?"
     if r.count == 0:
@@ -189,7 +187,7 @@ def _paths(state: Paths, r: PathsResult) -> str:
     )
 
 
-def _derivation(state: Paths, r: PathsResult) -> str:
+def _derivation(state: PathsState, r: PathsResult) -> str:
     k = state.seen
     if not k:
         sigma = "" if state.model is not None else f"σ is {state.activation}, "
@@ -206,7 +204,7 @@ def _derivation(state: Paths, r: PathsResult) -> str:
     return f"Line {k} of {len(LINES)}: {text} Value {n(values(r)[k - 1], 6)}, backpropagation {n(r.gradient, 6)}."
 
 
-def _count(state: Paths, r: PathsResult) -> str:
+def _count(state: PathsState, r: PathsResult) -> str:
     d = min(len(state.sizes) - 2, len(r.works))
     one = r.works[max(d, 1) - 1]
     what = (
@@ -224,7 +222,7 @@ def _count(state: Paths, r: PathsResult) -> str:
     )
 
 
-def _jacobian(state: Paths, r: PathsResult) -> str:
+def _jacobian(state: PathsState, r: PathsResult) -> str:
     assert r.jacobian is not None and r.stretches is not None
     rows, columns = r.jacobian.shape
     if state.hides:
@@ -238,7 +236,7 @@ def _jacobian(state: Paths, r: PathsResult) -> str:
     )
 
 
-def _hessian(state: Paths, r: PathsResult) -> str:
+def _hessian(state: PathsState, r: PathsResult) -> str:
     layer, j, i = r.place
     inputs, neurons = r.chain[layer].weight.shape
     second = (layer, state.pair % inputs, state.pair // inputs)
@@ -256,7 +254,7 @@ def _hessian(state: Paths, r: PathsResult) -> str:
     )
 
 
-def _straight(state: Paths) -> str:
+def _straight(state: PathsState) -> str:
     """Why nothing bends."""
     if state.place[0] == len(state.sizes) - 2:
         return "the score is a straight function of the last weights"
@@ -271,7 +269,7 @@ _SENTENCES = {"paths": _paths, "derivation": _derivation, "count": _count, "Jaco
 # The code
 
 
-def code(state: Paths) -> str:
+def code(state: PathsState) -> str:
     lines = ["import numpy as np", "import dlcourse as dl"]
     if state.view == "count":
         d = "[:d + 1]" if state.model is not None else None
@@ -289,7 +287,7 @@ def code(state: Paths) -> str:
     return "\n".join(lines + _VIEW_CODE[state.view](state)) + "\n"
 
 
-def _network(state: Paths) -> list[str]:
+def _network(state: PathsState) -> list[str]:
     if state.model is not None:
         lines = [
             "from copy import deepcopy",
@@ -312,7 +310,7 @@ def _network(state: Paths) -> list[str]:
     return lines + [f"dense[{layer}].weight.data[{j}, {i}] += {change!r}" for (layer, j, i), change in state.edits]
 
 
-def _by_paths(state: Paths) -> list[str]:
+def _by_paths(state: PathsState) -> list[str]:
     layer, j, i = state.place
     entry = f"dense[{layer}].weight"
     lines = [
@@ -330,14 +328,14 @@ def _by_paths(state: Paths) -> list[str]:
     return lines if state.compute().found is not None else lines[1:]
 
 
-def _jacobian_code(state: Paths) -> list[str]:
+def _jacobian_code(state: PathsState) -> list[str]:
     return [
         "J = dl.jacobian(lambda x: model(x.reshape(1, -1))[0], x)      # (outputs, inputs)",
         "eigenvalues = np.linalg.eigvalsh(J @ J.T)[::-1]",
     ]
 
 
-def _hessian_code(state: Paths) -> list[str]:
+def _hessian_code(state: PathsState) -> list[str]:
     own = state.model is not None
     neurons, inputs = state.sizes[state.place[0] + 1], state.sizes[state.place[0]]
     bias = "(0 if layer.bias is None else layer.bias.data)" if own else "layer.bias.data"
@@ -354,3 +352,17 @@ def _hessian_code(state: Paths) -> list[str]:
 
 
 _VIEW_CODE = {"paths": _by_paths, "derivation": _by_paths, "Jacobian": _jacobian_code, "Hessian": _hessian_code}
+
+
+def code_results(state: PathsState, result: PathsResult) -> dict[str, Any]:
+    """What `code` leaves behind."""
+    if state.view == "count":
+        return {"counts": [(w.paths, w.by_paths, w.by_backward) for w in result.works]}
+    if state.view == "Jacobian":
+        return {"J": result.jacobian, "eigenvalues": result.stretches}
+    if state.view == "Hessian":
+        return {"H": result.hessian}
+    numbers: dict[str, Any] = {"by_backward": result.gradient, "by_difference": result.difference}
+    if result.found is not None:
+        numbers["by_paths"] = result.found.total
+    return numbers
