@@ -5,9 +5,12 @@ import math
 
 import numpy as np
 import pytest
+from matplotlib import colormaps
+from matplotlib.colors import to_rgb
 
 import dlcourse as dl
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
+from dlcourse.live import style
 from dlcourse.live.picture import Picture, picture_png
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets.finding_the_weights import balls
@@ -433,6 +436,41 @@ def test_a_covered_slice_tells_nothing():
 )  # fmt: skip
 def test_pictures_are_small(widget, dark):
     assert len(picture_png(widget, dark=dark)) < 30_000
+
+
+def tilted(w):
+    return (w[..., 0] - 1) ** 2 + 0.5 * (w[..., 1] + 2) ** 2
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("size", [GradientStep.size, GradientStep.narrow_size])
+@pytest.mark.parametrize(
+    "widget",
+    [GradientStep(landscape="two weights"), GradientStep(landscape="yours"), GradientStep(error=tilted, start=[3.0, 2.0])],
+    ids=["petals", "two wells", "own"],
+)  # fmt: skip
+def test_the_colour_at_a_place_of_the_map_is_that_of_its_error(widget, size, dark):
+    picture = Picture(*size, dark=dark)
+    pixels = picture.paint(widget, widget.compute())[..., :3].astype(float)
+    axes = next(axes for axes in picture.figure.axes if axes.get_label() == "map")
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    w, b = (one.ravel() for one in np.meshgrid(np.linspace(left, right, 42)[1:-1], np.linspace(low, high, 42)[1:-1]))
+    errors = np.array([widget.value(place) for place in np.column_stack([w, b])])
+    grid = widget.heights()
+    least, most = grid.min(), grid.max()
+    shades = np.log10(np.array([least, most, *errors]).clip(least) - least + 1e-3 * (most - least))
+    shares = 12 * (shades[2:] - shades[0]) / (shades[1] - shades[0])
+    # Where the error is in the middle of a shade, far from the next one, and nothing else is drawn.
+    middle = np.abs(shares % 1 - 0.5) < 0.2
+    far = np.hypot(w - widget.weights[0], b - widget.weights[1]) > 0.35 * (right - left)
+    chosen = np.flatnonzero(middle & far)
+    assert len(chosen) > 150 and len(set(shares[chosen].astype(int))) > 4
+    x, y = axes.transData.transform(np.column_stack([w, b])[chosen]).T
+    drawn = pixels[len(pixels) - 1 - y.round().astype(int), x.round().astype(int)]
+    with style.theme(dark):
+        paper = np.array(to_rgb(style.paper()))
+    expected = 255 * (0.8 * colormaps[style.SEQUENTIAL].resampled(12)(shares[chosen].astype(int))[:, :3] + 0.2 * paper)
+    assert (np.abs(drawn - expected).max(axis=1) < 8).mean() > 0.97
 
 
 @pytest.mark.parametrize("start", [[1.0], [1.0, 2.0], [1.0, 2.0, 3.0]])

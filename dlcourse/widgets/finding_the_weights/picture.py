@@ -67,11 +67,12 @@ def _draw_map(state: GradientStep, axes: Axes) -> dict[str, Any]:
     if not state.hides:
         heights = state.heights()
         heights = np.where(np.isfinite(heights), heights, np.nan)
-        low, high = (np.nanmin(heights), np.nanmax(heights)) if not np.isnan(heights).all() else (0.0, 1.0)
-        ranks = np.log10(heights - low + max(1e-3 * (high - low), 1e-12))
+        least, most = (np.nanmin(heights), np.nanmax(heights)) if not np.isnan(heights).all() else (0.0, 1.0)
+        ranks = np.log10(heights - least + max(1e-3 * (most - least), 1e-12))
+        across, up = ((end - start) / (len(heights) - 1) / 2 for start, end in ((left, right), (low, high)))
         axes.imshow(
-            ranks, origin="lower", extent=(left, right, low, high), aspect="auto", cmap=bands(), alpha=0.8,
-            interpolation="bicubic", interpolation_stage="data",
+            ranks, origin="lower", extent=(left - across, right + across, low - up, high + up), aspect="auto",
+            cmap=bands(), alpha=0.8, interpolation="bicubic", interpolation_stage="data",
         )  # fmt: skip
     (bend,) = axes.plot([], [], "--", color=style.ink(), lw=1.2)
     return {"bend": bend} | _markers(axes)
