@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["compact", "grouped", "minus", "raised", "shortest", "signed", "three_digits", "two_digits"]
+__all__ = [
+    "compact", "four_digits", "from_log", "grouped", "minus", "plus_minus", "raised", "share_from_log", "shortest",
+    "signed", "three_digits", "two_digits",
+]  # fmt: skip
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -25,9 +28,40 @@ def signed(value: float) -> str:
     return minus(f"{round(float(value), 2) + 0.0:.2f}")
 
 
-def grouped(number: int) -> str:
-    """A whole number with thin spaces between thousands, where no line may break."""
-    return f"{number:,}".replace(",", "\u202f")
+def four_digits(value: float) -> str:
+    """A number with four digits at most, and a true minus sign; far out as a power of ten.
+
+    Examples
+    --------
+    >>> four_digits(-3.14159), four_digits(1e-9), four_digits(123456.0), four_digits(float("nan"))
+    ('−3.142', '0', '1.23e+05', 'not a number')
+    """
+    if math.isnan(value):
+        return "not a number"
+    return minus(f"{value:.2e}" if abs(value) >= 1e5 else "0" if abs(value) < 5e-7 else f"{value:.4g}")
+
+
+def grouped(number: int, space: str = "\u202f") -> str:
+    """A whole number with spaces between thousands; with thin ones, no line may break there.
+
+    Examples
+    --------
+    >>> grouped(1234567, " ")
+    '1 234 567'
+    """
+    return f"{number:,}".replace(",", space)
+
+
+def plus_minus(mean: float, deviation: float) -> str:
+    """A mean and its standard deviation, three digits each, whole numbers from 1000 on.
+
+    Examples
+    --------
+    >>> plus_minus(0.12345, 0.02), plus_minus(500000.0, 500.0)
+    ('0.123 ± 0.02', '500 000 ± 500')
+    """
+    short = (grouped(round(one), " ") if abs(one) >= 1000 else f"{one:.3g}" for one in (mean, deviation))
+    return " ± ".join(short)
 
 
 def raised(number: int) -> str:
@@ -39,6 +73,32 @@ def raised(number: int) -> str:
     '10⁻¹²'
     """
     return str(number).translate(_RAISED)
+
+
+def from_log(log: float) -> str:
+    """A number given by its log₁₀: in full up to a million, then as a power of ten.
+
+    Examples
+    --------
+    >>> from_log(3.0), from_log(6.6)
+    ('1 000', '10⁷')
+    """
+    if log == -math.inf:
+        return "0"
+    return grouped(round(10**log), " ") if log < 6 else f"10{raised(round(log))}"
+
+
+def share_from_log(log: float) -> str:
+    """A share given by its log₁₀: percent, one in a number, or one in a power of ten.
+
+    Examples
+    --------
+    >>> share_from_log(-0.3), share_from_log(-3.0), share_from_log(-30.2)
+    ('50.1 %', '1 in 1 000', '1 in 10³⁰')
+    """
+    if log == -math.inf:
+        return "none"
+    return f"{100 * 10**log:.3g} %" if log > -2 else f"1 in {from_log(-log)}"
 
 
 def shortest(value: float, decimals: int) -> str:

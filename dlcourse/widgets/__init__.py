@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.backpropagation.widget import Blame as Blame
     from dlcourse.widgets.convolutional.maps.widget import FeatureMaps as FeatureMaps
     from dlcourse.widgets.convolutional.widget import Convolution as Convolution
-    from dlcourse.widgets.finding_the_weights.carton import EggCarton as EggCarton
+    from dlcourse.widgets.finding_the_weights.carton.widget import EggCarton as EggCarton
     from dlcourse.widgets.finding_the_weights.slice import LossSlice as LossSlice
     from dlcourse.widgets.finding_the_weights.widget import GradientStep as GradientStep
     from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
@@ -47,7 +47,7 @@ WIDGETS = {
     "Folds": "more_neurons_more_layers.folds",
     "Playground": "more_neurons_more_layers.playground.widget",
     "GradientStep": "finding_the_weights.widget",
-    "EggCarton": "finding_the_weights.carton",
+    "EggCarton": "finding_the_weights.carton.widget",
     "LossSlice": "finding_the_weights.slice",
     "Blame": "backpropagation.widget",
     "MinibatchFan": "sgd_and_minibatch.widget",

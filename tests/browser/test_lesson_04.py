@@ -7,11 +7,11 @@ pytestmark = pytest.mark.browser
 
 MAIN = (0.075, 0.295, 0.50, 0.655)  # left, bottom, width and height of the landscape in the picture
 CELLS = {
-    "step": "from dlcourse.widgets.finding_the_weights.widget import GradientStep\nGradientStep(w=0.5, lr=0.45)",
-    "covered": "from dlcourse.widgets.finding_the_weights.widget import GradientStep\nfrom dlcourse.live.widget import Predict\n"
+    "step": "from dlcourse.widgets import GradientStep\nGradientStep(w=0.5, lr=0.45)",
+    "covered": "from dlcourse.widgets import GradientStep\nfrom dlcourse.live.widget import Predict\n"
     'GradientStep(w=0.5, lr=0.45, covered=True).show(predict=Predict("Then?", ("it rests", "it explodes")))',
-    "carton": "from dlcourse.widgets.finding_the_weights.carton import EggCarton\nEggCarton(dimensions=100.0)",
-    "slice": "from dlcourse.widgets.finding_the_weights.slice import LossSlice\nLossSlice()",
+    "carton": "from dlcourse.widgets import EggCarton\nEggCarton(dimensions=100.0)",
+    "slice": "from dlcourse.widgets import LossSlice\nLossSlice()",
 }
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -17,17 +17,22 @@ from dlcourse.landscape import Slice, random_slice
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Sequential
 from dlcourse.live import style
-from dlcourse.live.numbers import minus, signed
-from dlcourse.live.widget import Pointer, Widget, action, slider, state, toggle
+from dlcourse.live.layout import is_narrow
+from dlcourse.live.numbers import signed, three_digits
+from dlcourse.live.widget import ARROWS, Pointer, Widget, action, slider, state, toggle
 from dlcourse.losses import cross_entropy
 from dlcourse.optimizers import Adam
 from dlcourse.training import fit
-from dlcourse.widgets.finding_the_weights.picture import bands
+from dlcourse.widgets.finding_the_weights.bands import bands
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
+    from matplotlib.lines import Line2D
+    from matplotlib.text import Text
 
-__all__ = ["LossSlice", "SliceResult"]
+__all__ = ["HALF", "Artists", "LossSlice", "SliceResult", "example"]
 
 POINTS = 13
 HALF = POINTS // 2
@@ -49,7 +54,26 @@ def example() -> tuple[Any, Any]:
     return model, data
 
 
-_kept: dict[Hashable, Slice] = {}
+class Same:
+    """A key for anything: equal only to a key for the very same thing."""
+
+    def __init__(self, thing: Any) -> None:
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.thing is other.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+
+@lru_cache(maxsize=16)
+def _cut(model: Same, data: Same, loss: Same, weights: int, reach: float, pair: int, normalized: bool) -> Slice:
+    """The slice; `weights` is a checksum of the model's, so that those of another day are cut anew."""
+    return random_slice(
+        model.thing, data.thing, loss=loss.thing, reach=reach, points=POINTS, normalized=normalized,
+        rng=np.random.default_rng(pair),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,6 +86,29 @@ class SliceResult:
     at: tuple[float, float]
     """Where the lowest loss is, in lengths of the directions."""
     weights: int
+    """Number of the network's weights."""
+
+
+@dataclass(frozen=True)
+class Artists:
+    """What moves."""
+
+    image: AxesImage
+    marker: Line2D
+    first: Line2D
+    second: Line2D
+    dot: Line2D
+    top: Text
+
+
+def panels(figure: Figure) -> tuple[Axes, Axes]:
+    """Where the plane and the two cuts through it are."""
+    width, height = figure.get_size_inches()
+    narrow = is_narrow(figure)
+    side = min(3.5, 0.82 * width) if narrow else 2.75
+    left, cuts_at = (0.14, (0.14, 0.075, 0.8, 0.24)) if narrow else (0.065, (0.57, 0.14, 0.41, 0.77))
+    plane = figure.add_axes((left, 1 - (side + 0.35) / height, side / width, side / height), label="slice")
+    return plane, figure.add_axes(cuts_at, label="cuts")
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,58 +152,43 @@ class LossSlice(Widget):
 
     # Numbers
 
+    @property
     def network(self) -> tuple[Any, Any]:
         """The learner's network and data, or the example."""
         return example() if self.model is None else (self.model, self.data)
 
-    def _cut(self) -> Slice:
-        """The slice of the weights of now; moving the marker does not compute it again."""
-        model, data = self.network()
-        digest = (
-            zlib.crc32(b"".join(p.data.tobytes() for p in model.parameters())) if hasattr(model, "parameters") else 0
-        )
-        key = (id(model), id(data), id(self.loss), digest, self.reach, self.pair, self.normalized)
-        if key not in _kept:
-            if len(_kept) >= 16:
-                _kept.clear()
-            _kept[key] = random_slice(
-                model, data, loss=self.loss, reach=self.reach, points=POINTS, normalized=self.normalized,
-                rng=np.random.default_rng(self.pair),
-            )  # fmt: skip
-        return _kept[key]
-
-    @cached_property
-    def measured(self) -> SliceResult:
-        """All numbers, computed once a state."""
-        cut = self._cut()
+    def compute(self) -> SliceResult:
+        model, data = self.network
+        known = hasattr(model, "parameters") and not isinstance(model, type)
+        weights = zlib.crc32(b"".join(p.data.tobytes() for p in model.parameters())) if known else 0
+        cut = _cut(Same(model), Same(data), Same(self.loss), weights, self.reach, self.pair, self.normalized)
         if not np.isfinite(cut.losses).any():
             raise DataError(
                 "LossSlice: no loss on this plane is a number. Did the training of the network blow up? Make it anew, and "
                 "try a learning rate ten times smaller."
             )
         row, column = np.unravel_index(int(np.nanargmin(cut.losses)), cut.losses.shape)
-        i, j = self.marker
         return SliceResult(
-            cut, float(cut.losses[i, j]), float(cut.losses[row, column]), (float(cut.a[column]), float(cut.b[row])),
-            sum(p.size for p in self.network()[0].parameters()),
-        )  # fmt: skip
-
-    def compute(self) -> SliceResult:
-        return self.measured
+            cut=cut,
+            marked=float(cut.losses[self.marker]),
+            lowest=float(cut.losses[row, column]),
+            at=(float(cut.a[column]), float(cut.b[row])),
+            weights=sum(p.size for p in model.parameters()),
+        )
 
     # Hand
 
     def pointer(self, event: Pointer) -> Self:
         if event.axes != "slice" or event.kind not in ("down", "drag"):
             return self
-        at = [round(one * HALF) + HALF for one in (event.y, event.x)]
+        at = [round(place * HALF) + HALF for place in (event.y, event.x)]
         return self._marked(at[0], at[1])
 
     def key(self, key: str) -> Self:
-        moves = {"ArrowLeft": (0, -1), "ArrowRight": (0, 1), "ArrowUp": (1, 0), "ArrowDown": (-1, 0)}
-        if key not in moves:
+        if key not in ARROWS:
             return self.fresh() if key in ("Enter", " ") else self
-        return self._marked(self.marker[0] + moves[key][0], self.marker[1] + moves[key][1])
+        right, up = ARROWS[key]
+        return self._marked(self.marker[0] + up, self.marker[1] + right)
 
     def _marked(self, i: int, j: int) -> Self:
         at = (min(max(i, 0), POINTS - 1), min(max(j, 0), POINTS - 1))
@@ -185,9 +217,9 @@ class LossSlice(Widget):
         x, y = float(cut.a[self.marker[1]]), float(cut.b[self.marker[0]])
         return (
             f"A plane through {result.weights} weights, pair {self.pair} of {kind} random directions, {self.reach:.2f} "
-            f"lengths to each side. The loss in the middle is {_n(cut.centre)}; the lowest of {POINTS * POINTS} is {_n(result.lowest)}, "
-            f"{where}. The marker, at ({signed(x)}, {signed(y)}), reads {_n(result.marked)}; the corners read up to "
-            f"{_n(float(np.nanmax(cut.losses)))}."
+            f"lengths to each side. The loss in the middle is {three_digits(cut.centre)}; the lowest of {POINTS * POINTS} is {three_digits(result.lowest)}, "
+            f"{where}. The marker, at ({signed(x)}, {signed(y)}), reads {three_digits(result.marked)}; the corners read up to "
+            f"{three_digits(float(np.nanmax(cut.losses)))}."
         )  # fmt: skip
 
     # Code
@@ -207,15 +239,8 @@ class LossSlice(Widget):
 
     # Picture
 
-    def draw(self, figure: Figure) -> dict[str, Any]:
-        width, height = figure.get_size_inches()
-        if width >= 5.6:
-            side = 2.75
-            boxes = ((0.065, 1 - (side + 0.35) / height, side / width, side / height), (0.57, 0.14, 0.41, 0.77))
-        else:
-            side = min(3.5, 0.82 * width)
-            boxes = ((0.14, 1 - (side + 0.35) / height, side / width, side / height), (0.14, 0.075, 0.8, 0.24))
-        plane, cuts = (figure.add_axes(box, label=name) for box, name in zip(boxes, ("slice", "cuts"), strict=True))
+    def draw(self, figure: Figure) -> Artists:
+        plane, cuts = panels(figure)
         edge = 1 + 0.5 / HALF
         image = plane.imshow(
             np.zeros((POINTS, POINTS)), origin="lower", extent=(-edge, edge, -edge, edge), vmin=0, vmax=1, aspect="auto",
@@ -235,28 +260,27 @@ class LossSlice(Widget):
         (first,) = cuts.plot([], [], color=style.colour("BLUE"))
         (second,) = cuts.plot([], [], "--", color=style.colour("ORANGE"))
         for x, name, colour in ((0.42, "first", "BLUE"), (0.58, "second", "ORANGE")):
-            cuts.text(
-                x, 0.96, name, transform=cuts.transAxes, ha="center", va="top", fontsize=9, color=style.colour(colour)
-            )
+            look: dict[str, Any] = {"transform": cuts.transAxes, "ha": "center", "va": "top", "fontsize": 9}
+            cuts.text(x, 0.96, name, color=style.colour(colour), **look)
         (dot,) = cuts.plot([], [], "o", color=style.colour("VERMILLION"), ms=7)
         top = cuts.text(-1.02, 1, "", ha="right", va="center", fontsize=8)
-        return {"image": image, "marker": marker, "first": first, "second": second, "dot": dot, "top": top}
+        return Artists(image=image, marker=marker, first=first, second=second, dot=dot, top=top)
 
-    def paint(self, artists: dict[str, Any], result: SliceResult) -> None:
+    def paint(self, artists: Artists, result: SliceResult) -> None:
         cut = result.cut
         high = float(np.nanmax(np.where(np.isfinite(cut.losses), cut.losses, np.nan)))
         losses = np.nan_to_num(cut.losses, nan=high, posinf=high)
         ranks = np.log10(losses - losses.min() + 0.02 * max(float(np.ptp(losses)), 1e-12))
-        artists["image"].set_data((ranks - ranks.min()) / max(float(np.ptp(ranks)), 1e-12))
+        artists.image.set_data((ranks - ranks.min()) / max(float(np.ptp(ranks)), 1e-12))
         places = np.linspace(-1, 1, POINTS)
-        artists["marker"].set_data([places[self.marker[1]]], [places[self.marker[0]]])
+        artists.marker.set_data([places[self.marker[1]]], [places[self.marker[0]]])
         top = max(float(losses[HALF].max()), float(losses[:, HALF].max()), 1e-12)
-        artists["first"].set_data(places, losses[HALF] / top)
-        artists["second"].set_data(places, losses[:, HALF] / top)
-        artists["dot"].set_data([0], [cut.centre / top])
-        artists["top"].set_text("" if self.hides else _n(top))
-        for name in ("image", "marker", "first", "second", "dot"):
-            artists[name].set_visible(not self.hides)
+        artists.first.set_data(places, losses[HALF] / top)
+        artists.second.set_data(places, losses[:, HALF] / top)
+        artists.dot.set_data([0], [cut.centre / top])
+        artists.top.set_text("" if self.hides else three_digits(top))
+        for artist in (artists.image, artists.marker, artists.first, artists.second, artists.dot):
+            artist.set_visible(not self.hides)
 
 
 def _inward(*axes: Any) -> None:
@@ -268,7 +292,3 @@ def _inward(*axes: Any) -> None:
             (labels[-1], "top" if vertical else "right"),
         ):
             (label.set_va if vertical else label.set_ha)(side)
-
-
-def _n(value: float) -> str:
-    return minus(f"{value:.3g}")

@@ -16,6 +16,11 @@ from dlcourse.calculus import hessian
 from dlcourse.ops.elementwise import cos, sin
 from dlcourse.tensor import Tensor
 
+__all__ = [
+    "BARS", "COUNTED", "REST", "Axis", "Sample", "axis", "binomial", "caught", "crowd", "dropped", "height",
+    "number_of_balls", "over_deep", "pace", "rolled", "sample", "sample_size",
+]  # fmt: skip
+
 COUNTED = 16
 """Up to this many dimensions shares are counted; beyond, they are d times the logarithm of a share measured on the axes."""
 BALLS, BALL_NUMBERS = 1000, 200_000
@@ -67,22 +72,32 @@ class Sample:
     """Share of all axes of all samples that bend up."""
 
 
+def sample_size(d: int) -> int:
+    """How many critical points are looked at in d dimensions."""
+    numbers = SAMPLE_NUMBERS if d > COUNTED else SAMPLES * COUNTED
+    return min(max(numbers // d, 4), SAMPLES)
+
+
 @lru_cache(maxsize=32)
 def sample(d: int, seed: int, down: tuple[bool, ...]) -> Sample:
     """Critical points of one period, each axis on one of its four flat places, chosen at random."""
-    numbers = SAMPLE_NUMBERS if d > COUNTED else SAMPLES * COUNTED
-    size = min(max(numbers // d, 4), SAMPLES)
+    size = sample_size(d)
     kinds = np.random.default_rng([seed, 1]).integers(0, 4, (d, size), dtype=np.uint8)
     index = np.array(down)[kinds].sum(axis=0)
     shares = np.bincount(bar_of(index, d), minlength=BARS) / size
     return Sample(
-        size, int((index == 0).sum()), int((index == d).sum()), float(index.mean()), float(index.std()), shares,
-        1 - float(index.mean()) / d,
-    )  # fmt: skip
+        size=size,
+        minima=int((index == 0).sum()),
+        maxima=int((index == d).sum()),
+        mean=float(index.mean()),
+        deviation=float(index.std()),
+        shares=shares,
+        bends_up=1 - float(index.mean()) / d,
+    )
 
 
 def bar_of(index: Array, d: int) -> Array:
-    """The bar of the picture in which so many axes of d that bend down are counted."""
+    """The bar of the picture in which points are counted with `index` of d axes that bend down."""
     return np.rint(index * ((BARS - 1) / d)).astype(int)
 
 
@@ -104,19 +119,23 @@ _kept: OrderedDict[Hashable, Array] = OrderedDict()
 
 
 def rolled(d: int, q: float, seed: int, steps: int) -> Array:
-    """The balls after some updates, shape (balls, d) float32: so many steps that states need not carry them."""
-    found = next((n for n in range(steps, -1, -1) if (d, q, seed, n) in _kept), -1)
-    w = _kept[d, q, seed, found] if found >= 0 else dropped(d, seed)
-    for n in range(max(found, 0), steps):
+    """The balls after some updates, shape (balls, d) float32; kept here, for they are too large to be kept in states."""
+    latest = next((n for n in range(steps, -1, -1) if (d, q, seed, n) in _kept), -1)
+    w = _kept[d, q, seed, latest] if latest >= 0 else dropped(d, seed)
+    for n in range(max(latest, 0), steps):
         w = update(w, q)
         _keep((d, q, seed, n + 1), w)
     return w
 
 
+def number_of_balls(d: int) -> int:
+    """How many balls are dropped in d dimensions."""
+    return min(max(BALL_NUMBERS // d, 4), BALLS)
+
+
 def dropped(d: int, seed: int) -> Array:
     """Balls anywhere in one period."""
-    balls = min(max(BALL_NUMBERS // d, 4), BALLS)
-    return 2 * np.random.default_rng(seed).random((balls, d), dtype=np.float32)
+    return 2 * np.random.default_rng(seed).random((number_of_balls(d), d), dtype=np.float32)
 
 
 def update(w: Array, q: float) -> Array:

@@ -1,0 +1,1 @@
+"""The egg carton, the second widget of the lesson."""
