@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import copy
 import ctypes
+import functools
+import inspect
 import io
 import linecache
 import sys
@@ -19,12 +21,16 @@ import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Outcome", "Run", "plain", "run"]
+from dlcourse.checking.advice import advise, tidy
+
+__all__ = ["Case", "Outcome", "Run", "code_of", "plain", "run", "sweep"]
+
+Case = tuple[Any, ...]
 
 
 class _Stopped(BaseException):
@@ -35,13 +41,16 @@ class _Stopped(BaseException):
 class Outcome:
     """What one call did: the value it returned, or the error it raised, and which argument it changed.
 
-    `idle` says that a random generator was among the arguments and no number was drawn from it.
+    `advice` says what the error usually means. `idle` says that a random generator was among the arguments and no number
+    was drawn from it, `printed` that the answer wrote something.
     """
 
     value: Any = None
     error: str = ""
+    advice: str = ""
     changed: int | None = None
     idle: bool = False
+    printed: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,12 +59,14 @@ class Run:
 
     outcomes: tuple[Outcome, ...]
     stuck: str | None = None
+    seconds: float = 0.0
 
 
 def plain(value: Any) -> Any:
     """Copy a returned value, with tensors as arrays, so that nothing changes afterwards."""
-    if hasattr(value, "requires_grad") and isinstance(getattr(value, "data", None), np.ndarray):
-        return value.data.copy()
+    if hasattr(value, "requires_grad"):
+        array = getattr(value.detach() if hasattr(value, "detach") else value, "data", None)
+        return np.array(array) if array is not None else value
     if isinstance(value, (np.ndarray, np.generic)):
         return np.array(value)
     if isinstance(value, dict):
@@ -67,8 +78,18 @@ def plain(value: Any) -> Any:
     return value
 
 
-def run(function: Callable[..., Any], cases: Sequence[tuple[Any, ...]], seconds: float) -> Run:
+def run(
+    function: Callable[..., Any],
+    cases: Sequence[Case],
+    seconds: float,
+    until: Callable[[int, Outcome], bool] | None = None,
+) -> Run:
     """Call `function` with each case, for `seconds` in all; prints and warnings are swallowed.
+
+    Parameters
+    ----------
+    until : function, optional
+        Asked after each call, with its number and outcome; True ends the run there.
 
     Raises
     ------
@@ -76,9 +97,13 @@ def run(function: Callable[..., Any], cases: Sequence[tuple[Any, ...]], seconds:
         If the learner interrupts the check; the answer is stopped first.
     """
     outcomes: list[Outcome] = []
-    worker = threading.Thread(target=_work, args=(function, cases, outcomes), daemon=True, name="answer")
+    printed = io.StringIO()
+    worker = threading.Thread(
+        target=_work, args=(function, cases, outcomes, printed, until), daemon=True, name="answer"
+    )
+    began = time.monotonic()
     with (
-        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(io.StringIO()),
         warnings.catch_warnings(),
     ):
@@ -90,34 +115,109 @@ def run(function: Callable[..., Any], cases: Sequence[tuple[Any, ...]], seconds:
             _stop(worker)
             raise
         if not worker.is_alive():
-            return Run(tuple(outcomes))
+            return Run(tuple(outcomes), seconds=time.monotonic() - began)
         frame = sys._current_frames().get(worker.ident or 0)
         stuck = _line_of_frame(function, frame)
         done = tuple(outcomes)
         _stop(worker)
-    return Run(done, stuck)
+    return Run(done, stuck, time.monotonic() - began)
 
 
-def _work(function: Callable[..., Any], cases: Sequence[tuple[Any, ...]], outcomes: list[Outcome]) -> None:
+def sweep(
+    functions: Sequence[Callable[..., Any]],
+    cases: Sequence[Case],
+    fits: Callable[[int, Outcome], bool],
+    seconds: float,
+) -> tuple[int | None, int]:
+    """Find the first of many functions whose outcome fits on every case; each may take `seconds`, then it is given up.
+
+    Returns
+    -------
+    its place among the functions or None, and how many were given up
+    """
+    state = _Sweep()
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        while state.place < len(functions) and state.hit is None:
+            state.worker = threading.Thread(target=_sweep, args=(state, functions, cases, fits), daemon=True)
+            state.began = time.monotonic()
+            state.worker.start()
+            while state.worker.is_alive() and time.monotonic() - state.began < seconds:
+                state.worker.join(0.05)
+            if state.worker.is_alive():
+                given_up, state.worker = state.worker, None
+                state.place += 1
+                state.stuck += 1
+                _stop(given_up)
+    return state.hit, state.stuck
+
+
+class _Sweep:
+    """Where a sweep is. A worker that was given up finds that it is no longer the one, and ends."""
+
+    worker: threading.Thread | None = None
+    place = 0
+    hit: int | None = None
+    stuck = 0
+    began = 0.0
+
+
+def _sweep(
+    state: _Sweep,
+    functions: Sequence[Callable[..., Any]],
+    cases: Sequence[Case],
+    fits: Callable[[int, Outcome], bool],
+) -> None:
+    me = threading.current_thread()
     with contextlib.suppress(_Stopped), np.errstate(all="ignore"):
-        for case in cases:
-            outcomes.append(_call(function, case))
+        while state.worker is me and state.place < len(functions):
+            state.began = time.monotonic()
+            function = functions[state.place]
+            fitting = all(fits(i, _call(function, case, io.StringIO())) for i, case in enumerate(cases))
+            if state.worker is not me:
+                return
+            if fitting:
+                state.hit = state.place
+                return
+            state.place += 1
 
 
-def _call(function: Callable[..., Any], case: tuple[Any, ...]) -> Outcome:
+def _work(
+    function: Callable[..., Any],
+    cases: Sequence[Case],
+    outcomes: list[Outcome],
+    printed: io.StringIO,
+    until: Callable[[int, Outcome], bool] | None,
+) -> None:
+    with contextlib.suppress(_Stopped), np.errstate(all="ignore"):
+        for i, case in enumerate(cases):
+            outcome = _call(function, case, printed)
+            outcomes.append(outcome)
+            if until is not None and until(i, outcome):
+                return
+
+
+def _call(function: Callable[..., Any], case: Case, printed: io.StringIO) -> Outcome:
     arguments = copy.deepcopy(case)
+    before_it = printed.tell()
     try:
         value = plain(function(*arguments))
     except _Stopped:
         raise
     except BaseException as error:  # SystemExit too: the answer must not end the kernel
-        return Outcome(error=_said(function, error))
+        code = code_of(function)
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code else ()
+        return Outcome(error=_said(function, error), advice=advise(error, names, code.co_names if code else ()))
     changed = [i for i, (now, before) in enumerate(zip(arguments, case, strict=True)) if not _identical(now, before)]
     pairs = [
         (now, before) for now, before in zip(arguments, case, strict=True) if isinstance(before, np.random.Generator)
     ]
     idle = any(now.bit_generator.state == before.bit_generator.state for now, before in pairs)
-    return Outcome(value, changed=changed[0] if changed else None, idle=idle)
+    return Outcome(value, changed=changed[0] if changed else None, idle=idle, printed=printed.tell() > before_it)
 
 
 def _identical(now: Any, before: Any) -> bool:
@@ -151,19 +251,19 @@ def _stop(worker: threading.Thread) -> None:
         worker.join(0.05)
 
 
-_ADVICE = {
-    "matmul: Input operand": "In a @ b the last axis of a must be as long as the first of b. Print both shapes: is one "
-    "of the two another array than you meant, or on the wrong side of the @?",
-    "could not be broadcast": "Shapes are aligned at their last axes, and there they must be equal, or one of them 1. "
-    "Print both shapes.",
-    "all input arrays must have the same shape": "np.stack lays arrays of one shape side by side, and yours differ. "
-    "Print the shape of each.",
-    "cannot reshape array": "A reshape keeps every number, so the sizes you ask for must multiply to what is there. Print "
-    "the shape before: is something to be cut off first?",
-    "inhomogeneous shape": "Arrays of different shapes do not fit into one. Where a list or tuple of arrays came in or "
-    "came back, take out one at a time.",
-}
-"""What NumPy's own words for a wrong shape mean, for those who meet them the first time."""
+def code_of(function: object) -> CodeType | None:
+    """The code of a function, also where it is wrapped, a method, partly filled in, or an object that can be called."""
+    while True:
+        if isinstance(function, functools.partial):
+            function = function.func
+        elif hasattr(function, "__wrapped__"):
+            function = function.__wrapped__
+        else:
+            break
+    if not hasattr(function, "__code__"):
+        function = inspect.getattr_static(type(function), "__call__", None)
+    code = getattr(function, "__code__", None)
+    return code if isinstance(code, CodeType) else None
 
 
 def _said(function: Callable[..., Any], error: BaseException) -> str:
@@ -173,8 +273,7 @@ def _said(function: Callable[..., Any], error: BaseException) -> str:
     except Exception:
         text = type(error).__name__
     lines = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)]
-    said = text + _line(function, lines[1:])  # the first frame is the call in this file
-    return said + next((f"\n{advice}" for words, advice in _ADVICE.items() if words in text), "")
+    return tidy(text) + _line(function, lines[1:])  # the first frame is the call in this file
 
 
 def _line_of_frame(function: Callable[..., Any], frame: FrameType | None) -> str:
@@ -184,9 +283,9 @@ def _line_of_frame(function: Callable[..., Any], frame: FrameType | None) -> str
 
 def _line(function: Callable[..., Any], lines: Sequence[tuple[str, int | None]]) -> str:
     """Where the innermost line of the learner's own file is, or nothing if there is none."""
-    own = getattr(getattr(function, "__code__", None), "co_filename", None)
-    mine = [number for name, number in lines if name == own and number]
-    if own is None or not mine:
+    code = code_of(function)
+    mine = [number for name, number in lines if code is not None and name == code.co_filename and number]
+    if code is None or not mine:
         return ""
-    text = linecache.getline(own, mine[-1]).strip()
+    text = linecache.getline(code.co_filename, mine[-1]).strip()
     return f"\n  in line {mine[-1]}: {text}" if text else f"\n  in line {mine[-1]}"
