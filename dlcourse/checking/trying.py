@@ -6,6 +6,7 @@ import ast
 import functools
 import itertools
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -84,7 +85,9 @@ def _first(programs: Iterator[tuple[T, Callable[..., Any]]], cases: Sequence[Cas
     """The first program that fits on every case. None may take long, and all together not too long."""
     end, stuck = time.monotonic() + _SECONDS, 0
     while time.monotonic() < end and stuck < 5:
-        batch = list(itertools.islice(programs, 50))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a change makes Python wonder about
+            batch = list(itertools.islice(programs, 50))
         if not batch:
             return None
         place, more = sweep([function for _, function in batch], cases, fits, _ONE)
