@@ -23,6 +23,7 @@ from dlcourse.arrays import Array
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import DataError
 from dlcourse.ops.reduction import one_axis
+from dlcourse.origin import LOGARITHMS, PASSED_ON, PROBABILITIES
 from dlcourse.tensor import Tensor
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "hard_tanh",
     "identity",
     "leaky_relu",
+    "log_sigmoid",
     "log_softmax",
     "relu",
     "sigmoid",
@@ -44,7 +46,7 @@ __all__ = [
 ]
 
 
-@differentiable
+@differentiable(note=PASSED_ON)
 def identity(x: Array) -> Result:
     """f(x) = x: no activation at all. Range (−∞, ∞), derivative 1 everywhere.
 
@@ -73,7 +75,7 @@ def stable_sigmoid(x: Array) -> Array:
         return np.asarray(1 / (1 + np.exp(-x)))
 
 
-@differentiable(method="sigmoid")
+@differentiable(method="sigmoid", note=PROBABILITIES)
 def sigmoid(x: Array) -> Result:
     """f(x) = 1 / (1 + e⁻ˣ). Range (0, 1). Saturates on both sides: beyond |x| = 5 less than 1 % of a gradient passes.
 
@@ -93,6 +95,24 @@ def sigmoid(x: Array) -> Result:
         return g * (y * (1 - y))
 
     return y, (vjp,)
+
+
+@differentiable
+def log_sigmoid(x: Array) -> Result:
+    """log(1 / (1 + e⁻ˣ)) = min(x, 0) − log(1 + e^−|x|), the logarithm of a probability, from its logit. Range (−∞, 0).
+
+    ``log(sigmoid(x))`` computes the same: `log` goes back to the logits. The derivative is sigmoid(−x).
+
+    Examples
+    --------
+    >>> log_sigmoid([-1000.0, 1000.0]).data  # of the probabilities 0 and 1, to the last digit
+    array([-1000.,     0.], dtype=float32)
+    """
+
+    def vjp(g: Array) -> Array:
+        return g * stable_sigmoid(-x)
+
+    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x))), (vjp,)
 
 
 @differentiable(method="tanh")
@@ -300,7 +320,7 @@ def silu(x: Array) -> Result:
     return x * s, (vjp,)
 
 
-@differentiable
+@differentiable(note=PROBABILITIES)
 def hard_sigmoid(x: Array) -> Result:
     """f(x) = x/6 + 1/2, held between 0 and 1. Range [0, 1]. The derivative is 1/6 for |x| < 3 and 0 outside.
 
@@ -324,11 +344,12 @@ def _shifted(name: str, x: Any, axis: int) -> tuple[Array, int]:
         raise DataError(
             f"{name}: there is nothing to share the probability among; shape {x.shape} has no entries along axis {axis}."
         )
-    # softmax(x) = softmax(x − c): with the largest entry as c, no exponential overflows.
-    return x - x.max(axis=along, keepdims=True), along
+    # softmax(x) = softmax(x − c): with the largest entry as c, no exponential overflows. The difference may, to −∞.
+    with np.errstate(over="ignore"):
+        return x - x.max(axis=along, keepdims=True), along
 
 
-@differentiable(method="softmax")
+@differentiable(method="softmax", note=PROBABILITIES)
 def softmax(x: Array, *, axis: int = -1) -> Result:
     """Probabilities from scores, pᵢ = e^xᵢ / Σⱼ e^xⱼ along an axis: positive, and they sum to 1.
 
@@ -390,7 +411,7 @@ def log_softmax(x: Array, *, axis: int = -1) -> Result:
 
     Examples
     --------
-    >>> log_softmax([0.0, 1000.0]).data  # log(softmax(…)) would give −inf
+    >>> log_softmax([0.0, 1000.0]).data  # the probabilities, to the last digit: 0 and 1
     array([-1000.,     0.], dtype=float32)
     """
     shifted, along = _shifted("log_softmax", x, axis)
@@ -401,6 +422,8 @@ def log_softmax(x: Array, *, axis: int = -1) -> Result:
 
     return y, (vjp,)
 
+
+LOGARITHMS.update(sigmoid=log_sigmoid, softmax=log_softmax)
 
 ZOO: dict[str, Callable[..., Tensor]] = {
     "identity": identity,

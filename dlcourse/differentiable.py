@@ -18,6 +18,7 @@ from dlcourse.arrays import FLOAT32, as_constant, in_one_type, plain_array
 from dlcourse.calls import explain as explain_call
 from dlcourse.calls import is_signature_error
 from dlcourse.errors import CourseError, WrongTypeError, brief
+from dlcourse.origin import Note, origin_of
 from dlcourse.recording import begun, is_recording
 from dlcourse.tensor import VJP, JointVJP, Tensor, ages
 
@@ -42,6 +43,8 @@ def differentiable(
     keep_whole: bool = False,
     refuses: Mapping[str, str] | None = None,
     explain: Callable[..., None] | None = None,
+    shortcut: Callable[..., Tensor | None] | None = None,
+    note: Note | None = None,
 ) -> Callable[..., Any]:
     """Turn a kernel on arrays into an operation on tensors.
 
@@ -61,10 +64,14 @@ def differentiable(
     keep_whole : bool
         Whether whole numbers stay whole, as is right where entries are only moved. Else the kernel sees them as floats.
     refuses : mapping of str to str, optional
-        Operations whose result must not be the first input, each with what to say then.
+        Operations that make probabilities, whose result must not be the first input, each with what to say then.
     explain : callable, optional
         (name, arrays, settings) -> None, called when NumPy refuses these arrays: it raises an error that says why. A
         good call costs nothing that way.
+    shortcut : callable, optional
+        (input) -> a result that is computed in a better way, or None.
+    note : Note, optional
+        What is noted of the origin of probabilities.
 
     Returns
     -------
@@ -93,12 +100,18 @@ def differentiable(
     """
     if kernel is None:
         return partial(
-            differentiable, method=method, constants=constants, keep_whole=keep_whole, refuses=refuses, explain=explain
-        )
+            differentiable, method=method, constants=constants, keep_whole=keep_whole, refuses=refuses, explain=explain,
+            shortcut=shortcut, note=note,
+        )  # fmt: skip
     name = kernel.__name__
+    write, place = note or (None, None)
     alone = bool(constants) and _takes(kernel) == len(constants) + 1  # then no second type can come in
 
     def operation(*inputs: Any, **settings: Any) -> Tensor:
+        if shortcut is not None and len(inputs) == 1 and not settings:
+            better = shortcut(*inputs)
+            if better is not None:
+                return better
         if constants:
             inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
         if refuses and inputs:
@@ -154,6 +167,8 @@ def differentiable(
         else:
             result.requires_grad = False
             result.parents = ()
+        if write is not None and (place is None or hasattr(inputs[place], "_origin")):
+            write(result, inputs, settings)
         return result
 
     if isinstance(kernel, FunctionType):
@@ -175,8 +190,9 @@ def _annotate(kernel: FunctionType) -> None:
 
 
 def _check_origin(name: str, x: Any, refuses: Mapping[str, str]) -> None:
-    if isinstance(x, Tensor) and x.op in refuses:
-        raise WrongTypeError(f"{name}: {refuses[x.op]}")
+    origin = origin_of(x)
+    if origin is not None and origin.operation in refuses:
+        raise WrongTypeError(f"{name}: {refuses[origin.operation]}")
 
 
 def _swapped(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:

@@ -261,10 +261,15 @@ def _out_of_range(least: int, most: int, classes: int) -> str:
     return found
 
 
-_TWICE = "the prediction comes from {0} already, and this loss applies {0} itself. Leave the {0} out of the model: logits are wanted."
+def _refused(why: str, expected: str = "logits") -> dict[str, str]:
+    """What to say to each operation that makes probabilities, where scores are expected."""
+    return {
+        name: f"the prediction comes from {name} already, {why}. Leave the {name} out of the model: {expected} are expected."
+        for name in ("softmax", "sigmoid", "hard_sigmoid")
+    }
 
 
-@differentiable(constants=(1,), refuses={"softmax": _TWICE.format("softmax")})
+@differentiable(constants=(1,), refuses=_refused("and this loss applies softmax itself"))
 def cross_entropy(
     logits: Array, labels: Array, *, smoothing: float = 0.0, class_weights: Any = None, mask: Any = None
 ) -> Result:
@@ -293,7 +298,7 @@ def cross_entropy(
     ArgumentError
         If `smoothing` or `class_weights` are out of range.
     WrongTypeError
-        If the logits come from softmax.
+        If the logits are probabilities: from softmax or sigmoid.
 
     Notes
     -----
@@ -362,7 +367,7 @@ def _example_weights(labels: Array, classes: int, class_weights: Any, mask: Any,
     return weights / total
 
 
-@differentiable(constants=(1,), refuses={"sigmoid": _TWICE.format("sigmoid")})
+@differentiable(constants=(1,), refuses=_refused("and this loss applies sigmoid itself"))
 def binary_cross_entropy(logits: Array, truth: Array) -> Result:
     """−log of the probability that sigmoid gives to what is so, averaged over all entries; for yes/no questions.
 
@@ -381,7 +386,7 @@ def binary_cross_entropy(logits: Array, truth: Array) -> Result:
     DataError
         If the batch is empty.
     WrongTypeError
-        If the logits come from sigmoid.
+        If the logits are probabilities: from sigmoid or softmax.
 
     Notes
     -----
@@ -411,7 +416,10 @@ def binary_cross_entropy(logits: Array, truth: Array) -> Result:
     return np.asarray(losses.mean(), x.dtype), (vjp, None)
 
 
-@differentiable(constants=(1,))
+@differentiable(
+    constants=(1,),
+    refuses=_refused("so it is between 0 and 1, and no margin of 1 fits in", "scores on both sides of 0"),
+)
 def hinge(scores: Array, labels: Array) -> Result:
     """max(0, 1 − y·score), y = −1 or 1, averaged over all entries: right is not enough, by a margin of 1 it must be.
 
@@ -429,6 +437,8 @@ def hinge(scores: Array, labels: Array) -> Result:
         If the shapes differ.
     DataError
         If the batch is empty.
+    WrongTypeError
+        If the scores are probabilities: from sigmoid or softmax.
 
     Notes
     -----
@@ -471,7 +481,7 @@ def _signs(labels: Array, dtype: Any) -> Array:
     raise LabelError(f"hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). {advice}")
 
 
-@differentiable(constants=(1,))
+@differentiable(constants=(1,), refuses=_refused("and this loss applies softmax itself"))
 def kl_divergence(logits: Array, truth: Array) -> Result:
     """Σ t·log(t/p), p = softmax(logits), averaged over the batch: how far p is from the distribution t, in nats.
 
@@ -486,6 +496,8 @@ def kl_divergence(logits: Array, truth: Array) -> Result:
         If a row of the truth is no distribution, or the batch is empty.
     ShapeError
         If the shapes differ, or there is no axis of classes.
+    WrongTypeError
+        If the logits are probabilities: from softmax or sigmoid.
 
     Notes
     -----

@@ -72,6 +72,7 @@ class Tensor(Holder):
     __slots__ = (
         "__weakref__",
         "_born",
+        "_origin",  # only of probabilities, see origin.py
         "_used",
         "_vjps",
         "grad",
@@ -81,6 +82,7 @@ class Tensor(Holder):
         "requires_grad",
     )
     grad: Array | None
+    _origin: Any
 
     if TYPE_CHECKING:  # the operations attach these when they load
         T: Tensor

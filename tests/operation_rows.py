@@ -77,6 +77,7 @@ ONE_INPUT: dict[str, Callable[..., np.ndarray]] = {
     **dict.fromkeys(["negative", "exp", "sin", "cos", "absolute"], normal),
     **dict.fromkeys(["log", "sqrt"], positive),
     **{f.__name__: normal for f in dl.activations.ZOO.values()},
+    "log_sigmoid": normal,
 }
 for name, make in ONE_INPUT.items():
     f = getattr(dl, name)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from dlcourse.errors import ArgumentError, ShapeError, WrongTypeError, brief, check_whole, counted
 from dlcourse.initializers import check_rng, drawn, glorot_uniform
-from dlcourse.layers.dense import cast_input, joins
+from dlcourse.layers.dense import OWN, cast_input
 from dlcourse.layers.module import Module
 from dlcourse.ops.convolution import Pair, avg_pool2d, check_window, conv2d, max_pool2d, pair
+from dlcourse.origin import remember
 from dlcourse.tensor import Parameter, Tensor
 
 __all__ = ["AvgPool2D", "Conv1D", "Conv2D", "GlobalAvgPool2D", "MaxPool2D"]
@@ -124,9 +126,13 @@ class Conv2D(Module):
         check_window(self.describe(), x.shape, self.kernel, self.dilation, self.padding)
         operands = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
         settings: dict[str, Any] = {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
-        if self.activation is None or joins(self.activation):
-            return conv2d(*operands, activation=self.activation, **settings)
-        return self.activation(conv2d(*operands, **settings))
+        probable = OWN.get(id(self.activation))
+        if probable is None and self.activation is not None:
+            return self.activation(conv2d(*operands, **settings))
+        result = conv2d(*operands, activation=self.activation, **settings)
+        if probable:
+            remember(result, probable, partial(conv2d, **settings), *operands)
+        return result
 
     def describe(self) -> str:
         """Name and sizes in one short line, for tables."""

@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.activations import ZOO
+from dlcourse.activations import ZOO, hard_sigmoid, sigmoid
 from dlcourse.errors import ShapeError, WrongTypeError, axes, brief, check_whole, counted
 from dlcourse.initializers import check_rng, drawn, glorot_uniform
 from dlcourse.layers.module import Module
 from dlcourse.ops.elementwise import astype
 from dlcourse.ops.matrix import affine
+from dlcourse.origin import remember
 from dlcourse.tensor import Parameter, Tensor
 
-__all__ = ["Dense", "cast_input", "joins"]
+__all__ = ["OWN", "Dense", "cast_input", "joins"]
 
 
 def cast_input(x: Any, weight: Tensor) -> Tensor:
@@ -40,12 +41,13 @@ def cast_input(x: Any, weight: Tensor) -> Tensor:
     return astype(x, dtype=kind) if x.requires_grad else Tensor(x.data.astype(kind))
 
 
-_OWN_ACTIVATIONS = frozenset(map(id, ZOO.values()))
+# The course's own activations, which are computed together with a layer, each with its name where it makes probabilities.
+OWN = {id(f): f.__name__ if f in (sigmoid, hard_sigmoid) else "" for f in ZOO.values()}
 
 
 def joins(activation: Any) -> bool:
     """Whether this is one of the course's own elementwise activations, which are computed together with the layer."""
-    return id(activation) in _OWN_ACTIVATIONS
+    return id(activation) in OWN
 
 
 class Dense(Module):
@@ -110,9 +112,13 @@ class Dense(Module):
         if x.data.shape[-1:] != (self.inputs,):
             self._refuse(x)
         operands = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
-        if self.activation is None or joins(self.activation):
-            return affine(*operands, activation=self.activation)
-        return self.activation(affine(*operands))
+        probable = OWN.get(id(self.activation))
+        if probable is None and self.activation is not None:
+            return self.activation(affine(*operands))
+        result = affine(*operands, activation=self.activation)
+        if probable:
+            remember(result, probable, affine, *operands)
+        return result
 
     def _refuse(self, x: Tensor) -> None:
         if x.ndim == 0:

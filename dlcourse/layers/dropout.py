@@ -9,6 +9,7 @@ import numpy as np
 from dlcourse.errors import ArgumentError, WrongTypeError, brief
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module
+from dlcourse.origin import pass_on
 from dlcourse.tensor import Tensor
 
 __all__ = ["Dropout"]
@@ -64,7 +65,9 @@ class Dropout(Module):
             return x
         dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.float32)
         kept = self.rng.random(x.shape, dtype=np.float32) >= self.p
-        return x * (kept.astype(dtype) * dtype.type(1 / (1 - self.p)))
+        result = x * (kept.astype(dtype) * dtype.type(1 / (1 - self.p)))
+        pass_on(result, (x,))
+        return result
 
     def describe(self) -> str:
         """Name and sizes in one short line, for tables."""

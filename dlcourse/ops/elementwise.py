@@ -14,6 +14,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, ShapeError, WrongTypeError, brief
+from dlcourse.origin import COMPLEMENT, LOGARITHMS, PASSED_ON, origin_of
 from dlcourse.tensor import Tensor
 
 __all__ = [
@@ -74,7 +75,7 @@ def _where_used(g: Array, part: Array) -> Array:
     return part if np.isfinite(part).all() else np.where(np.equal(g, 0), np.zeros_like(part), part)
 
 
-@differentiable(keep_whole=True)
+@differentiable(keep_whole=True, note=PASSED_ON)
 def astype(x: Array, *, dtype: Any) -> Result:
     """The same numbers in another type of float; the gradient goes back in the type of x.
 
@@ -126,7 +127,7 @@ def add(a: Array, b: Array) -> Result:
     return a + b, (vjp_a, vjp_a)
 
 
-@differentiable(method=("__sub__", "__rsub__"), explain=check_broadcast)
+@differentiable(method=("__sub__", "__rsub__"), explain=check_broadcast, note=COMPLEMENT)
 def subtract(a: Array, b: Array) -> Result:
     """Difference, a − b, with broadcasting: ∂/∂a = 1, ∂/∂b = −1.
 
@@ -254,9 +255,22 @@ def exp(x: Array) -> Result:
     return y, (vjp,)
 
 
-@differentiable(method="log")
+def _log_of_probabilities(x: Any) -> Tensor | None:
+    """The logarithm computed from the logits, where x comes from there."""
+    origin = origin_of(x)
+    if origin is None or not origin.logits or origin.operation not in LOGARITHMS:
+        return None
+    first, *others = origin.logits
+    logits = first(*others) if others else first
+    return LOGARITHMS[origin.operation](negative(logits) if origin.complement else logits, **origin.settings)
+
+
+@differentiable(method="log", shortcut=_log_of_probabilities)
 def log(x: Array) -> Result:
     """Natural logarithm, derivative 1/x. log 0 = −inf, and NaN below; a gradient of 0 stays 0 there.
+
+    The logarithm of sigmoid(z), 1 − sigmoid(z) or softmax(z) is computed from z, by `log_sigmoid` or `log_softmax`: it is
+    finite and has its slope even where the probability has become 0 or 1 to the last digit.
 
     Examples
     --------
@@ -340,7 +354,7 @@ def absolute(x: Array) -> Result:
     return np.abs(x), (vjp,)
 
 
-@differentiable(explain=check_broadcast)
+@differentiable(explain=check_broadcast, note=PASSED_ON)
 def maximum(a: Array, b: Array) -> Result:
     """The larger of a and b, entry by entry. Where they are equal, the gradient goes to the first.
 
@@ -359,7 +373,7 @@ def maximum(a: Array, b: Array) -> Result:
     return np.maximum(a, b), (vjp_a, vjp_b)
 
 
-@differentiable(explain=check_broadcast)
+@differentiable(explain=check_broadcast, note=PASSED_ON)
 def minimum(a: Array, b: Array) -> Result:
     """The smaller of a and b, entry by entry. Where they are equal, the gradient goes to the first.
 
@@ -378,7 +392,7 @@ def minimum(a: Array, b: Array) -> Result:
     return np.minimum(a, b), (vjp_a, vjp_b)
 
 
-@differentiable
+@differentiable(note=PASSED_ON)
 def clip(x: Array, *, low: float, high: float) -> Result:
     """x held between `low` and `high`; the derivative is 1 inside, both ends included, and 0 outside.
 
