@@ -30,10 +30,8 @@ def whole_like(x, kind, seed=0, most=2**20):
     if kind is np.bool_:
         return rng.integers(0, 2, x.shape).astype(bool)
     ends = np.iinfo(kind)
-    low, high = (
-        max(ends.min, -(2**20)),
-        min(ends.max, 2**20),
-    )  # larger ones have fewer digits in float32 than in float64
+    # Larger ones have fewer digits in float32 than in float64.
+    low, high = max(ends.min, -most), min(ends.max, most)
     numbers = np.asarray(rng.integers(low, high + 1, x.shape), kind)
     if numbers.size > 2:
         numbers.flat[0], numbers.flat[-1] = low, high
