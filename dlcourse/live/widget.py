@@ -1,6 +1,6 @@
 """What a widget is: a frozen record of its state, and pure methods from state to numbers, picture, sentence and code.
 
-Nothing here knows Jupyter. The shell (shell.py) makes any `Widget` live, picture.py draws it, tests call it as it is.
+Nothing here knows Jupyter. The shell (jupyter.py) makes any `Widget` live, picture.py draws it, tests call it as it is.
 
 A minimal widget::
 
@@ -184,6 +184,9 @@ class Widget:
 
     A subclass is decorated with ``@dataclass(frozen=True, eq=False)``. Its methods change nothing: those that move the
     state return a new one, or `self` where nothing happened (the shell then draws nothing, and Play ends).
+
+    What is below under “What a subclass writes” are methods, as is whatever takes an argument. A value that follows
+    from the fields alone and is asked for by name (`hides`, `own`, `shown`, `limits`) is a property.
     """
 
     title: ClassVar[str] = ""
@@ -198,6 +201,8 @@ class Widget:
 
     prediction: str = field(default="", kw_only=True)
     """What was chosen where the widget was shown with a `Predict`, set by the shell."""
+    covered: bool = field(default=False, kw_only=True)
+    """The widget was shown with a `Predict`: what gives the answer away stays hidden until one is chosen."""
 
     def __post_init__(self) -> None:
         for name, control in self.controls().items():
@@ -262,6 +267,11 @@ class Widget:
 
     # What every widget has ------------------------------------------------------------------------------------
 
+    @property
+    def hides(self) -> bool:
+        """Whether picture and sentence must still keep the answer to a question to themselves."""
+        return self.covered and not self.prediction
+
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed; a slider's field is brought into its slider's range."""
         controls = self.controls()
@@ -295,11 +305,12 @@ class Widget:
         Parameters
         ----------
         predict : Predict, optional
-            A question with choices above the picture; nothing can be touched until one is chosen.
+            A question with choices above the picture; nothing can be touched until one is chosen, and the answer is
+            covered.
         """
         from dlcourse.live.jupyter import Shell
 
-        return Shell(self, predict=predict)
+        return Shell(self if predict is None else self.replace(covered=True), predict=predict)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         return self.show()._repr_mimebundle_(include, exclude)

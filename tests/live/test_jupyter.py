@@ -241,6 +241,17 @@ def test_nothing_moves_before_the_prediction():
     assert audience.session.state.prediction == "right"
 
 
+def test_a_widget_that_is_shown_with_a_question_hides_the_answer_until_one_is_chosen():
+    question = Predict("Where?", ("left", "right"))
+    assert not Wave().show().state.hides
+    shell = Wave().show(predict=question)
+    assert shell.state.hides
+    shell.session.handle({"do": "predict", "choice": "right"})
+    assert shell.state.covered and not shell.state.hides
+    shell.session.handle({"do": "reset"})
+    assert not shell.state.hides
+
+
 def test_the_view_hears_which_controls_are_idle_and_where_sliders_end():
     class Short(Wave):
         def slider_ends(self):

@@ -5,7 +5,7 @@ import pytest
 
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live.picture import Picture, picture_png, size_for
-from dlcourse.live.widget import Pointer, Predict
+from dlcourse.live.widget import Pointer
 from dlcourse.widgets.supervised_learning.learners import SOURCES, UNSEEN_FROM, table
 from dlcourse.widgets.supervised_learning.picture import number, off, signed
 from dlcourse.widgets.supervised_learning.widget import FitAFunction
@@ -135,7 +135,7 @@ def test_no_unseen_point_is_ever_seen():
 
 
 def test_before_the_answer_nothing_is_told_of_the_unseen_points():
-    widget = FitAFunction().replace(sealed=True)
+    widget = FitAFunction(covered=True)
     result = widget.compute()
     assert result.unseen_errors == {}
     assert "stay hidden" in widget.describe(result)
@@ -145,11 +145,6 @@ def test_before_the_answer_nothing_is_told_of_the_unseen_points():
     closed = Picture(*FitAFunction.size).paint(widget, result).copy()
     opened = Picture(*FitAFunction.size).paint(answered, answered.compute())
     assert (closed != opened).any(axis=2).mean() > 0.01
-
-
-def test_show_seals_only_when_it_asks():
-    assert FitAFunction().show(predict=Predict("?", ("a", "b"))).state.sealed
-    assert not FitAFunction().show().state.sealed
 
 
 # Code, numbers, picture
@@ -202,8 +197,8 @@ def test_the_sentence_says_what_the_board_says():
     sentence = widget.describe(widget.compute())
     assert "Smallest on unseen: nearest neighbour" in sentence or "Smallest on unseen: this one" in sentence
     assert "line 0.406, 0.579; polynomial of degree 9 0.015, 2.83; network (8 neurons, 40 steps) 0." in sentence
-    sealed = FitAFunction().replace(sealed=True)
-    assert "The others, seen: line 0.406; polynomial" in sealed.describe(sealed.compute())
+    covered = FitAFunction(covered=True)
+    assert "The others, seen: line 0.406; polynomial" in covered.describe(covered.compute())
 
 
 def test_numbers_are_short():

@@ -121,8 +121,6 @@ class LossSlice(Widget):
         Your own network and the data on which its loss is computed; a small trained one unless given.
     loss : callable
         (prediction, truth) -> scalar.
-    covered : bool
-        The slice stays hidden until a prediction was made.
 
     Examples
     --------
@@ -141,7 +139,6 @@ class LossSlice(Widget):
     data: Any = state(None)
     loss: Callable[[Any, Any], Any] = state(cross_entropy)
     marker: tuple[int, int] = state((HALF, HALF))
-    covered: bool = state(False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -200,11 +197,6 @@ class LossSlice(Widget):
         return self.replace(pair=(self.pair + 1) % 100)
 
     # Words
-
-    @property
-    def hides(self) -> bool:
-        """Whether the answer is still covered."""
-        return self.covered and not self.prediction
 
     def describe(self, result: SliceResult) -> str:
         cut, (a, b) = result.cut, result.at

@@ -54,7 +54,6 @@ class StepState(Widget):
     further: Vector = state(())
     """Weights of the learner's landscape from the third on."""
     dimension: int = state(2)
-    covered: bool = state(False)
     past: tuple[Any, ...] = state(())
 
     def __post_init__(self) -> None:
@@ -78,11 +77,6 @@ class StepState(Widget):
     def own(self) -> bool:
         """Whether the landscape is not made of the petals."""
         return self.landscape == "yours"
-
-    @property
-    def hides(self) -> bool:
-        """Whether the answer is still covered."""
-        return self.covered and not self.prediction
 
     @property
     def weights(self) -> Array:

@@ -26,8 +26,6 @@ class GradientStep(StepState):
         Your own landscape: a tensor of D weights, shape (D,), to one number.
     start : array, shape (D,), optional
         Where your landscape begins; given, the widget shows it.
-    covered : bool
-        Curve, real change and bound stay hidden until a prediction was made.
 
     Examples
     --------

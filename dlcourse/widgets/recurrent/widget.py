@@ -61,8 +61,6 @@ class Unroll(Widget):
         Letters a to z; in the live picture one types it.
     layer : SimpleRNN, GRU or LSTM, optional
         Your own, trained or not, with 27 inputs: the end mark and a to z. It is shown with ``cell="yours"``.
-    covered : bool
-        What is left of a nudge stays hidden until a prediction was made.
 
     Examples
     --------
@@ -87,7 +85,6 @@ class Unroll(Widget):
     afresh: bool = state(False)
     """Whether the next letter that is typed begins a new word."""
     layer: Any = state(None)
-    covered: bool = state(False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -144,11 +141,6 @@ class Unroll(Widget):
         if shown == "yours":
             return self.layer
         return _weights(shown)
-
-    @property
-    def hides(self) -> bool:
-        """Whether the answer is still covered."""
-        return self.covered and not self.prediction
 
     # Picture
 

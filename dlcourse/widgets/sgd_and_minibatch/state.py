@@ -31,7 +31,6 @@ class FanState(Widget):
     stage: str = choice("fresh", tuple(STAGES), label="network")
     replacement: bool = toggle(False, label="draw with replacement")
     seed: int = state(0)
-    covered: bool = state(False)
     model: Any = state(None)
     data: Any = state(None)
     own_gradients: Gradients | None = state(None)
@@ -54,11 +53,6 @@ class FanState(Widget):
     def n(self) -> int:
         """Number of examples."""
         return EXAMPLES if self.data is None else len(self.data)
-
-    @property
-    def hides(self) -> bool:
-        """Whether the law is still covered."""
-        return self.covered and not self.prediction
 
     @property
     def gradients(self) -> Gradients:

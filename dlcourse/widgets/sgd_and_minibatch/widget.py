@@ -25,8 +25,6 @@ class MinibatchFan(FanState):
     model, data : Module and Dataset, optional
         Your own, as it is now, and at least 64 and at most 2048 examples, with classes as answers. By default a network
         64-16-10 and 1024 of the digits.
-    covered : bool
-        The noise of the other batch sizes stays hidden until a prediction was made.
 
     Examples
     --------

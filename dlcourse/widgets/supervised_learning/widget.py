@@ -12,7 +12,7 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.errors import DataError, ShapeError, WrongTypeError, counted
-from dlcourse.live.widget import Pointer, Predict, Widget, action, choice, slider, state, toggle
+from dlcourse.live.widget import Pointer, Widget, action, choice, slider, state, toggle
 from dlcourse.losses import squared_error
 from dlcourse.widgets.supervised_learning import learners, picture
 from dlcourse.widgets.supervised_learning.picture import number, off, signed
@@ -20,7 +20,6 @@ from dlcourse.widgets.supervised_learning.picture import number, off, signed
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from dlcourse.live.jupyter import Shell
 
 __all__ = ["FitAFunction", "FitResult"]
 
@@ -91,8 +90,6 @@ class FitAFunction(Widget):
     selected: int = state(0)
     grabbed: bool = state(False)
     view: View | None = state(None)
-    sealed: bool = state(False)
-    """The unseen points stay hidden until a prediction is made."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -102,10 +99,6 @@ class FitAFunction(Widget):
             points = _checked(self.points)
             object.__setattr__(self, "points", points)
             object.__setattr__(self, "view", _view(points))
-
-    def show(self, *, predict: Predict | None = None) -> Shell:
-        """The live widget; with a question, the unseen points stay hidden until it is answered."""
-        return Widget.show(self if predict is None else self.replace(sealed=True), predict=predict)
 
     # Numbers
 
@@ -128,7 +121,7 @@ class FitAFunction(Widget):
 
     def open(self) -> bool:
         """Whether the unseen points may be shown."""
-        return self.unseen and not (self.sealed and not self.prediction)
+        return self.unseen and not self.hides
 
     def limits(self) -> View:
         """Left, right, bottom and top of the picture."""
@@ -219,7 +212,7 @@ class FitAFunction(Widget):
             text += f", {number(result.unseen_errors[self.model])} on {counted(unseen, 'unseen one')}. "
             best = min(result.unseen_errors, key=lambda name: result.unseen_errors[name])
             text += f"Smallest on unseen: {'this one' if best == self.model else best}."
-        elif unseen and self.sealed and not self.prediction:
+        elif unseen and self.hides:
             stay = "ones stay" if unseen != 1 else "one stays"
             text += f". The {unseen} unseen {stay} hidden until you have made your choice."
         else:

@@ -62,7 +62,6 @@ class PathsState(Widget):
     edits: Edits = state(())
     shown: int = state(0)
     other: int = state(0)
-    covered: bool = state(False)
     model: Any = state(None)
     x: Any = state(EXAMPLE)
 
@@ -124,11 +123,6 @@ class PathsState(Widget):
     def network(self) -> Sequential:
         """The network with what was changed by hand."""
         return built(self.sizes, self.activation, self.seed, self.model, self.edits)
-
-    @property
-    def hides(self) -> bool:
-        """Whether the answer is still covered."""
-        return self.covered and not self.prediction
 
     @property
     def as_slide(self) -> bool:

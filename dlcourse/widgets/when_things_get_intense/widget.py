@@ -26,8 +26,6 @@ class Paths(PathsState):
         Your own network of dense layers and activations; it is copied, in float64.
     x : array, shape (K,), optional
         Your own example.
-    covered : bool
-        Answers stay hidden until a prediction was made.
 
     Examples
     --------

@@ -26,7 +26,6 @@ class EggState(Widget):
     seed: int = state(0)
     rolling: tuple[Any, ...] = state(())
     """The carton in which the balls roll, (d, q, seed), and the number of their updates."""
-    covered: bool = state(False)
 
     @property
     def d(self) -> int:
@@ -37,11 +36,6 @@ class EggState(Widget):
     def equal(self) -> bool:
         """Whether all wells are equally deep."""
         return has_equal_wells(self.q)
-
-    @property
-    def hides(self) -> bool:
-        """Whether the answer is still covered."""
-        return self.covered and not self.prediction
 
     @property
     def steps(self) -> int:

@@ -25,8 +25,6 @@ class EggCarton(EggState):
         d, from 1 to 1 000 000 (rounded).
     q : float
         Share of an axis from which a ball rolls into the deep well; 0.5 makes all wells equal.
-    covered : bool
-        Everything but the carton stays hidden until a prediction was made.
 
     Examples
     --------
