@@ -25,7 +25,6 @@ CIRCLE = {("live/widget.py", "live/jupyter.py")}
 LESSONS_TO_DO = {
     ("widgets/supervised_learning/picture.py", "widgets/supervised_learning/widget.py"),
     ("widgets/fully_connected/picture.py", "widgets/fully_connected/widget.py"),
-    ("widgets/learning_a_new_representation/picture.py", "widgets/learning_a_new_representation/widget.py"),
 }
 KNOW_JUPYTER = {"live/jupyter.py", "live/session.py", "live/progress.py", "notebooks.py", "server.py", "cli.py"}
 JUPYTER = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.finding_the_weights.slice import LossSlice as LossSlice
     from dlcourse.widgets.finding_the_weights.widget import GradientStep as GradientStep
     from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
-    from dlcourse.widgets.learning_a_new_representation.digits import TwoViews as TwoViews
+    from dlcourse.widgets.learning_a_new_representation.two_views.widget import TwoViews as TwoViews
     from dlcourse.widgets.learning_a_new_representation.widget import Representation as Representation
     from dlcourse.widgets.more_neurons_more_layers.folds import Folds as Folds
     from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground as Playground
@@ -54,7 +54,7 @@ WIDGETS = {
     "BatchRace": "sgd_and_minibatch.race",
     "Paths": "when_things_get_intense.widget",
     "Representation": "learning_a_new_representation.widget",
-    "TwoViews": "learning_a_new_representation.digits",
+    "TwoViews": "learning_a_new_representation.two_views.widget",
     "PeekCounter": "train_validate_test.widget",
     "TensorExplorer": "tensors.widget",
     "Broadcast": "tensors.broadcast",

@@ -7,10 +7,11 @@ import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
 from dlcourse.live.picture import Picture, encode, picture_png
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.learning_a_new_representation.digits import TwoViews, nearest, principal_plane, straight_cuts
+from dlcourse.widgets import Representation, TwoViews
+from dlcourse.widgets.learning_a_new_representation import layers
 from dlcourse.widgets.learning_a_new_representation.picture import cut_in_box, view
 from dlcourse.widgets.learning_a_new_representation.training import NETWORKS, made, network, problem
-from dlcourse.widgets.learning_a_new_representation.widget import Representation, layers
+from dlcourse.widgets.learning_a_new_representation.two_views.numbers import nearest, principal_plane, straight_cuts
 
 RNG = np.random.default_rng(0)
 
