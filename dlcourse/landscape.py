@@ -13,7 +13,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, brief, check_positive, check_whole
 from dlcourse.initializers import check_rng
-from dlcourse.layers.module import evaluating
+from dlcourse.layers.modes import evaluating
 from dlcourse.meanwhile import restored
 from dlcourse.recording import no_grad
 from dlcourse.tensor import Parameter, Tensor

@@ -11,7 +11,7 @@ from dlcourse.arrays import Array, as_array
 from dlcourse.data.dataset import Dataset
 from dlcourse.decision import check_two_classes, class_numbers, found_threshold, has_one_output, predicted_classes
 from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, WrongTypeError, brief, check_whole
-from dlcourse.layers.module import predicting
+from dlcourse.layers.modes import predicting
 from dlcourse.tensor import Tensor
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "outputs_of",
     "precision",
     "predict",
-    "predicting",
     "recall",
 ]
 

@@ -18,8 +18,9 @@ from dlcourse.decision import (
     two_classes,
 )
 from dlcourse.errors import ArgumentError
+from dlcourse.layers.modes import predicting
 from dlcourse.layers.module import Module
-from dlcourse.metrics import outputs_of, predicting
+from dlcourse.metrics import outputs_of
 from dlcourse.objective import loss_of
 from dlcourse.tensor import Tensor
 

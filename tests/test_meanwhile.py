@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.layers.module import evaluating
+from dlcourse.layers.modes import evaluating
 from dlcourse.meanwhile import Meanwhile, restored
 
 

@@ -15,7 +15,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.checking.running import run
-from dlcourse.layers.module import predicting
+from dlcourse.layers.modes import predicting
 from dlcourse.recording import begun, is_recording
 
 

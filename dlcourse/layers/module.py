@@ -10,12 +10,13 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.calls import explain, explained, explains_its_settings, is_signature_error
 from dlcourse.errors import PositionError, ShapeError, UnfinishedError, WrongTypeError, brief, joined
-from dlcourse.meanwhile import Meanwhile
-from dlcourse.recording import no_grad
+from dlcourse.layers.held import Held
+from dlcourse.layers.modes import evaluating
+from dlcourse.layers.summary import layer_name, table
 from dlcourse.streams import printable
 from dlcourse.tensor import Parameter, Tensor
 
-__all__ = ["Flatten", "Module", "Sequential", "evaluating", "predicting"]
+__all__ = ["Flatten", "Module", "Sequential"]
 
 
 class Module:
@@ -102,19 +103,23 @@ class Module:
     def modules(self) -> Iterator[Module]:
         """This module and all within, each once."""
         yield self
-        for _, module in self._held()[1]:
+        for _, module in Held(self, Module).modules:
             yield module
 
     def named_parameters(self) -> dict[str, Parameter]:
-        """Parameters by name, such as "0.weight"; one that is used in two places stands once, under its first name."""
-        return dict(self._held()[0])
+        """Parameters by name, such as "0.weight"; one that is used in two places stands once, under its first name.
 
-    def _held(self) -> tuple[list[tuple[str, Parameter]], list[tuple[str, Module]]]:
-        """Names of all parameters and of all modules within, each once, however deep in lists and dictionaries."""
-        parameters: list[tuple[str, Parameter]] = []
-        modules: list[tuple[str, Module]] = []
-        _search(self.members(), "", parameters, modules, {id(self)})
-        return parameters, modules
+        Raises
+        ------
+        WrongTypeError
+            If there is a tensor that asks for a gradient and is no Parameter, or a layer that is held where it is not found.
+        """
+        return dict(self._held_parameters())
+
+    def _held_parameters(self) -> list[tuple[str, Parameter]]:
+        held = Held(self, Module)
+        held.check()
+        return held.parameters
 
     def named_buffers(self) -> dict[str, Array]:
         """Arrays that layers keep besides what is learned, by name: the running averages of `BatchNorm`.
@@ -122,13 +127,13 @@ class Module:
         They are saved and loaded with the parameters. A layer of your own names its arrays in `buffers`.
         """
         found = {name: getattr(self, name) for name in self.buffers}
-        for place, module in self._held()[1]:
+        for place, module in Held(self, Module).modules:
             found |= {f"{place}.{name}": getattr(module, name) for name in module.buffers}
         return found
 
     def parameters(self) -> list[Parameter]:
         """Return every parameter once, in the order of `named_parameters`."""
-        return [parameter for _, parameter in self._held()[0]]
+        return [parameter for _, parameter in self._held_parameters()]
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
@@ -182,41 +187,6 @@ class Module:
     def _rows(self) -> list[tuple[str, Any]]:
         """What stands in the table: names, and the layers themselves."""
         return [(self.describe(), self)]
-
-
-def _search(
-    members: Mapping[Any, Any],
-    prefix: str,
-    parameters: list[tuple[str, Parameter]],
-    modules: list[tuple[str, Module]],
-    seen: set[int],
-) -> None:
-    """Append to the two lists whatever these members hold and nobody has seen yet, each with its name."""
-    for name, value in members.items():
-        if isinstance(value, Parameter):
-            if id(value) not in seen:
-                seen.add(id(value))
-                parameters.append((f"{prefix}{name}", value))
-        elif isinstance(value, Module):
-            if id(value) not in seen:
-                seen.add(id(value))
-                modules.append((f"{prefix}{name}", value))
-                _search(value.members(), f"{prefix}{name}.", parameters, modules, seen)
-        elif isinstance(value, (list, tuple, dict)):
-            parts = value if isinstance(value, dict) else dict(enumerate(value))
-            _search(parts, f"{prefix}{name}.", parameters, modules, seen)
-
-
-class evaluating(Meanwhile):  # read as `with evaluating(model):`
-    """While the block runs, models predict, and every module in them; plain functions stay as they are."""
-
-    def __init__(self, *models: Any) -> None:
-        modules = [module for model in models if isinstance(model, Module) for module in model.modules()]
-        self.modes = {id(module): (module, {"training": False}) for module in modules}
-
-
-class predicting(evaluating, no_grad):
-    """Switch models to prediction, without a record for `backward`; afterwards they are what they were."""
 
 
 class Flatten(Module):
@@ -348,47 +318,3 @@ def _check_layers(layers: Sequence[Any]) -> None:
                 f"Sequential: layers {first} and {i} are one and the same {layer_name(layer)}, so they would share their "
                 "weights. Make one for each place. To share on purpose, write a Module that calls it twice."
             )
-
-
-def layer_name(layer: Any) -> str:
-    """Return what a layer is called in a table."""
-    return layer.describe() if isinstance(layer, Module) else getattr(layer, "__name__", repr(layer))
-
-
-def table(rows: list[tuple[str, Any]], input_shape: tuple[int, ...] | None) -> str:
-    """Layers, output shapes (with N for the batch) and parameter counts, as text. Unknown shapes are "?"."""
-    lines = [("layer", "output", "parameters")]
-    if not isinstance(input_shape, (tuple, list, type(None))):
-        raise WrongTypeError(
-            f"summary: the shape of one example is a tuple, such as (8, 8, 1) or (64,), not {brief(input_shape)}."
-        )
-    if input_shape is not None:
-        lines.append(("input", _batch_shape(input_shape), ""))
-    total = 0
-    for (name, layer), shape in zip(rows, _output_shapes([layer for _, layer in rows], input_shape), strict=True):
-        number = sum(parameter.size for parameter in layer.parameters()) if isinstance(layer, Module) else 0
-        total += number
-        lines.append((printable(name), shape, f"{number:,}"))
-    lines.append(("total", "", f"{total:,}"))
-    widths = [max(len(line[i]) for line in lines) for i in range(3)]
-    return "\n".join(f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}".rstrip() for a, b, c in lines)
-
-
-def _output_shapes(layers: list[Any], input_shape: tuple[int, ...] | None) -> list[str]:
-    """Shape after each layer, found by sending one example of zeros through, as far as it gets."""
-    shapes: list[str] = []
-    if input_shape is not None:
-        x = Tensor(np.zeros((1, *input_shape), int))  # whole numbers: symbols have to be, and layers cast the rest
-        with predicting(*layers):
-            for layer in layers:
-                try:
-                    x = layer(x)
-                    shapes.append(_batch_shape(x.shape[1:]))
-                except Exception as error:  # a table that shows where it stops helps more than the error once more
-                    shapes.append("does not fit" if isinstance(error, ShapeError) else "fails")
-                    break
-    return shapes + ["?"] * (len(layers) - len(shapes))
-
-
-def _batch_shape(shape: tuple[int, ...]) -> str:
-    return f"({', '.join(['N', *map(str, shape)])})" if shape else "(N,)"

@@ -17,8 +17,9 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.errors import CourseError, ShapeError, WrongTypeError
 from dlcourse.layers.dense import Dense
-from dlcourse.layers.module import Sequential, layer_name
-from dlcourse.metrics import predicting
+from dlcourse.layers.modes import predicting
+from dlcourse.layers.module import Sequential
+from dlcourse.layers.summary import layer_name
 from dlcourse.ops.matrix import affine
 from dlcourse.tensor import Tensor
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.decision import predicted_classes
+from dlcourse.layers.modes import predicting
 from dlcourse.layers.module import Sequential
-from dlcourse.metrics import predict, predicting
+from dlcourse.metrics import predict
 from dlcourse.widgets.learning_a_new_representation import layers
 from dlcourse.widgets.learning_a_new_representation.training import Problem
 

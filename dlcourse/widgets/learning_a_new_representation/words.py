@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dlcourse.metrics import predicting
+from dlcourse.layers.modes import predicting
 from dlcourse.tensor import Tensor
 from dlcourse.widgets.learning_a_new_representation.numbers import RepresentationResult
 from dlcourse.widgets.learning_a_new_representation.state import RepresentationState

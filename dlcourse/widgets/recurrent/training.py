@@ -15,10 +15,10 @@ from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
 from dlcourse.data.names import LETTERS, names, spelled
 from dlcourse.layers.dense import Dense
+from dlcourse.layers.modes import predicting
 from dlcourse.layers.module import Sequential
 from dlcourse.layers.recurrent import GRU, LSTM, SimpleRNN
 from dlcourse.losses import cross_entropy
-from dlcourse.metrics import predicting
 from dlcourse.optimizers.adaptive import Adam
 from dlcourse.tensor import Tensor
 

@@ -13,8 +13,9 @@ from dlcourse.activations import sigmoid, softmax
 from dlcourse.arrays import Array
 from dlcourse.decision import predicted_classes
 from dlcourse.layers.dense import Dense
+from dlcourse.layers.modes import predicting
 from dlcourse.live.numbers import minus, raised
-from dlcourse.metrics import predict, predicting
+from dlcourse.metrics import predict
 from dlcourse.regularizers import L1, L2
 from dlcourse.tensor import Tensor
 from dlcourse.widgets.more_neurons_more_layers.playground.data import EDGE, FEATURES, NUMBERS, Points, inputs
