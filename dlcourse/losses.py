@@ -19,7 +19,8 @@ import numpy as np
 from dlcourse.activations import stable_sigmoid
 from dlcourse.arrays import Array, plain_array
 from dlcourse.differentiable import Result, differentiable
-from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, axes, brief, check_positive
+from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, brief, check_positive
+from dlcourse.labels import check_labels, named, signs
 
 __all__ = [
     "absolute_error",
@@ -185,82 +186,6 @@ def huber(prediction: Array, truth: Array, *, delta: float = 1.0) -> Result:
     return (held * (difference - 0.5 * held)).sum() / number, (vjp_prediction, vjp_truth)
 
 
-def check_labels(loss: str, labels: Any, classes: int, shape: tuple[int, ...]) -> Array:
-    """Return labels as an integer array of this shape, with values from 0 to classes − 1.
-
-    Raises
-    ------
-    LabelError
-        If they have another shape, are not whole, or are out of range; it says which, and how to mend that.
-
-    Examples
-    --------
-    >>> check_labels("cross_entropy", [0, 2, 1], classes=3, shape=(3,))
-    array([0, 2, 1])
-    """
-    labels = np.asarray(labels)
-    if labels.shape != shape:
-        raise LabelError(f"{loss}: {_wrong_shape(labels.shape, classes, shape)}")
-    if labels.dtype.kind not in "iub":
-        raise LabelError(
-            f"{loss}: the labels are {_named(labels)}; a label is the position of a class, a whole number. "
-            + _whole_instead(labels)
-        )
-    if labels.size and (labels.min() < 0 or labels.max() >= classes):
-        raise LabelError(f"{loss}: {_out_of_range(int(labels.min()), int(labels.max()), classes)}")
-    return labels.astype(np.intp, copy=False)
-
-
-def _wrong_shape(found: tuple[int, ...], classes: int, shape: tuple[int, ...]) -> str:
-    if found == (*shape, classes):
-        return (
-            f"the labels have shape {found}, one column a class. Whole numbers are wanted, shape {shape}: "
-            "labels.argmax(axis=-1)."
-        )
-    if found == (*shape, 1):
-        advice = " Take the column out of its axis: labels[..., 0]."
-    elif found[:-1] == shape and shape:
-        advice = " If there is a label for every step, the recurrent layer needs return_sequences=True."
-    elif found == shape[:-1] and found:
-        advice = " If the last step alone counts, the recurrent layer needs return_sequences=False."
-    elif len(found) > len(shape) + 1 or not shape:
-        advice = " The logits come first, then the labels."
-    else:
-        advice = ""
-    if not shape:
-        return f"one example has one label, a single number; the labels have shape {found}.{advice}"
-    return f"one label an example is wanted, shape {axes(shape, 'N')}; the labels have shape {found}.{advice}"
-
-
-def _named(labels: Array) -> str:
-    """What kind of labels these are."""
-    return "words" if labels.dtype.kind in "US" else f"of type {labels.dtype}"
-
-
-def _whole_instead(labels: Array) -> str:
-    if labels.dtype.kind in "US":
-        return "Number them: names, labels = np.unique(words, return_inverse=True)."
-    if labels.dtype.kind == "f" and bool(np.all(labels == np.floor(labels))):
-        return "Yours are whole: labels.astype(int)."
-    return "For measured numbers use squared_error."
-
-
-def _out_of_range(least: int, most: int, classes: int) -> str:
-    if classes == 1:
-        return (
-            "the model has a single output, so there is a single class. Give it one output a class, or use "
-            "binary_cross_entropy."
-        )
-    found = (
-        f"there is a label {least if least < 0 else most}, but the {classes} classes are numbered 0 to {classes - 1}."
-    )
-    if least == 1 and most == classes:
-        found += " Yours begin at 1: labels - 1."
-    if least == -1 and most == 1:
-        found += " For −1 and 1 use hinge, or (labels + 1) // 2."
-    return found
-
-
 def _refused(why: str, expected: str = "logits") -> dict[str, str]:
     """What to say to each operation that makes probabilities, where scores are expected."""
     return {
@@ -285,18 +210,19 @@ def cross_entropy(
     class_weights : array, shape (C,), optional
         Weight of each example, by its class; the mean is weighted.
     mask : array of 0 and 1, shape (...), optional
-        Examples with 0 are left out, such as the padding of sequences.
+        Examples with 0 are left out, such as the padding of sequences. It does not matter what stands there: logits may be
+        NaN, and labels −1.
 
     Raises
     ------
     LabelError
         If labels are one-hot, floats, or out of range.
     ShapeError
-        If logits have no class axis, or the mask has another size than the labels.
+        If logits have no class axis, or the mask has another shape than the labels.
     DataError
         If the batch is empty, or all of it is masked.
     ArgumentError
-        If `smoothing` or `class_weights` are out of range.
+        If `smoothing`, `class_weights` or the mask are out of range.
     WrongTypeError
         If the logits are probabilities: from softmax or sigmoid.
 
@@ -315,8 +241,12 @@ def cross_entropy(
     if not check_positive("cross_entropy", "smoothing", smoothing, zero=True) < 1:
         raise ArgumentError(f"cross_entropy: smoothing is a share from 0 to less than 1, not {brief(smoothing)}.")
     classes = logits.shape[-1]
-    labels = check_labels("cross_entropy", labels, classes, logits.shape[:-1]).reshape(-1)
+    labels = check_labels("cross_entropy", labels, classes, logits.shape[:-1], mask).reshape(-1)
     x = logits.reshape(-1, classes)
+    weights, chosen = _example_weights(labels, classes, class_weights, mask, x.dtype), None
+    if not isinstance(weights, float):  # what stands in an example that does not count must not matter, not even NaN
+        chosen = np.flatnonzero(weights)
+        x, labels, weights = x[chosen], labels[chosen], weights[chosen]
     rows = np.arange(len(x))
     shifted = x - x.max(axis=1, keepdims=True)
     e = np.exp(shifted)
@@ -325,18 +255,18 @@ def cross_entropy(
     losses = log_total - shifted[rows, labels]  # −log softmax(x) of the right class
     if smoothing:
         losses = (1 - smoothing) * losses + smoothing * (log_total - shifted.mean(axis=1))
-    weights = _example_weights(labels, classes, class_weights, mask, x.dtype)
 
     def vjp(g: Array) -> Array:
         gradient = e / total[:, None]
         gradient[rows, labels] -= 1 - smoothing
         if smoothing:
             gradient -= smoothing / classes
-        if isinstance(weights, float):  # every example counts the same
+        if chosen is None:  # every example counts the same
             gradient *= g * weights
-        else:
-            gradient *= (g * weights)[:, None]
-        return gradient.reshape(logits.shape)
+            return gradient.reshape(logits.shape)
+        spread = np.zeros((logits.size // classes, classes), logits.dtype)
+        spread[chosen] = gradient * (g * weights)[:, None]
+        return spread.reshape(logits.shape)
 
     return np.asarray((losses * weights).sum(), x.dtype), (vjp, None)
 
@@ -348,19 +278,14 @@ def _example_weights(labels: Array, classes: int, class_weights: Any, mask: Any,
     weights = np.ones(len(labels), dtype)
     if class_weights is not None:
         by_class = plain_array(class_weights)
-        if by_class.shape != (classes,) or by_class.dtype.kind not in "iuf" or not np.all(by_class >= 0):
+        numbers = by_class.dtype.kind in "iufb" and bool(np.all((by_class >= 0) & np.isfinite(by_class)))
+        if by_class.shape != (classes,) or not numbers:
             raise ArgumentError(
-                f"cross_entropy: class_weights should be {classes} numbers of 0 or more, one a class, not {brief(class_weights)}."
+                f"cross_entropy: class_weights should be {classes} numbers of 0 or more, one per class, not {brief(class_weights)}."
             )
         weights = weights * by_class.astype(dtype)[labels]
     if mask is not None:
-        keep = np.asarray(mask).reshape(-1)
-        if keep.shape != labels.shape:
-            raise ShapeError(
-                f"cross_entropy: the mask has {keep.size} entries for {labels.size} labels. One for each is wanted, 1 to keep it "
-                "and 0 to leave it out."
-            )
-        weights = weights * keep.astype(dtype)
+        weights = weights * plain_array(mask).reshape(-1).astype(dtype)
     total = weights.sum()
     if not total > 0:
         raise DataError("cross_entropy: every example is masked out or weighs 0; the mean of nothing is not a number.")
@@ -400,7 +325,7 @@ def binary_cross_entropy(logits: Array, truth: Array) -> Result:
     x, t = np.asarray(logits), np.asarray(truth)
     _check_pair("binary_cross_entropy", x, t)
     if t.dtype.kind not in "iufb":
-        raise LabelError(f"binary_cross_entropy: the truth is a probability from 0 to 1, not {_named(t)}.")
+        raise LabelError(f"binary_cross_entropy: the truth is a probability from 0 to 1, not {named(t)}.")
     least, most = t.min(), t.max()
     if not (least >= 0 and most <= 1):
         advice = " Are your labels −1 and 1? (labels + 1) / 2." if least == -1 else ""
@@ -457,28 +382,13 @@ def hinge(scores: Array, labels: Array) -> Result:
     if x.ndim == y.ndim + 1 and x.shape[-1] == 1:
         y = y[..., None]
     _check_pair("hinge", x, y)
-    sign = _signs(y, x.dtype)
+    sign = signs(y, x.dtype)
     margin = 1 - sign * x
 
     def vjp(g: Array) -> Array:
         return sign * (margin > 0) * (-float(g) / x.size)
 
     return np.asarray(np.maximum(margin, 0).sum() / x.size, x.dtype), (vjp, None)
-
-
-def _signs(labels: Array, dtype: Any) -> Array:
-    """−1 and 1 for two classes, however they are labelled."""
-    if labels.dtype.kind in "iufb":
-        y = labels.astype(dtype)
-        square = y * y
-        if not np.count_nonzero(square != y):
-            return 2 * y - 1
-        if not np.count_nonzero(square != 1):
-            return y
-    advice = "For more, use cross_entropy."
-    if labels.dtype.kind in "US":
-        advice = "Number words: names, labels = np.unique(words, return_inverse=True)."
-    raise LabelError(f"hinge: two classes are wanted, labelled 0 and 1 (or −1 and 1). {advice}")
 
 
 @differentiable(constants=(1,), refuses=_refused("and this loss applies softmax itself"))
@@ -515,16 +425,16 @@ def kl_divergence(logits: Array, truth: Array) -> Result:
     x, t = np.asarray(logits), np.asarray(truth)
     _check_classes("kl_divergence", x)
     _check_pair("kl_divergence", x, t)
-    if t.min() < 0 or not np.allclose(t.sum(axis=-1), 1, atol=1e-4):
+    if t.dtype.kind not in "iufb" or t.min() < 0 or not np.allclose(t.sum(axis=-1), 1, atol=1e-4):
         raise DataError(
             "kl_divergence: each row of the truth should be a distribution: no entry below 0, and a sum of 1."
         )
-    number = x.size // x.shape[-1]
+    number, t = x.size // x.shape[-1], t.astype(x.dtype, copy=False)
     shifted = x - x.max(axis=-1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    log_t = np.log(np.where(t > 0, t, 1))
+    ratios = np.where(t > 0, np.log(np.where(t > 0, t, 1)) - log_p, 0)
 
     def vjp(g: Array) -> Array:
         return (np.exp(log_p) - t) * (g / number)
 
-    return np.asarray((t * (log_t - log_p)).sum() / number, x.dtype), (vjp, None)
+    return np.asarray((t * ratios).sum() / number, x.dtype), (vjp, None)

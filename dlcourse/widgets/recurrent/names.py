@@ -259,7 +259,7 @@ class NameWriter(Widget):
             "steps = 1 + max(len(word) for word in (*train, *unseen))\n"
             "pairs, test = dl.data.spelled(train, length=steps), dl.data.spelled(unseen, length=steps)\n"
             f"{model}optimizer = dl.Adam(model.parameters(), {LR})\n\n"
-            "def loss(logits, y):\n    return dl.cross_entropy(logits, np.maximum(y, 0), mask=y >= 0)\n\n"
+            "def loss(logits, y):\n    return dl.cross_entropy(logits, y, mask=y >= 0)\n\n"
             f"for _ in range({run.updates}):\n"
             f"    batch = rng.choice(len(pairs), min({BATCH}, len(pairs)), replace=False)\n"
             "    optimizer.zero_grad()\n    loss(model(pairs.x[batch]), pairs.y[batch]).backward()\n    optimizer.step()\n"

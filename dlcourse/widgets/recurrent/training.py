@@ -38,7 +38,7 @@ BLIND = float(np.log(LETTERS))
 
 def letter_loss(logits: Tensor, y: Array) -> Tensor:
     """Mean over all letters of −log of the probability given to the letter that comes; −1 in y is padding."""
-    loss: Tensor = cross_entropy(logits, np.maximum(y, 0), mask=y >= 0)
+    loss: Tensor = cross_entropy(logits, y, mask=y >= 0)
     return loss
 
 
