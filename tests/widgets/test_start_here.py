@@ -10,7 +10,8 @@ import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
 from dlcourse.live.picture import Picture, picture_png
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.start_here.widget import DigitPad, ink_from_image, picture_from_ink, picture_from_strokes
+from dlcourse.widgets import DigitPad
+from dlcourse.widgets.start_here.ink import ink_from_image, picture_from_ink, picture_from_strokes
 from tests.strokes.drawings import NO_DIGITS, TEST, TUNING, drawing, drawings
 
 LESSON = Path(__file__).parents[2] / "lessons" / "00_start_here.ipynb"
@@ -280,7 +281,7 @@ def test_a_model_that_cannot_be_called():
 @pytest.mark.parametrize(
     "answer, error, text",
     [
-        (np.zeros((1, 3)), ShapeError, r"\(1, 10\), one number a digit, but gave \(1, 3\)"),
+        (np.zeros((1, 3)), ShapeError, r"\(1, 10\), one number per digit, but gave \(1, 3\)"),
         (np.zeros((1, 8, 8, 10)), ShapeError, "is there a Flatten"),
         (np.full((1, 10), np.nan), DataError, "Did its training blow up"),
     ],
