@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from dlcourse.data.dataset import Batches, Dataset
+from dlcourse.data.batches import Batches
+from dlcourse.data.dataset import Dataset
 from dlcourse.data.downloaded import fashion_mnist, mnist, read_idx
 from dlcourse.data.measured import breast_cancer, diabetes, digits, iris, photograph, wine
 from dlcourse.data.names import names, spelled

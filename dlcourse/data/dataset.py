@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
 
 import numpy as np
 
 from dlcourse.arrays import Array, as_array, plain_array
 from dlcourse.calls import explained
+from dlcourse.data.batches import Batches
 from dlcourse.errors import (
     ArgumentError,
     DataError,
@@ -17,12 +18,17 @@ from dlcourse.errors import (
     WrongTypeError,
     brief,
     check_positive,
-    check_whole,
+    counted,
 )
 from dlcourse.initializers import check_rng
 from dlcourse.streams import printable
 
-__all__ = ["Batches", "Dataset"]
+__all__ = ["Dataset"]
+
+PAIR = (
+    "Dataset: it is no pair and no list. X, y = data.x, data.y are its arrays; minibatches come by for x, y in data.batches(32), "
+    "single examples by for x, y in zip(data.x, data.y)."
+)
 
 
 class Dataset:
@@ -61,14 +67,14 @@ class Dataset:
         self.y = as_array(plain_array(y))  # labels in a list stay whole numbers
         if not isinstance(classes, Iterable) or isinstance(classes, str):
             raise WrongTypeError(
-                f"Dataset: classes are names, one a class, such as ('no', 'yes'), not {brief(classes)}."
+                f"Dataset: classes are names, one per class, such as ('no', 'yes'), not {brief(classes)}."
             )
         self.classes = tuple(classes)
         self.name = name
         for letter, array in (("x", self.x), ("y", self.y)):
             if array.ndim == 0:
                 raise ShapeError(
-                    f"Dataset: {letter} is a single number; an axis of examples is wanted, shape (N, ...)."
+                    f"Dataset: {letter} is a single number; an axis of examples is expected, shape (N, ...)."
                 )
             if array.dtype.kind == "f" and not np.isfinite(array).all():
                 raise DataError(_say_not_finite(letter, array))
@@ -83,21 +89,52 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.x)
 
+    def __iter__(self) -> NoReturn:
+        raise WrongTypeError(PAIR)
+
+    def __reversed__(self) -> NoReturn:
+        raise WrongTypeError(PAIR)
+
+    def __contains__(self, example: Any) -> NoReturn:
+        raise WrongTypeError(PAIR)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
+        raise WrongTypeError(
+            "Dataset: it is no array, it holds two. Take data.x for the examples, or data.y for their answers."
+        )
+
     def __getitem__(self, which: Any) -> Dataset:
         """Return the chosen examples as a data set (a single number gives a data set of one)."""
-        if isinstance(which, (int, np.integer)):
-            if not -len(self) <= which < len(self):
-                raise PositionError(
-                    f"Dataset: there is no example {which}; there are {len(self)}, numbered 0 to {len(self) - 1}."
-                )
+        chosen = which if isinstance(which, slice) else self._numbers(which)
+        return self._with(self.x[chosen], self.y[chosen])
+
+    def _numbers(self, which: Any) -> Array:
+        """What is asked for as numbers of examples or as truth values, shape (M,)."""
+        if isinstance(which, (int, np.integer)) and not isinstance(which, bool):
             which = [which]
         try:
-            return self._with(self.x[which], self.y[which])
-        except IndexError:
+            numbers = np.asarray(which)
+        except ValueError:  # ragged
+            numbers = np.empty(())
+        if numbers.size == 0 and numbers.ndim == 1:
+            numbers = numbers.astype(int)
+        if numbers.ndim != 1 or numbers.dtype.kind not in "iub" or isinstance(which, tuple):
             raise PositionError(
                 f"Dataset: {brief(which)} chooses none of {len(self)} examples. A number, a slice, a list of numbers, or one "
-                "truth value an example is wanted."
-            ) from None
+                "truth value per example is expected."
+            )
+        if numbers.dtype.kind == "b" and len(numbers) != len(self):
+            raise PositionError(
+                f"Dataset: there are {len(self)} examples and {counted(len(numbers), 'truth value')}, and one per example is expected. Were they "
+                "computed from another data set?"
+            )
+        if numbers.dtype.kind != "b" and len(numbers):
+            wrong = numbers[(numbers < -len(self)) | (numbers >= len(self))]
+            if len(wrong):
+                raise PositionError(
+                    f"Dataset: there is no example {wrong[0]}; there are {len(self)}, numbered 0 to {len(self) - 1}."
+                )
+        return numbers
 
     def _with(self, x: Array, y: Array) -> Dataset:
         chosen = object.__new__(Dataset)  # already checked
@@ -164,7 +201,7 @@ class Dataset:
         """Return a random order in which every stretch holds the classes in the proportions of the whole."""
         if self.y.ndim != 1 or self.y.dtype.kind not in "iub":
             raise WrongTypeError(
-                f"split: stratified=True needs one class number an example; y has shape {self.y.shape} and type {self.y.dtype}."
+                f"split: stratified=True needs one class number per example; y has shape {self.y.shape} and type {self.y.dtype}."
             )
         order = rng.permutation(len(self))
         place = np.empty(len(self))
@@ -200,69 +237,6 @@ class Dataset:
         [(2, 2), (2, 2), (1, 2)]
         """
         return Batches(self, batch_size, rng, drop_last)
-
-
-class Batches:
-    """The minibatches of a data set: iterate over it for pairs (x, y); `len` is their number.
-
-    Parameters
-    ----------
-    data : Dataset
-    batch_size : int
-        Examples a minibatch; the last one may be smaller.
-    rng : numpy Generator or None
-        Shuffles anew in each loop; with None the examples come in their order.
-    drop_last : bool
-        Whether to leave out the last, smaller minibatch.
-
-    Raises
-    ------
-    ArgumentError
-        If the batch size is less than 1, or drop_last leaves nothing.
-    DataError
-        If there are no examples.
-
-    Examples
-    --------
-    >>> batches = Dataset(np.arange(5.0)[:, None], [0, 1, 0, 1, 0]).batches(2)
-    >>> len(batches)
-    3
-    >>> for x, y in batches:
-    ...     print(x.ravel(), y)
-    [0. 1.] [0 1]
-    [2. 3.] [0 1]
-    [4.] [0]
-    """
-
-    def __init__(self, data: Dataset, batch_size: int, rng: np.random.Generator | None, drop_last: bool) -> None:
-        self.data = data
-        self.batch_size = check_whole(
-            "batches", "batch_size", batch_size, why="A batch of no examples has no mean gradient."
-        )
-        self.rng = rng if rng is None else check_rng("batches", rng)
-        self.drop_last = drop_last
-        if not len(data):
-            raise DataError("batches: the data set is empty, there is nothing to deal out.")
-        if drop_last and self.batch_size > len(data):
-            raise ArgumentError(
-                f"batches: drop_last=True with batch_size {self.batch_size} leaves nothing of {len(data)} examples."
-            )
-
-    def __len__(self) -> int:
-        full, rest = divmod(len(self.data), self.batch_size)
-        return full + (rest > 0 and not self.drop_last)
-
-    def __iter__(self) -> Iterator[tuple[Array, Array]]:
-        x, y, size = self.data.x, self.data.y, self.batch_size
-        starts = range(0, len(self) * size, size)
-        if self.rng is None:
-            for start in starts:
-                yield x[start : start + size], y[start : start + size]
-            return
-        order = self.rng.permutation(len(self.data))
-        for start in starts:
-            chosen = order[start : start + size]
-            yield x[chosen], y[chosen]
 
 
 def _say_not_finite(letter: str, array: Array) -> str:
