@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
     from dlcourse.widgets.learning_a_new_representation.two_views.widget import TwoViews as TwoViews
     from dlcourse.widgets.learning_a_new_representation.widget import Representation as Representation
-    from dlcourse.widgets.more_neurons_more_layers.folds import Folds as Folds
+    from dlcourse.widgets.more_neurons_more_layers.folds.widget import Folds as Folds
     from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground as Playground
     from dlcourse.widgets.recurrent.names import NameWriter as NameWriter
     from dlcourse.widgets.recurrent.widget import Unroll as Unroll
@@ -44,7 +44,7 @@ WIDGETS = {
     "DigitPad": "start_here.widget",
     "FitAFunction": "supervised_learning.widget",
     "NeuronExplorer": "single_neuron.widget",
-    "Folds": "more_neurons_more_layers.folds",
+    "Folds": "more_neurons_more_layers.folds.widget",
     "Playground": "more_neurons_more_layers.playground.widget",
     "GradientStep": "finding_the_weights.widget",
     "EggCarton": "finding_the_weights.carton.widget",

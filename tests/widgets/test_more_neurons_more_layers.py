@@ -7,7 +7,8 @@ import dlcourse as dl
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live.picture import Picture, picture_png
 from dlcourse.live.widget import Pointer, Predict
-from dlcourse.widgets.more_neurons_more_layers.folds import MOST, TARGETS, Folds
+from dlcourse.widgets import Folds
+from dlcourse.widgets.more_neurons_more_layers.folds.numbers import MOST, TARGETS, network, weights
 
 HAT = [(0.0, 2.0), (0.5, -4.0)]
 
@@ -19,7 +20,7 @@ def bends(widget):
 def bends_by_counting(widget, points=200_001):
     """Bends between −0.2 and 1.2, counted on a fine grid: how often the slope is another one than before."""
     x = np.linspace(-0.2, 1.2, points)
-    slopes = np.diff(widget.network(x)) * (points - 1) / 1.4
+    slopes = np.diff(network(x, widget.used, widget.base, widget.layers)) * (points - 1) / 1.4
     changed = np.abs(np.diff(slopes)) > 1e-3
     return int((changed[1:] & ~changed[:-1]).sum() + changed[0])
 
@@ -108,7 +109,7 @@ def test_code_gives_the_same_numbers(target, layers):
 
 def test_the_sum_is_that_of_a_network_of_two_layers():
     widget = Folds(folds=[(0.2, 2.0), (0.5, -4.0, True)])
-    w, b, v = widget.weights()
+    w, b, v = weights(widget.used)
     model = dl.Sequential(
         dl.Dense(1, 2, activation=dl.relu, rng=np.random.default_rng(0)), dl.Dense(2, 1, rng=np.random.default_rng(0))
     )
@@ -156,7 +157,7 @@ def test_drag_a_kink_and_a_slope():
     assert widget.unit == 2
     widget = widget.pointer(Pointer("drag", "units", 0.62, 0.1)).pointer(Pointer("up", "units", 0.62, 0.1))
     assert widget.kink == 0.62 and not widget.grabbed
-    widget = widget.pointer(Pointer("down", "units", *widget._arm())).pointer(Pointer("drag", "units", 0.82, 0.4))
+    widget = widget.pointer(Pointer("down", "units", *widget.arm)).pointer(Pointer("drag", "units", 0.82, 0.4))
     assert widget.slope == pytest.approx(2.0)
     assert Folds().pointer(Pointer("double", "units", 0.8, 0.0)).folds[2][2]
 

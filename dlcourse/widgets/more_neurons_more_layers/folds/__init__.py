@@ -1,0 +1,1 @@
+"""Folds of lesson 03: ReLU units on one input, their sum, and where it bends."""
