@@ -288,11 +288,12 @@ def gelu(x: Array) -> Result:
     scale = 2 * math.sqrt(2 / math.pi)
     # Beyond ±30 the sigmoid is 0 or 1 to the last digit; holding x there keeps the cube finite.
     held = np.clip(x, -30, 30)
-    s = stable_sigmoid(scale * (held + 0.044715 * (held * held * held)))
+    u = scale * (held + 0.044715 * (held * held * held))
+    s = stable_sigmoid(u)
 
     def vjp(g: Array) -> Array:
         inner = scale * (1 + 3 * 0.044715 * held * held)
-        return g * (s + held * s * (1 - s) * inner)
+        return g * (s + held * s * stable_sigmoid(-u) * inner)  # σ(−u) is 1 − σ(u), with all its digits
 
     return x * s, (vjp,)
 
@@ -315,7 +316,7 @@ def silu(x: Array) -> Result:
     s = stable_sigmoid(x)
 
     def vjp(g: Array) -> Array:
-        return g * (s + x * s * (1 - s))
+        return g * (s + x * (s * stable_sigmoid(-x)))  # σ(−x) is 1 − σ(x), with all its digits
 
     return x * s, (vjp,)
 
