@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,18 @@ from dlcourse.errors import CourseError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["LessonFailed", "execute", "export", "folder", "lessons", "normalize", "one_thread", "refresh"]
+__all__ = [
+    "LessonFailed",
+    "execute",
+    "export",
+    "folder",
+    "is_notebook",
+    "lessons",
+    "normalize",
+    "one_thread",
+    "read",
+    "refresh",
+]
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -51,7 +63,9 @@ _CELL_ID = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")
 
 
 class LessonFailed(CourseError, RuntimeError):
-    """A cell of a lesson raised, or ran too long."""
+    """A cell of a lesson raised, or ran too long; `cell` is its place in the notebook."""
+
+    cell: int = 0
 
 
 def folder() -> Path:
@@ -81,7 +95,7 @@ def refresh(path: Path, timeout: int = 120) -> bool:
     import nbformat
 
     before = files.read("refresh", path)
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = read("refresh", path)
     execute(notebook, path, timeout)
     normalize(notebook)
     after = (nbformat.writes(notebook).rstrip("\n") + "\n").encode()  # type: ignore[no-untyped-call]
@@ -93,38 +107,80 @@ def refresh(path: Path, timeout: int = 120) -> bool:
 
 def export(path: Path) -> str:
     """A lesson as a page of HTML: with its pictures, and the sentence of each widget as the text alternative."""
-    import nbformat
     from nbconvert import HTMLExporter
 
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = read("export", path)
     page: str = HTMLExporter(raw_template=_PAGE).from_notebook_node(notebook)[0]  # type: ignore[no-untyped-call]
     return page
 
 
-def execute(notebook: NotebookNode, path: Path, timeout: int = 120) -> None:
-    """Run every cell in a fresh kernel, in the lesson's folder, with one BLAS thread."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+def read(owner: str, path: Path) -> NotebookNode:
+    """A notebook from a file. `owner` is who asks for it, for messages."""
+    import nbformat
+
+    return nbformat.reads(files.read(owner, path).decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+
+
+def is_notebook(path: Path) -> bool:
+    """Whether a file is a notebook, and not damaged."""
+    import nbformat
+
+    try:
+        nbformat.validate(read("notebook", path))
+    except (ValueError, nbformat.ValidationError):
+        return False
+    return True
+
+
+def execute(notebook: NotebookNode, path: Path, timeout: int = 120, *, as_sent: bool = False) -> None:
+    """Run every cell in a fresh kernel of this Python, in the lesson's folder, with one BLAS thread.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Its outputs are replaced.
+    path : Path
+        Where the lesson is, or would be.
+    timeout : int
+        Seconds that a cell may take.
+    as_sent : bool
+        Whether outputs are kept as the kernel sent them, though cleared later, and the next cells run after an error.
+
+    Raises
+    ------
+    LessonFailed
+        If a cell raises (unless `as_sent`), takes too long, or ends the kernel.
+    """
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+    from dlcourse.notebook_kernel import Client
 
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-    client = NotebookClient(
+    client = Client(
         notebook,
+        as_sent=as_sent,
         timeout=timeout,
-        kernel_name="python3",
         store_widget_state=False,
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        with _environment(one_thread()):
-            client.execute()
-    except CellExecutionError as error:
-        name, what = error.ename, error.evalue
-        raise LessonFailed(f"{path.name}, {_where(notebook)}: {name}: {what}") from error
-    except (CellTimeoutError, DeadKernelError) as error:
-        first = str(error).strip().splitlines()[0]
-        raise LessonFailed(f"{path.name}, {_where(notebook)}: {first}") from error
+        with (
+            _environment(one_thread()),
+            tempfile.TemporaryFile() as heard,
+        ):  # what the kernel itself says is not the lesson's
+            client.execute(stdout=heard, stderr=heard)
+    except (
+        CellExecutionError,
+        CellTimeoutError,
+        RuntimeError,
+    ) as error:  # RuntimeError: the kernel did not start, or died
+        words = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else _first_line(error)
+        source = notebook.cells[client.running].source.strip().split("\n")[0]
+        failure = LessonFailed(f"{path.name}, cell {client.running} ({source!r}): {words}")
+        failure.cell = client.running
+        raise failure from error
 
 
 def normalize(notebook: NotebookNode) -> NotebookNode:
@@ -194,15 +250,8 @@ def _cell_id(cell: Any, position: int, seen: set[str]) -> str:
     return name
 
 
-def _where(notebook: NotebookNode) -> str:
-    """Which cell was the last to run."""
-    position, first = 0, ""
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code" and cell.get("execution_count"):
-            position, first = index, cell.source.strip().split("\n")[0]
-        if cell.cell_type == "code" and any(output.output_type == "error" for output in cell.outputs):
-            return f"cell {index} ({cell.source.strip().splitlines()[0]!r})"
-    return f"cell {position} ({first!r})"
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 @contextmanager

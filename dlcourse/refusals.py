@@ -79,7 +79,7 @@ def _forbidden(doing: str, name: str, code: int | None) -> str:
     if code == errno.EROFS:
         return f"the folder {folder!r} is on a disk that can only be read."
     if doing == "make":
-        return f"{name!r}: you may not write there."
+        return f"{name}: you may not write there."
     if not os.path.exists(name):  # not there, or in a folder that one may not look into
         return f"you may not {'look' if doing == 'read' else 'write'} into the folder {folder!r}."
     permissions = stat.filemode(os.stat(name).st_mode)

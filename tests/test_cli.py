@@ -1,18 +1,25 @@
 """The command line: what it copies, what it says, how it ends."""
 
+import copy
 import html
 import json
 import os
 import re
 import socket
+import stat
 import subprocess
 import sys
+import types
 
+import hypothesis
 import nbformat
+import nbval.plugin
 import pytest
 
 import dlcourse
 from dlcourse import cli, notebooks
+from dlcourse.cli import asked, comparing, lab
+from dlcourse.cli.copying import MANIFEST, copy_lessons
 
 
 @pytest.fixture
@@ -34,41 +41,41 @@ def notebook(path, source, text):
 
 
 def test_a_first_copy_brings_everything(source, tmp_path):
-    assert cli.copy_lessons(source, tmp_path / "mine") == ["3 files copied."]
+    assert copy_lessons(source, tmp_path / "mine") == ["3 files copied."]
     assert (tmp_path / "mine" / "images" / "a.png").read_bytes() == b"picture"
-    assert cli.copy_lessons(source, tmp_path / "mine") == []
+    assert copy_lessons(source, tmp_path / "mine") == []
 
 
 def test_an_unchanged_lesson_is_replaced_by_a_newer_one(source, tmp_path):
     mine = tmp_path / "mine"
-    cli.copy_lessons(source, mine)
+    copy_lessons(source, mine)
     (source / "01_next.ipynb").write_bytes(b"one, version 2")
-    assert cli.copy_lessons(source, mine) == ["01_next.ipynb: a newer version replaced the one you had not changed."]
+    assert copy_lessons(source, mine) == ["01_next.ipynb: a newer version replaced the one you had not changed."]
     assert (mine / "01_next.ipynb").read_bytes() == b"one, version 2"
 
 
 def test_a_changed_lesson_stays_and_the_newer_one_is_laid_beside_it(source, tmp_path):
     mine = tmp_path / "mine"
-    cli.copy_lessons(source, mine)
+    copy_lessons(source, mine)
     (mine / "01_next.ipynb").write_bytes(b"my work")
-    assert cli.copy_lessons(source, mine) == []  # there is nothing newer
+    assert copy_lessons(source, mine) == []  # there is nothing newer
     (source / "01_next.ipynb").write_bytes(b"one, version 2")
-    (said,) = cli.copy_lessons(source, mine)
+    (said,) = copy_lessons(source, mine)
     assert "your version stays" in said and "01_next.new.ipynb" in said
     assert (mine / "01_next.ipynb").read_bytes() == b"my work"
     assert (mine / "01_next.new.ipynb").read_bytes() == b"one, version 2"
-    assert cli.copy_lessons(source, mine) == []  # said once
+    assert copy_lessons(source, mine) == []  # said once
 
 
 def test_work_done_in_the_copy_beside_is_kept_too(source, tmp_path):
     mine = tmp_path / "mine"
-    cli.copy_lessons(source, mine)
+    copy_lessons(source, mine)
     (mine / "01_next.ipynb").write_bytes(b"my work")
     (source / "01_next.ipynb").write_bytes(b"one, version 2")
-    cli.copy_lessons(source, mine)
+    copy_lessons(source, mine)
     (mine / "01_next.new.ipynb").write_bytes(b"more of my work")
     (source / "01_next.ipynb").write_bytes(b"one, version 3")
-    cli.copy_lessons(source, mine)
+    copy_lessons(source, mine)
     assert (mine / "01_next.ipynb").read_bytes() == b"my work"
     assert (mine / "01_next.new.ipynb").read_bytes() == b"more of my work"
     assert (mine / "01_next.new2.ipynb").read_bytes() == b"one, version 3"
@@ -77,26 +84,26 @@ def test_work_done_in_the_copy_beside_is_kept_too(source, tmp_path):
 @pytest.mark.parametrize("broken", [None, b"", b"[]", b"\xff{", b'{"01_next.ipynb": 3}'])
 def test_without_a_readable_list_every_differing_file_is_the_learners(source, tmp_path, broken):
     mine = tmp_path / "mine"
-    cli.copy_lessons(source, mine)
+    copy_lessons(source, mine)
     (mine / "01_next.ipynb").write_bytes(b"my work")
     if broken is None:
-        (mine / cli.MANIFEST).unlink()
+        (mine / MANIFEST).unlink()
     else:
-        (mine / cli.MANIFEST).write_bytes(broken)
-    cli.copy_lessons(source, mine)
+        (mine / MANIFEST).write_bytes(broken)
+    copy_lessons(source, mine)
     assert (mine / "01_next.ipynb").read_bytes() == b"my work"
-    assert json.loads((mine / cli.MANIFEST).read_text())["00_start_here.ipynb"]
+    assert json.loads((mine / MANIFEST).read_text())["00_start_here.ipynb"]
 
 
 def test_a_lesson_that_the_learner_removed_comes_back(source, tmp_path):
-    cli.copy_lessons(source, tmp_path / "mine")
+    copy_lessons(source, tmp_path / "mine")
     (tmp_path / "mine" / "01_next.ipynb").unlink()
-    assert cli.copy_lessons(source, tmp_path / "mine") == ["1 file copied."]
+    assert copy_lessons(source, tmp_path / "mine") == ["1 file copied."]
 
 
 def test_a_package_without_lessons_says_how_to_get_them(tmp_path):
-    with pytest.raises(cli.UserError, match="no lessons in .*--force-reinstall dlcourse"):
-        cli.copy_lessons(tmp_path, tmp_path / "mine")
+    with pytest.raises(asked.UserError, match="no lessons in .*--force-reinstall dlcourse"):
+        copy_lessons(tmp_path, tmp_path / "mine")
     assert not (tmp_path / "mine").exists()
 
 
@@ -110,13 +117,13 @@ def test_lab_starts_jupyterlab_on_lesson_00_with_one_blas_thread(source, tmp_pat
         def wait(self):
             return 0
 
-    monkeypatch.setattr(cli.subprocess, "Popen", Server)
-    monkeypatch.setattr(cli.notebooks, "folder", lambda: source)
+    monkeypatch.setattr(lab.subprocess, "Popen", Server)
+    monkeypatch.setattr(notebooks, "folder", lambda: source)
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     assert cli.main(["lab", str(tmp_path / "mine"), "--no-browser", "--port", str(free_port())]) == 0
     assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in started["command"]
     assert "--no-browser" in started["command"]
-    assert f"--ServerApp.kernel_websocket_connection_class={cli.CONNECTION}" in started["command"]
+    assert f"--ServerApp.kernel_websocket_connection_class={lab.CONNECTION}" in started["command"]
     assert started["env"]["OPENBLAS_NUM_THREADS"] == "1"
     assert (tmp_path / "mine" / "00_start_here.ipynb").exists()
     assert "3 files copied." in capsys.readouterr().out
@@ -125,10 +132,10 @@ def test_lab_starts_jupyterlab_on_lesson_00_with_one_blas_thread(source, tmp_pat
 @pytest.mark.skipif(os.name != "posix", reason="Windows ends a process without telling it")
 def test_who_terminates_the_command_terminates_the_server(source, tmp_path):
     code = (
-        "import sys; from pathlib import Path; from dlcourse import cli\n"
-        f"cli.notebooks.folder = lambda: Path({str(source)!r})\n"
+        "import sys; from pathlib import Path; from dlcourse import cli, notebooks\n"
+        f"notebooks.folder = lambda: Path({str(source)!r})\n"
         "server = 'import os, time; print(os.getpid(), flush=True); time.sleep(60)'\n"
-        "cli.lab_command = lambda *_: [sys.executable, '-c', server]\n"
+        "cli.lab.lab_command = lambda *_: [sys.executable, '-c', server]\n"
         f"sys.exit(cli.main(['lab', {str(tmp_path / 'mine')!r}]))"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as command:
@@ -146,7 +153,7 @@ def free_port():
 
 
 def test_a_taken_port_is_said_before_anything_is_copied(source, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(cli.notebooks, "folder", lambda: source)
+    monkeypatch.setattr(notebooks, "folder", lambda: source)
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -165,13 +172,13 @@ def test_what_is_not_a_port_is_refused(port, capsys):
 
 
 def test_without_jupyterlab_it_says_what_to_install(monkeypatch, capsys):
-    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(asked.importlib.util, "find_spec", lambda name: None)
     assert cli.main(["lab"]) == 2
     assert "JupyterLab is not installed. Install it with:" in capsys.readouterr().err
 
 
 def test_a_file_in_the_place_of_the_folder(source, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(cli.notebooks, "folder", lambda: source)
+    monkeypatch.setattr(notebooks, "folder", lambda: source)
     (tmp_path / "mine").write_text("a file")
     assert cli.main(["lab", str(tmp_path / "mine")]) == 2
     assert "is a file, not a folder" in capsys.readouterr().err
@@ -179,13 +186,46 @@ def test_a_file_in_the_place_of_the_folder(source, tmp_path, monkeypatch, capsys
     assert "is a file, not a folder" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
+def test_copied_lessons_and_pages_have_the_permissions_of_any_new_file_and_keep_those_they_have(source, tmp_path):
+    mine = tmp_path / "mine"
+    before = os.umask(0o027)
+    try:
+        copy_lessons(source, mine)
+        assert cli.main(["export", "00", "--to", str(mine)]) == 0
+    finally:
+        os.umask(before)
+    files = [path for path in mine.rglob("*") if path.is_file()]
+    assert len(files) == 5 and {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o640}
+    (mine / "01_next.ipynb").chmod(0o664)
+    (source / "01_next.ipynb").write_bytes(b"one, version 2")
+    copy_lessons(source, mine)
+    assert stat.S_IMODE((mine / "01_next.ipynb").stat().st_mode) == 0o664
+
+
+def test_the_home_folder_is_meant_by_its_sign(source, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    assert cli.main(["export", "00", "--to=~/pages"]) == 0
+    assert (tmp_path / "home" / "pages" / "00_start_here.html").is_file()
+    notebook(tmp_path / "home" / "61_x.ipynb", "1", "")
+    assert asked.find_one("~/61_x.ipynb", []) == (tmp_path / "home" / "61_x.ipynb").resolve()
+    monkeypatch.setattr(notebooks, "folder", lambda: source)
+    monkeypatch.setattr(lab.subprocess, "Popen", lambda *_, **__: types.SimpleNamespace(wait=lambda: 0))
+    assert cli.main(["lab", "~/course"]) == 0
+    assert (tmp_path / "home" / "course" / "00_start_here.ipynb").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "source"]
+
+
 def test_a_folder_that_may_not_be_written(source, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(cli.notebooks, "folder", lambda: source)
+    monkeypatch.setattr(notebooks, "folder", lambda: source)
 
-    def refuse(self, *_arguments, **_settings):
-        raise PermissionError(13, "Permission denied", str(self))
+    def refuse(path, *_, **__):
+        raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(cli.Path, "mkdir", refuse)
+    monkeypatch.setattr(os, "makedirs", refuse)
     assert cli.main(["lab", str(tmp_path / "mine")]) == 2
     assert (
         "mine: you may not write there. Choose another folder, for example: dlcourse lab ~/" in capsys.readouterr().err
@@ -205,7 +245,7 @@ def test_a_lesson_is_found_by_number_name_and_path():
     known = notebooks.lessons()
     first = known[0]
     for name in ("0", "00", "start_here", "00_start_here", "00_start_here.ipynb", str(first)):
-        assert cli._find_one(name, known) == first
+        assert asked.find_one(name, known) == first
 
 
 def test_check_is_silent_about_equal_results_and_says_in_words_what_differs(tmp_path, capsys):
@@ -226,6 +266,200 @@ def test_check_says_which_error_a_cell_raises_without_the_calls_in_between(tmp_p
     said = capsys.readouterr().out
     assert "json.loads('{')" in said and "JSONDecodeError: Expecting property name" in said
     assert "Traceback" not in said and "decoder.py" not in said and len(said.splitlines()) <= 8
+
+
+def stream(text, name="stdout"):
+    return nbformat.v4.new_output("stream", name=name, text=text)
+
+
+def shown(**data):
+    kinds = {
+        "text": "text/plain",
+        "html": "text/html",
+        "png": "image/png",
+        "json": "application/json",
+        "view": notebooks.WIDGET_VIEW,
+    }
+    return nbformat.v4.new_output("display_data", {kinds[kind]: value for kind, value in data.items()})
+
+
+def error(name, message):
+    return nbformat.v4.new_output("error", ename=name, evalue=message, traceback=["somewhere"])
+
+
+DISPLAY = "from IPython.display import display\n"
+# Source, stored outputs, tags, and the lines that `check` says about it; none if it is as stored.
+CELLS = {
+    "a changed number": ("print(6 * 7)", [stream("41\n")], (), ["mismatch 'stdout'", "now:    42", "stored: 41"]),
+    "one line of many": (
+        "for i in range(9): print('line', i)",
+        [stream("".join(f"line {'four' if i == 4 else i}\n" for i in range(9)))],
+        (),
+        ["mismatch 'stdout'", "…", "line 2", "line 3", "now:    line 4", "stored: line four", "line 5", "line 6", "…"],
+    ),
+    "a line more": ("print(0)\nprint(1)", [stream("0\n")], (), ["mismatch 'stdout'", "0", "now:    1"]),
+    "a blank at the end": ("print('a ')", [stream("a\n")], (), ["mismatch 'stdout'", "now:    'a '", "stored: 'a'"]),
+    "a missing output": ("x = 1", [stream("41\n")], (), ["Missing output fields from running code: {'stdout'}"]),
+    "a new output": ("print(1)", [], (), ["Unexpected output fields from running code: {'stdout'}"]),
+    "stderr": ("import sys\nprint('a', file=sys.stderr)", [stream("b\n", "stderr")], (), ["mismatch 'stderr'", "now:    a", "stored: b"]),
+    "HTML": (
+        DISPLAY + "display({'text/html': '<b>1</b>', 'text/plain': 'x'}, raw=True)",
+        [shown(html="<b>2</b>", text="x")],
+        (),
+        ["mismatch 'text/html'", "now:    <b>1</b>", "stored: <b>2</b>"],
+    ),
+    "JSON": (
+        DISPLAY + "display({'application/json': {'a': 1}, 'text/plain': 'x'}, raw=True)",
+        [shown(json={"a": 2}, text="x")],
+        (),
+        ["mismatch 'application/json'", "{", 'now:     "a": 1', 'stored:  "a": 2', "}"],
+    ),
+    "two for one": (
+        DISPLAY + "display(1)\ndisplay(2)",
+        [shown(text="1")],
+        (),
+        ['dissimilar number of outputs for key "text/plain"', "stored:", "1", "now:", "1", "2"],
+    ),
+    "another order": (DISPLAY + "display(1)\ndisplay(2)", [shown(text="2"), shown(text="1")], (), ["mismatch 'text/plain'", "now:    1", "stored: 2"]),
+    "another order of streams": ("import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')", [stream("b\n", "stderr"), stream("a\nc\n")], (), []),
+    "another picture": (DISPLAY + "display({'image/png': 'AAAA', 'text/plain': 'x'}, raw=True)", [shown(png="BBBB", text="x")], (), []),
+    "a widget": ("import ipywidgets\nipywidgets.IntSlider()", [shown(text="IntSlider(value=0)")], (), []),
+    "a bar that wrote over itself": ("print('10 %\\r50 %\\r100 %')", [stream("100 %\n")], (), []),
+    "colours": ("print('\\x1b[31mred\\x1b[0m')", [stream("\x1b[31mgreen\x1b[0m\n")], (), ["mismatch 'stdout'", "now:    red", "stored: green"]),
+    "only colours": ("print('\\x1b[31mred\\x1b[0m')", [stream("red\n")], (), ["mismatch 'stdout'", r"now:    '\x1b[31mred\x1b[0m'", "stored: 'red'"]),
+    "cleared, as it was sent": (
+        "from IPython.display import clear_output\nprint('a')\nclear_output()\nprint('b')",
+        [stream("b\n")],
+        (),
+        ["mismatch 'stdout'", "now:    a", "b"],
+    ),
+    "an exception": ("1 / 0", [], (), ["ZeroDivisionError: division by zero"]),
+    "an exception, its output ignored": ("1 / 0", [], ("nbval-ignore-output",), ["ZeroDivisionError: division by zero"]),
+    "no Python": ("this is no Python", [], (), ["SyntaxError: invalid syntax"]),
+    "ignored": ("print(6 * 7)", [stream("41\n")], ("nbval-ignore-output",), []),
+    "ignored by a comment": ("# NBVAL_IGNORE_OUTPUT\nprint(6 * 7)", [stream("41\n")], (), []),
+    "skipped": ("raise SystemExit", [stream("41\n")], ("nbval-skip",), []),
+    "skipped by a comment": ("# NBVAL_SKIP\nraise SystemExit", [stream("41\n")], (), []),
+    "an exception that is meant": ("1 / 0", [error("ZeroDivisionError", "division by zero")], ("raises-exception",), []),
+    "another exception": ("1 / 0", [error("ZeroDivisionError", "no")], ("raises-exception",), ["mismatch 'evalue'", "now:    division by zero", "stored: no"]),
+    "no exception": ("1", [error("ValueError", "no")], ("raises-exception",), ["Missing output fields from running code: {'ename', 'evalue'}"]),
+    "never run": (None, [stream("1\n")], (), ["Unrun reference cell has outputs"]),
+}  # fmt: skip
+
+
+def test_check_says_of_each_cell_what_differs_and_goes_on(tmp_path, capsys):
+    book = nbformat.v4.new_notebook()
+    for number, (source, outputs, tags, _) in enumerate(CELLS.values()):
+        cell = nbformat.v4.new_code_cell(
+            source or "print(1)", outputs=outputs, execution_count=number + 1 if source else None
+        )
+        cell.metadata.tags = list(tags)
+        book.cells += [nbformat.v4.new_markdown_cell("Text between."), cell]
+    path = tmp_path / "56_all.ipynb"
+    nbformat.write(book, path)
+    before = path.read_bytes()
+    assert cli.main(["check", str(path)]) == 1
+    said = capsys.readouterr()
+    assert said.err == "" and path.read_bytes() == before and [each.name for each in tmp_path.iterdir()] == [path.name]
+    expected = {f"Cell {number}": (name, *CELLS[name]) for number, name in enumerate(CELLS) if CELLS[name][3]}
+    assert said.out.startswith(f"56_all: {len(expected)} cells differ\n  Cell ")
+    blocks = re.split(r"^  (?=Cell )", said.out, flags=re.MULTILINE)[1:]
+    reports = {title: block.splitlines() for title, block in (block.split(":\n", 1) for block in blocks)}
+    assert reports.keys() == expected.keys()
+    for title, (name, source, _, _, lines) in expected.items():
+        given = [line.strip() for line in reports[title]]
+        assert given[: len((source or "print(1)").splitlines())] == (source or "print(1)").splitlines(), name
+        assert all(line.startswith("    ") for line in reports[title]), name
+        if name in ("no Python", "no exception"):
+            assert lines[0] in given, name
+        else:
+            assert given[-len(lines) :] == [line.strip() for line in lines], name
+            assert len(given) == len(lines) + len((source or "print(1)").splitlines()), name
+
+
+OUTPUTS = hypothesis.strategies.lists(
+    hypothesis.strategies.one_of(
+        hypothesis.strategies.builds(stream, hypothesis.strategies.sampled_from(["a\n", "b", "a\rb\n", ""]), hypothesis.strategies.sampled_from(["stdout", "stderr"])),
+        hypothesis.strategies.builds(shown, text=hypothesis.strategies.sampled_from(["1", "2"])),
+        hypothesis.strategies.builds(shown, text=hypothesis.strategies.just("x"), html=hypothesis.strategies.sampled_from(["1", "2"])),
+        hypothesis.strategies.builds(shown, png=hypothesis.strategies.sampled_from(["1", "2"]), json=hypothesis.strategies.sampled_from([{"a": 1}, {"a": 2}])),
+        hypothesis.strategies.builds(shown, view=hypothesis.strategies.sampled_from([1, 2])),
+        hypothesis.strategies.builds(error, hypothesis.strategies.sampled_from(["A", "B"]), hypothesis.strategies.just("m")),
+    ),
+    max_size=4,
+)  # fmt: skip
+
+
+class Nbval:
+    """As much of nbval's cell as its comparison uses."""
+
+    def __init__(self):
+        widgets = "application/vnd.jupyter.widget-view+json"
+        kept = ("metadata", "traceback", "prompt_number", "output_type", "name", "execution_count", widgets)
+        self.parent = types.SimpleNamespace(skip_compare=(*kept, "image/png", "image/jpeg"), sanitize_patterns={})
+        self.colors = nbval.plugin.nocolors
+        self.comparison_traceback = []
+
+    def sanitize(self, text):
+        return nbval.plugin.IPyNbCell.sanitize(self, text)
+
+    def format_output_compare(self, *_):
+        pass
+
+    def agrees(self, new, stored):
+        new, stored = (nbval.plugin.coalesce_streams(copy.deepcopy(outputs)) for outputs in (new, stored))
+        return nbval.plugin.IPyNbCell.compare_outputs(self, new, stored)
+
+
+@hypothesis.settings(max_examples=500, deadline=None, derandomize=True)
+@hypothesis.given(OUTPUTS, OUTPUTS)
+def test_check_is_as_strict_as_nbval(stored, new):
+    cells = [nbformat.v4.new_code_cell("1", outputs=outputs, execution_count=1) for outputs in (stored, new)]
+    cells[0].metadata.tags = ["raises-exception"]
+    assert (not comparing.differences(cells[:1], cells[1:])) == Nbval().agrees(new, stored)
+    assert not comparing.differences(cells[:1], copy.deepcopy(cells[:1]))
+
+
+def test_check_goes_on_where_a_kernel_dies(tmp_path, capsys):
+    book = nbformat.v4.new_notebook()
+    for source, text in (("print(1)", "2\n"), ("import os\n\nos._exit(1)", ""), ("print(3)", "3\n")):
+        outputs = [stream(text)] if text else []
+        book.cells.append(nbformat.v4.new_code_cell(source, outputs=outputs, execution_count=1))
+    nbformat.write(book, tmp_path / "57_dies.ipynb")
+    notebook(tmp_path / "58_right.ipynb", "print(6 * 7)", "42\n")
+    assert cli.main(["check", str(tmp_path / "57_dies.ipynb"), str(tmp_path / "58_right.ipynb")]) == 1
+    said = capsys.readouterr().out
+    assert "57_dies: 2 cells differ" in said and "now:    1" in said and "stored: 2" in said
+    assert "57_dies.ipynb, cell 1 ('import os'): Kernel died" in said and "58_right: as stored" in said
+
+
+def test_check_runs_in_this_python_whatever_kernels_are_registered(tmp_path, monkeypatch, capsys):
+    kernel = tmp_path / "data" / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    (kernel / "kernel.json").write_text(
+        '{"argv": ["no-such-python", "{connection_file}"], "display_name": "x", "language": "python"}'
+    )
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "data"))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    notebook(tmp_path / "59_x.ipynb", "import sys\nprint(sys.prefix == %r)" % sys.prefix, "True\n")  # noqa: UP031
+    assert cli.main(["check", str(tmp_path / "59_x.ipynb")]) == 0
+    assert capsys.readouterr().out == "59_x: as stored\n"
+
+
+def test_what_check_and_help_say_can_be_written_on_any_stream(tmp_path):
+    notebook(tmp_path / "60_x.ipynb", "print('λ → 2')", "λ → 1\n")
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    for command, code in ((["check", str(tmp_path / "60_x.ipynb")], 1), (["--help"], 0), (["lab", "--help"], 0)):
+        done = subprocess.run(
+            [sys.executable, "-m", "dlcourse.cli", *command], env=environment, capture_output=True, check=False
+        )
+        assert done.returncode == code and done.stderr == b""
+        if command[0] == "check":
+            assert b"now:    lambda -> 2" in done.stdout and b"stored: lambda -> 1" in done.stdout
+    done = subprocess.run(
+        [sys.executable, "-m", "dlcourse.cli", "check", "größe"], env=environment, capture_output=True, check=False
+    )
+    assert done.returncode == 2 and b"there is no lesson 'gro" in done.stderr
 
 
 def test_what_is_not_a_notebook_is_said_in_a_sentence(tmp_path, capsys):
@@ -249,7 +483,10 @@ def test_an_exported_page_has_a_text_alternative_for_every_picture(tmp_path, cap
 def test_a_page_cannot_be_written_over_a_file(tmp_path, capsys):
     (tmp_path / "pages").write_text("not a folder", encoding="utf-8")
     assert cli.main(["export", "02", "--to", str(tmp_path / "pages")]) == 2
-    assert "is a file, not a folder. Choose another name: dlcourse export --to FOLDER" in capsys.readouterr().err
+    assert (
+        "is a file, not a folder. Choose another folder, for example: dlcourse export --to ~/pages"
+        in capsys.readouterr().err
+    )
 
 
 def test_refresh_stores_and_a_second_time_changes_nothing(tmp_path, capsys):

@@ -337,7 +337,7 @@ def test_another_user_is_told_what_is_not_allowed(shared):
         f"NoPermissionError: save: you may not change '{public}', its permissions are -rw-r--r--. Choose"
     )
     said = as_nobody(lambda: files.make_folder("lab", shared / "mine", elsewhere="dlcourse lab ~/mine"))
-    assert said == f"NoPermissionError: lab: '{shared / 'mine'}': you may not write there. dlcourse lab ~/mine"
+    assert said == f"NoPermissionError: lab: {shared / 'mine'}: you may not write there. dlcourse lab ~/mine"
 
 
 @as_root
@@ -395,9 +395,10 @@ WRITES = {"write_text", "write_bytes", "mkstemp", "mkdtemp", "NamedTemporaryFile
 
 def test_no_other_file_of_the_library_writes_files_or_expands_paths():
     """Neither by itself nor by a library: `files.py` knows how permissions, links and refusals are to be treated."""
+    allowed = {("cli/check.py", "copytree")}  # into a temporary folder
     guilty = []
     for path in sorted(PACKAGE.rglob("*.py")):
-        if path.name in ("files.py", "cli.py") or "_lessons" in path.parts:
+        if path.name == "files.py" or "_lessons" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
@@ -410,6 +411,8 @@ def test_no_other_file_of_the_library_writes_files_or_expands_paths():
                 else ""
             )
             text = called in ("replace", "copy") and owner != "os"  # str.replace, dataclasses.replace
+            if (path.relative_to(PACKAGE).as_posix(), called) in allowed:
+                continue
             if (called in WRITES and not text) or called == "open" and owner in ("", "os", "io"):
                 guilty.append(f"{path.relative_to(PACKAGE)}:{node.lineno}: {ast.unparse(node)[:80]}")
     assert not guilty, "\n".join(guilty)

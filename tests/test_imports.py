@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "dlcourse"
 HOUSE = [
     "streams", "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "recording", "tensor", "origin", "differentiable", "ops", "activations", "initializers", "labels", "losses", "layers", "objective",
     "calculus", "landscape", "regularizers", "optimizers", "data", "decision", "metrics", "progress", "history", "callbacks", "steps", "validation", "training", "file_format", "saving",
-    "diagnosis", "sweep", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
+    "diagnosis", "sweep", "notebook_kernel", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.
 MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "cli"}
@@ -26,12 +26,21 @@ LESSONS_TO_DO = {
     ("widgets/supervised_learning/picture.py", "widgets/supervised_learning/widget.py"),
     ("widgets/fully_connected/picture.py", "widgets/fully_connected/widget.py"),
 }
-KNOW_JUPYTER = {"live/jupyter.py", "live/session.py", "live/progress.py", "notebooks.py", "server.py", "cli.py"}
+KNOW_JUPYTER = {
+    "live/jupyter.py",
+    "live/session.py",
+    "live/progress.py",
+    "notebook_kernel.py",
+    "notebooks.py",
+    "server.py",
+}
 JUPYTER = {
     "ipywidgets",
     "anywidget",
     "IPython",
     "ipykernel",
+    "jupyter_client",
+    "jupyter_server",
     "traitlets",
     "jupyterlab",
     "nbformat",

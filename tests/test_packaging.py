@@ -14,7 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from dlcourse import cli
+from dlcourse.cli import lab
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -84,12 +84,12 @@ def test_the_oldest_versions_that_are_tested_are_the_lower_bounds():
 
 
 def test_binder_starts_the_server_as_dlcourse_lab_does():
-    module, name = cli.CONNECTION.rsplit(".", 1)
+    module, name = lab.CONNECTION.rsplit(".", 1)
     kind = getattr(importlib.import_module(module), name)
     assert issubclass(
         kind, importlib.import_module("jupyter_server.services.kernels.connection.base").BaseKernelWebsocketConnection
     )
-    assert f'"kernel_websocket_connection_class": "{cli.CONNECTION}"' in (ROOT / "binder" / "postBuild").read_text()
+    assert f'"kernel_websocket_connection_class": "{lab.CONNECTION}"' in (ROOT / "binder" / "postBuild").read_text()
 
 
 def test_extras_are_test_and_bench_only():
@@ -109,7 +109,7 @@ def test_a_wheel_carries_every_lesson_and_works_without_the_clone(tmp_path):
         assert f"dlcourse/_lessons/{lesson.name}" in names
     assert "dlcourse/py.typed" in names and "dlcourse/live/canvas.js" in names
     assert not any(name.startswith(("tests/", "binder/")) for name in names)
-    code = "from dlcourse import cli, notebooks; print(*cli.copy_lessons(notebooks.folder(), cli.Path('mine')))"
+    code = "from pathlib import Path; from dlcourse import notebooks; from dlcourse.cli.copying import copy_lessons; print(*copy_lessons(notebooks.folder(), Path('mine')))"
     environment = os.environ | {"PYTHONPATH": str(place)}
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True

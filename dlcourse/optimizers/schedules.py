@@ -12,6 +12,7 @@ from typing import Any
 
 from dlcourse.calls import explained
 from dlcourse.errors import ArgumentError, brief, check_positive, check_whole, joined
+from dlcourse.streams import printable
 
 __all__ = ["Schedule", "cosine", "exponential_decay", "one_cycle", "step_decay", "warm_up"]
 
@@ -28,7 +29,7 @@ class Formula:
         return self.formula(step, **self.settings)
 
     def __repr__(self) -> str:
-        return f"{self.name}({joined(f'{key}={described(value)}' for key, value in self.settings.items())})"
+        return printable(f"{self.name}({joined(f'{key}={described(value)}' for key, value in self.settings.items())})")
 
 
 def described(rate: Any) -> str:

@@ -10,7 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from dlcourse.cli import CONNECTION
+from dlcourse.cli.lab import CONNECTION
 
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
