@@ -9,7 +9,28 @@ import pytest
 
 import dlcourse as dl
 
-SIZES = [0.0, 1e-30, 1e-8, 1e-3, 0.1, 1.0, 2.5, 3.5, 5.0, 9.0, 17.0, 20.0, 40.0, 80.0, 87.0, 100.0, 700.0, 1e3, 1e10, 1e30]
+SIZES = [
+    0.0,
+    1e-30,
+    1e-8,
+    1e-3,
+    0.1,
+    1.0,
+    2.5,
+    3.5,
+    5.0,
+    9.0,
+    17.0,
+    20.0,
+    40.0,
+    80.0,
+    87.0,
+    100.0,
+    700.0,
+    1e3,
+    1e10,
+    1e30,
+]
 POINTS = sorted({sign * size for size in SIZES for sign in (1, -1)})
 MANY_DIGITS = Context(prec=340, Emin=-(10**15), Emax=10**15, traps=[])  # what overflows is infinite
 
@@ -77,7 +98,10 @@ def test_activations_have_all_their_digits_everywhere(name, kind):
         reach = [1 + min(abs(float(gelu_inside(v)[0])), 1e3) if name == "GELU" else 1.0 for v in exact]
     for i, point in enumerate(POINTS):
         digits = 8 * eps * reach[i]
-        assert float(y.data[i]) == pytest.approx(values[i], rel=digits, abs=4 * tiny * max(1, abs(point))), (name, point)
+        assert float(y.data[i]) == pytest.approx(values[i], rel=digits, abs=4 * tiny * max(1, abs(point))), (
+            name,
+            point,
+        )
         assert float(x.grad[i]) == pytest.approx(slopes[i], rel=digits, abs=4 * eps), (name, point)
 
 
@@ -96,7 +120,9 @@ def test_slopes_that_only_fall_keep_their_digits_far_left(kind):
 @pytest.mark.parametrize("scale", [1e-30, 1.0, 88.0, 1e4, 1e30, 3e38])
 @pytest.mark.parametrize("f", [dl.softmax, dl.log_softmax])
 def test_softmax_takes_every_number(f, scale):
-    x = dl.Tensor(np.array([[1.0, 0.0, -1.0], [-1, -1, -1], [0, 0, 1]], np.float32) * np.float32(scale), requires_grad=True)
+    x = dl.Tensor(
+        np.array([[1.0, 0.0, -1.0], [-1, -1, -1], [0, 0, 1]], np.float32) * np.float32(scale), requires_grad=True
+    )
     y = f(x)
     y[:, 0].sum().backward()
     p = y.data if f is dl.softmax else np.exp(y.data)
@@ -133,6 +159,8 @@ def test_gates_that_are_all_but_shut_keep_their_digits(kind, open_by):
     forget = np.array([0, open_by, 0, 0], kind)  # i, f, g, o
     c = dl.lstm(x, np.zeros((1, 4), kind), np.zeros((1, 4), kind), forget, zero, np.ones((1, 1), kind)).data[1, 0, 0, 0]
     z = np.array([0, open_by, 0], kind)  # r, z, n
-    h = dl.gru(x, np.zeros((1, 3), kind), np.zeros((1, 3), kind), z, np.zeros(1, kind), np.ones((1, 1), kind)).data[0, 0, 0]
+    h = dl.gru(x, np.zeros((1, 3), kind), np.zeros((1, 3), kind), z, np.zeros(1, kind), np.ones((1, 1), kind)).data[
+        0, 0, 0
+    ]
     exact = np.exp(open_by) / (1 + np.exp(open_by))
     assert float(c) == pytest.approx(exact, rel=1e-5) and float(h) == pytest.approx(exact, rel=1e-5)

@@ -430,3 +430,18 @@ def test_derivatives_at_whole_numbers(kind):
     np.testing.assert_allclose(dl.jacobian(dl.exp, x), np.diag(np.exp(x.astype(float))))
     np.testing.assert_allclose(dl.hessian(lambda x: (x * x * x).sum(), x), np.diag([6.0, 0, 6]), atol=1e-6)
     assert dl.gradcheck(dl.tanh, x) < 1e-6
+
+
+def test_truth_values_can_be_computed_with():
+    x = dl.Tensor([-2.0, 0.0, 3.0])
+    assert ((x > 0) - (x < 0)).data.tolist() == [-1.0, 0.0, 1.0]
+    assert ((x > 0) + (x < 0)).data.tolist() == [1.0, 0.0, 1.0]
+    assert (-(x > 0)).data.tolist() == [0.0, 0.0, -1.0]
+    assert ((x > 0) ** 2).data.tolist() == [0.0, 0.0, 1.0]
+    assert (x > 0).mean().item() == pytest.approx(1 / 3)
+
+
+def test_affine_of_whole_numbers_with_a_bias_of_floats():
+    y = dl.affine(np.array([[1, 2]]), np.array([[1, 2, 3], [4, 5, 6]]), np.array([0.5, 0.5, 0.5]))
+    assert y.data.tolist() == [[9.5, 12.5, 15.5]]
+    assert dl.affine(np.array([[200, 100]], np.uint8), np.array([[2], [1]], np.uint8), np.zeros(1, int)).item() == 500

@@ -103,7 +103,7 @@ class BatchNorm(_Norm):
     ArgumentError
         If momentum or eps is out of range.
     DataError
-        If a training batch holds a single number for each feature: it has no variance.
+        If a training batch holds at most one number for each feature: it has no variance.
     ShapeError
         If the last axis has not F entries, or there is no batch axis.
 
@@ -139,12 +139,22 @@ class BatchNorm(_Norm):
         axes = tuple(range(x.ndim - 1))
         number = x.size // self.features
         if number < 2:
-            raise DataError(
-                "BatchNorm: the batch has one number a feature, which has no variance. Train with larger batches, or call model.eval() to predict one example."
-            )
+            raise DataError(f"{self.describe()}: {_too_few(number, x.ndim)}")
         m = np.float32(self.momentum)
         mean, variance = self.running_mean, self.running_variance
         wide = adding_type(x.data, axes)
         mean += m * (x.data.mean(axis=axes, dtype=wide) - mean)
         variance += m * (x.data.var(axis=axes, ddof=1, dtype=wide) - variance)
         return normalize(x, self.scale, self.shift, axis=axes, eps=self.eps)
+
+
+def _too_few(number: int, axes: int) -> str:
+    """What to say of a training batch without variance."""
+    if not number:
+        return "the batch is empty, so it has neither mean nor variance."
+    example = "one example" if axes == 2 else "one example of one pixel or step"
+    return (
+        f"this batch has {example}, and one number per feature has no variance. Is it the rest in the last minibatch? Then "
+        "drop_last=True in fit or batches leaves it out, or choose another batch_size. To predict one example, call "
+        "model.eval() first."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -54,12 +55,12 @@ def matmul(a: Array, b: Array) -> Result:
 
 def _row_times(g: Array, b: Array) -> Array:
     # a is one row (K,) against b (..., K, M): its gradient is summed over every matrix of b.
-    return np.asarray((b @ g[..., None])[..., 0].reshape(-1, b.shape[-2]).sum(axis=0))
+    return np.asarray((b @ g[..., None])[..., 0].sum(axis=tuple(range(b.ndim - 2))))
 
 
 def _column_sum(a: Array, g: Array) -> Array:
     # b is one column (K,) against a (..., N, K): every row of a adds its share.
-    return np.asarray(a.reshape(-1, a.shape[-1]).T @ g.reshape(-1))
+    return np.asarray(a.reshape(g.size, a.shape[-1]).T @ g.reshape(-1))
 
 
 def _check_inner(a: Array, b: Array) -> None:
@@ -106,21 +107,32 @@ def explain_activation(operation: str, *arrays: Any, activation: Any = None, **s
     Raises
     ------
     WrongTypeError
-        If it has no kernel, the version for arrays that is called inside.
+        If it has no kernel, the version for arrays that is called inside, or that takes more than one array.
 
     Examples
     --------
     >>> explain_activation("affine", activation=None)  # none at all is fine
     """
-    if activation is not None and not hasattr(activation, "kernel"):
+    if activation is None:
+        return
+    if not hasattr(activation, "kernel"):
         raise WrongTypeError(
             f"{operation}: activation should be an operation of the course, such as dl.relu, not {brief(activation)}. The "
             "layers take any function."
+        ) from None
+    try:
+        activation.kernel(np.ones((1, 1), np.float32))
+    except TypeError:
+        raise WrongTypeError(
+            f"{operation}: activation should be an operation of one input, such as dl.relu, not {brief(activation)}."
         ) from None
 
 
 def _explain_affine(operation: str, x: Any, weight: Any, bias: Any = None, *, activation: Any = None) -> None:
     explain_activation(operation, activation=activation)
+    k, m = np.shape(weight) if np.ndim(weight) == 2 else (None, None)
+    if np.shape(x)[-1:] == (k,) and (bias is None or np.shape(bias) == (m,)):
+        return  # the shapes fit, so something else is wrong
     beside = "" if bias is None else f", and a bias of shape {np.shape(bias)}"
     raise ShapeError(
         f"{operation}: (..., K) @ (K, M) + (M,) is computed, and K and M must agree; x has shape {np.shape(x)}, the weights "
@@ -159,16 +171,19 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
     >>> affine([[1.0, 2.0]], [[1.0, -1.0], [1.0, -1.0]], [0.5, 0.5], activation=dl.relu).data
     array([[3.5, 0. ]], dtype=float32)
     """
-    rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+    width = weight.shape[1]
+    rows = x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
     z = rows.dot(weight)
     if bias is not None:
+        if bias.ndim != 1:  # a row for each example would fit as well, but only here
+            _explain_affine("affine", x, weight, bias)
         z += bias
     y, vjp_z = z, None
     if activation is not None:
         y, (vjp_z,) = activation.kernel(z)
 
     def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
-        g = g if g.ndim == 2 else g.reshape(-1, weight.shape[1])
+        g = g if g.ndim == 2 else g.reshape(len(rows), width)
         g_z = g if vjp_z is None else vjp_z(g)
         g_x = None
         if needs[0]:
@@ -179,4 +194,4 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
             return g_x, g_weight
         return g_x, g_weight, column_sums(g_z) if needs[2] else None
 
-    return (y if x.ndim == 2 else y.reshape(*x.shape[:-1], weight.shape[1])), joint
+    return (y if x.ndim == 2 else y.reshape(*x.shape[:-1], width)), joint

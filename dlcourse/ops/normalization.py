@@ -8,7 +8,7 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.differentiable import Result, differentiable
-from dlcourse.errors import DataError
+from dlcourse.errors import DataError, ShapeError
 from dlcourse.ops.elementwise import check_broadcast
 from dlcourse.ops.reduction import Axis, adding_type, check_axis
 
@@ -34,7 +34,7 @@ def normalize(x: Array, scale: Array, shift: Array, *, axis: Axis, eps: float = 
     DataError
         If there is nothing to average.
     ShapeError
-        If scale or shift do not broadcast against x.
+        If scale or shift do not broadcast against x, or would change its shape.
 
     Notes
     -----
@@ -56,6 +56,11 @@ def normalize(x: Array, scale: Array, shift: Array, *, axis: Axis, eps: float = 
     if any(x.shape[a] == 0 for a in axes):
         raise DataError(
             f"normalize: there is nothing to average along axis {axis}, shape {x.shape}. Is the batch empty?"
+        )
+    if np.broadcast_shapes(x.shape, np.shape(scale), np.shape(shift)) != x.shape:
+        raise ShapeError(
+            f"normalize: the result has the shape of x, {x.shape}, and scale {np.shape(scale)} and shift {np.shape(shift)} would make "
+            "more of it. One number for each feature is expected."
         )
     wide = adding_type(x, axes)
     centred = x - x.mean(axis=axes, keepdims=True, dtype=wide).astype(x.dtype, copy=False)

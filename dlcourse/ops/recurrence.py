@@ -69,7 +69,7 @@ def _from_inputs(x: Array, weight: Array, bias: Array) -> Array:
     t, n, f = x.shape
     z = np.matmul(x.reshape(t * n, f), weight)
     z += bias.reshape(len(weight), 1, -1)
-    return z.reshape(len(weight), t, n, -1)
+    return z.reshape(len(weight), t, n, weight.shape[2])
 
 
 def _running(lengths: Any, steps: int, n: int) -> Array | None:

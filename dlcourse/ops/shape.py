@@ -202,7 +202,7 @@ def embedding(table: Array, symbols: Array) -> Result:
         order = np.argsort(flat, kind="stable")
         seen, first = np.unique(flat[order], return_index=True)
         if len(seen):
-            spread[seen] = np.add.reduceat(g.reshape(-1, table.shape[1])[order], first, axis=0)
+            spread[seen] = np.add.reduceat(g.reshape(flat.size, table.shape[1])[order], first, axis=0)
         return spread
 
     return table[symbols], (vjp, None)
