@@ -7,7 +7,10 @@ import dlcourse as dl
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live.picture import Picture, encode, picture_png
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.fully_connected.widget import Wiring, networks, places
+from dlcourse.widgets import Wiring
+from dlcourse.widgets.fully_connected import networks
+from dlcourse.widgets.fully_connected.layout import places
+from dlcourse.widgets.fully_connected.units import letters
 
 KINDS = ("dense", "convolutional", "recurrent")
 
@@ -20,6 +23,11 @@ def run_code(widget, **names):
     exec(widget.code(), names)
     for name, value in widget.code_results(widget.compute()).items():
         np.testing.assert_allclose(names[name], value, rtol=1e-5, atol=1e-6, err_msg=name)
+
+
+def rows(x):
+    """Pictures (N, 8, 8, 1) as sequences of eight rows, (N, 8, 8)."""
+    return x.reshape(len(x), 8, 8)
 
 
 def roughness(weights):
@@ -84,7 +92,7 @@ def test_nine_weights_walk_over_a_map_and_the_next_map_has_others():
     assert right.pixels.tolist() == [pixel + 1 for pixel in first.pixels]
     assert down.pixels.tolist() == [pixel + 8 for pixel in first.pixels]
     assert np.array_equal(first.links.weights, right.links.weights)
-    assert widget.letters(first) == widget.letters(right) == list("abcdefghi")
+    assert letters(first.links) == letters(right.links) == list("abcdefghi")
     assert not np.allclose(widget.key("n").compute().links.weights, first.links.weights)
 
 
@@ -102,7 +110,7 @@ def test_a_recurrent_neuron_has_its_row_and_the_step_before():
     first, second = widget.compute(), widget.key("ArrowDown").compute()
     assert first.pixels.tolist() == list(range(8)) and not len(first.links.before)
     assert second.pixels.tolist() == list(range(8, 16)) and len(second.links.before) == 32
-    assert widget.letters(first) == list("abcdefgh")
+    assert letters(first.links) == list("abcdefgh")
     assert np.array_equal(first.links.weights, second.links.weights) and first.links.shared == 8
 
 
@@ -160,8 +168,8 @@ def test_a_network_taught_with_digits_is_lost_on_shuffled_ones(taught):
             "3 · 3 · 1 · 4", 36,
         ),
         ([dl.Conv2D(1, 20, 6, rng=np.random.default_rng(0))], "6 · 6 · 1 · 20 + 20", 740),
-        ([networks.rows, dl.GRU(8, 5, rng=np.random.default_rng(0))], "3 · (8 + 5 + 1) · 5 + 5", 215),
-        ([networks.rows, dl.LSTM(8, 5, rng=np.random.default_rng(0))], "4 · (8 + 5 + 1) · 5", 280),
+        ([rows, dl.GRU(8, 5, rng=np.random.default_rng(0))], "3 · (8 + 5 + 1) · 5 + 5", 215),
+        ([rows, dl.LSTM(8, 5, rng=np.random.default_rng(0))], "4 · (8 + 5 + 1) · 5", 280),
         ([lambda x: x.reshape(len(x), 64, 1), dl.SimpleRNN(1, 3, rng=np.random.default_rng(0))], "(1 + 3 + 1) · 3", 15),
         ([lambda x: x[:, :, :, 0].transpose(0, 2, 1), dl.SimpleRNN(8, 3, rng=np.random.default_rng(0))], "(8 + 3 + 1) · 3", 36),
         ([dl.Flatten(), dl.Dense(64, 200, activation=dl.tanh, rng=np.random.default_rng(0))], "64 · 200 + 200", 13000),
@@ -177,8 +185,8 @@ def test_own_networks_of_each_kind(first, formula, count):
             assert (result.formula, result.computed, result.counted) == (formula, count, count)
             assert picture_png(widget) and len(sentence(widget)) < 700
             run_code(widget, model=model)
-            if not isinstance(widget.layer()[1], dl.GRU | dl.LSTM):
-                function = {"ReLU": lambda z: max(z, 0), "tanh": np.tanh, "": lambda z: z}[widget.after()]
+            if not isinstance(widget.layer, dl.GRU | dl.LSTM):
+                function = {"ReLU": lambda z: max(z, 0), "tanh": np.tanh, "": lambda z: z}[widget.after]
                 assert result.output == pytest.approx(function(result.total), abs=1e-5)
 
 
@@ -192,11 +200,11 @@ def test_a_network_that_reads_columns_is_linked_to_a_column():
 def test_own_pictures():
     image = np.random.default_rng(0).random((16, 16))
     widget = Wiring(image=image, shuffled=True)
-    assert widget.example == 0 and widget.digit().shape == (8, 8)
-    assert widget.digit()[0, 0] == pytest.approx(image[:2, :2].mean(), abs=1e-6)
+    assert widget.example == 0 and widget.digit.shape == (8, 8)
+    assert widget.digit[0, 0] == pytest.approx(image[:2, :2].mean(), abs=1e-6)
     run_code(widget, image=image)
     assert picture_png(widget)
-    assert np.array_equal(widget.replace(example=3).digit(), Wiring(example=3).digit())
+    assert np.array_equal(widget.replace(example=3).digit, Wiring(example=3).digit)
 
 
 def test_the_learners_network_is_shown_as_it_was(taught):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from dlcourse.arrays import Array
@@ -14,131 +16,121 @@ from dlcourse.errors import counted
 from dlcourse.layers.convolution import Conv2D
 from dlcourse.layers.dense import Dense
 from dlcourse.live import style
+from dlcourse.live.layout import axes_at
 from dlcourse.live.numbers import grouped, signed
 from dlcourse.live.pixels import Block, Labels, Words
-from dlcourse.widgets.fully_connected.networks import SIDE, sheets
+from dlcourse.widgets.fully_connected.layout import Box, Layout, arrange, sheets, unit_boxes
+from dlcourse.widgets.fully_connected.networks import order
+from dlcourse.widgets.fully_connected.numbers import WiringResult
+from dlcourse.widgets.fully_connected.state import WiringState
+from dlcourse.widgets.fully_connected.units import SIDE, letters, named
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
-    from dlcourse.widgets.fully_connected.widget import Wiring, WiringResult
-
-__all__ = ["draw", "paint"]
+__all__ = ["Artists", "draw", "paint"]
 
 COLOURS = 41
 
 
-class Box(NamedTuple):
-    """A rectangle in hundredths of an inch from the lower left."""
+@dataclass(frozen=True)
+class Artists:
+    """What moves: squares of numbers, lines between them, and letters and frames on them."""
 
-    left: float
-    bottom: float
-    width: float
-    height: float
-
-    def centre(self, row: float, column: float, rows: int, columns: int) -> tuple[float, float]:
-        """The middle of one of its squares."""
-        x = self.left + (column + 0.5) * self.width / columns
-        return x, self.bottom + self.height - (row + 0.5) * self.height / rows
-
-
-class Layout(NamedTuple):
-    """Where things are."""
-
-    seen: Box
-    weights: Box
-    units: Box
-    digit: Box
-    words: tuple[float, float]
-    size: float
-
-
-def layout(width: float, height: float) -> Layout:
-    """Side by side in a wide picture; on a phone the units below."""
-    if width >= 550:
-        side, top = 176.0, height - 26
-        low = top - side
-        seen, weights = Box(14, low, side, side), Box(14 + side + 26, low, side, side)
-        units = Box(width - 14 - 208, low, 208, side)
-        return Layout(seen, weights, units, Box(14, 12, 132, 132), (216, low - 38), 8.5)
-    side = (width - 14 - 14 - 24) / 2
-    low = height - 26 - side
-    seen, weights = Box(14, low, side, side), Box(width - 14 - side, low, side, side)
-    units = Box(width - 14 - side - 24, low - 60 - 176, side + 24, 176)
-    return Layout(seen, weights, units, Box(14, low - 60 - 132, 132, 132), (14, low - 60 - 176 - 14), 8)
+    seen: Block
+    weights: Block
+    digit: Block
+    units: list[Block]
+    """One for each sheet."""
+    frames: LineCollection
+    origins: LineCollection
+    links: LineCollection
+    before: LineCollection
+    laid: Labels
+    """Letters on the weights."""
+    written: Labels
+    """Letters on the digit as it was written."""
+    sharing: Rectangle
+    patch: Rectangle
+    unit: Rectangle
+    title: Text
+    words: Words
 
 
-def draw(widget: Wiring, figure: Figure, layer: Any, shape: tuple[int, ...]) -> dict[str, Any]:
-    """What stands still: frames and titles; and the artists that move."""
+def panels(figure: Figure) -> tuple[Axes, Layout]:
+    """The page that everything is on, where it is, and axes that say which unit is pointed at."""
     width, height = (100 * side for side in figure.get_size_inches())
-    at = layout(width, height)
+    at = arrange(width, height)
     page = figure.add_axes((0, 0, 1, 1), label="page")
     page.set(xlim=(0, width), ylim=(0, height))
     page.axis("off")
-    units = figure.add_axes(
-        (at.units.left / width, at.units.bottom / height, at.units.width / width, at.units.height / height),
-        label="units",
-    )
+    left, bottom, wide, high = (side / 100 for side in at.units)
+    units = axes_at(figure, left, bottom, wide, high, "units")
     units.set(xlim=(0, 1), ylim=(1, 0))
     units.axis("off")
-    own = widget.image is not None and widget.example == 0
-    for box, name in (
-        (at.seen, "what the network gets"),
-        (at.weights, "× weights of this neuron"),
-        (at.digit, "your digit" if own else "the digit as it was written" if width >= 550 else "as it was written"),
-    ):
-        page.text(box.left, box.bottom + box.height + 6, name, fontsize=8.5)
-    boxes = unit_boxes(at.units, shape)
-    artists: dict[str, Any] = {
-        "seen": Block(*at.seen),
-        "weights": Block(*at.weights),
-        "digit": Block(*at.digit),
-        "units": [Block(*box) for box in boxes],
-        "frames": LineCollection(
-            [_square(box) for box in (*boxes, at.seen, at.weights, at.digit)],
-            linewidths=0.6,
-            colors=style.faint(),
-            zorder=2.5,
-        ),
-        "origins": LineCollection([], linewidths=1.0, colors=style.VERMILLION, zorder=4),
-        "links": LineCollection([], linewidths=1.0, zorder=1.5),
-        "before": LineCollection([], linewidths=1.3, zorder=4),
-        "letters": [Labels(), Labels()],
-        "sharing": page.add_patch(_frame(style.ink(), 1.2)),
-        "patch": page.add_patch(_frame(style.VERMILLION, 1.8)),
-        "unit": page.add_patch(_frame(style.VERMILLION, 2.0)),
-        # On a phone the links come from above, so the title lies on them.
-        "title": page.text(
-            at.units.left,
-            at.units.bottom + at.units.height + 6,
-            _title(layer, shape),
-            fontsize=8.5,
-            zorder=7,
-            bbox={"facecolor": style.paper(), "edgecolor": "none", "boxstyle": "square,pad=0.1"},
-        ),
-        "words": Words(*at.words, size=at.size, color=style.ink()),
-    }
-    for one in ("seen", "weights", "digit", "units", "letters", "words"):
-        for artist in artists[one] if isinstance(artists[one], list) else [artists[one]]:
-            page.add_artist(artist)
-    for block in artists["units"]:
-        block.set_zorder(1)
-    for one in ("frames", "links", "before", "origins"):
-        page.add_collection(artists[one], autolim=False)
+    return page, at
+
+
+def draw(state: WiringState, figure: Figure) -> Artists:
+    """What stands still, frames and titles; and the artists that move."""
+    page, at = panels(figure)
+    boxes = unit_boxes(at.units, state.network.shape)
+    outlines = [box.outline() for box in (*boxes, at.seen, at.weights, at.digit)]
+    artists = Artists(
+        seen=Block(*at.seen),
+        weights=Block(*at.weights),
+        digit=Block(*at.digit),
+        units=[Block(*box) for box in boxes],
+        frames=LineCollection(outlines, linewidths=0.6, colors=style.faint(), zorder=2.5),
+        origins=LineCollection([], linewidths=1.0, colors=style.VERMILLION, zorder=4),
+        links=LineCollection([], linewidths=1.0, zorder=1.5),
+        before=LineCollection([], linewidths=1.3, zorder=4),
+        laid=Labels(),
+        written=Labels(),
+        sharing=_frame(style.ink(), 1.2),
+        patch=_frame(style.VERMILLION, 1.8),
+        unit=_frame(style.VERMILLION, 2.0),
+        title=draw_titles(state, page, at),
+        words=Words(*at.words, size=at.size, color=style.ink()),
+    )
+    put(artists, page)
     return artists
+
+
+def put(artists: Artists, page: Axes) -> None:
+    """Put everything that moves on the page."""
+    for block in artists.units:
+        block.set_zorder(1)
+    squares = (artists.seen, artists.weights, artists.digit, *artists.units)
+    for artist in (*squares, artists.laid, artists.written, artists.words):
+        page.add_artist(artist)
+    for lines in (artists.frames, artists.links, artists.before, artists.origins):
+        page.add_collection(lines, autolim=False)
+    for frame in (artists.sharing, artists.patch, artists.unit):
+        page.add_patch(frame)
+
+
+def draw_titles(state: WiringState, page: Axes, at: Layout) -> Text:
+    """What each square is; returns the title of the units."""
+    narrow = page.get_xlim()[1] < 550
+    digit = "your digit" if state.own_digit else "as it was written" if narrow else "the digit as it was written"
+    names = ((at.seen, "what the network gets"), (at.weights, "× weights of this neuron"), (at.digit, digit))
+    for box, name in names:
+        page.text(box.left, box.bottom + box.height + 6, name, fontsize=8.5)
+    # On a phone the links come from above, so the title lies on them.
+    paper: dict[str, Any] = {"facecolor": style.paper(), "edgecolor": "none", "boxstyle": "square,pad=0.1"}
+    top = at.units.bottom + at.units.height + 6
+    return page.text(at.units.left, top, _title(state), fontsize=8.5, zorder=7, bbox=paper)
 
 
 def _frame(colour: str, width: float) -> Rectangle:
     return Rectangle((0, 0), 1, 1, fill=False, edgecolor=colour, linewidth=width, zorder=5)
 
 
-def _square(box: Box) -> list[tuple[float, float]]:
-    """Its outline."""
-    left, bottom, right, top = box.left, box.bottom, box.left + box.width, box.bottom + box.height
-    return [(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
-
-
-def _title(layer: Any, shape: tuple[int, ...]) -> str:
+def _title(state: WiringState) -> str:
+    shape, layer = state.network.shape, state.layer
     shown = sheets(shape)[0]
     of = f"{shown} of {shape[0]}" if shown < shape[0] else f"{shape[0]}"
     if isinstance(layer, Dense):
@@ -148,61 +140,39 @@ def _title(layer: Any, shape: tuple[int, ...]) -> str:
     return f"{shape[2]} neurons, {shape[1]} steps ↓"
 
 
-def unit_boxes(box: Box, shape: tuple[int, ...]) -> list[Box]:
-    """Where each sheet of units is drawn."""
-    from dlcourse.widgets.fully_connected.widget import places
-
-    return [
-        Box(box.left + x * box.width, box.bottom + (1 - y - h) * box.height, w * box.width, h * box.height)
-        for x, y, w, h in places(shape)
-    ]
-
-
-def paint(widget: Wiring, artists: dict[str, Any], result: WiringResult) -> None:
-    """Bring the moving artists to a result."""
-    width, height = (100 * side for side in artists["patch"].figure.get_size_inches())
-    at = layout(width, height)
-    artists["seen"].set_pixels(_greys(result.seen))
-    artists["digit"].set_pixels(_greys(result.digit))
+def paint(state: WiringState, artists: Artists, result: WiringResult) -> None:
+    """Bring everything that moves to a result."""
+    artists.seen.set_pixels(_greys(result.seen))
+    artists.digit.set_pixels(_greys(result.digit))
     # Paler where links are drawn upon it.
     largest = float(np.abs(result.says).max()) * (1.8 if len(result.links.before) else 1.0)
-    for block, values in zip(artists["units"], result.says, strict=False):
+    for block, values in zip(artists.units, result.says, strict=False):
         block.set_pixels(_colours(values, largest))
-    strongest = max(float(np.abs(result.links.weights).max(initial=0)), 1e-9)
+    strongest = _largest(result.links.weights)
     laid = np.full(SIDE * SIDE, np.nan)
     laid[result.pixels] = result.links.weights
-    artists["weights"].set_pixels(_colours(laid.reshape(SIDE, SIDE), strongest))
-    _paint_links(artists, at, result, strongest)
-    _paint_letters(widget, artists, at, result)
-    artists["words"].set_text(_words(widget, result))
+    artists.weights.set_pixels(_colours(laid.reshape(SIDE, SIDE), strongest))
+    paint_links(artists, result, strongest)
+    paint_unit(artists, result)
+    paint_patch(artists, result)
+    paint_letters(state, artists, result)
+    artists.words.set_text(_words(state, result))
 
 
-def _paint_links(artists: dict[str, Any], at: Layout, result: WiringResult, strongest: float) -> None:
+def _largest(weights: Array) -> float:
+    return max(float(np.abs(weights).max(initial=0)), 1e-9)
+
+
+def paint_links(artists: Artists, result: WiringResult, strongest: float) -> None:
+    """Lines to the unit from the weights, and from the units of the step before."""
     (sheet, row, column), shape = result.unit, result.says.shape
-    box = unit_boxes(at.units, shape)[sheet]
+    box, weights = Box(*artists.units[sheet].place), Box(*artists.weights.place)
     end = box.centre(row, column, *shape[1:])
-    starts = [_start(at.weights, *divmod(int(pixel), SIDE)) for pixel in result.pixels]
-    artists["links"].set_segments([(start, end) for start in starts])
-    artists["links"].set_color(_lines(result.links.weights, strongest))
+    artists.links.set_segments([(_start(weights, *divmod(int(pixel), SIDE)), end) for pixel in result.pixels])
+    artists.links.set_color(_lines(result.links.weights, strongest))
     before = result.links.before
-    artists["before"].set_segments([(box.centre(row - 1, j, *shape[1:]), end) for j in range(len(before))])
-    artists["before"].set_color(_lines(before, max(float(np.abs(before).max(initial=0)), 1e-9)))
-    cell_w, cell_h = box.width / shape[2], box.height / shape[1]
-    artists["unit"].set_bounds(end[0] - cell_w / 2 - 1, end[1] - cell_h / 2 - 1, cell_w + 2, cell_h + 2)
-    sharing = artists["sharing"]
-    sharing.set_visible(result.links.shared > 1)
-    if shape[0] == 1:  # the same neuron at every step
-        sharing.set_bounds(end[0] - cell_w / 2 - 1, box.bottom - 1, cell_w + 2, box.height + 2)
-    else:
-        sharing.set_bounds(box.left - 1.5, box.bottom - 1.5, box.width + 3, box.height + 3)
-    places = np.array([divmod(int(pixel), SIDE) for pixel in result.pixels]).reshape(-1, 2)
-    artists["patch"].set_visible(0 < len(places) < SIDE * SIDE)
-    if len(places):
-        (top, left), (low, right) = places.min(axis=0), places.max(axis=0) + 1
-        side = at.seen.width / SIDE
-        artists["patch"].set_bounds(
-            at.seen.left + left * side, at.seen.bottom + at.seen.height - low * side, (right - left) * side, (low - top) * side
-        )  # fmt: skip
+    artists.before.set_segments([(box.centre(row - 1, j, *shape[1:]), end) for j in range(len(before))])
+    artists.before.set_color(_lines(before, _largest(before)))
 
 
 def _start(box: Box, row: int, column: int) -> tuple[float, float]:
@@ -211,33 +181,60 @@ def _start(box: Box, row: int, column: int) -> tuple[float, float]:
     return box.centre(row - 0.1 * (middle - column), column - 0.1 * (middle - row), SIDE, SIDE)
 
 
-def _paint_letters(widget: Wiring, artists: dict[str, Any], at: Layout, result: WiringResult) -> None:
+def paint_unit(artists: Artists, result: WiringResult) -> None:
+    """A frame around the unit, and one around those that use the same weights."""
+    (sheet, row, column), shape = result.unit, result.says.shape
+    box = Box(*artists.units[sheet].place)
+    x, y = box.centre(row, column, *shape[1:])
+    width, height = box.width / shape[2], box.height / shape[1]
+    artists.unit.set_bounds(x - width / 2 - 1, y - height / 2 - 1, width + 2, height + 2)
+    artists.sharing.set_visible(result.links.shared > 1)
+    if shape[0] == 1:  # the same neuron at every step
+        artists.sharing.set_bounds(x - width / 2 - 1, box.bottom - 1, width + 2, box.height + 2)
+    else:
+        artists.sharing.set_bounds(box.left - 1.5, box.bottom - 1.5, box.width + 3, box.height + 3)
+
+
+def paint_patch(artists: Artists, result: WiringResult) -> None:
+    """A frame around the linked pixels, where they are not all."""
+    places = np.array([divmod(int(pixel), SIDE) for pixel in result.pixels]).reshape(-1, 2)
+    artists.patch.set_visible(0 < len(places) < SIDE * SIDE)
+    if not len(places):
+        return
+    (top, left), (low, right) = places.min(axis=0), places.max(axis=0) + 1
+    box = Box(*artists.seen.place)
+    side = box.width / SIDE
+    x, y = box.left + left * side, box.bottom + box.height - low * side
+    artists.patch.set_bounds(x, y, (right - left) * side, (low - top) * side)
+
+
+def paint_letters(state: WiringState, artists: Artists, result: WiringResult) -> None:
     """The same letter is the same weight: on the weights, and on the digit where its pixel was."""
-    from dlcourse.widgets.fully_connected.networks import order
-
-    letters = widget.letters(result)
+    weights, digit = Box(*artists.weights.place), Box(*artists.digit.place)
+    side = digit.width / SIDE
     laid, written, origins = [], [], []
-    for pixel, letter in zip(result.pixels, letters, strict=True):
+    for pixel, letter in zip(result.pixels, letters(result.links), strict=True):
         if letter:
-            laid.append((*at.weights.centre(*divmod(int(pixel), SIDE), SIDE, SIDE), letter, style.ink(), "center"))
-            origin = int(order()[pixel]) if widget.shuffled else int(pixel)
+            laid.append((*weights.centre(*divmod(int(pixel), SIDE), SIDE, SIDE), letter, style.ink(), "center"))
+            origin = int(order()[pixel]) if state.shuffled else int(pixel)
             colour = "#FFFFFF" if result.digit.flat[origin] > 0.45 else "#000000"
-            x, y = at.digit.centre(*divmod(origin, SIDE), SIDE, SIDE)
+            x, y = digit.centre(*divmod(origin, SIDE), SIDE, SIDE)
             written.append((x, y, letter, colour, "center"))
-            side = at.digit.width / SIDE
-            origins.append(_square(Box(x - side / 2 + 1, y - side / 2 + 1, side - 2, side - 2)))
-    artists["origins"].set_segments(origins)
-    artists["letters"][0].set_labels(laid, 9.0)
-    artists["letters"][1].set_labels(written, 8.0)
+            origins.append(Box(x - side / 2 + 1, y - side / 2 + 1, side - 2, side - 2).outline())
+    artists.origins.set_segments(origins)
+    artists.laid.set_labels(laid, 9.0)
+    artists.written.set_labels(written, 8.0)
 
 
-def _words(widget: Wiring, result: WiringResult) -> str:
-    k, before, shared = len(result.pixels), len(result.links.before), result.links.shared
-    name = widget.named(result).removeprefix("the ")
-    links = counted(k, "pixel") + (f" and {counted(before, 'neuron')} of the step before" if before else "")
+def _words(state: WiringState, result: WiringResult) -> str:
+    before, shared = len(result.links.before), result.links.shared
+    name = named(state.layer, result.unit, result.says.shape).removeprefix("the ")
+    links = counted(len(result.pixels), "pixel")
+    links += f" and {counted(before, 'neuron')} of the step before" if before else ""
     lines = [name[0].upper() + name[1:] + ":", f"linked to {links}"]
-    if widget.summed():
-        lines.append(f"products + bias = {signed(result.total)}" + _after(widget, result))
+    if state.summed:
+        after = f", after {state.after} {signed(result.output)}" if state.after else ""
+        lines.append(f"products + bias = {signed(result.total)}{after}")
     else:
         lines.append(f"says {signed(result.output)}")
     where = "steps" if result.says.shape[0] == 1 else "places of its map"
@@ -246,10 +243,6 @@ def _words(widget: Wiring, result: WiringResult) -> str:
     lines.append(f"{result.formula} = {grouped(result.computed)}")
     lines += ["", f"The network says {result.answer}. Of all unseen digits it reads {result.right:.1%}."]
     return "\n".join(lines)
-
-
-def _after(widget: Wiring, result: WiringResult) -> str:
-    return f", after {widget.after()} {signed(result.output)}" if widget.after() else ""
 
 
 def _greys(values: Array) -> Array:
@@ -274,10 +267,11 @@ def _palette(dark: bool) -> Array:
     return np.round(255 * style.diverging()(np.linspace(0.06, 0.94, COLOURS))).astype(np.uint8)
 
 
-def _lines(weights: Array, strongest: float) -> Array:
-    """Colours of the links: the sign by the colour, the size by how much of it there is."""
-    from matplotlib.colors import to_rgb
+def _lines(weights: Array, strongest: float) -> Any:
+    """Colours of the links, (K, 4): the sign by the colour, the size by how much of it there is.
 
+    An array, though Matplotlib's own annotations of `set_color` know only sequences: hence `Any`.
+    """
     colours = np.empty((len(weights), 4))
     colours[:, :3] = np.where(
         np.asarray(weights)[:, None] < 0, to_rgb(style.colour("ORANGE")), to_rgb(style.colour("BLUE"))
