@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 __all__ = [
-    "compact", "four_digits", "from_log", "grouped", "minus", "plus_minus", "raised", "share_from_log", "shortest",
+    "compact", "decimals", "factor", "four_digits", "from_log", "grouped", "minus", "plus_minus", "raised", "share_from_log", "shortest",
     "signed", "three_digits", "two_digits",
 ]  # fmt: skip
 
@@ -26,6 +26,29 @@ def signed(value: float) -> str:
     ('−0.26', '0.00')
     """
     return minus(f"{round(float(value), 2) + 0.0:.2f}")
+
+
+def decimals(value: float, number: int) -> str:
+    """This many decimals, and a true minus sign.
+
+    Examples
+    --------
+    >>> decimals(-0.25, 3), decimals(7.0, 1)
+    ('−0.250', '7.0')
+    """
+    return minus(f"{value:.{number}f}")
+
+
+def factor(value: float) -> str:
+    """Four digits at most, as a factor or a summand is written: a negative one in brackets.
+
+    Examples
+    --------
+    >>> factor(1.5), factor(-2.0), factor(0.001)
+    ('1.5', '(−2)', '0')
+    """
+    text = "0" if abs(value) < 0.005 else f"{value:.4g}"
+    return f"({minus(text)})" if text.startswith("-") else text
 
 
 def four_digits(value: float) -> str:

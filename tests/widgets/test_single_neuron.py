@@ -9,7 +9,8 @@ import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
 from dlcourse.live.picture import Picture, picture_png
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.single_neuron.widget import LINE, NeuronExplorer
+from dlcourse.widgets import NeuronExplorer
+from dlcourse.widgets.single_neuron.state import LINE
 
 ACTIVATIONS = NeuronExplorer.controls()["activation"].options
 
@@ -128,7 +129,7 @@ def test_drag_the_line_shifts_it():
 
 def test_turn_by_the_handle():
     widget = line(b=-1.0)
-    (px, py), (hx, hy), _ = widget._handle()
+    (px, py), (hx, hy), _ = widget.handle
     turned = drag(down(widget, hx, hy), px, py + 0.6)
     assert turned.w1 == pytest.approx(np.sqrt(2), abs=1e-3)
     assert turned.w2 == pytest.approx(0, abs=1e-3)
@@ -172,10 +173,10 @@ def test_hover_rings_a_point():
 
 def test_own_points_set_the_view():
     widget = line(data="yours", points=np.array([[10.0, 20.0, 1], [14.0, 22.0, 0]]))
-    left, right, bottom, top = widget.limits()
+    left, right, bottom, top = widget.limits
     assert left < 10 < 14 < right
     assert bottom < 20 < 22 < top
-    assert widget.replace(b=1.0).limits() == widget.limits()
+    assert widget.replace(b=1.0).limits == widget.limits
 
 
 @pytest.mark.parametrize(
