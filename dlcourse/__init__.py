@@ -10,6 +10,8 @@ import importlib
 from typing import Any
 
 from dlcourse import activations, calculus, errors, initializers, landscape, losses
+from dlcourse import copies as _copies
+from dlcourse import own_loops as _own_loops
 from dlcourse.activations import (
     elu,
     gelu,

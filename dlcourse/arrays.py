@@ -22,10 +22,10 @@ FLOAT32 = np.dtype(np.float32)
 
 
 class Holder:
-    """Something whose numbers are the array in `data`. There is one kind, the Tensor; this file need not know more of it."""
+    """Something that holds its numbers in an array. There is one kind, the Tensor; this file need not know more of it."""
 
-    __slots__ = ("data",)
-    data: Array
+    __slots__ = ("_data",)
+    _data: Array
 
 
 def as_array(data: Any) -> Array:
@@ -55,7 +55,7 @@ def plain_array(data: Any) -> Array:
     if isinstance(data, np.ndarray):
         return data
     if isinstance(data, Holder):
-        return data.data
+        return data._data
     if isinstance(data, (list, tuple)) and any(isinstance(part, Holder) for part in data):
         raise WrongTypeError(
             "A list of tensors is no tensor: its graph would be lost. dl.stack(*tensors) or dl.concatenate(*tensors) "

@@ -20,7 +20,7 @@ from dlcourse.calls import is_signature_error
 from dlcourse.errors import CourseError, WrongTypeError, brief
 from dlcourse.origin import Note, origin_of
 from dlcourse.recording import begun, is_recording
-from dlcourse.tensor import VJP, JointVJP, Tensor, ages
+from dlcourse.tensor import VJP, JointVJP, Tensor, ages, foreign
 
 __all__ = ["OPERATIONS", "Result", "differentiable"]
 
@@ -105,6 +105,7 @@ def differentiable(
         )  # fmt: skip
     name = kernel.__name__
     write, place = note or (None, None)
+    strange = not str(getattr(kernel, "__module__", "")).startswith("dlcourse.")
     alone = bool(constants) and _takes(kernel) == len(constants) + 1  # then no second type can come in
 
     def operation(*inputs: Any, **settings: Any) -> Tensor:
@@ -119,7 +120,7 @@ def differentiable(
         arrays, bare, needed, other = [], 0, False, False
         for x in inputs:
             if isinstance(x, Tensor):
-                array = x.data
+                array = x._data
                 if x.requires_grad:
                     needed = True
                 if array.dtype is not FLOAT32:
@@ -153,11 +154,10 @@ def differentiable(
             )
         output, vjps = computed
         result = new(Tensor)  # without the checks that a tensor made by hand needs
-        result.data = output if isinstance(output, ndarray) else np.asarray(output)
-        result.grad = None
+        result._data = output if isinstance(output, ndarray) else np.asarray(output)
+        result._grad = None
         result.name = ""
         result.op = name
-        result._born = next(ages)
         result._used = False
         if needed and (not begun() or is_recording()):
             result.requires_grad = True
@@ -167,6 +167,7 @@ def differentiable(
         else:
             result.requires_grad = False
             result.parents = ()
+        result._born = next(ages)  # younger than its parents
         if write is not None and (place is None or hasattr(inputs[place], "_origin")):
             write(result, inputs, settings)
         return result
@@ -176,6 +177,8 @@ def differentiable(
     update_wrapper(operation, kernel)
     operation.kernel = kernel  # type: ignore[attr-defined]  # joint operations call the arrays' version
     OPERATIONS[name] = operation
+    if strange:
+        foreign.add(name)
     for spelling in (method,) if isinstance(method, str) else method:
         setattr(Tensor, spelling, _swapped(operation) if spelling.startswith("__r") else operation)
     return operation

@@ -247,7 +247,7 @@ class L1(Regularizer):
         """
         step = _check("L1", "lr", lr) * self.strength
         for p in self.weights(model):
-            p.data[...] = np.sign(p.data) * np.maximum(np.abs(p.data) - step, 0)
+            p._write(np.sign(p.data) * np.maximum(np.abs(p.data) - step, 0))
 
     def __repr__(self) -> str:
         return printable(f"L1({self.strength:g})")

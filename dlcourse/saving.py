@@ -136,8 +136,12 @@ def load(
     # From here on nothing can fail.
     if rng is not None:
         rng.bit_generator.state = generator_state
+    parameters = model.named_parameters()
     for key, array in arrays.items():
-        array[...] = stored[key]
+        if key in parameters:
+            parameters[key]._write(stored[key])
+        else:
+            array[...] = stored[key]
 
 
 def _arrays(owner: str, model: Any) -> dict[str, Array]:

@@ -19,13 +19,16 @@ from dlcourse.calls import explains_its_settings, is_signature_error
 from dlcourse.errors import ForgottenZeroGrad, GradientError, ShapeError, WrongTypeError, counted
 from dlcourse.streams import printable
 
-__all__ = ["VJP", "JointVJP", "Parameter", "Tensor", "ages"]
+__all__ = ["VJP", "JointVJP", "Parameter", "Tensor", "ages", "foreign"]
 
 VJP: TypeAlias = Callable[[Array], Any]
 JointVJP: TypeAlias = Callable[[Array, tuple[bool, ...]], Sequence[Any]]
 
 # Every tensor gets its age when it is made.
 ages = count(0, -1)  # downwards: the smallest number is the youngest tensor
+
+# Names of operations that were not written here. They may return an array that they keep, or one array for two inputs.
+foreign: set[str] = set()
 
 
 class Tensor(Holder):
@@ -43,7 +46,8 @@ class Tensor(Holder):
     Attributes
     ----------
     data : ndarray
-        The numbers.
+        The numbers. A leaf with a gradient has an array of its own, which `Optimizer.step` and `load` change in place: take
+        ``.data.copy()`` to keep what is there now.
     grad : ndarray or None
         The gradient of the scalar on which `backward` was called, same shape as `data`; added up over calls.
     op : str
@@ -72,16 +76,16 @@ class Tensor(Holder):
     __slots__ = (
         "__weakref__",
         "_born",
+        "_grad",
+        "_graded",
         "_origin",  # only of probabilities, see origin.py
         "_used",
         "_vjps",
-        "grad",
         "name",
         "op",
         "parents",
         "requires_grad",
     )
-    grad: Array | None
     _origin: Any
 
     if TYPE_CHECKING:  # the operations attach these when they load
@@ -110,52 +114,83 @@ class Tensor(Holder):
         def __ge__(self, other: Any) -> Tensor: ...
 
     def __init__(self, data: Any, *, requires_grad: bool = False, name: str = "") -> None:
-        self.data = as_array(data)
-        if requires_grad and self.data.dtype.kind != "f":
-            raise WrongTypeError(
-                f"Tensor(requires_grad=True): the data are of type {self.data.dtype}, but only floats have a gradient. "
-                "Make them floats first, for example with .astype(np.float32)."
-            )
-        self.grad = None
+        self._data = _own(as_array(data)) if requires_grad else as_array(data)
+        self._grad: Array | None = None
         self.requires_grad = requires_grad
         self.name = name
         self.op = ""
         self.parents: tuple[Tensor, ...] = ()
         self._vjps: Any = ()
-        self._born = next(ages)
+        self._born = next(ages)  # of a leaf: since when it has its numbers
         self._used = False  # True once an optimizer has used `grad`
+
+    @property
+    def data(self) -> Array:
+        """The array of the numbers."""
+        return self._data
+
+    @data.setter
+    def data(self, values: Any) -> None:
+        if self.parents:
+            raise WrongTypeError(
+                f"A result, from {self.op}, cannot be given other numbers: its derivative would not notice. Make a new tensor, "
+                "with dl.where or dl.multiply for example."
+            )
+        array = as_array(values)
+        if self.requires_grad and array is not self._data:
+            array = _own(array if array.dtype.kind == "f" else array.astype(self.dtype))
+        self._data = array
+        self._born = next(ages)
+
+    def _write(self, values: Any) -> None:
+        """Put other numbers into the array of a leaf. No derivative goes back through what was computed from the old ones."""
+        self._data[...] = values
+        self._born = next(ages)
+
+    @property
+    def grad(self) -> Array | None:
+        """The gradient that `backward` left here, or None."""
+        if self._grad is None and self.op:
+            self._check_updates()
+        return self._grad
+
+    @grad.setter
+    def grad(self, gradient: Array | None) -> None:
+        if self._grad is None:
+            self._graded = next(ages)  # since when it has a gradient
+        self._grad = gradient
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Number of entries along each axis."""
-        return self.data.shape
+        return self._data.shape
 
     @property
     def ndim(self) -> int:
         """Number of axes."""
-        return self.data.ndim
+        return self._data.ndim
 
     @property
     def size(self) -> int:
         """Number of entries."""
-        return self.data.size
+        return self._data.size
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """Type of each entry, such as float32."""
-        return self.data.dtype
+        return self._data.dtype
 
     def __len__(self) -> int:
         if self.ndim == 0:
             raise WrongTypeError("len(): this tensor is a single number, shape (), and has no axis to count along.")
-        return len(self.data)
+        return len(self._data)
 
     def __bool__(self) -> bool:
         if self.size != 1:
             raise WrongTypeError(
                 f"A tensor of shape {self.shape} has {self.size} truth values, not one. Use .data with .any() or .all()."
             )
-        return bool(self.data)
+        return bool(self._data)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         raise WrongTypeError(
@@ -184,17 +219,19 @@ class Tensor(Holder):
             raise ShapeError(
                 f"item(): needs a single number, this tensor has shape {self.shape}. Take .sum() or .mean(), or index it."
             )
-        return self.data.item()
+        return self._data.item()
 
     def numpy(self) -> Array:
         """Return the array itself, not a copy."""
-        return self.data
+        return self._data
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.array(self.data, dtype=dtype, copy=copy)
+        return np.array(self._data, dtype=dtype, copy=copy)
 
     def detach(self) -> Tensor:
-        """Return a tensor with the same array and no memory of its making.
+        """Return a tensor with the same numbers and no memory of its making.
+
+        A result shares its array with it; a leaf with a gradient keeps its own, for `Optimizer.step` changes that in place.
 
         Examples
         --------
@@ -202,15 +239,15 @@ class Tensor(Holder):
         >>> (w * 2).detach().requires_grad
         False
         """
-        return Tensor(self.data, name=self.name)
+        return Tensor(self._data if self.parents or not self.requires_grad else self._data.copy(), name=self.name)
 
     def zero_grad(self) -> None:
         """Forget the gradient: `grad` is None again."""
-        self.grad = None
+        self._grad = None
         self._used = False
 
     def __repr__(self) -> str:
-        numbers = np.array2string(self.data, precision=4, threshold=20, edgeitems=3, separator=", ", prefix="Tensor(")
+        numbers = np.array2string(self._data, precision=4, threshold=20, edgeitems=3, separator=", ", prefix="Tensor(")
         origin = f", from {self.op}" if self.op else ", requires_grad" if self.requires_grad else ""
         name = f", {self.name!r}" if self.name else ""
         return printable(f"{type(self).__name__}({numbers}, shape {self.shape}, {self.dtype}{origin}{name})")
@@ -232,7 +269,7 @@ class Tensor(Holder):
         ------
         GradientError
             If this tensor has more than one entry and no `gradient`, or does not depend on anything with
-            `requires_grad=True`.
+            `requires_grad=True`, or what it was computed from has other numbers by now. No gradient is changed then.
         ShapeError
             If `gradient` has not the shape of this tensor.
 
@@ -246,22 +283,24 @@ class Tensor(Holder):
         if not self.requires_grad:
             raise GradientError(
                 "backward(): this tensor was not computed from anything with requires_grad=True, so there is nothing to "
-                "differentiate. Was it made inside no_grad(), or from .data instead of the tensor?"
+                "differentiate. Was it made inside no_grad(), or from .data instead of the tensor? In a training loop, "
+                "w = ... makes another tensor; w.data -= lr * w.grad changes the numbers of the parameter."
             )
         gradients: dict[Tensor, Array] = {self: self._seed(gradient)}
         waiting = [(self._born, self)] if self.parents else []
+        inner = []
         while waiting:
-            tensor = heappop(waiting)[1]
+            born, tensor = heappop(waiting)
             g = gradients.pop(tensor)
             if keep_inner:
-                tensor._accumulate(g.copy())
-            for parent, part in zip(tensor.parents, tensor._parts(g), strict=True):
+                inner.append((tensor, g.copy()))
+            for parent, part in zip(tensor.parents, tensor._parts(g)):  # noqa: B905  # as long as each other
+                if parent._born < born:
+                    raise _changed_since(parent)
                 if not parent.requires_grad:
                     continue
-                if part is None or part.shape != parent.data.shape:
-                    part = _fitted(part, parent.data.shape, tensor.op)
-                if part.dtype is not parent.data.dtype:
-                    part = part.astype(parent.data.dtype)  # an input of a narrower type than the others
+                if part is None or part.shape != parent._data.shape or part.dtype is not parent._data.dtype:
+                    part = _fitted(part, parent, tensor.op)
                 if parent in gradients:
                     gradients[parent] = gradients[parent] + part
                 elif parent.parents:
@@ -269,19 +308,25 @@ class Tensor(Holder):
                     heappush(waiting, (parent._born, parent))
                 else:  # a leaf keeps it: what was passed on unchanged, or a view, may belong to another leaf as well
                     gradients[parent] = part.copy() if part is g or part.base is not None else part
-        for leaf, g in gradients.items():
-            leaf._accumulate(g)
+        now = next(ages)
+        for tensor, g in inner + list(gradients.items()):
+            if tensor._grad is None:
+                tensor._grad = g if g.shape else np.array(g)  # NumPy computes a number where there are no axes
+                tensor._graded = now
+            else:
+                tensor._accumulate(g)
 
     def _seed(self, gradient: Any) -> Array:
         if gradient is None:
-            if self.data.size != 1:
+            if self._data.size != 1:
                 raise GradientError(
                     f"backward(): the loss must be one number, this tensor has shape {self.shape}. "
                     "Average over the batch first, with .mean(), or pass the gradient to start from."
                 )
-            return np.array(1, self.data.dtype).reshape(self.data.shape)
+            one = np.array(1, self._data.dtype)
+            return one.reshape(self._data.shape) if self._data.shape else one
         as_array(gradient)  # raises an error unless these are numbers
-        seed = plain_array(gradient).astype(self.dtype, copy=False)
+        seed = np.array(plain_array(gradient), self.dtype)
         if seed.shape != self.shape:
             raise ShapeError(
                 f"backward(): the gradient has shape {seed.shape}, but this tensor has shape {self.shape}."
@@ -290,32 +335,31 @@ class Tensor(Holder):
 
     def _parts(self, g: Array) -> Sequence[Any]:
         """The part of each parent's gradient that comes from the gradient `g` of this tensor; None where it is not needed."""
-        vjps, needs = self._vjps, tuple([parent.requires_grad for parent in self.parents])
+        vjps, parents, parts = self._vjps, self.parents, []
         try:
             if callable(vjps):
-                return vjps(g, needs)
-            parts = []
-            for vjp, needed in zip(vjps, needs, strict=True):
-                parts.append(vjp(g) if needed and vjp is not None else None)
-            return parts
-        except (TypeError, ValueError) as error:
-            if callable(vjps):
-                if isinstance(error, TypeError) and is_signature_error(error):
-                    raise WrongTypeError(
-                        f"{self.op}: derivatives stand in a tuple, one per input; a single one for all inputs is called as "
-                        "joint(g, needs)."
-                    ) from None
-            elif len(vjps) != len(needs):
-                raise GradientError(
-                    f"{self.op}: it has {counted(len(needs), 'input')} and {counted(len(vjps), 'derivative')}. One each is expected."
-                ) from None
-            raise
+                parts = vjps(g, tuple([parent.requires_grad for parent in parents]))
+            elif len(vjps) == len(parents):
+                for parent, vjp in zip(parents, vjps):  # noqa: B905
+                    parts.append(vjp(g) if parent.requires_grad and vjp is not None else None)
+            else:
+                parts = vjps
+            if len(parts) == len(parents):
+                return parts if self.op not in foreign else [part if part is None else np.array(part) for part in parts]
+        except TypeError as error:
+            if not callable(vjps) or not is_signature_error(error):
+                raise
+            raise WrongTypeError(
+                f"{self.op}: derivatives stand in a tuple, one per input; a single one for all inputs is called as "
+                "joint(g, needs), and returns such a tuple."
+            ) from None
+        raise GradientError(
+            f"{self.op}: it has {counted(len(parents), 'input')} and {counted(len(parts), 'derivative')}. One each is "
+            "expected."
+        )
 
     def _accumulate(self, g: Array) -> None:
-        """Add to the gradient; `g` belongs to this tensor alone from now on."""
-        if self.grad is None:
-            self.grad = g if g.shape else np.array(g)  # NumPy computes a number where there are no axes
-            return
+        """Add to the gradient that is there."""
         if self._used:
             self._used = False
             warnings.warn(
@@ -324,7 +368,8 @@ class Tensor(Holder):
                 ForgottenZeroGrad,
                 stacklevel=3,
             )
-        self.grad = np.asarray(self.grad + g)
+        assert self._grad is not None
+        self._grad = np.asarray(self._grad + g)
 
 
 class Parameter(Tensor):
@@ -358,12 +403,39 @@ class Parameter(Tensor):
 explains_its_settings(Parameter)
 
 
-def _fitted(gradient: Array | None, shape: tuple[int, ...], op: str) -> Array:
-    """Sum over the axes along which an input of this shape was repeated by broadcasting."""
-    if gradient is None:
+def _own(array: Array) -> Array:
+    """A copy that belongs to one leaf alone, for its numbers are changed in place."""
+    if array.dtype.kind != "f":
+        raise WrongTypeError(
+            f"Tensor(requires_grad=True): the data are of type {array.dtype}, but only floats have a gradient. "
+            "Make them floats first, for example with .astype(np.float32)."
+        )
+    return np.array(array, order="C")
+
+
+def _changed_since(parent: Tensor) -> GradientError:
+    kind = type(parent).__name__.lower()
+    name = f"{kind} {parent.name!r}" if parent.name else f"a {kind}"
+    return GradientError(
+        f"backward(): {name} of shape {parent.shape} was changed after this was computed from it, by step(), load() or .data, and "
+        "the slope at the old numbers is lost. Compute it again after the change. Two losses and two steps, as in a GAN: the "
+        "second loss after the first step, or add both up before. A hidden state kept from the last batch: state.detach()."
+    )
+
+
+def _fitted(part: Array | None, parent: Tensor, op: str) -> Array:
+    """A part of a gradient in the shape and type of the tensor it is for."""
+    if part is None:
         raise GradientError(
             f"{op}: no derivative is known for this input. It should be a constant, or its operation needs one."
         )
+    return _sum_to(part, parent.shape, op).astype(parent.dtype, copy=False)
+
+
+def _sum_to(gradient: Array, shape: tuple[int, ...], op: str) -> Array:
+    """Sum over the axes along which an input of this shape was repeated by broadcasting."""
+    if gradient.shape == shape:
+        return gradient
     extra = gradient.ndim - len(shape)
     repeated = tuple(range(extra)) + tuple(
         extra + axis for axis, size in enumerate(shape) if size == 1 and gradient.shape[extra + axis] != 1

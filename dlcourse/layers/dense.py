@@ -33,12 +33,10 @@ def cast_input(x: Any, weight: Tensor) -> Tensor:
     """
     if not isinstance(x, Tensor):
         x = Tensor(x)
-    kind = weight.data.dtype
-    if (
-        x.data.dtype == kind or kind.kind != "f"
-    ):  # weights set by hand may be whole: then the operation makes floats of them
+    kind = weight._data.dtype
+    if x._data.dtype == kind:
         return x
-    return astype(x, dtype=kind) if x.requires_grad else Tensor(x.data.astype(kind))
+    return astype(x, dtype=kind) if x.requires_grad else Tensor(x._data.astype(kind))
 
 
 # The course's own activations, which are computed together with a layer, each with its name where it makes probabilities.
@@ -108,14 +106,15 @@ class Dense(Module):
 
     def forward(self, x: Any) -> Tensor:
         """Return activation(x @ weight + bias), (..., K) -> (..., M), in the type of the parameters."""
-        x = cast_input(x, self.weight)
-        if x.data.shape[-1:] != (self.inputs,):
+        weight, bias, activation = self.weight, self.bias, self.activation
+        x = cast_input(x, weight)
+        if x._data.shape[-1:] != (self.inputs,):
             self._refuse(x)
-        operands = (x, self.weight) if self.bias is None else (x, self.weight, self.bias)
-        probable = OWN.get(id(self.activation))
-        if probable is None and self.activation is not None:
-            return self.activation(affine(*operands))
-        result = affine(*operands, activation=self.activation)
+        operands = (x, weight) if bias is None else (x, weight, bias)
+        probable = OWN.get(id(activation))
+        if probable is None and activation is not None:
+            return activation(affine(*operands))
+        result = affine(*operands, activation=activation)
         if probable:
             remember(result, probable, affine, *operands)
         return result

@@ -1,17 +1,21 @@
 """Flat: parameters of one type in one array, so that a step of an optimizer is a few array operations.
 
-After the optimizer is made, each parameter's `.data` is a view into that array.
+When the optimizer is made, each parameter's array becomes a piece of the flat array; nobody can tell. Where somebody can,
+because `before = w.data` was taken, the parameter keeps its array, and is copied in before a step and out after it: what
+`before` shows is the same, whether it was taken before the optimizer was made or after that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.errors import GradientError, ShapeError, brief
-from dlcourse.tensor import Tensor
+from dlcourse.tensor import Tensor, ages
 
 __all__ = ["Flat"]
 
@@ -22,85 +26,125 @@ class Flat:
     Attributes
     ----------
     w, g, scratch : array, shape (total size,)
-        Weights, their gradient, and room to compute in.
+        Weights, their gradient, and room to compute in. The weights lie in `place`, whatever a rule of one's own puts in `w`.
     state : list of array
         What the rule keeps from step to step.
+    pairs : list of (Tensor, array, array)
+        Each parameter, with its piece of `w` and of `g` in its shape.
     """
 
     def __init__(self, parameters: list[Tensor], arrays: int) -> None:
         self.parameters = parameters
-        self.w = np.concatenate([p.data.reshape(-1) for p in parameters])
-        self.g, self.scratch = np.zeros_like(self.w), np.zeros_like(self.w)
-        self.state = [np.zeros_like(self.w) for _ in range(arrays)]
-        self._bind()
+        size, kind = sum(p.size for p in parameters), parameters[0].dtype
+        self.state = [np.zeros(size, kind) for _ in range(arrays)]
+        self._lay_out()
 
-    def _bind(self) -> None:
-        """Make every parameter a view into the flat array."""
-        self.pairs, start = [], 0
-        for p in self.parameters:
-            stop = start + p.data.size
-            self.pairs.append((p, self.w[start:stop].reshape(p.shape), self.g[start:stop].reshape(p.shape)))
-            p.data = self.pairs[-1][1]
-            start = stop
+    def _lay_out(self) -> None:
+        size, kind = sum(p.size for p in self.parameters), self.parameters[0].dtype
+        # An array upon such memory counts as its owner: what is cut out of it (`w.data[0]`) holds this very array.
+        self._memory = bytearray(size * kind.itemsize)
+        self.place = self.w = np.ndarray(size, kind, self._memory)
+        self.g, self.scratch = np.zeros(size, kind), np.empty(size, kind)
+        self.pairs = list(zip(self.parameters, self.split(self.w), self.split(self.g), strict=True))
+        self._lent: list[Callable[[], Array | None]] = [lambda: None] * len(self.parameters)
+        self._outside: list[tuple[Tensor, Array]] = []  # parameters that keep an array of their own, and their pieces
+        self._at, self._changed = 0, True  # age of the numbers that the last step left, and whether some are others now
+        for i in range(len(self.parameters)):
+            self._move_in(i)
+
+    def _move_in(self, i: int) -> None:
+        """Copy a parameter into its piece of the flat array, and let that be its array if nobody else holds the one it has."""
+        p, w, _ = self.pairs[i]
+        w[...] = p._data
+        start = sum(q.size for q in self.parameters[:i])
+        lent: Array = np.ndarray(w.shape, w.dtype, self._memory, start * w.dtype.itemsize)
+        known = ref(p._data)
+        p._data = lent
+        held = known()
+        if held is None:
+            self._lent[i] = ref(lent)
+        else:
+            p._data = held
+            self._outside.append((p, w))
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"parameters": self.parameters, "w": self.w, "state": self.state}
+        return {"parameters": self.parameters, "state": self.state}
 
     def __setstate__(self, saved: dict[str, Any]) -> None:
-        # A copy of a view is no view any more: bind the copied parameters again.
-        self.parameters, self.w, self.state = saved["parameters"], saved["w"], saved["state"]
-        self.g, self.scratch = np.zeros_like(self.w), np.zeros_like(self.w)
-        for p, part in zip(self.parameters, self.split(self.w), strict=True):
-            part[...] = p.data
-        self._bind()
+        self.parameters, self.state = saved["parameters"], saved["state"]
+        self._lay_out()
 
     def split(self, flat: Array) -> list[Array]:
-        """Return the pieces of a flat array, one a parameter, in its shape."""
+        """Return the pieces of a flat array, one per parameter, in its shape."""
         bounds = np.cumsum([p.data.size for p in self.parameters])[:-1]
         return [piece.reshape(p.shape) for piece, p in zip(np.split(flat, bounds), self.parameters, strict=True)]
 
-    def gather(self, owner: str) -> list[tuple[Array, Array]]:
-        """Copy the gradients in. Returns frozen parameters with the values that they must keep."""
+    def check(self, owner: str, everyone: list[Tensor]) -> None:
+        """Raise an error if a step cannot be made, before anything is changed."""
+        for p, w, _ in self.pairs:
+            g = p._grad
+            if p._born != self._at:
+                self._changed = True
+                if p._data.shape != w.shape or p._data.dtype != w.dtype:
+                    raise ShapeError(
+                        f"{owner}: parameter {p.name!r} had shape {w.shape} and type {w.dtype} when the optimizer was made, and has "
+                        f"{p.shape} and {p.dtype} now. Make the optimizer again after changing the model."
+                    )
+            if g is None and not p.requires_grad:
+                continue
+            if not isinstance(g, np.ndarray) or g.shape != w.shape:
+                raise _no_gradient(owner, p, everyone)
+
+    def gather(self) -> list[tuple[Array, Array]]:
+        """Copy the gradients in, and the weights that lie elsewhere. Returns frozen pieces with the values that they must keep."""
+        if self._changed or self._outside:
+            self._look_again()
         frozen = []
-        for p, _, _ in self.pairs:  # check everything first: nothing is half changed when an error is raised
-            if p.grad is None:
-                if p.requires_grad:
-                    self._say_no_gradient(owner, p)
-            elif not isinstance(p.grad, np.ndarray) or p.grad.shape != p.data.shape:
-                found = f"has shape {p.grad.shape}" if isinstance(p.grad, np.ndarray) else f"is {brief(p.grad)}"
-                raise ShapeError(
-                    f"{owner}: parameter {p.name!r} has shape {p.shape}, but its gradient {found}. backward() leaves an array of "
-                    "its own shape."
-                )
         for p, w, g in self.pairs:
-            if p.data is not w:
-                self._take_over(owner, p, w)
             if p.requires_grad:
-                g[...] = p.grad
-                p._used = True
+                g[...] = p._grad
             else:
                 g[...] = 0
                 frozen.append((w, w.copy()))
         return frozen
 
-    def _take_over(self, owner: str, p: Tensor, w: Array) -> None:
-        """Somebody has given the parameter another array: copy its values, keep our place."""
-        if p.data.shape != w.shape or p.data.dtype != w.dtype:
-            raise ShapeError(
-                f"{owner}: parameter {p.name!r} had shape {w.shape} and type {w.dtype} when the optimizer was made, and has "
-                f"{p.data.shape} and {p.data.dtype} now. Make the optimizer again after changing the model."
-            )
-        w[...] = p.data
-        p.data = w
+    def _look_again(self) -> None:
+        """Bring in what was changed by others than the last step."""
+        self._outside = []
+        elsewhere = [i for i, p in enumerate(self.parameters) if p._data is not self._lent[i]()]
+        if any(
+            self._lent[i]() is not None for i in elsewhere
+        ):  # it got another array, and the one of before is held by somebody
+            self._lay_out()
+        else:
+            for i in elsewhere:
+                self._move_in(i)
 
-    def _say_no_gradient(self, owner: str, p: Tensor) -> None:
-        if all(q.grad is None for q in self.parameters):
-            raise GradientError(
-                f"{owner}: no parameter has a gradient yet. Call loss.backward() before step(), and zero_grad() before both. "
-                "If you did: was a layer replaced after the optimizer was made? Then make the optimizer again."
-            )
-        raise GradientError(
-            f"{owner}: parameter {p.name!r} of shape {p.shape} has no gradient: the loss does not depend on it. Was its layer "
-            "replaced or left out after the optimizer was made? Make the optimizer again from model.parameters(). "
-            "To keep a parameter fixed on purpose, set its requires_grad to False."
+    def scatter(self) -> None:
+        """After a step: copy out the weights that lie elsewhere, and note that the numbers are others from now on."""
+        for p, w in self._outside:
+            p._data[...] = w
+        self._at, self._changed = next(ages), False
+        for p in self.parameters:
+            if p.requires_grad:
+                p._born, p._used = self._at, True
+
+
+def _no_gradient(owner: str, p: Tensor, everyone: list[Tensor]) -> Exception:
+    """The error for a gradient that is missing or no array of the parameter's shape."""
+    if p._grad is not None:
+        gradient = f"has shape {p._grad.shape}" if isinstance(p._grad, np.ndarray) else f"is {brief(p._grad)}"
+        return ShapeError(
+            f"{owner}: parameter {p.name!r} has shape {p.shape}, but its gradient {gradient}. backward() leaves an array of "
+            "its own shape."
         )
+    if all(q._grad is None for q in everyone):
+        return GradientError(
+            f"{owner}: no parameter has a gradient yet. Call loss.backward() before step(), and zero_grad() before both. "
+            "If you did: was a layer replaced after the optimizer was made? Then make the optimizer again."
+        )
+    return GradientError(
+        f"{owner}: parameter {p.name!r} of shape {p.shape} has no gradient: the loss does not depend on it. Was its layer "
+        "replaced or left out after the optimizer was made? Make the optimizer again from model.parameters(). "
+        "To keep a parameter fixed on purpose, set its requires_grad to False."
+    )

@@ -193,7 +193,7 @@ class Optimizer(Resumable):
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
         for p in self.parameters:
-            p.grad = None
+            p._grad = None
             p._used = False
 
     def step(self) -> None:
@@ -211,7 +211,9 @@ class Optimizer(Resumable):
         lr = self.lr
         frozen: list[tuple[Array, Array]] = []
         for flat in self.flats:
-            frozen += flat.gather(self.owner)
+            flat.check(self.owner, self.parameters)
+        for flat in self.flats:
+            frozen += flat.gather()
         if self.clip_value is not None or self.clip_norm is not None:
             self._clip()
         square = 0.0
@@ -224,6 +226,8 @@ class Optimizer(Resumable):
             self._step_back_if_needed(lr, frozen)
         else:
             self._update_all(lr)
+        for flat in self.flats:
+            flat.scatter()
         if self.steps % SWEEP_EVERY == 0:
             self._sweep()
 
@@ -231,6 +235,9 @@ class Optimizer(Resumable):
         self.steps += 1
         for flat in self.flats:
             self.update(flat, lr)
+            if flat.w is not flat.place:  # the rule has computed new weights instead of changing these
+                flat.place[...] = flat.w
+                flat.w = flat.place
 
     def _step_back_if_needed(self, lr: float, frozen: list[tuple[Array, Array]]) -> None:
         """Apply the rule, but put frozen weights back; if any weight becomes NaN or infinite, put all back and raise an error."""

@@ -165,16 +165,16 @@ def _kind(tensor: Tensor, constant: bool) -> str:
 
 def _slopes(loss: Tensor, tensors: list[Tensor]) -> list[np.ndarray | None]:
     """Run `backward`, and leave the learner's own gradients as they were."""
-    before = [(one.grad, one._used) for one in tensors]
+    before = [(one._grad, one._used) for one in tensors]
     for one in tensors:
-        one.grad, one._used = None, False
+        one._grad, one._used = None, False
     try:
         with np.errstate(all="ignore"):
             loss.backward(keep_inner=True)
-        return [None if one.grad is None else np.array(one.grad) for one in tensors]
+        return [None if one._grad is None else np.array(one._grad) for one in tensors]
     finally:
         for one, (grad, used) in zip(tensors, before, strict=True):
-            one.grad, one._used = grad, used
+            one._grad, one._used = grad, used
 
 
 def _replays(graph: Graph) -> bool:
