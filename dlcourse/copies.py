@@ -1,0 +1,67 @@
+"""Copies of tensors, by `copy` and `deepcopy`, and their way to another process, by `pickle`.
+
+A leaf is copied with its gradient, and goes its own way from then on. The copy of a result remembers that it was computed
+from that result, so that a gradient goes back through both. What cannot travel is the memory of a result.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from dlcourse.arrays import Array
+from dlcourse.errors import GradientError
+from dlcourse.recording import is_recording
+from dlcourse.tensor import Tensor, ages
+
+__all__: list[str] = []
+
+
+def _copy(self: Tensor, memo: dict[int, Any] | None = None) -> Tensor:
+    """Return a tensor with the same numbers in an array of its own."""
+    other = Tensor.__new__(type(self))
+    if memo is not None:
+        memo[id(self)] = other
+    if self.parents:
+        _set(other, {"data": self._data.copy(), "name": self.name, "op": "identity", "own": {}})
+        if is_recording():
+            other.requires_grad, other.parents, other._vjps = True, (self,), (_pass_on,)
+    else:
+        _set(other, deepcopy(_get(self), memo))
+    return other
+
+
+def _pass_on(g: Array) -> Array:
+    return g
+
+
+def _get(self: Tensor) -> dict[str, Any]:
+    """What a leaf consists of; its age is no part of that, for ages count in each process by themselves."""
+    if self.parents:
+        raise GradientError(
+            f"pickle: this tensor is a result, from {self.op}, and its way back to the weights cannot be sent to another process "
+            "or a file. Take y.detach(), the numbers alone."
+        )
+    return {
+        "data": self._data,
+        "grad": self._grad,
+        "name": self.name,
+        "op": self.op,
+        "requires_grad": self.requires_grad,
+        "used": self._used,
+        "own": dict(getattr(self, "__dict__", {})),  # attributes of a subclass that a learner wrote
+    }
+
+
+def _set(self: Tensor, state: dict[str, Any]) -> None:
+    self._data, self._grad = state["data"], None
+    self.name, self.op = state["name"], state["op"]
+    self.requires_grad, self._used = state.get("requires_grad", False), state.get("used", False)
+    self.parents, self._vjps, self._born = (), (), next(ages)
+    self.grad = state.get("grad")
+    for name, value in state["own"].items():
+        setattr(self, name, value)
+
+
+for _name, _method in {"__copy__": _copy, "__deepcopy__": _copy, "__getstate__": _get, "__setstate__": _set}.items():
+    setattr(Tensor, _name, _method)
