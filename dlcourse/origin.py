@@ -2,8 +2,8 @@
 
 A probability is no score: a loss that applies softmax or sigmoid itself must not get one, and says so. And it has lost
 digits that its logarithm needs, so `log` goes back to the logits. What only moves entries, such as an index, passes this
-memory on. It works inside `no_grad` too, where there are no parents; there it keeps arrays instead of tensors, so that no
-chain of results is held.
+memory on. It works inside `no_grad` too, where there are no parents; there it keeps arrays instead of results, so that no
+chain of them is held.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Origin(NamedTuple):
         "sigmoid", "softmax" or "hard_sigmoid".
     logits : tuple
         The logits, or, where an operation made logits and probabilities in one, that operation and its inputs. Empty once
-        entries have been moved. Tensors, or arrays where nothing is recorded.
+        entries have been moved. Tensors, or arrays of results where nothing is recorded.
     settings : mapping
         Of the operation, such as the axis of a softmax.
     complement : bool
@@ -100,7 +100,7 @@ def remember(result: Tensor, operation: str, *logits: Any, settings: Mapping[str
     'log_sigmoid'
     """
     if not result.requires_grad:
-        logits = tuple([x.data if isinstance(x, Tensor) else x for x in logits])
+        logits = tuple([x.data if isinstance(x, Tensor) and x.parents else x for x in logits])
     result._origin = Origin(operation, logits, dict(settings or {}))
 
 

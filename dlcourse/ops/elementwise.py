@@ -14,7 +14,8 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, ShapeError, WrongTypeError, brief
-from dlcourse.origin import COMPLEMENT, LOGARITHMS, PASSED_ON, origin_of
+from dlcourse.origin import COMPLEMENT, LOGARITHMS, PASSED_ON, Origin, origin_of
+from dlcourse.recording import no_grad
 from dlcourse.tensor import Tensor
 
 __all__ = [
@@ -260,6 +261,15 @@ def _log_of_probabilities(x: Any) -> Tensor | None:
     origin = origin_of(x)
     if origin is None or not origin.logits or origin.operation not in LOGARITHMS:
         return None
+    if any(isinstance(logit, Tensor) and logit._born < x._born for logit in origin.logits):
+        return None  # weights that were changed since, by step() for example: the logits of then are gone
+    if not x.requires_grad:
+        with no_grad():
+            return _log_of_logits(origin)
+    return _log_of_logits(origin)
+
+
+def _log_of_logits(origin: Origin) -> Tensor:
     first, *others = origin.logits
     logits = first(*others) if others else first
     return LOGARITHMS[origin.operation](negative(logits) if origin.complement else logits, **origin.settings)
