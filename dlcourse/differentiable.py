@@ -29,7 +29,8 @@ Result: TypeAlias = tuple[Any, tuple[VJP | None, ...] | JointVJP]
 
 # Looked up here they are found sooner than in their modules: every operation asks.
 ndarray, new = np.ndarray, object.__new__
-AS_THEY_ARE = (np.ndarray, float, int, type(None))
+AS_THEY_ARE = (float, int, type(None))
+FLOATS = (FLOAT32, np.dtype(np.float64))
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {}
 """Every operation by its name, such as "matmul", as `differentiable` registered it."""
@@ -117,22 +118,32 @@ def differentiable(
             inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
         if refuses and inputs:
             _check_origin(name, inputs[0], refuses)
-        arrays, bare, needed, other = [], 0, False, False
+        arrays, bare, needed, kind, mixed = [], 0, False, None, False
         for x in inputs:
             if isinstance(x, Tensor):
                 array = x._data
                 if x.requires_grad:
                     needed = True
-                if array.dtype is not FLOAT32:
-                    other = True
+            elif type(x) is ndarray:
+                bare += 1
+                array = x
+                if alone:
+                    arrays.append(array)
+                    continue
             else:
                 bare += 1
                 # Python numbers stay what they are: NumPy then keeps float32 arrays float32.
                 array = x if type(x) in AS_THEY_ARE else as_constant(x)
-                if array is not x or (type(x) is ndarray and x.dtype is not FLOAT32 and not alone):
-                    other = True
+                if array is not x:
+                    mixed = True
+                arrays.append(array)
+                continue
+            if array.dtype is not kind:
+                if kind is not None or array.dtype not in FLOATS:
+                    mixed = True
+                kind = array.dtype
             arrays.append(array)
-        if other or (bare and (keep_whole or bare == len(arrays))):
+        if mixed or (bare and (keep_whole or bare == len(arrays))):
             arrays = _in_one_type(inputs, arrays, constants, keep_whole)
         try:
             computed = kernel(*arrays, **settings)
