@@ -11,10 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.activations import hard_sigmoid, sigmoid
 from dlcourse.arrays import Array
 from dlcourse.errors import ArgumentError, LabelError, counted
-from dlcourse.layers.module import Module
 from dlcourse.recording import no_grad
 from dlcourse.tensor import Tensor
 
@@ -28,8 +26,7 @@ __all__ = [
     "two_classes",
 ]
 
-# Operations after which an output is a probability, and those after which it may be any number.
-SQUASHED = {"sigmoid", "hard_sigmoid"}
+# Operations after which an output may be any number.
 LINEAR = {"affine", "matmul", "add", "subtract", "multiply", "index", "reshape", "sum", "mean"}
 
 
@@ -169,17 +166,16 @@ def threshold_of_loss(
     return fair[0] if len(fair) == 1 else None
 
 
-def found_threshold(owner: str, model: Any, outputs: Array, op: str, y: Array, noted: float | None = None) -> float:
-    """Return what a single output is to be compared with, from all that is known of the model, its outputs and the answers.
+def found_threshold(owner: str, outputs: Array, made_by: str, y: Array, noted: float | None = None) -> float:
+    """Return what a single output is to be compared with, from all that is known of it, of the loss and of the answers.
 
     Parameters
     ----------
     owner : str
         Who asks, for the message.
-    model : callable
     outputs : array, shape (N, 1) or (N,)
-    op : str
-        The operation that the outputs come from.
+    made_by : str
+        The operation that the outputs come from, or "probability".
     y : array
         Labels 0 and 1, or −1 and 1.
     noted : float, optional
@@ -192,29 +188,18 @@ def found_threshold(owner: str, model: Any, outputs: Array, op: str, y: Array, n
 
     Examples
     --------
-    >>> found_threshold("accuracy", None, np.array([[0.006], [0.988]]), "sigmoid", np.array([[0], [1]]))
+    >>> found_threshold("accuracy", np.array([[0.006], [0.988]]), "probability", np.array([[0], [1]]))
     0.5
     """
-    within = bool(outputs.size and outputs.min() >= 0 and outputs.max() <= 1)
-    if op in SQUASHED or (within and _ends_in_sigmoid(model)):
+    if made_by == "probability":
         return 0.5
     if noted is not None:
         return noted
     if two_classes(y) == (-1, 1):
         return 0.0
-    if within and op not in LINEAR:
+    if made_by not in LINEAR and outputs.size and outputs.min() >= 0 and outputs.max() <= 1:
         return 0.5
     return _told_by_the_outputs(owner, outputs, y)
-
-
-def _ends_in_sigmoid(model: Any) -> bool:
-    """Whether a layer with a single output has sigmoid as its activation."""
-    modules = (
-        [module for module in model.modules() if getattr(module, "outputs", 0) == 1]
-        if isinstance(model, Module)
-        else []
-    )
-    return any(getattr(module, "activation", None) in (sigmoid, hard_sigmoid) for module in modules)
 
 
 def _told_by_the_outputs(owner: str, outputs: Array, y: Array) -> float:

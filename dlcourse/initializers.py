@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -152,11 +153,11 @@ def constant(value: float) -> Callable[..., Array]:
     >>> constant(0.5)((3,))
     array([0.5, 0.5, 0.5], dtype=float32)
     """
+    return partial(_filled, value)
 
-    def fill(shape: tuple[int, ...], *, rng: Any = None) -> Array:
-        return np.full(shape, value, np.float32)
 
-    return fill
+def _filled(value: float, shape: tuple[int, ...], *, rng: Any = None) -> Array:
+    return np.full(shape, value, np.float32)
 
 
 def uniform(limit: float = 0.05) -> Callable[..., Array]:
@@ -173,12 +174,11 @@ def uniform(limit: float = 0.05) -> Callable[..., Array]:
     >>> bool(np.abs(w).max() <= 0.1)
     True
     """
-    limit = check_positive("uniform", "limit", limit)
+    return partial(_flat, check_positive("uniform", "limit", limit))
 
-    def draw(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
-        return check_rng("uniform", rng).uniform(-limit, limit, shape).astype(np.float32)
 
-    return draw
+def _flat(limit: float, shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+    return check_rng("uniform", rng).uniform(-limit, limit, shape).astype(np.float32)
 
 
 def normal(deviation: float = 0.05) -> Callable[..., Array]:
@@ -195,12 +195,11 @@ def normal(deviation: float = 0.05) -> Callable[..., Array]:
     >>> round(float(w.std()), 2)
     0.1
     """
-    deviation = check_positive("normal", "deviation", deviation)
+    return partial(_bell, check_positive("normal", "deviation", deviation))
 
-    def draw(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
-        return check_rng("normal", rng).normal(0, deviation, shape).astype(np.float32)
 
-    return draw
+def _bell(deviation: float, shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+    return check_rng("normal", rng).normal(0, deviation, shape).astype(np.float32)
 
 
 def truncated_normal(deviation: float = 0.05) -> Callable[..., Array]:
@@ -219,12 +218,11 @@ def truncated_normal(deviation: float = 0.05) -> Callable[..., Array]:
     >>> bool(np.abs(w).max() <= 0.2), round(float(w.std()), 3)
     (True, 0.088)
     """
-    deviation = check_positive("truncated_normal", "deviation", deviation)
+    return partial(_cut_bell, check_positive("truncated_normal", "deviation", deviation))
 
-    def draw(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
-        return _truncated(shape, deviation, check_rng("truncated_normal", rng))
 
-    return draw
+def _cut_bell(deviation: float, shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
+    return _truncated(shape, deviation, check_rng("truncated_normal", rng))
 
 
 def lecun_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:

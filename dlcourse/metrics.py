@@ -12,6 +12,7 @@ from dlcourse.data.dataset import Dataset
 from dlcourse.decision import check_two_classes, class_numbers, found_threshold, has_one_output, predicted_classes
 from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, WrongTypeError, brief, check_whole
 from dlcourse.layers.modes import predicting
+from dlcourse.origin import origin_of
 from dlcourse.tensor import Tensor
 
 __all__ = [
@@ -66,7 +67,7 @@ def predict(model: Callable[[Any], Any], x: Any, *, batch_size: int = 256) -> Ar
 
 
 def outputs_of(model: Callable[[Any], Any], x: Any, batch_size: int = 256) -> tuple[Array, str]:
-    """Return what `predict` returns, and the operation that it comes from, "" where that is unknown.
+    """Return what `predict` returns, and what made it: "probability", the name of an operation, or "" where that is unknown.
 
     Raises
     ------
@@ -84,7 +85,8 @@ def outputs_of(model: Callable[[Any], Any], x: Any, batch_size: int = 256) -> tu
     with predicting(model):
         parts = [model(Tensor(inputs[i : i + batch_size])) for i in range(0, len(inputs), batch_size)]
     arrays = [as_array(part) for part in parts]
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays), getattr(parts[-1], "op", "")
+    made_by = "probability" if origin_of(parts[-1]) else getattr(parts[-1], "op", "")
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays), made_by
 
 
 def accuracy(model: Callable[[Any], Any], data: Dataset, *, threshold: float | None = None) -> float:
@@ -240,10 +242,10 @@ def _truth_and_guess(owner: str, model: Any, data: Any, threshold: Any) -> tuple
         raise LabelError(
             f"{owner}: y should hold class numbers, from 0, but {_what_it_is(data.y)}, shape {data.y.shape}."
         )
-    outputs, op = outputs_of(model, data)
+    outputs, made_by = outputs_of(model, data)
     if has_one_output(outputs):
         check_two_classes(owner, data.y)
-        guess = predicted_classes(outputs, _checked(owner, threshold, model, outputs, op, data.y))
+        guess = predicted_classes(outputs, _checked(owner, threshold, model, outputs, made_by, data.y))
     elif threshold is not None:
         raise ArgumentError(
             f"{owner}: a threshold is for models with a single output; this one has {outputs.shape[-1]}, and the largest decides."
@@ -257,9 +259,9 @@ def _truth_and_guess(owner: str, model: Any, data: Any, threshold: Any) -> tuple
     return truth, guess
 
 
-def _checked(owner: str, threshold: Any, model: Any, outputs: Array, op: str, y: Array) -> float:
+def _checked(owner: str, threshold: Any, model: Any, outputs: Array, made_by: str, y: Array) -> float:
     if threshold is None:
-        return found_threshold(owner, model, outputs, op, y, getattr(model, "_threshold", None))
+        return found_threshold(owner, outputs, made_by, y, getattr(model, "_threshold", None))
     if isinstance(threshold, (bool, str)) or not isinstance(threshold, (int, float, np.number)):
         raise WrongTypeError(f"{owner}: threshold should be a number, 0 or 0.5, not {brief(threshold)}.")
     return float(threshold)

@@ -76,14 +76,14 @@ class Judge:
 
     def measured(self, data: Dataset) -> dict[str, float]:
         """The loss and perhaps the accuracy on a data set, under the names that `History` has for them."""
-        outputs, op = outputs_of(self.model, data)
+        outputs, made_by = outputs_of(self.model, data)
         with predicting(self.model):
             value = loss_of("fit", self.loss, Tensor(outputs), data.y, outputs.dtype).item()
-        share = None if self.counts is False else self._share(outputs, op, data.y)
+        share = None if self.counts is False else self._share(outputs, made_by, data.y)
         self.counts = share is not None
         return {"validation_loss": value} | ({} if share is None else {"validation_accuracy": share})
 
-    def _share(self, outputs: Array, op: str, y: Array) -> float | None:
+    def _share(self, outputs: Array, made_by: str, y: Array) -> float | None:
         """The share of right classes, or None where outputs or answers are no classes, or it cannot be told which."""
         truth = class_numbers(y)
         if truth is None:
@@ -94,7 +94,7 @@ class Judge:
             return None
         else:
             try:
-                self.threshold = found_threshold("fit", self.model, outputs, op, y, self.threshold)
+                self.threshold = found_threshold("fit", outputs, made_by, y, self.threshold)
             except ArgumentError:
                 return None
             guess = predicted_classes(outputs, self.threshold)

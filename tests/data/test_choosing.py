@@ -42,6 +42,7 @@ MAKERS = {
 
 def test_every_maker_of_data_sets_is_here():
     others = {
+        "augment",
         "Batches",
         "Dataset",
         "Vocabulary",
