@@ -10,6 +10,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.calls import explain, explained, explains_its_settings, is_signature_error
 from dlcourse.errors import PositionError, ShapeError, UnfinishedError, WrongTypeError, brief, joined
+from dlcourse.identity import ParameterList
 from dlcourse.layers.held import Held
 from dlcourse.layers.modes import evaluating
 from dlcourse.layers.summary import layer_name, table
@@ -131,9 +132,9 @@ class Module:
             found |= {f"{place}.{name}": getattr(module, name) for name in module.buffers}
         return found
 
-    def parameters(self) -> list[Parameter]:
+    def parameters(self) -> ParameterList[Parameter]:
         """Return every parameter once, in the order of `named_parameters`."""
-        return [parameter for _, parameter in self._held_parameters()]
+        return ParameterList([parameter for _, parameter in self._held_parameters()])
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""

@@ -25,9 +25,10 @@ import numpy as np
 
 from dlcourse.differentiable import OPERATIONS
 from dlcourse.errors import WrongTypeError
+from dlcourse.identity import Comparison
 from dlcourse.ops.elementwise import check_broadcast
 from dlcourse.recording import is_recording
-from dlcourse.tensor import Tensor
+from dlcourse.tensor import Parameter, Tensor
 
 __all__: list[str] = []
 
@@ -43,6 +44,9 @@ HERE = {
     "minimum.reduce": "min",
 }
 COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
+COMPARABLE = (Tensor, np.ndarray, np.generic, int, float, complex, list, tuple)
+# For each sign, what it asks of two parameters where a list or a condition wants yes or no.
+SAME: dict[Any, Callable[[Any, Any], bool]] = {operator.eq: operator.is_, operator.ne: operator.is_not}
 # These take a shape and a type from their input, and none of its numbers.
 EMPTY = frozenset({"zeros_like", "ones_like", "empty_like", "full_like"})
 
@@ -102,9 +106,15 @@ def _bare(x: Any) -> Any:
 
 def _truth(function: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Tensor]:
     def compare(self: Tensor, other: Any) -> Any:
-        other = _bare(other)
-        if other is None or isinstance(other, str):
+        if not isinstance(other, COMPARABLE) and not hasattr(other, "__array__"):
             return NotImplemented
+        if function in SAME and isinstance(self, Parameter) and isinstance(other, Parameter):
+            yes = SAME[function](self, other)
+            try:
+                return Comparison(function(self.data, other.data), yes)
+            except ValueError:  # the shapes do not fit
+                return Comparison(np.array(yes), yes)
+        other = _bare(other)
         check_broadcast("comparison", self.data, other)
         return Tensor(function(self.data, other))
 

@@ -13,6 +13,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.calls import call_user_function, explains_its_settings
 from dlcourse.errors import ArgumentError, DivergenceError, UnfinishedError, WrongTypeError, brief, check_positive
+from dlcourse.identity import ParameterList
 from dlcourse.meanwhile import restored
 from dlcourse.optimizers.flat import Flat
 from dlcourse.optimizers.resuming import Resumable
@@ -95,7 +96,7 @@ class Optimizer(Resumable):
         types = dict.fromkeys(p.dtype for p in self.parameters)
         self.flats = [Flat([p for p in self.parameters if p.dtype == kind], len(self.state_names)) for kind in types]
 
-    def _check(self, parameters: Any) -> list[Tensor]:
+    def _check(self, parameters: Any) -> ParameterList[Tensor]:
         if hasattr(parameters, "parameters"):
             raise WrongTypeError(f"{self.owner}: pass the list model.parameters(), not the model itself.")
         if isinstance(parameters, Tensor):
@@ -103,8 +104,8 @@ class Optimizer(Resumable):
         if not isinstance(parameters, Iterable):
             call = " model.parameters() with its parentheses gives it." if callable(parameters) else ""
             raise WrongTypeError(f"{self.owner}: pass a list of parameters, not {brief(parameters)}.{call}")
-        found = list(parameters.values() if isinstance(parameters, dict) else parameters)
-        for p in found:
+        chosen = ParameterList(parameters.values() if isinstance(parameters, dict) else parameters)
+        for p in chosen:
             if not isinstance(p, Tensor):
                 raise WrongTypeError(f"{self.owner}: a parameter is a dl.Parameter, not {brief(p)}.")
             if p.parents:
@@ -117,15 +118,15 @@ class Optimizer(Resumable):
                     f"{self.owner}: {repr(p.name) if p.name else 'a tensor'} of shape {p.shape} has requires_grad=False, so it never gets a "
                     "gradient. Make it a dl.Parameter, or leave it out of the list."
                 )
-        if not found:
+        if not chosen:
             raise ArgumentError(
                 f"{self.owner}: there are no parameters to learn. Does the model hold its layers as attributes, self.layer = ...?"
             )
-        if len({id(p) for p in found}) < len(found):
+        if len(set(chosen)) < len(chosen):
             raise ArgumentError(
                 f"{self.owner}: a parameter is in the list twice; it would be stepped twice. model.parameters() has each once."
             )
-        return found
+        return chosen
 
     @property
     def lr(self) -> float:
