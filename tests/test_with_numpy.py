@@ -124,3 +124,14 @@ def test_a_copy_is_independent():
     other = copy.deepcopy(w)
     other.data[0] = 9
     assert w.data[0] == 1 and other.requires_grad and not hasattr(w, "argmax") and not hasattr(w, "_repr_html_")
+
+
+def test_comparisons_and_truths_with_an_array_on_the_left():
+    w = dl.Parameter([1.0, 2.0])
+    array = np.array([1.0, 3.0])
+    assert (array == w).data.tolist() == [True, False] and (array != w).data.tolist() == [False, True]
+    assert (array > w).data.tolist() == [False, True] and (np.float64(2) <= w).data.tolist() == [False, True]
+    assert np.logical_and(w > 1, array > 1).tolist() == np.logical_not(w < 2).tolist() == [False, True]
+    for compare in (np.equal, np.less, np.logical_or):
+        with pytest.raises(dl.errors.ShapeError, match=r"comparison: the shapes \(3,\) and \(2,\) do not fit"):
+            compare(np.zeros(3), w)

@@ -63,8 +63,11 @@ def ufunc(self: Tensor, function: np.ufunc, method: str, *inputs: Any, **setting
             f"np.{name}: an array cannot take in a tensor, the way back to the weights would be lost. Write total = total + x "
             "for a tensor, or total += x.data for the bare numbers."
         )
-    if _has_gradient(inputs) and not all(kind.endswith("?") for kind in function.types):
+    truths = all(kind.endswith("?") for kind in function.types if "O" not in kind)
+    if _has_gradient(inputs) and not truths:
         raise _lost(name)
+    if truths and method == "__call__" and len(inputs) == 2:
+        check_broadcast("comparison", *map(_bare, inputs))
     result = getattr(function, method)(*map(_bare, inputs), **{key: _bare(value) for key, value in settings.items()})
     return Tensor(result) if name in COMPARISONS else result
 
