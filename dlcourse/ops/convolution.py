@@ -244,7 +244,9 @@ def conv2d(
 
     y = np.empty((len(x), oh, ow, f), np.result_type(x, weight))
     for tile in tiles:
-        z = np.matmul(rows_of(tile), columns).reshape(-1, oh, ow, f)
+        z = np.matmul(rows_of(tile), columns).reshape(
+            -1, oh, ow, f
+        )  # (B, OH·OW, KH·KW·C) (KH·KW·C, F) -> (B, OH, OW, F)
         if bias_of_row is not None:
             z.reshape(-1, ow * f)[...] += bias_of_row
         if activation is not None:
@@ -252,17 +254,21 @@ def conv2d(
             slopes.append(vjp)
         y[tile] = z
 
-    def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
-        g_x = np.empty(x.shape, y.dtype) if needs[0] else None
-        g_columns, g_bias = np.zeros_like(columns, y.dtype), np.zeros(f, y.dtype)
+    def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:  # B images at a time, of N
+        g_x = np.empty(x.shape, y.dtype) if needs[0] else None  # (N, H, W, C)
+        g_columns = np.zeros_like(columns, y.dtype)  # (KH·KW·C, F)
+        g_bias = np.zeros(f, y.dtype)  # (F,)
         for i, tile in enumerate(tiles):
-            g_z = slopes[i](g[tile]) if slopes else g[tile]
-            g_rows = g_z.reshape(-1, oh * ow, f)
-            if g_x is not None:
+            g_z = slopes[i](g[tile]) if slopes else g[tile]  # (B, OH, OW, F)
+            g_rows = g_z.reshape(-1, oh * ow, f)  # (B, OH·OW, F)
+            if g_x is not None:  # (B, H, W, C)
                 g_x[tile] = _input_gradient(g_z, weight, x.shape, (widths[0][0], widths[1][0]), stride, dilation)
             if needs[1]:
-                g_columns += np.matmul(rows_of(tile).swapaxes(1, 2), g_rows).sum(axis=0)
-            g_bias += column_sums(g_z.reshape(-1, f))
+                rows = rows_of(tile)  # (B, OH·OW, KH·KW·C)
+                g_columns += np.matmul(rows.swapaxes(1, 2), g_rows).sum(
+                    axis=0
+                )  # (KH·KW·C, OH·OW) (OH·OW, F), summed over B
+            g_bias += column_sums(g_z.reshape(-1, f))  # (B·OH·OW, F) -> (F,)
         return (g_x, g_columns.reshape(weight.shape), g_bias)[: 2 if bias is None else 3]
 
     return y, joint

@@ -1,5 +1,6 @@
 """Recurrent networks: a whole sequence is one operation, forward through time and backward through time.
 
+The formulas, one step at a time as in the papers, stand in recurrent_steps.py; here is what makes them quick.
 Sequences are (N, T, F) outside. Inside, time comes before the batch, and the gates come first of all: (G, T, N, H), so
 that every matrix product meets numbers that lie next to each other. What concerns the inputs alone is computed for all
 steps at once; the loop over time holds only what depends on the step before.
