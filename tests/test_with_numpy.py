@@ -135,3 +135,23 @@ def test_comparisons_and_truths_with_an_array_on_the_left():
     for compare in (np.equal, np.less, np.logical_or):
         with pytest.raises(dl.errors.ShapeError, match=r"comparison: the shapes \(3,\) and \(2,\) do not fit"):
             compare(np.zeros(3), w)
+
+
+def test_an_operation_of_ones_own_does_not_replace_one_of_the_course():
+    def exp(x):
+        return x * 0, (lambda g: g * 0,)
+
+    before = dict(dl.OPERATIONS)
+    own = dl.differentiable(exp)
+    assert before == dl.OPERATIONS
+    w = dl.Parameter([0.0])
+    assert own(w).item() == 0.0 and np.exp(w).item() == dl.exp(w).item() == 1.0
+
+    def doubled(x):
+        return x * 2, (lambda g: g * 2,)
+
+    try:
+        assert dl.differentiable(doubled) is dl.OPERATIONS["doubled"]
+        assert dl.differentiable(doubled) is dl.OPERATIONS["doubled"], "the later one, as a cell is run again"
+    finally:
+        del dl.OPERATIONS["doubled"]
