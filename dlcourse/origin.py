@@ -100,7 +100,7 @@ def remember(result: Tensor, operation: str, *logits: Any, settings: Mapping[str
     'log_sigmoid'
     """
     if not result.requires_grad:
-        logits = tuple([x.data if isinstance(x, Tensor) and x.parents else x for x in logits])
+        logits = tuple([x.data if isinstance(x, Tensor) and x.op else x for x in logits])
     result._origin = Origin(operation, logits, dict(settings or {}))
 
 
