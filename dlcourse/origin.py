@@ -94,8 +94,8 @@ def remember(result: Tensor, operation: str, *logits: Any, settings: Mapping[str
     Examples
     --------
     >>> import dlcourse as dl
-    >>> p = dl.Tensor([0.5])
-    >>> remember(p, "sigmoid", dl.Tensor([0.0]))
+    >>> z, p = dl.Tensor([0.0]), dl.Tensor([0.5])  # logits that are younger have changed since
+    >>> remember(p, "sigmoid", z)
     >>> dl.log(p).op
     'log_sigmoid'
     """

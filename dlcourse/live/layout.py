@@ -33,8 +33,8 @@ def axes_at(figure: Figure, left: float, bottom: float, width: float, height: fl
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> axes_at(Figure((4, 2)), 1, 0.5, 2, 1, "map").get_position().bounds
-    (0.25, 0.25, 0.5, 0.5)
+    >>> [float(side) for side in axes_at(Figure((4, 2)), 1, 0.5, 2, 1, "map").get_position().bounds]
+    [0.25, 0.25, 0.5, 0.5]
     """
     across, up = figure.get_size_inches()
     return figure.add_axes((left / across, bottom / up, width / across, height / up), label=label)
