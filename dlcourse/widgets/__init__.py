@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.learning_a_new_representation.widget import Representation as Representation
     from dlcourse.widgets.more_neurons_more_layers.folds.widget import Folds as Folds
     from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground as Playground
-    from dlcourse.widgets.recurrent.names import NameWriter as NameWriter
+    from dlcourse.widgets.recurrent.names.widget import NameWriter as NameWriter
     from dlcourse.widgets.recurrent.widget import Unroll as Unroll
     from dlcourse.widgets.sgd_and_minibatch.race import BatchRace as BatchRace
     from dlcourse.widgets.sgd_and_minibatch.widget import MinibatchFan as MinibatchFan
@@ -60,7 +60,7 @@ WIDGETS = {
     "Broadcast": "tensors.broadcast",
     "Wiring": "fully_connected.widget",
     "Unroll": "recurrent.widget",
-    "NameWriter": "recurrent.names",
+    "NameWriter": "recurrent.names.widget",
     "Convolution": "convolutional.widget",
     "FeatureMaps": "convolutional.maps.widget",
 }

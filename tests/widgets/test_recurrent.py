@@ -7,10 +7,10 @@ import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
 from dlcourse.live.picture import Picture, picture_png
 from dlcourse.live.widget import Pointer
+from dlcourse.widgets import NameWriter, Unroll
 from dlcourse.widgets.recurrent.memory import follow, fresh_cell
-from dlcourse.widgets.recurrent.names import NameWriter
-from dlcourse.widgets.recurrent.training import BLIND, bigram_loss, letter_loss, write
-from dlcourse.widgets.recurrent.widget import LEAST, MOST, Unroll, apart
+from dlcourse.widgets.recurrent.names.training import BLIND, bigram_loss, letter_loss, write
+from dlcourse.widgets.recurrent.picture import LEAST, MOST, apart
 
 
 def left(cell, **changes):
@@ -45,10 +45,10 @@ def test_there_are_as_many_arrows_as_letters_and_round_ticks(letters, ticks):
     for widget in (Unroll(letters=33), Unroll(letters=letters)):  # the second on the background of the first
         picture.paint(widget, widget.compute())
     artists, columns = picture._artists, min(letters, 10)
-    assert len(artists["up heads"].get_xdata()) == len(artists["along heads"].get_xdata()) == columns
-    assert [labels[0].get_visible() for labels in artists["weights"]] == [place < columns for place in range(10)]
-    assert [text.get_text() for text in artists["tick labels"] if text.get_visible()] == ticks.split()[::-1]
-    assert artists["ticks"].axes.get_xlim() == (int(ticks.split()[0]), 0)
+    assert len(artists.arrows.up_heads.get_xdata()) == len(artists.arrows.along_heads.get_xdata()) == columns
+    assert [labels[0].get_visible() for labels in artists.arrows.weights] == [place < columns for place in range(10)]
+    assert [text.get_text() for text in artists.ticks.labels if text.get_visible()] == ticks.split()[::-1]
+    assert artists.ticks.marks.axes.get_xlim() == (int(ticks.split()[0]), 0)
 
 
 # Unroll: the numbers
@@ -171,7 +171,7 @@ def test_a_word_is_typed():
 def test_play_reads_to_the_end():
     assert Unroll(letters=3, read=50).read == 3
     widget = Unroll(letters=3, read=1).step().step()
-    assert widget.now() == 3
+    assert widget.read == 3
     assert widget.step() is widget
 
 
@@ -243,17 +243,17 @@ def test_labels_keep_apart_and_inside():
 
 def test_the_network_beats_the_bigram_table_and_writes_new_names(taught):
     result = taught.compute()
-    assert taught.present().curve[-1][2] < result.bigram - 0.15
+    assert taught.present.curve[-1][2] < result.bigram - 0.15
     assert result.bigram < BLIND - 0.5
     known = set(dl.data.names())
-    numbers, _ = write(taught.present().model, temperature=1.0, seed=1, count=500)
+    numbers, _ = write(taught.present.model, temperature=1.0, seed=1, count=500)
     words = ["".join(chr(96 + n) for n in row if n) for row in numbers]
     assert np.mean([bool(word) and word not in known for word in words]) > 0.8
 
 
 def test_cold_is_real_and_alike_hot_is_noise(taught):
     def kinds(temperature):
-        numbers, first = write(taught.present().model, temperature=temperature, seed=0, count=200)
+        numbers, first = write(taught.present.model, temperature=temperature, seed=0, count=200)
         return len({tuple(row) for row in numbers}), first.max()
 
     (few, sure), (more, _), (_, unsure) = kinds(0.2), kinds(1.0), kinds(3.0)
@@ -264,10 +264,10 @@ def test_cold_is_real_and_alike_hot_is_noise(taught):
 def test_few_names_are_learned_by_heart():
     writer, shares, losses = NameWriter(words="elements"), [], []
     for wanted in (20, 100):
-        while writer.present().updates < 4 * wanted:
+        while writer.present.updates < 4 * wanted:
             writer = writer.step()
         shares.append(sum(writer.compute().new))
-        losses.append(writer.present().curve[-1][2])
+        losses.append(writer.present.curve[-1][2])
     assert shares[1] < shares[0] / 2
     assert losses[1] > losses[0] + 0.5
 
@@ -284,7 +284,7 @@ def test_the_bigram_table_is_the_one_counted_by_hand():
 
 
 def test_the_temperature_divides_the_logits(taught):
-    model = taught.present().model
+    model = taught.present.model
     logits = model(np.eye(27, dtype=np.float32)[[[0]]]).data[0, -1].astype(float)
     for temperature in (0.5, 1.0, 2.0):
         first = taught.replace(temperature=temperature).compute().first
@@ -297,14 +297,14 @@ def test_the_temperature_divides_the_logits(taught):
 
 def test_a_step_leaves_the_state_before_as_it_was():
     first = NameWriter()
-    weights = [p.data.copy() for p in first.present().model.parameters()]
+    weights = [p.data.copy() for p in first.present.model.parameters()]
     second = first.step().step()
-    assert second.present().updates == 8
-    for before, p in zip(weights, first.present().model.parameters(), strict=True):
+    assert second.present.updates == 8
+    for before, p in zip(weights, first.present.model.parameters(), strict=True):
         assert np.array_equal(before, p.data)
-    assert second.replace(cell="LSTM").present().updates == 0
-    assert second.replace(temperature=0.3).present() is second.present()
-    assert second.forget().present().updates == 0
+    assert second.replace(cell="LSTM").present.updates == 0
+    assert second.replace(temperature=0.3).present is second.present
+    assert second.forget().present.updates == 0
 
 
 def test_beginnings_are_typed_and_clicked(taught):
@@ -338,7 +338,7 @@ def test_your_own_names_and_your_own_model():
     for name, value in widget.code_results(widget.compute()).items():
         assert np.allclose(names[name], value, rtol=1e-5), name
     assert all(np.array_equal(a, p.data) for a, p in zip(before, model.parameters(), strict=True))
-    assert NameWriter(names=words, unseen=unseen, words="yours", model=model, cell="yours").present().curve[0][0] == 0
+    assert NameWriter(names=words, unseen=unseen, words="yours", model=model, cell="yours").present.curve[0][0] == 0
     assert "Your network has log-loss" in widget.describe(widget.compute())
 
 
@@ -346,8 +346,8 @@ def test_a_network_of_your_own_writes_only_when_it_is_chosen():
     rng = np.random.default_rng(0)
     model = dl.Sequential(dl.SimpleRNN(27, 6, return_sequences=True, rng=rng), dl.Dense(6, 27, rng=rng))
     mine = NameWriter(words="elements", model=model, cell="yours")
-    assert mine.present().model.layers[0].units == 6
-    assert mine.replace(cell="LSTM").present().model.layers[0].units == 32
+    assert mine.present.model.layers[0].units == 6
+    assert mine.replace(cell="LSTM").present.model.layers[0].units == 32
     lacking = NameWriter(words="elements", cell="yours")
     assert "The GRU (give yours: model=…)" in lacking.describe(lacking.compute())
 
@@ -359,7 +359,7 @@ def test_an_empty_name_is_neither_new_nor_real():
     assert not result.new[empty]
     artists = widget.draw(Picture(*NameWriter.size).figure)
     widget.paint(artists, result)
-    assert artists["notes"][empty].get_text() == ""
+    assert artists.notes[empty].get_text() == ""
 
 
 def test_own_names_are_split_where_no_unseen_ones_are_given():

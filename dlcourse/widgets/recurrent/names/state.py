@@ -1,0 +1,105 @@
+"""The state of `NameWriter`: names, network and training, and how it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any, Self
+
+from dlcourse.live.widget import Widget, action, choice, slider, state
+from dlcourse.widgets.recurrent.names.numbers import (
+    NamesResult,
+    OwnNetwork,
+    check_split,
+    compose,
+    own_names,
+    own_network,
+)
+from dlcourse.widgets.recurrent.names.training import KINDS, Plan, Run, begun, corpus, trained
+
+__all__ = ["NamesState"]
+
+
+@dataclass(frozen=True, eq=False)
+class NamesState(Widget):
+    """Fields, controls and numbers; `NameWriter` adds picture, words and hand."""
+
+    temperature: float = slider(1.0, 0.1, 3.0, step=0.05, label="temperature")
+    words: str = choice("given", ("given", "capitals", "elements", "yours"), label="names")
+    cell: str = choice("GRU", (*KINDS, "yours"), label="network")
+    names: Any = state(())
+    unseen: Any = state(())
+    model: Any = state(None)
+    start: str = state("")
+    draw_again: int = state(0)
+    seed: int = state(0)
+    run: Any = state(None)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for field in ("names", "unseen"):
+            words = getattr(self, field)
+            if not isinstance(words, tuple) or words:
+                object.__setattr__(self, field, own_names(field, words))
+        check_split(self.names, self.unseen)
+        if self.model is not None and not isinstance(self.model, OwnNetwork):
+            object.__setattr__(self, "model", own_network(self.model))
+
+    @property
+    def own(self) -> Any:
+        """The learner's own network, where it is chosen and there is one."""
+        return self.model.model if self.cell == "yours" and self.model is not None else None
+
+    @property
+    def kind(self) -> str:
+        """The cell of a network of the course's own."""
+        return "GRU" if self.cell == "yours" else self.cell
+
+    @property
+    def plan(self) -> Plan:
+        """What training begins with."""
+        own_words = self.words == "yours"
+        return Plan(
+            cell="" if self.own is not None else self.kind,
+            words=self.words,
+            seed=self.seed,
+            model=self.own,
+            train=self.names if own_words else (),
+            unseen=self.unseen if own_words else (),
+        )
+
+    @property
+    def present(self) -> Run:
+        """The network as it is now."""
+        plan = self.plan
+        return self.run if self.run is not None and self.run.plan == plan else begun(plan)
+
+    @property
+    def bigram(self) -> float:
+        """Log-loss of the bigram table on the unseen names."""
+        return corpus(self.plan).bigram
+
+    @property
+    def reach(self) -> int:
+        """Updates on the axis: there is always room for a name behind a curve."""
+        return 300 * (self.present.updates // 210 + 1)
+
+    def compute(self) -> NamesResult:
+        return compose(self.present, temperature=self.temperature, start=self.start, seed=self.draw_again)
+
+    def background(self) -> Hashable:
+        return (self.reach, self.bigram)
+
+    def step(self) -> Self:
+        """Four more minibatches."""
+        return self.replace(run=trained(self.present))
+
+    @action("Other names")
+    def again(self) -> Self:
+        """Draw anew."""
+        return self.replace(draw_again=self.draw_again + 1)
+
+    @action("New weights")
+    def forget(self) -> Self:
+        """Begin anew with other weights, and other unseen names."""
+        return self.replace(seed=self.seed + 1, run=None)
