@@ -243,17 +243,17 @@ def test_labels_keep_apart_and_inside():
 
 def test_the_network_beats_the_bigram_table_and_writes_new_names(taught):
     result = taught.compute()
-    assert taught.present.curve[-1][2] < result.bigram - 0.15
+    assert taught.present().curve[-1][2] < result.bigram - 0.15
     assert result.bigram < BLIND - 0.5
     known = set(dl.data.names())
-    numbers, _ = write(taught.present.model, temperature=1.0, seed=1, count=500)
+    numbers, _ = write(taught.present().model, temperature=1.0, seed=1, count=500)
     words = ["".join(chr(96 + n) for n in row if n) for row in numbers]
     assert np.mean([bool(word) and word not in known for word in words]) > 0.8
 
 
 def test_cold_is_real_and_alike_hot_is_noise(taught):
     def kinds(temperature):
-        numbers, first = write(taught.present.model, temperature=temperature, seed=0, count=200)
+        numbers, first = write(taught.present().model, temperature=temperature, seed=0, count=200)
         return len({tuple(row) for row in numbers}), first.max()
 
     (few, sure), (more, _), (_, unsure) = kinds(0.2), kinds(1.0), kinds(3.0)
@@ -264,10 +264,10 @@ def test_cold_is_real_and_alike_hot_is_noise(taught):
 def test_few_names_are_learned_by_heart():
     writer, shares, losses = NameWriter(words="elements"), [], []
     for wanted in (20, 100):
-        while writer.present.updates < 4 * wanted:
+        while writer.present().updates < 4 * wanted:
             writer = writer.step()
         shares.append(sum(writer.compute().new))
-        losses.append(writer.present.curve[-1][2])
+        losses.append(writer.present().curve[-1][2])
     assert shares[1] < shares[0] / 2
     assert losses[1] > losses[0] + 0.5
 
@@ -284,7 +284,7 @@ def test_the_bigram_table_is_the_one_counted_by_hand():
 
 
 def test_the_temperature_divides_the_logits(taught):
-    model = taught.present.model
+    model = taught.present().model
     logits = model(np.eye(27, dtype=np.float32)[[[0]]]).data[0, -1].astype(float)
     for temperature in (0.5, 1.0, 2.0):
         first = taught.replace(temperature=temperature).compute().first
@@ -297,14 +297,14 @@ def test_the_temperature_divides_the_logits(taught):
 
 def test_a_step_leaves_the_state_before_as_it_was():
     first = NameWriter()
-    weights = [p.data.copy() for p in first.present.model.parameters()]
+    weights = [p.data.copy() for p in first.present().model.parameters()]
     second = first.step().step()
-    assert second.present.updates == 8
-    for before, p in zip(weights, first.present.model.parameters(), strict=True):
+    assert second.present().updates == 8
+    for before, p in zip(weights, first.present().model.parameters(), strict=True):
         assert np.array_equal(before, p.data)
-    assert second.replace(cell="LSTM").present.updates == 0
-    assert second.replace(temperature=0.3).present is second.present
-    assert second.forget().present.updates == 0
+    assert second.replace(cell="LSTM").present().updates == 0
+    assert second.replace(temperature=0.3).present() is second.present()
+    assert second.forget().present().updates == 0
 
 
 def test_beginnings_are_typed_and_clicked(taught):
@@ -338,7 +338,7 @@ def test_your_own_names_and_your_own_model():
     for name, value in widget.code_results(widget.compute()).items():
         assert np.allclose(names[name], value, rtol=1e-5), name
     assert all(np.array_equal(a, p.data) for a, p in zip(before, model.parameters(), strict=True))
-    assert NameWriter(names=words, unseen=unseen, words="yours", model=model, cell="yours").present.curve[0][0] == 0
+    assert NameWriter(names=words, unseen=unseen, words="yours", model=model, cell="yours").present().curve[0][0] == 0
     assert "Your network has log-loss" in widget.describe(widget.compute())
 
 
@@ -346,8 +346,8 @@ def test_a_network_of_your_own_writes_only_when_it_is_chosen():
     rng = np.random.default_rng(0)
     model = dl.Sequential(dl.SimpleRNN(27, 6, return_sequences=True, rng=rng), dl.Dense(6, 27, rng=rng))
     mine = NameWriter(words="elements", model=model, cell="yours")
-    assert mine.present.model.layers[0].units == 6
-    assert mine.replace(cell="LSTM").present.model.layers[0].units == 32
+    assert mine.present().model.layers[0].units == 6
+    assert mine.replace(cell="LSTM").present().model.layers[0].units == 32
     lacking = NameWriter(words="elements", cell="yours")
     assert "The GRU (give yours: model=…)" in lacking.describe(lacking.compute())
 

@@ -124,7 +124,7 @@ def paint(state: NamesState, artists: Artists, result: NamesResult) -> None:
 
 def paint_loss(state: NamesState, artists: Artists) -> None:
     """The curves, and their names at the ends, a little apart."""
-    run = state.present
+    run = state.present()
     curve = np.array(run.curve, float).reshape(-1, 3)
     drawn = np.clip(curve, BOTTOM, TOP)
     artists.train.set_data(curve[:, 0], drawn[:, 1])

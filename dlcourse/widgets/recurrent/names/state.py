@@ -68,9 +68,8 @@ class NamesState(Widget):
             unseen=self.unseen if own_words else (),
         )
 
-    @property
     def present(self) -> Run:
-        """The network as it is now."""
+        """The network as it is now; a method, because lesson 12 calls it."""
         plan = self.plan
         return self.run if self.run is not None and self.run.plan == plan else begun(plan)
 
@@ -82,17 +81,17 @@ class NamesState(Widget):
     @property
     def reach(self) -> int:
         """Updates on the axis: there is always room for a name behind a curve."""
-        return 300 * (self.present.updates // 210 + 1)
+        return 300 * (self.present().updates // 210 + 1)
 
     def compute(self) -> NamesResult:
-        return compose(self.present, temperature=self.temperature, start=self.start, seed=self.draw_again)
+        return compose(self.present(), temperature=self.temperature, start=self.start, seed=self.draw_again)
 
     def background(self) -> Hashable:
         return (self.reach, self.bigram)
 
     def step(self) -> Self:
         """Four more minibatches."""
-        return self.replace(run=trained(self.present))
+        return self.replace(run=trained(self.present()))
 
     @action("Other names")
     def again(self) -> Self:

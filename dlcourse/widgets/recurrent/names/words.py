@@ -28,7 +28,7 @@ def describe(state: NamesState, result: NamesResult) -> str:
 
 def learnt(state: NamesState, result: NamesResult) -> str:
     """Log-loss beside that of the bigram table."""
-    run = state.present
+    run = state.present()
     lists = {"given": "given names", "capitals": "capitals", "elements": "elements", "yours": "names"}
     what = lists[state.words] if state.words != "yours" or state.names else "given names (give yours: names=…)"
     if not run.curve:
@@ -63,7 +63,7 @@ def code(state: NamesState) -> str:
         "pairs, test = dl.data.spelled(train, length=steps), dl.data.spelled(unseen, length=steps)\n"
         f"{model}optimizer = dl.Adam(model.parameters(), {LR})\n\n"
         "def loss(logits, y):\n    return dl.cross_entropy(logits, y, mask=y >= 0)\n\n"
-        f"for _ in range({state.present.updates}):\n"
+        f"for _ in range({state.present().updates}):\n"
         f"    batch = rng.choice(len(pairs), min({BATCH}, len(pairs)), replace=False)\n"
         "    optimizer.zero_grad()\n    loss(model(pairs.x[batch]), pairs.y[batch]).backward()\n    optimizer.step()\n"
         "unseen_loss = loss(dl.predict(model, test), test.y).item()\n\n" + writing(state)
@@ -89,6 +89,6 @@ def writing(state: NamesState) -> str:
 
 def code_results(state: NamesState, result: NamesResult) -> dict[str, Any]:
     """What `code` leaves behind."""
-    run = state.present
+    run = state.present()
     looked = {"unseen_loss": run.curve[-1][2]} if run.curve and run.curve[-1][0] == run.updates else {}
     return {"numbers": result.numbers, "first": result.first, **looked}
