@@ -20,7 +20,7 @@ from dlcourse.refusals import refusal
 __all__ = ["expanded", "make_folder", "read", "write"]
 
 PARTIAL = "partial"  # what the name of an unfinished file ends in; a second writer at the same time appends a number
-AT_ONCE = 16  # so many programs may write one file at the same time
+AT_ONCE = 64  # so many programs may write one file at the same time
 MINUTES = 10  # where files cannot be locked: an unfinished file that rests so long is abandoned
 
 

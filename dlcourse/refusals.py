@@ -38,7 +38,7 @@ def refusal(owner: str, doing: str, name: str, error: OSError, elsewhere: str = 
     if code == errno.ENOENT and doing == "read":
         return MissingFileError(f"{owner}: there is no file {name!r}. Was it saved in another folder?")
     if code == errno.ENOENT:
-        return MissingFileError(f"{owner}: there is no folder {_folder(name)!r}. Make it first.")
+        return MissingFileError(f"{owner}: there is no folder {_folder(name) or '.'!r}. Make it first.")
     return FileAccessError(f"{owner}: {_obstacle(doing, name, error, elsewhere)}")
 
 

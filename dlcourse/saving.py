@@ -12,7 +12,7 @@ import numpy as np
 from dlcourse import file_format, files
 from dlcourse.arrays import Array
 from dlcourse.calls import explained
-from dlcourse.errors import ArgumentError, DataError, FileFormatError, WrongTypeError, brief, joined
+from dlcourse.errors import ArgumentError, CourseError, DataError, FileFormatError, WrongTypeError, brief, joined
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module
 from dlcourse.optimizers.optimizer import Optimizer
@@ -132,7 +132,7 @@ def load(
     _compare(name, arrays, stored)
     generator_state: Any = _generator_state(rng, texts, name) if rng is not None else None
     if optimizer is not None:
-        optimizer.load_state_dict({**_state(texts, "optimizer", name), **state})
+        _resume(optimizer, {**_state(texts, "optimizer", name), **state}, name)
     # From here on nothing can fail.
     if rng is not None:
         rng.bit_generator.state = generator_state
@@ -217,8 +217,17 @@ def _state(texts: dict[str, str], what: str, name: str) -> dict[str, Any]:
         )
     try:
         return dict(json.loads(texts[what]))
-    except ValueError:
+    except (ValueError, TypeError):
         raise FileFormatError(f"load: the state of {what} in {name!r} cannot be read.") from None
+
+
+def _resume(optimizer: Optimizer, state: dict[str, Any], name: str) -> None:
+    try:
+        optimizer.load_state_dict(state)
+    except CourseError:
+        raise
+    except (KeyError, ValueError, TypeError):  # edited by hand: a file of `save` has all
+        raise FileFormatError(f"load: the state of the optimizer in {name!r} is not complete.") from None
 
 
 def _generator_state(rng: np.random.Generator, texts: dict[str, str], name: str) -> Any:
@@ -226,7 +235,7 @@ def _generator_state(rng: np.random.Generator, texts: dict[str, str], name: str)
     state = _state(texts, "rng", name)
     try:
         copy.deepcopy(rng).bit_generator.state = state
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         raise FileFormatError(
             f"load: the random state in {name!r} belongs to another kind of generator than this one. "
             "np.random.default_rng() makes the usual kind."

@@ -282,6 +282,41 @@ def test_a_file_of_the_first_version_loads_with_its_single_numbers(tmp_path):
         dl.load(model, tmp_path / "w")
 
 
+@pytest.mark.parametrize("rule", [dl.Adam, dl.AdamW, dl.Nadam, dl.RMSprop, dl.Adagrad, dl.Adadelta, dl.SGD])
+def test_single_numbers_are_trained_on_from_a_file(tmp_path, rule):
+    """Shape () everywhere: the parameter, what the optimizer keeps of it, and a count beside."""
+
+    def made(start):
+        model = Holder(start, np.array(7))
+        return model, rule(model.parameters(), 0.1)
+
+    def step(model, optimizer):
+        optimizer.zero_grad()
+        (model.parameter * model.parameter).backward()
+        optimizer.step()
+
+    model, optimizer = made(2.0)
+    step(model, optimizer)
+    dl.save(model, tmp_path / "w", optimizer=optimizer)
+    other, resumed = made(5.0)
+    other.beside[...] = 0
+    dl.load(other, tmp_path / "w", optimizer=resumed)
+    for each in ((model, optimizer), (other, resumed)):
+        step(*each)
+    assert other.parameter.item() == model.parameter.item() and other.parameter.shape == () and other.beside == 7
+
+
+@pytest.mark.parametrize(
+    "kind", [np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox, np.random.SFC64]
+)
+def test_every_kind_of_generator_goes_on_where_it_stopped(tmp_path, kind):
+    rng, other = (np.random.Generator(kind(seed)) for seed in (0, 1))
+    rng.normal(size=5), rng.integers(3, dtype=np.int32)
+    dl.save(Holder(1.0, np.zeros(2)), tmp_path / "w", rng=rng)
+    dl.load(Holder(1.0, np.zeros(2)), tmp_path / "w", rng=other)
+    assert rng.normal() == other.normal() and rng.integers(9, dtype=np.int32) == other.integers(9, dtype=np.int32)
+
+
 # ---------------------------------------------------------------------------------------------------- every bit counts
 
 
