@@ -123,7 +123,7 @@ def write(owner: str, path: str | os.PathLike[str], content: bytes, *, elsewhere
         if before is None or stat.S_ISREG(before.st_mode):
             _replace(target, content, before)
         else:  # a device, such as /dev/null, or a pipe; a folder is refused by the system
-            with open(target, "wb", buffering=0) as file:
+            with open(target, "wb") as file:
                 file.write(content)
     except OSError as error:
         raise refusal(owner, "write", name, error, elsewhere) from None
@@ -171,7 +171,7 @@ def _replace(target: str, content: bytes, before: os.stat_result | None) -> None
     """Write a file beside, give it the owner and the permissions of the one `before`, and then its name."""
     if before is not None and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "write-protected", target)  # renaming would go through all the same
-    handle, beside = _begin(target)
+    handle, beside = _begin(target, 0o666 if before is None else 0o600)  # what was private is so at every moment
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -197,12 +197,11 @@ def _resemble(path: str, before: os.stat_result) -> None:
             with suppress(OSError):
                 os.chown(path, user, before.st_gid)
                 break
-    if stat.S_IMODE(os.stat(path).st_mode) != stat.S_IMODE(before.st_mode):
-        with suppress(OSError):
-            os.chmod(path, stat.S_IMODE(before.st_mode))
+    with suppress(OSError):
+        os.chmod(path, stat.S_IMODE(before.st_mode))
 
 
-def _begin(target: str) -> tuple[int, str]:
+def _begin(target: str, permissions: int) -> tuple[int, str]:
     """A new file beside the target that nobody else writes: its handle and its path.
 
     It is called `.NAME.partial`. Whoever writes one holds a lock on it, which ends with the program, even with one that is
@@ -213,7 +212,7 @@ def _begin(target: str) -> tuple[int, str]:
         _remove_abandoned(beside)
     for beside in names:
         with suppress(FileExistsError):
-            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), permissions)
             if _locked(handle) is not False and _is_at(handle, beside):
                 return handle, beside
             os.close(handle)  # somebody took it for abandoned before it was locked

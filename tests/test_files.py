@@ -9,6 +9,7 @@ import signal
 import stat
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +91,34 @@ def test_a_file_that_was_there_keeps_its_permissions(tmp_path, permissions):
     path.chmod(permissions)
     files.write("save", path, b"new")
     assert path.read_bytes() == b"new" and mode(path) == permissions
+
+
+@posix
+@pytest.mark.parametrize("permissions", [0o600, 0o640, 0o660])
+def test_what_was_private_can_be_read_by_nobody_else_at_any_moment(tmp_path, monkeypatch, permissions):
+    path = tmp_path / "w"
+    path.write_bytes(b"old")
+    path.chmod(permissions)
+    looked = []
+
+    def look(_, real=os.fsync):
+        looked.extend(mode(tmp_path / name) for name in names(tmp_path))
+        return real(_)
+
+    monkeypatch.setattr(os, "fsync", look)
+    files.write("save", path, b"new")
+    assert len(looked) == 2 and not any(each & ~permissions for each in looked) and mode(path) == permissions
+
+
+@posix
+def test_a_pipe_gets_all_of_it(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    content, heard = os.urandom(3_000_000), []
+    reader = threading.Thread(target=lambda: heard.append((tmp_path / "pipe").read_bytes()))
+    reader.start()
+    files.write("save", tmp_path / "pipe", content)
+    reader.join(30)
+    assert heard == [content] and stat.S_ISFIFO(os.stat(tmp_path / "pipe").st_mode) and names(tmp_path) == ["pipe"]
 
 
 @as_root
