@@ -118,13 +118,14 @@ def _checksum(arrays: dict[str, Array], texts: dict[str, str]) -> str:
 
 def _verify(owner: str, name: str, arrays: dict[str, Array], texts: dict[str, str]) -> None:
     version = texts.get("version", "1") if texts.get("format") == FORMAT else "1"
-    if version.isdecimal() and int(version) > VERSION:
+    if version.isdecimal() and len(version) < 9 and int(version) > VERSION:
         raise FileFormatError(
             f"{owner}: {name!r} was written by a newer dlcourse (its format is {version}, this one knows {VERSION}), or it is "
             "damaged. Install the newest: pip install --upgrade dlcourse."
         )
     rest = {key: text for key, text in texts.items() if key != CHECKSUM}
-    if texts.get(CHECKSUM, "") != ("" if version == "1" and CHECKSUM not in texts else _checksum(arrays, rest)):
+    expected = _checksum(arrays, rest) if version != "1" or CHECKSUM in texts else None
+    if texts.get(CHECKSUM) != expected:
         raise FileFormatError(
             f"{owner}: {name!r} is damaged, it does not hold what was saved (its checksum differs). Save it again, or bring "
             "another copy of it."

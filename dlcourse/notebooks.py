@@ -166,16 +166,10 @@ def execute(notebook: NotebookNode, path: Path, timeout: int = 120, *, as_sent: 
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        with (
-            _environment(one_thread()),
-            tempfile.TemporaryFile() as heard,
-        ):  # what the kernel itself says is not the lesson's
+        # What the kernel itself says is not the lesson's, and goes into a file that nobody reads.
+        with _environment(one_thread()), tempfile.TemporaryFile() as heard:
             client.execute(stdout=heard, stderr=heard)
-    except (
-        CellExecutionError,
-        CellTimeoutError,
-        RuntimeError,
-    ) as error:  # RuntimeError: the kernel did not start, or died
+    except (CellExecutionError, CellTimeoutError, RuntimeError) as error:  # the last: it did not start, or died
         words = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else _first_line(error)
         source = notebook.cells[client.running].source.strip().split("\n")[0]
         failure = LessonFailed(f"{path.name}, cell {client.running} ({source!r}): {words}")
