@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dlcourse.arrays import Array, as_array
+from dlcourse.arrays import Array, as_array, plain_array
 from dlcourse.calculus.derivatives import jacobian
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError, axes, brief, check_whole
 from dlcourse.layers.dense import Dense, joins
@@ -213,7 +213,8 @@ def links(model: Any, x: Any) -> list[Link]:
     >>> link.z, link.slopes
     (array([6.]), array([1.]))
     """
-    a = as_array(x).astype(np.float64)
+    as_array(x)  # raises an error unless these are numbers
+    a = plain_array(x).astype(np.float64)  # with all digits that a list has
     chain: list[Link] = []
     for layer, functions in _parts(model):
         if a.shape != (layer.inputs,):
