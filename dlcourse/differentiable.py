@@ -29,8 +29,8 @@ Result: TypeAlias = tuple[Any, tuple[VJP | None, ...] | JointVJP]
 
 # Looked up here they are found sooner than in their modules: every operation asks.
 ndarray, new = np.ndarray, object.__new__
-AS_THEY_ARE = (float, int, type(None))
-FLOATS = (FLOAT32, np.dtype(np.float64))
+AS_THEY_ARE = (np.ndarray, float, int, type(None))
+FLOAT64 = np.dtype(np.float64)
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {}
 """Every operation by its name, such as "matmul", as `differentiable` registered it; the course's own keep their names."""
@@ -116,30 +116,25 @@ def differentiable(
                 return better
         if constants:
             inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
-        if refuses and inputs:
+        if refuses and inputs and hasattr(inputs[0], "_origin"):
             _check_origin(name, inputs[0], refuses)
-        arrays, bare, needed, kind, mixed = [], 0, False, None, False
+        arrays, bare, needed, kind, mixed = [], 0, False, FLOAT32, False
         for x in inputs:
             if isinstance(x, Tensor):
                 array = x._data
                 if x.requires_grad:
                     needed = True
-            elif type(x) is ndarray:
-                bare += 1
-                array = x
-                if alone:
-                    arrays.append(array)
-                    continue
             else:
                 bare += 1
                 # Python numbers stay what they are: NumPy then keeps float32 arrays float32.
                 array = x if type(x) in AS_THEY_ARE else as_constant(x)
                 if array is not x:
                     mixed = True
-                arrays.append(array)
-                continue
+                if alone or not isinstance(array, ndarray):
+                    arrays.append(array)
+                    continue
             if array.dtype is not kind:
-                if kind is not None or array.dtype not in FLOATS:
+                if arrays or array.dtype is not FLOAT64:
                     mixed = True
                 kind = array.dtype
             arrays.append(array)
@@ -158,7 +153,7 @@ def differentiable(
                 if explain is not None:
                     explain(name, *arrays, **settings)
             raise
-        if type(computed) is not tuple or len(computed) != 2:
+        if strange and (type(computed) is not tuple or len(computed) != 2):
             raise WrongTypeError(
                 f"{name}: its function should return a pair, the output and a tuple of derivatives, one per input; it returned "
                 f"{brief(computed)}."

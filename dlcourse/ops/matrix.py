@@ -171,19 +171,18 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
     >>> affine([[1.0, 2.0]], [[1.0, -1.0], [1.0, -1.0]], [0.5, 0.5], activation=dl.relu).data
     array([[3.5, 0. ]], dtype=float32)
     """
-    width = weight.shape[1]
+    if weight.ndim != 2 or (bias is not None and bias.ndim != 1):  # a row for each example would fit, but only here
+        _explain_affine("affine", x, weight, bias)
     rows = x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
     z = rows.dot(weight)
     if bias is not None:
-        if bias.ndim != 1:  # a row for each example would fit as well, but only here
-            _explain_affine("affine", x, weight, bias)
         z += bias
     y, vjp_z = z, None
     if activation is not None:
         y, (vjp_z,) = activation.kernel(z)
 
     def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
-        g = g if g.ndim == 2 else g.reshape(len(rows), width)
+        g = g if g.ndim == 2 else g.reshape(len(rows), weight.shape[1])
         g_z = g if vjp_z is None else vjp_z(g)
         g_x = None
         if needs[0]:
@@ -194,4 +193,4 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
             return g_x, g_weight
         return g_x, g_weight, column_sums(g_z) if needs[2] else None
 
-    return (y if x.ndim == 2 else y.reshape(*x.shape[:-1], width)), joint
+    return (y if x.ndim == 2 else y.reshape(*x.shape[:-1], weight.shape[1])), joint
