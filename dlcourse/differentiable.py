@@ -17,7 +17,7 @@ import numpy as np
 from dlcourse.arrays import FLOAT32, as_constant, in_one_type, plain_array
 from dlcourse.calls import explain as explain_call
 from dlcourse.calls import is_signature_error
-from dlcourse.errors import CourseError, WrongTypeError, brief
+from dlcourse.errors import ArgumentError, CourseError, WrongTypeError, brief
 from dlcourse.origin import Note, origin_of
 from dlcourse.recording import begun, is_recording
 from dlcourse.tensor import VJP, JointVJP, Tensor, ages, foreign
@@ -50,8 +50,9 @@ def differentiable(
     """Turn a kernel on arrays into an operation on tensors.
 
     The kernel takes arrays by position, all of one float type, and settings by keyword. It returns its output and either
-    one function per input, which maps the output's gradient to that input's gradient, or one joint function of the gradient and a tuple
-    that says which inputs need theirs. Gradients of broadcast inputs are summed to the input's shape here.
+    one function per input, which maps the output's gradient to that input's gradient, or one joint function of the
+    gradient and a tuple that says which inputs need theirs. Gradients of broadcast inputs are summed to the input's shape
+    here.
 
     Parameters
     ----------
@@ -83,6 +84,8 @@ def differentiable(
     ------
     WrongTypeError
         When the operation is called: if its kernel returns no pair, or an input is None or no numbers.
+    ArgumentError
+        When it is called: if a Python number is too large for a float.
     GradientError
         In `backward`: if a derivative has another shape than its input, or their number is wrong.
 
@@ -138,13 +141,17 @@ def differentiable(
                     mixed = True
                 kind = array.dtype
             arrays.append(array)
-        if mixed or (bare and (keep_whole or bare == len(arrays))):
-            arrays = _in_one_type(inputs, arrays, constants, keep_whole)
         try:
+            if mixed or (bare and (keep_whole or bare == len(arrays))):
+                arrays = _in_one_type(inputs, arrays, constants, keep_whole)
             computed = kernel(*arrays, **settings)
-        except (TypeError, ValueError, AttributeError, IndexError) as error:
+        except (TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
             if isinstance(error, TypeError) and is_signature_error(error):
                 raise WrongTypeError(explain_call(name, kernel, inputs, settings)) from None
+            if isinstance(error, OverflowError):
+                raise ArgumentError(
+                    f"{name}: one of its numbers is too large for a float, which ends at 1.8e308."
+                ) from None
             if not isinstance(error, CourseError):
                 if any(x is None for x in inputs):
                     raise WrongTypeError(
