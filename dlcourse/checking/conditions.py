@@ -13,12 +13,12 @@ __all__ = ["right_only_where"]
 
 # What may hold of one array, and of one number.
 _OF_ARRAYS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("holds one number alone", lambda a: a.size == 1),
     ("holds no negative number", lambda a: np.all(a >= 0)),
     ("is made of whole numbers", lambda a: np.all(a % 1 == 0)),
     ("is sorted", lambda a: a.ndim == 1 and np.all(np.diff(a) >= 0)),
     ("holds no number twice", lambda a: len(np.unique(a)) == a.size),
     ("is symmetric", lambda a: a.shape == a.T.shape and np.allclose(a, a.T)),
-    ("has no axis longer than 1", lambda a: a.size == 1),
 )
 _OF_NUMBERS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("is 0", lambda n: n == 0),
@@ -41,11 +41,32 @@ def right_only_where(names: Sequence[str], cases: Sequence[Case], right: Sequenc
     if all(right) or not any(right):
         return ""
     observed = [dict(_properties(names, case)) for case in cases]
-    return next((said for said in observed[0] if [o.get(said) for o in observed] == list(right)), "")
+    telling = (said for said in observed[0] if [o.get(said) for o in observed] == list(right))
+    chance = min(sum(right), len(right) - sum(right)) < 2  # one case alone has many properties
+    said = next((said for said in telling if not (chance and said.endswith(_VAGUE))), "")
+    return said or _one_size(names, cases, right)
+
+
+_VAGUE = ("is sorted", "is symmetric", "is made of whole numbers", "holds no number twice", "holds no negative number")
+
+
+def _one_size(names: Sequence[str], cases: Sequence[Case], right: Sequence[bool]) -> str:
+    """A size that is the same in all cases on which the answer is right, and another in the rest, as where a 3 is written out."""
+    if sum(right) < 2:
+        return ""
+    sizes = [dict(_sizes(names, case)) for case in cases]
+    for said in sizes[0]:
+        good = {own.get(said) for own, ok in zip(sizes, right, strict=True) if ok}
+        bad = {own.get(said) for own, ok in zip(sizes, right, strict=True) if not ok}
+        if len(good) == 1 and not good & bad:
+            return f"{said} is {good.pop()}"
+    return ""
 
 
 def _properties(names: Sequence[str], case: Case) -> Iterator[tuple[str, bool]]:
     """What holds of one case, and what does not."""
+    arrays = [value for value in case if _is_array(value)]
+    yield "every array holds one number alone", bool(arrays) and all(value.size == 1 for value in arrays)
     for name, value in zip(names, case, strict=True):
         table = _OF_ARRAYS if _is_array(value) else _OF_NUMBERS if _is_number(value) else ()
         yield from ((f"{name} {said}", bool(holds(value))) for said, holds in table)
@@ -53,6 +74,7 @@ def _properties(names: Sequence[str], case: Case) -> Iterator[tuple[str, bool]]:
     numbers = [(name, value) for name, value in zip(names, case, strict=True) if _is_number(value)]
     for k, (one, n) in enumerate(sizes):
         yield f"{one} is 1", n == 1
+        yield f"{one} is more than 1", n > 1
         yield from ((f"{one} equals {other}", n == m) for other, m in sizes[k + 1 :])
         yield from ((f"{name} divides {one}", bool(number) and n % number == 0) for name, number in numbers)
         yield from ((f"{name} equals {one}", n == number) for name, number in numbers)

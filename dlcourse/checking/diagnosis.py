@@ -71,6 +71,8 @@ def verdict(task: Task, answer: Callable[..., Any], ran: Run) -> tuple[bool, str
             else _explained(evidence)
         )
         return False, _join(said, _besides(evidence))
+    if ran.stuck is not None:
+        return False, ""
     if evidence.failed:
         return False, _raised(evidence)
     overall = task.together([good[i] for i in range(len(cases))], cases) if task.together else ""
@@ -81,6 +83,9 @@ def verdict(task: Task, answer: Callable[..., Any], ran: Run) -> tuple[bool, str
     return True, f"right, on {'all ' if len(cases) > 1 else ''}{counted(len(cases), 'input')}. {task.praise}".strip()
 
 
+_NOT_ASKED = (
+    "rng was never asked: chance comes from rng.permutation(…), rng.choice(…) and the like, not from np.random."
+)
 _IDLE = (
     "what comes back looks right, and rng was never asked. Numbers from np.random differ from run to run; "
     "rng.permutation(…), rng.choice(…) or rng.normal(…) give the same ones whenever the seed is the same."
@@ -107,7 +112,7 @@ def _raised(evidence: Evidence) -> str:
     i = evidence.failed[0]
     outcome = evidence.ran.outcomes[i]
     rest = len(evidence.given)
-    right = f"The other {counted(rest, 'input')} {'is' if rest == 1 else 'are'} right." if rest else ""
+    right = "" if not rest else "The other input is right." if rest == 1 else f"The other {rest} inputs are right."
     said = _join(
         f"{evidence.call(i)} raised {outcome.error}",
         outcome.advice,
@@ -196,7 +201,7 @@ def _found(evidence: Evidence, slip: Slip | None) -> str:
 def _repair(evidence: Evidence, kinds: Sequence[str] = ()) -> Slip | None:
     """One change in the answer's own text that makes it right on every case."""
     task = evidence.task
-    if task.goal is not None or evidence.ran.seconds > 1 or (not task.inputs()[0] and not kinds):
+    if task.goal is not None or evidence.ran.seconds > 0.5 or (not task.inputs()[0] and not kinds):
         return None
     source = read(evidence.answer)
     if source is None:
@@ -309,7 +314,8 @@ def _default(evidence: Evidence) -> str:
     nudge = f'ex.hint("{task.name}") gives a nudge.'
     pairs = _pairs(evidence)
     faint = slips.faint_slip([pair for pair in pairs if pair.part == pairs[0].part])
-    more = _join(faint, _order_of_arguments(evidence), _names(evidence))
+    idle = _NOT_ASKED if all(outcome.idle for outcome in evidence.ran.outcomes if not outcome.error) else ""
+    more = _join(idle, faint, _order_of_arguments(evidence), _names(evidence))
     if isinstance(given, dict) and isinstance(expected, dict):
         missing = [str(key) for key, value in expected.items() if not same(given.get(key), value)]
         return _join(f"not yet. With {call} this does not hold: {'; '.join(missing)}. {nudge}", more)
@@ -318,7 +324,7 @@ def _default(evidence: Evidence) -> str:
         if len(evidence.given) > 1
         else ""
     )
-    only = _only_where(evidence)
+    only = "" if faint else _only_where(evidence)
     said = (
         f"not yet. {where}{only}{' ' if only else ''}{call} gives {shown(given)}, expected {shown(expected)}. {nudge}"
     )

@@ -11,14 +11,17 @@ import dis
 import inspect
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from dlcourse.checking.advice import tidy
 from dlcourse.checking.comparing import shown
 from dlcourse.checking.diagnosis import verdict
-from dlcourse.checking.running import Case, code_of, run
+from dlcourse.checking.running import Case, Run, code_of, run
 from dlcourse.checking.task import Task, Wrong, change, changes
 from dlcourse.errors import ArgumentError, closest, counted, joined
 from dlcourse.streams import say
@@ -39,19 +42,30 @@ class Exercise(Task):
             return False, self._untouched()
         ran = run(self._by_position(answer), self.inputs(), self.seconds)
         if ran.stuck is not None:
-            call = self.call(self.inputs()[len(ran.outcomes)])
-            return False, (
-                f"{call} had not come back after {self.seconds:g} seconds, so it was stopped{ran.stuck}\n"
-                "Does a loop wait for something that never changes?"
-            )
+            return False, self._stuck(answer, ran)
         if all(outcome.value is None and not outcome.error for outcome in ran.outcomes):
             return False, self._nothing_returned(answer, any(outcome.printed for outcome in ran.outcomes))
+        return self._verdict(answer, ran)
+
+    def _stuck(self, answer: Callable[..., Any], ran: Run) -> str:
+        """What to say of an answer that was stopped: first what the calls before have told, if they were wrong."""
+        call = self.call(self.inputs()[len(ran.outcomes)])
+        stopped = (
+            f"{call} had not come back after {self.seconds:g} seconds, so it was stopped{ran.stuck}\n"
+            "Does a loop wait for something that never changes?"
+        )
+        said = self._verdict(answer, ran)[1] if self.goal is None else ""
+        return f"{said}\nBesides, {stopped}" if said else stopped
+
+    def _verdict(self, answer: Callable[..., Any], ran: Run) -> tuple[bool, str]:
         try:
-            return verdict(self, answer, ran)
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                return verdict(self, answer, ran)
         except Exception as error:  # an answer may be an object that cannot even be compared or written down
-            return (
-                False,
-                f'not yet, and what came back cannot be looked at ({type(error).__name__}). ex.hint("{self.name}") gives a nudge.',
+            return False, (
+                f"not yet, and what came back cannot be looked at ({type(error).__name__}). "
+                f'ex.hint("{self.name}") gives a nudge.'
             )
 
     def _untouched(self) -> str:

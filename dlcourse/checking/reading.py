@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+import numpy as np
+
+from dlcourse.checking.quiet import QUIET
 from dlcourse.checking.running import code_of
 
 __all__ = ["Source", "outside_data", "read", "remember", "unused"]
@@ -31,7 +34,7 @@ class Source:
 
     def function(self) -> Callable[..., Any]:
         """Make the function of the tree as it is now."""
-        space = dict(self.space)
+        space: dict[str, Any] = {name: QUIET if value is np else value for name, value in self.space.items()}
         exec(compile(self.tree, self.files[self.name], "exec"), space)
         made: Callable[..., Any] = space[self.name]
         return made

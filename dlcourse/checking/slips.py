@@ -77,6 +77,9 @@ def number_slip(pairs: Sequence[Pair]) -> str:
     """Name the slip that explains all pairs of one part, or return ""."""
     if any(as_numbers(pair.expected) is None or as_numbers(pair.yours) is None for pair in pairs):
         return ""
+    shapes = [_shape(pair) for pair in pairs]
+    if any(shapes):
+        return next(filter(None, shapes)) if not all(map(_axes_exchanged, pairs)) else _axes_exchanged(pairs[0])
     for rule in _RULES:
         said = [rule(pair) for pair in pairs]
         if all(said):
@@ -118,11 +121,13 @@ def _shape(pair: Pair) -> str:
         return shapes + " The numbers are right: it is transposed."
     if yours.size == expected.size and close(yours.ravel(), expected.ravel()):
         return shapes + f" The numbers are right, in the wrong shape. {_which_shape(yours, expected)}".rstrip()
-    for axis in range(yours.ndim):
+    for axis in range(yours.ndim) if yours.size else ():
         for word, function in (("sum", np.sum), ("mean", np.mean), ("maximum", np.max), ("minimum", np.min)):
             if close(np.asarray(function(yours, axis=axis)), expected):
                 return shapes + f" A {word} over axis {axis} is still to be taken: then the numbers are right."
-    for word, function in (("sum", np.sum), ("mean", np.mean), ("maximum", np.max), ("minimum", np.min)):
+    for word, function in (
+        (("sum", np.sum), ("mean", np.mean), ("maximum", np.max), ("minimum", np.min)) if yours.size else ()
+    ):
         if yours.ndim > 1 and not expected.ndim and close(np.asarray(function(yours)), expected):
             return shapes + f" A {word} over all its numbers is still to be taken: then it is right."
         for axis in range(expected.ndim):
@@ -133,6 +138,21 @@ def _shape(pair: Pair) -> str:
         if yours.ndim == expected.ndim - 1 and _first_or_last(yours, expected)
         else shapes + _axes(yours, expected)
     )
+
+
+def _axes_exchanged(pair: Pair) -> str:
+    yours, expected = _arrays(pair)
+    for a in range(expected.ndim if yours.ndim == expected.ndim > 2 else 0):
+        for b in range(a):
+            if close(np.swapaxes(yours, a, b), expected):
+                return f"{pair.name} has the right numbers, and the axes {b} and {a} are exchanged: shape {yours.shape}, expected {expected.shape}."
+    return ""
+
+
+def _yes_or_no(pair: Pair) -> str:
+    if np.asarray(pair.yours).dtype.kind == "b" and not np.isin(np.asarray(pair.expected), (0, 1)).all():
+        return f"{pair.name} is made of True and False, the answer to a comparison. Expected are numbers: {shown(pair.expected)}."
+    return ""
 
 
 def _which_shape(yours: Array, expected: Array) -> str:
@@ -294,8 +314,8 @@ def _argument(pair: Pair) -> str:
 
 _RULES: tuple[Callable[[Pair], str], ...] = (
     _not_finite,
-    _shape,
     _transposed,
+    _yes_or_no,
     _truncated,
     _wrapped,
     _factor,

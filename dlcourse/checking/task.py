@@ -13,6 +13,7 @@ import numpy as np
 
 import dlcourse
 from dlcourse.checking.comparing import same, shown
+from dlcourse.checking.quiet import QUIET
 from dlcourse.checking.reading import remember
 from dlcourse.checking.running import Case, run
 from dlcourse.errors import ArgumentError, counted
@@ -139,11 +140,14 @@ class Task:
     def function(self, code: str) -> Callable[..., Any]:
         """Run the text of a cell and return the function that it defines; Python knows its source."""
         remember(self._filename(code), code)
-        return self.made(code)
+        return self._run(code, np)
 
     def made(self, code: str) -> Callable[..., Any]:
-        """The same without the source, for texts of which there are hundreds."""
-        space: dict[str, Any] = {"np": np, "dl": dlcourse, "__name__": "answer"}
+        """The same without the source, for texts that are only tried."""
+        return self._run(code, QUIET)
+
+    def _run(self, code: str, numpy: Any) -> Callable[..., Any]:
+        space: dict[str, Any] = {"np": numpy, "dl": dlcourse, "__name__": "answer"}
         exec(compile(code, self._filename(code), "exec"), space)
         made: Callable[..., Any] = space[self.function_name]
         return made

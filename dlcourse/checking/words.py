@@ -202,6 +202,22 @@ def _range(wrong: ast.AST, right: ast.AST) -> str:
     return f"The loop is not over all: `{_short(wrong)}`, {' and '.join(said)}."
 
 
+def _operator(wrong: ast.AST, right: ast.AST) -> str:
+    return f"`{_short(wrong)}`: one of the signs of calculation (+ − * / @) is another."
+
+
+def _gather(wrong: ast.AST, right: ast.AST) -> str:
+    if isinstance(wrong, ast.AugAssign) and isinstance(wrong.op, ast.Mult):
+        return f"`{_short(wrong)}` multiplies. Here it is added up: +=, beginning at 0."
+    return f"`{_short(wrong)}` adds up. Here it is multiplied: *=, beginning at 1."
+
+
+def _exchange(wrong: ast.AST, right: ast.AST) -> str:
+    if isinstance(wrong, ast.Name):
+        return f"`{_short(wrong)}` and `{_short(right)}` are exchanged."
+    return f"`{_short(wrong)}`: two of the names are exchanged."
+
+
 def _sides(wrong: ast.AST, right: ast.AST) -> str:
     return f"`{_short(wrong)}`: the two sides are exchanged."
 
@@ -259,7 +275,8 @@ _SAY: dict[str, Callable[[ast.AST, ast.AST], str]] = {
     "axis": _axis, "keyword": _keyword, "transposed": _transposed, "minus": _minus, "compare": _compare, "one": _one, "name": _name,
     "index": _quote("`{w}`: another index belongs there."), "slice": _quote("`{w}`: the slice begins or ends at another place."),
     "subscript": _subscript, "number": _quote("The number {w}: another one belongs there."), "logic": _quote("`{w}`: and/or, or yes and no, are exchanged."),
-    "branches": _quote("`{w}`: the two branches are exchanged."), "maximum": _maximum, "degrees": _degrees, "unfinished": _unfinished,
+    "branches": _quote("`{w}`: the two branches are exchanged."), "maximum": _maximum, "degrees": _degrees,
+    "exchange": _exchange, "gather": _gather, "operator": _operator, "unfinished": _unfinished,
     "statement": _statement, "statements": lambda w, r: f"`{_short(w)}` and `{_short(r)}` stand in the wrong order.",
     "inside": _quote(_IN_LOOP), "behind": _quote("`{w}` stands behind the loop, so it is done once. It belongs inside: move it to the right."),
     "reset": _quote("`{w}` stands inside the loop, so every round begins anew. Move it before the loop."),

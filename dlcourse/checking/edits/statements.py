@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from dlcourse.checking.edits import Edit, located
+from dlcourse.checking.edits.edit import Edit, located
 
 __all__ = ["statement_edits", "unfinished_edits"]
 
@@ -14,6 +14,7 @@ Loop = ast.For | ast.While
 
 def statement_edits(function: ast.FunctionDef) -> Iterator[Edit]:
     """All changes of single statements in a function, and of their order."""
+    yield from _gathered(function)
     for parent, body in _bodies(function):
         for i, statement in enumerate(body):
             if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
@@ -47,7 +48,8 @@ def _replaced(function: ast.FunctionDef, parent: ast.AST, body: list[ast.stmt], 
     statement = body[i]
 
     def put(kind: str, new: ast.stmt) -> Edit:
-        return _edit(function, kind, statement, new, (parent, [*body[:i], located(new, statement), *body[i + 1 :]]))
+        new = located(new, statement)
+        return Edit(kind, statement, new, statement.lineno, function.name, [(body, i, new)], _form(new))
 
     if isinstance(statement, ast.AugAssign):
         yield put("assign", ast.Assign([statement.target], statement.value))
@@ -69,15 +71,45 @@ def _replaced(function: ast.FunctionDef, parent: ast.AST, body: list[ast.stmt], 
         yield put("statement", ast.Pass())
 
 
+def _form(new: ast.stmt) -> str:
+    """What a changed statement is, whatever it is about: `+=`, `=`."""
+    return type(new).__name__ + (type(new.op).__name__ if isinstance(new, ast.AugAssign) else "")
+
+
+def _gathered(function: ast.FunctionDef) -> Iterator[Edit]:
+    """A sum that begins at 0 for a product that begins at 1, and the other way round."""
+    begins = [
+        (value, target) for node in ast.walk(function) if isinstance(node, ast.Assign) for value, target in _each(node)
+    ]
+    for node in ast.walk(function):
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Mult):
+            other = ast.Mult() if isinstance(node.op, ast.Add) else ast.Add()
+            new = located(ast.AugAssign(node.target, other, node.value), node)
+            for value, target in begins:
+                if target == ast.unparse(node.target) and isinstance(value, ast.Constant):
+                    start = 1 if isinstance(other, ast.Mult) else 0
+                    yield Edit(
+                        "gather", node, new, node.lineno, function.name, [(node, "op", other), (value, "value", start)]
+                    )
+
+
+def _each(node: ast.Assign) -> Iterator[tuple[ast.expr, str]]:
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            yield from zip(node.value.elts, map(ast.unparse, target.elts), strict=False)
+        else:
+            yield node.value, ast.unparse(target)
+
+
 def _around(function: ast.FunctionDef, parent: ast.AST, body: list[ast.stmt], i: int, loop: Loop) -> Iterator[Edit]:
     """Lines that change sides at the border of a loop."""
     before, after, inside = body[:i], body[i + 1 :], loop.body
     last = inside[-1]
-    if isinstance(last, ast.Return):  # a return inside the loop, to be moved behind it, whatever stands there
-        outside = [*before, loop, last, *(s for s in after if not isinstance(s, ast.Return))]
-        yield _edit(
-            function, "return", last, loop, (loop, inside[:-1] or [located(ast.Pass(), last)]), (parent, outside)
-        )
+    block, end = _end_of(loop)
+    if isinstance(end, ast.Return):  # a return inside the loop, to be moved behind it, whatever stands there
+        outside = [*before, loop, end, *(s for s in after if not isinstance(s, ast.Return))]
+        rest = block.body[:-1] or [located(ast.Pass(), end)]
+        yield _edit(function, "return", end, loop, (block, rest), (parent, outside))
     elif len(inside) > 1:
         yield _edit(function, "inside", last, loop, (loop, inside[:-1]), (parent, [*before, loop, last, *after]))
     for j in range(len(inside) - 1):
@@ -101,6 +133,14 @@ def _around(function: ast.FunctionDef, parent: ast.AST, body: list[ast.stmt], i:
         if isinstance(body[j], ast.Assign):
             rest = [*body[:j], *body[j + 1 : i], loop, *after]
             yield _edit(function, "anew", body[j], loop, (loop, [body[j], *inside]), (parent, rest))
+
+
+def _end_of(loop: Loop) -> tuple[Loop | ast.If, ast.stmt]:
+    """The last statement of a loop, in the innermost block that ends it."""
+    block: Loop | ast.If = loop
+    while isinstance(block.body[-1], ast.For | ast.While | ast.If) and not block.body[-1].orelse:
+        block = block.body[-1]
+    return block, block.body[-1]
 
 
 def unfinished_edits(function: ast.FunctionDef) -> Iterator[Edit]:
