@@ -171,6 +171,17 @@ def test_logits_of_a_model_that_nobody_knows_are_read_as_logits():
         assert dl.accuracy(lambda x: x * 1.0, dl.data.Dataset(z, y)) == ((z > 0) == y).mean()
 
 
+@pytest.mark.parametrize(
+    "end", [dl.sigmoid, dl.hard_sigmoid, lambda z: dl.sigmoid(z)[:, :1], lambda z: 1 - dl.sigmoid(-z), by_hand]
+)
+def test_probabilities_are_read_as_such_however_poor_they_are(end):
+    rng = np.random.default_rng(0)
+    z, y = rng.normal(size=(60, 1)).astype(np.float32), rng.integers(0, 2, (60, 1))
+    for labels in (y, 2 * y - 1):
+        assert end is by_hand or dl.accuracy(end, dl.data.Dataset(z, labels)) == ((z > 0) == y).mean()
+    assert dl.accuracy(end, dl.data.Dataset(z, y)) == ((z > 0) == y).mean()
+
+
 def test_estimates_of_0_and_1_by_a_model_that_nobody_knows_are_read_as_such():
     rng = np.random.default_rng(0)
     for noise in (0.02, 0.1, 0.2, 0.3):
