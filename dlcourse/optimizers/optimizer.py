@@ -261,10 +261,17 @@ class Optimizer(Resumable):
         if self.clip_norm is not None:
             norm = sum(float(np.vdot(flat.g, flat.g)) for flat in self.flats) ** 0.5
             if norm == math.inf:  # its square does not fit in float32, the length may
-                norm = math.hypot(*[float(np.linalg.norm(flat.g.astype(np.float64))) for flat in self.flats])
+                norm = self._length()
             if self.clip_norm < norm < math.inf:
                 for flat in self.flats:
                     flat.g *= self.clip_norm / norm
+
+    def _length(self) -> float:
+        """The length of the gradient, also where its square is too large for a number."""
+        most = max(float(np.abs(flat.g).max()) for flat in self.flats)
+        if not math.isfinite(most):
+            return most
+        return most * math.sqrt(sum(float(np.square(flat.g / most).sum()) for flat in self.flats))
 
     def _check_gradients(self) -> None:
         """Raise an error that says which gradient is NaN, infinite or beyond all measure, if any is."""
