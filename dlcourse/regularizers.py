@@ -331,7 +331,8 @@ class MaxNorm:
 
     def after_step(self, training: Any) -> None:
         """Shorten the weights of the model in training; called by `fit` after each step."""
-        self.apply(training.model)
+        model = training.model  # a plain function shows no parameters: then what is learned is shortened
+        self.apply(model if isinstance(model, Module) else training.optimizer.parameters)
 
 
 def _check(owner: str, name: str, value: Any) -> float:
