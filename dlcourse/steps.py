@@ -69,27 +69,34 @@ class Steps:
         return {"loss": error_sum / examples, "regularization": penalty_sum / steps, "lr": rate}
 
     def _step(self, x: Array, y: Array, rate: float) -> tuple[float, float]:
-        """One step; returns both parts of the loss."""
-        training, optimizer = self.training, self.training.optimizer
-        optimizer.zero_grad()
+        """One step; returns both parts of the loss. If it cannot be made, nothing but the history is changed."""
         before = [getattr(module, name).copy() for module, name in self.averages]
-        prediction = output_of("fit", training.model, x)
-        if not training.step:
+        self.training.optimizer.zero_grad()
+        try:
+            value, penalty, total = self._losses(x, y)
+            if not math.isfinite(value + penalty):
+                raise self._refused(f"the loss became {value:g} in {self._when()}.", _usually(rate))
+            total.backward()
+            try:
+                self.training.optimizer.step()
+            except DivergenceError as refusal:
+                raise self._refused(*self._broken(total, value, rate, refusal)) from None
+        except BaseException:
+            for (module, name), average in zip(self.averages, before, strict=True):
+                getattr(module, name)[...] = average
+            raise
+        return value, penalty
+
+    def _losses(self, x: Array, y: Array) -> tuple[float, float, Tensor]:
+        """Both parts of the loss as numbers, and their sum as a tensor."""
+        prediction = output_of("fit", self.training.model, x)
+        if not self.training.step:
             self._look_at_the_first(prediction, y)
         error = loss_of("fit", self.loss, prediction, y, self.kind)
-        value, penalty, total = error.item(), 0.0, error
-        if self.regularizer is not None:
-            extra = self._checked_penalty(self.regularizer(self.penalized))
-            penalty, total = extra.item(), error + extra
-        if not math.isfinite(value + penalty):
-            raise self._refused(before, f"the loss became {value:g} in {self._when()}.", _usually(rate))
-        total.backward()
-        try:
-            optimizer.step()
-        except DivergenceError as refusal:
-            what, advice = self._broken(total, value, rate, refusal)
-            raise self._refused(before, what, advice) from None
-        return value, penalty
+        if self.regularizer is None:
+            return error.item(), 0.0, error
+        extra = self._checked_penalty(self.regularizer(self.penalized))
+        return error.item(), extra.item(), error + extra
 
     def _look_at_the_first(self, prediction: Tensor, y: Array) -> None:
         check_leaves(
@@ -124,18 +131,14 @@ class Steps:
             return f"the loss is {value:.4g} in {self._when()}, but its gradient is {kind}.", _usually(rate)
         return f"the loss is {value:.4g} in {self._when()}, but its gradient is {kind}: it breaks in {place}", ""
 
-    def _refused(self, before: list[Array], what: str, advice: str) -> DivergenceError:
-        """The error, after everything but the history is as it was before this step."""
-        for (module, name), average in zip(self.averages, before, strict=True):
-            getattr(module, name)[...] = average
+    def _refused(self, what: str, advice: str) -> DivergenceError:
+        """The error, with the history."""
         self.training.optimizer.zero_grad()
-        finite = all(np.isfinite(array).all() for array in self.training.arrays())
-        kept = (
-            "The weights of before this step are kept."
-            if finite
-            else "The weights were NaN or infinite before this step."
-        )
-        error = DivergenceError(" ".join(part for part in (f"fit: {what}", advice, kept) if part))
+        weights = [p.data for p in self.training.optimizer.parameters]
+        kept = "were NaN or infinite before this step"
+        if all(np.isfinite(array).all() for array in weights):
+            kept = "of before this step are kept"
+        error = DivergenceError(" ".join(part for part in (f"fit: {what}", advice, f"The weights {kept}.") if part))
         error.add_note("What happened before is in this error's .history.")
         error.history = self.training.history  # type: ignore[attr-defined]
         return error

@@ -61,9 +61,11 @@ class Judge:
 
     def __init__(self, model: Any, loss: Callable[[Tensor, Any], Tensor], answers: list[Array]) -> None:
         self.model, self.loss = model, loss
-        together = np.unique(np.concatenate([np.unique(y) for y in answers]))
-        self.labels = two_classes(together)
-        self.most = int(together[-1]) if together.size and together.dtype.kind in "iub" else 0
+        whole = all(y.dtype.kind in "iub" and y.size for y in answers)
+        few = np.array(
+            [int(end) for y in answers for end in (y.min(), y.max(), 0 if (y == 0).any() else y.max())] if whole else []
+        )
+        self.labels, self.most = (two_classes(few), int(few.max())) if whole else (None, 0)
         self.threshold: float | None = None
         self.counts: bool | None = None
 

@@ -209,3 +209,12 @@ def test_every_rule_of_the_library_is_tried():
         if inspect.isclass(getattr(dl, name)) and issubclass(getattr(dl, name), dl.Optimizer)
     }
     assert optimizers - {"Optimizer"} == tried
+
+
+def test_a_loss_that_raises_leaves_the_averages_as_they_were():
+    model, data = exact()
+    before = whole(model, optimizer := dl.Adam(model.parameters(), 0.1))
+    for loss in (dl.cross_entropy, lambda p, y: 1 / 0, lambda p, y: None):
+        with pytest.raises(Exception):  # noqa: B017  # whatever it is
+            dl.fit(model, data, loss=loss, optimizer=optimizer, epochs=1, batch_size=4, rng=np.random.default_rng(0))
+        assert whole(model, optimizer) == before

@@ -16,6 +16,7 @@ from dlcourse.errors import ArgumentError, DivergenceError, UnfinishedError, Wro
 from dlcourse.identity import ParameterList
 from dlcourse.meanwhile import restored
 from dlcourse.optimizers.flat import Flat
+from dlcourse.optimizers.gradients import check_gradients, length
 from dlcourse.optimizers.resuming import Resumable
 from dlcourse.streams import printable
 from dlcourse.tensor import Tensor
@@ -222,7 +223,7 @@ class Optimizer(Resumable):
             square += float(np.vdot(flat.g, flat.g))  # NaN if any of it is; and vdot overflows without a warning
         far = not lr * (1 + square) < FAR
         if far:
-            self._check_gradients()
+            check_gradients(self.owner, self.flats)
         if far or frozen:
             self._step_back_if_needed(lr, frozen)
         else:
@@ -261,32 +262,10 @@ class Optimizer(Resumable):
         if self.clip_norm is not None:
             norm = sum(float(np.vdot(flat.g, flat.g)) for flat in self.flats) ** 0.5
             if norm == math.inf:  # its square does not fit in float32, the length may
-                norm = self._length()
+                norm = length(self.flats)
             if self.clip_norm < norm < math.inf:
                 for flat in self.flats:
                     flat.g *= self.clip_norm / norm
-
-    def _length(self) -> float:
-        """The length of the gradient, also where its square is too large for a number."""
-        most = max(float(np.abs(flat.g).max()) for flat in self.flats)
-        if not math.isfinite(most):
-            return most
-        return most * math.sqrt(sum(float(np.square(flat.g / most).sum()) for flat in self.flats))
-
-    def _check_gradients(self) -> None:
-        """Raise an error that says which gradient is NaN, infinite or beyond all measure, if any is."""
-        if all(math.isfinite(np.vdot(flat.g, flat.g)) for flat in self.flats):
-            return
-        for p in self.parameters:
-            p._used = False  # it was not
-        bad = [p for p in self.parameters if p.grad is not None and not np.isfinite(p.grad).all()]
-        p = bad[0] if bad else max(self.parameters, key=_greatest)
-        what = "is NaN" if math.isnan(_greatest(p)) else "is infinite" if bad else f"goes up to {_greatest(p):.1e}"
-        which = f"{p.name!r} of shape {p.shape}" if p.name else f"of shape {p.shape}"
-        raise DivergenceError(
-            f"{self.owner}: the gradient of the parameter {which} {what}, so no step was made. Did the loss take the root, the "
-            "logarithm or a power of 0, or divide by it? Or has it flown apart, with a learning rate that is too large?"
-        )
 
     def _sweep(self) -> None:
         for flat in self.flats:
@@ -310,10 +289,6 @@ class Optimizer(Resumable):
 def _put_back(pairs: list[tuple[Array, Array]]) -> None:
     for array, kept in pairs:
         array[...] = kept
-
-
-def _greatest(p: Tensor) -> float:
-    return 0.0 if p.grad is None else float(np.abs(p.grad).max(initial=0))
 
 
 explains_its_settings(Optimizer)  # __init_subclass__ sees its subclasses only
