@@ -125,7 +125,7 @@ def test_the_bound_is_kept_back_until_the_bet_is_made():
     assert "never" not in widget.describe(widget.compute())
     after = widget.replace(prediction="3")
     assert "more than 3 it can never have" in after.describe(after.compute())
-    assert widget.show(predict=Predict("How many?", ("2", "3"))).session.predict is not None
+    assert widget.show(predict=Predict("How many?", ("2", "3"))).session.history.predict is not None
 
 
 @pytest.mark.parametrize("dark", [False, True])
