@@ -27,7 +27,6 @@ LESSONS_TO_DO = {
 }
 KNOW_JUPYTER = {
     "live/jupyter.py",
-    "live/session.py",
     "live/progress.py",
     "notebook_kernel.py",
     "notebooks.py",

@@ -2,6 +2,11 @@
 
 Matplotlib draws a letter or resamples an image anew each time: 300 letters take 25 ms and 20 images 10 ms. Here letters
 are drawn once and copied, and images are enlarged by repeating their pixels: less than 1 ms each.
+
+Text is kept here letter by letter, and in text.py line by line. That is two caches for a reason: a line of 40 letters
+that was never written before takes 0.23 ms from kept letters and 0.79 ms from Pillow, and the Playground writes seven
+such lines in each frame: 4 of its 25 ms. Letters put side by side lack kerning, so that Matplotlib's own texts, which
+text.py replaces while they move, would jump by a pixel when they come to rest.
 """
 
 from __future__ import annotations
