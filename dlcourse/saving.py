@@ -20,6 +20,7 @@ from dlcourse.optimizers.optimizer import Optimizer
 __all__ = ["load", "save"]
 
 OPTIMIZER = "optimizer/"  # how the names of the optimizer's arrays begin in a file
+CALLBACK = "callback/"  # and those of callbacks, followed by their number
 HEADER = "__metadata__"  # the one name that the format keeps for itself
 
 
@@ -30,6 +31,7 @@ def save(
     *,
     optimizer: Optimizer | None = None,
     rng: np.random.Generator | None = None,
+    callbacks: Iterable[Any] = (),
 ) -> None:
     """Write a model's weights, and the running averages of its `BatchNorm` layers, to a file, under their names.
 
@@ -43,6 +45,8 @@ def save(
         By custom it ends in .safetensors. `~` is the home folder.
     optimizer, rng : optional
         Keep their state too: training then goes on as if it had never stopped.
+    callbacks : sequence
+        Those of `fit`: keep what `EarlyStopping` and `OnPlateau` wait for. Others have no state.
 
     Raises
     ------
@@ -73,9 +77,15 @@ def save(
     _check_state("save", optimizer, rng)
     texts = {}
     if optimizer is not None:
-        state = optimizer.state_dict()
-        texts["optimizer"] = json.dumps({key: v for key, v in state.items() if not isinstance(v, np.ndarray)})
-        arrays |= {OPTIMIZER + key: v for key, v in state.items() if isinstance(v, np.ndarray)}
+        words, numbers = _parted(optimizer.state_dict(), OPTIMIZER)
+        texts["optimizer"] = json.dumps(words)
+        arrays |= numbers
+    watching = _with_state(callbacks)
+    if watching:
+        parted = [_parted(callback.state_dict(), f"{CALLBACK}{i}/") for i, callback in enumerate(watching)]
+        texts["callbacks"] = json.dumps({i: words for i, (words, _) in enumerate(parted)})
+        for _, numbers in parted:
+            arrays |= numbers
     if rng is not None:
         texts["rng"] = json.dumps(rng.bit_generator.state, default=lambda value: np.asarray(value).tolist())
     files.write("save", path, file_format.to_bytes("save", arrays, texts))
@@ -88,6 +98,7 @@ def load(
     *,
     optimizer: Optimizer | None = None,
     rng: np.random.Generator | None = None,
+    callbacks: Iterable[Any] = (),
 ) -> None:
     """Read weights from a file into a model of the same layers. Nothing is changed if anything does not fit.
 
@@ -96,7 +107,9 @@ def load(
     model : Module
     path : str or Path
     optimizer, rng : optional
-        Take over their state too, if the file has it.
+        Take over their state too, if the file has it. The optimizer's rate and settings are those of the file then.
+    callbacks : sequence
+        Those of the next `fit`: they go on waiting where they stopped.
 
     Raises
     ------
@@ -125,7 +138,10 @@ def load(
     _check_state("load", optimizer, rng)
     name = os.path.basename(path)
     stored, texts = file_format.from_bytes("load", files.read("load", path), name)
-    state = {key.removeprefix(OPTIMIZER): stored.pop(key) for key in list(stored) if key.startswith(OPTIMIZER)}
+    state = _taken(stored, OPTIMIZER)
+    others = _taken(stored, CALLBACK)
+    watching = _with_state(callbacks)
+    waiting = _callback_states(watching, texts, others, name) if watching else []
     if texts.get("version") == "1":  # dlcourse 0.1 wrote a single number with shape (1,)
         single = [key for key, array in stored.items() if key in arrays and array.size == 1 and arrays[key].ndim == 0]
         stored |= {key: stored[key].reshape(()) for key in single}
@@ -134,6 +150,8 @@ def load(
     if optimizer is not None:
         _resume(optimizer, {**_state(texts, "optimizer", name), **state}, name)
     # From here on nothing can fail.
+    for callback, kept in zip(watching, waiting, strict=True):
+        callback.load_state_dict(kept)
     if rng is not None:
         rng.bit_generator.state = generator_state
     parameters = model.named_parameters()
@@ -172,7 +190,7 @@ def _check_names(owner: str, names: Iterable[str], number: int) -> None:
         )
     for name in names:
         text = name.encode(errors="replace").decode()
-        if name.startswith(OPTIMIZER) or name == HEADER or text != name:
+        if name.startswith((OPTIMIZER, CALLBACK)) or name == HEADER or text != name:
             raise ArgumentError(f"{owner}: an array of a file cannot be called {name!r}. Give it another name.")
 
 
@@ -187,6 +205,34 @@ def _check_state(owner: str, optimizer: Any, rng: Any) -> None:
         raise WrongTypeError(f"{owner}: optimizer should be the one that trains the model, not {brief(optimizer)}.")
     if rng is not None:
         check_rng(owner, rng)
+
+
+def _parted(state: dict[str, Any], prefix: str) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Words and single numbers, and arrays with this before their names."""
+    words = {key: value for key, value in state.items() if not isinstance(value, np.ndarray)}
+    return words, {prefix + key: state[key] for key in state if key not in words}
+
+
+def _taken(stored: dict[str, Array], prefix: str) -> dict[str, Array]:
+    """Take the arrays out whose names begin so."""
+    return {key.removeprefix(prefix): stored.pop(key) for key in list(stored) if key.startswith(prefix)}
+
+
+def _with_state(callbacks: Any) -> list[Any]:
+    many = list(callbacks) if isinstance(callbacks, Iterable) else [callbacks]
+    return [callback for callback in many if hasattr(callback, "load_state_dict")]
+
+
+def _callback_states(
+    watching: list[Any], texts: dict[str, str], arrays: dict[str, Array], name: str
+) -> list[dict[str, Any]]:
+    states = list(_state(texts, "callbacks", name).values())
+    kinds, rules = [type(callback).__name__ for callback in watching], [state.get("rule") for state in states]
+    if kinds != rules:
+        raise FileFormatError(
+            f"load: {name!r} was saved with the callbacks {joined(rules)}, and here are {joined(kinds)}. Give the same, in the same order."
+        )
+    return [state | _taken(arrays, f"{i}/") for i, state in enumerate(states)]
 
 
 def _compare(name: str, mine: dict[str, Array], stored: dict[str, Array]) -> None:
