@@ -63,6 +63,7 @@ class Shell:
         self._loop = _running_loop()
         self.session = Session(widget, self._send, predict=predict)
         self.view: View | None = View()
+        self._farewells = _Farewells()
         self.view.on_msg(self._receive)
         self._cell, self._run = _cell()
         self._retire_predecessors()
@@ -77,10 +78,9 @@ class Shell:
         view, self.view = self.view, None
         if view is None:
             return
-        viewers = self.session.pace.viewers
+        viewers = set(self.session.pace.viewers)
         self.session.close()
-        view.on_msg(self._receive, remove=True)
-        _take_leave(view, viewers)
+        _take_leave(view, viewers, self._farewells)
         _forget_outputs(self, self._first)
 
     def _send(self, content: dict[str, Any], buffers: list[bytes]) -> None:
@@ -89,6 +89,7 @@ class Shell:
 
     def _receive(self, view: Any, content: Any, buffers: Any) -> None:
         """From whatever thread, hand the message to the loop on which everything runs."""
+        self._farewells.hear(content)
         if self._loop is None or self._loop.is_closed():
             self.session.handle(content)
         else:
@@ -131,7 +132,36 @@ class _Hung:
         """The connection that this one stands for is closed by the last view's farewell."""
 
 
-def _take_leave(view: View, viewers: Collection[str]) -> None:
+class _Farewells:
+    """Which views have left the page, heard at once on whatever thread.
+
+    The session hears of them only when the loop comes to it, and the loop waits while a cell runs: a cell that closes
+    the widgets of its last run would wait for ever for a farewell that came in the meantime.
+    """
+
+    def __init__(self) -> None:
+        self._gone: set[str] = set()
+        self._viewers: set[str] = set()
+        self._connection: Any = None
+
+    def hear(self, content: Any) -> None:
+        """Take note if a message says that a view is gone, and close the connection after the last one."""
+        if isinstance(content, Mapping) and content.get("do") == "bye":
+            self._gone.add(str(content.get("view")))
+            self._close_after_the_last()
+
+    def close_after(self, connection: Any, viewers: Collection[str]) -> None:
+        """Close a connection as soon as all these views are gone, or at once if they are."""
+        self._viewers, self._connection = set(viewers), connection
+        connection.on_msg(lambda message: self.hear(message["content"]["data"].get("content")))
+        self._close_after_the_last()
+
+    def _close_after_the_last(self) -> None:
+        if self._connection is not None and self._viewers <= self._gone:
+            self._connection.close()
+
+
+def _take_leave(view: View, viewers: Collection[str], farewells: _Farewells) -> None:
     """Close a view, and its connection as soon as the page has no picture of it any more.
 
     The end of the connection takes the picture off the page at once, and it may be shown in another cell. So where there
@@ -141,21 +171,10 @@ def _take_leave(view: View, viewers: Collection[str]) -> None:
     connection, layout = view.comm, view.layout
     if viewers:
         view.send({"over": True})
-        _close_after_farewells(connection, set(viewers))
+        farewells.close_after(connection, viewers)
         view.comm = _Hung(connection.comm_id)
     view.close()
     layout.close()
-
-
-def _close_after_farewells(connection: Any, viewers: set[str]) -> None:
-    def hear(message: Mapping[str, Any]) -> None:
-        content = message["content"]["data"].get("content", {})
-        if content.get("do") == "bye":
-            viewers.discard(str(content.get("view")))
-            if not viewers:
-                connection.close()
-
-    connection.on_msg(hear)
 
 
 def _forget_outputs(*gone: object) -> None:

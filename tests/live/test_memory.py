@@ -161,3 +161,14 @@ def test_what_is_still_on_the_page_keeps_its_picture_until_it_goes_itself(notebo
         assert not notebook.is_closed(model)
         notebook.say(model, view, number, do="bye")
     assert notebook.is_closed(model)
+
+
+def test_a_farewell_that_comes_while_the_cell_runs_is_heard(notebook):
+    code = "wave = Wave().show()\nwave"
+    model, (first, second) = notebook.show(code, "the cell", views=2)
+    data = {"method": "custom", "content": {"do": "bye", "view": first, "number": 3}}
+    farewell = {"content": {"comm_id": model, "data": data}, "buffers": []}
+    notebook.run(f"get_ipython().kernel.comm_manager.comm_msg(None, None, {farewell})\n{code}", "the cell")
+    assert not notebook.is_closed(model)
+    notebook.say(model, second, 3, do="bye")
+    assert notebook.is_closed(model)
