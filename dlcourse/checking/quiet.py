@@ -26,7 +26,7 @@ class _Quiet:
 def _finite(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(a: Any, *args: Any, **settings: Any) -> Any:
         if not all(np.all(np.isfinite(part)) for part in (a, *args[:1]) if isinstance(part, np.ndarray)):
-            raise np.linalg.LinAlgError("NaN or infinity")
+            raise np.linalg.LinAlgError("NaN or infinity stands in the numbers.")
         return function(a, *args, **settings)
 
     return call
