@@ -134,8 +134,8 @@ def _taken(function: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[list[
     named: list[str] = []
     needed: list[str] = []
     for level in chain:
-        found = list(inspect.signature(level).parameters.values())
-        for parameter in found:
+        parameters = list(inspect.signature(level).parameters.values())
+        for parameter in parameters:
             if parameter.name == "self" or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue
             by_name = parameter.kind is parameter.KEYWORD_ONLY or level is not chain[0]
@@ -145,6 +145,6 @@ def _taken(function: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[list[
                     level is chain[0] or parameter.kind is parameter.KEYWORD_ONLY
                 ):
                     needed.append(parameter.name)
-        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in found):
+        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
             break
     return places, named, needed

@@ -180,8 +180,8 @@ def closest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     plain = {word.lower().replace("_", ""): word for word in known}
-    found = difflib.get_close_matches(name.lower().replace("_", ""), plain, 1, cutoff=0.75)
-    return plain[found[0]] if found else ""
+    matches = difflib.get_close_matches(name.lower().replace("_", ""), plain, 1, cutoff=0.75)
+    return plain[matches[0]] if matches else ""
 
 
 def brief(value: object) -> str:

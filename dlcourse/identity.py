@@ -42,8 +42,8 @@ class ParameterList(list[T]):
     (True, False)
     """
 
-    def __contains__(self, wanted: object) -> bool:
-        return any(wanted is p for p in self)
+    def __contains__(self, parameter: object) -> bool:
+        return any(parameter is p for p in self)
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -57,11 +57,11 @@ class ParameterList(list[T]):
 
     __hash__ = None  # as of every list
 
-    def count(self, wanted: Any) -> int:
+    def count(self, parameter: Any) -> int:
         """How often it is there."""
-        return sum(wanted is p for p in self)
+        return sum(parameter is p for p in self)
 
-    def index(self, wanted: Any, start: SupportsIndex = 0, stop: SupportsIndex | None = None) -> int:
+    def index(self, parameter: Any, start: SupportsIndex = 0, stop: SupportsIndex | None = None) -> int:
         """Position of a parameter.
 
         Raises
@@ -70,13 +70,13 @@ class ParameterList(list[T]):
             If it is not there.
         """
         for i in range(len(self))[start:stop]:
-            if self[i] is wanted:
+            if self[i] is parameter:
                 return i
         raise ArgumentError(
             "parameters: this one is not in the list. Is it of another model, or of a copy of this one?"
         )
 
-    def remove(self, wanted: Any) -> None:
+    def remove(self, parameter: Any) -> None:
         """Take a parameter out.
 
         Raises
@@ -84,7 +84,7 @@ class ParameterList(list[T]):
         ArgumentError
             If it is not there.
         """
-        del self[self.index(wanted)]
+        del self[self.index(parameter)]
 
     def copy(self) -> ParameterList[T]:
         """Return another list of the same parameters."""

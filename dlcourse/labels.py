@@ -51,25 +51,25 @@ def check_labels(loss: str, labels: Any, classes: int, shape: tuple[int, ...], m
     return labels.astype(np.intp, copy=False)
 
 
-def _wrong_shape(found: tuple[int, ...], classes: int, shape: tuple[int, ...]) -> str:
-    if found == (*shape, classes):
+def _wrong_shape(given: tuple[int, ...], classes: int, shape: tuple[int, ...]) -> str:
+    if given == (*shape, classes):
         return (
-            f"the labels have shape {found}, one column per class. Whole numbers are expected, shape {shape}: "
+            f"the labels have shape {given}, one column per class. Whole numbers are expected, shape {shape}: "
             "labels.argmax(axis=-1)."
         )
-    if found == (*shape, 1):
+    if given == (*shape, 1):
         advice = " Take the column out of its axis: labels[..., 0]."
-    elif found[:-1] == shape and shape:
+    elif given[:-1] == shape and shape:
         advice = " If there is a label for every step, the recurrent layer needs return_sequences=True."
-    elif found == shape[:-1] and found:
+    elif given == shape[:-1] and given:
         advice = " If the last step alone counts, the recurrent layer needs return_sequences=False."
-    elif len(found) > len(shape) + 1 or not shape:
+    elif len(given) > len(shape) + 1 or not shape:
         advice = " The logits come first, then the labels."
     else:
         advice = ""
     if not shape:
-        return f"one example has one label, a single number; the labels have shape {found}.{advice}"
-    return f"one label per example is expected, shape {axes(shape, 'N')}; the labels have shape {found}.{advice}"
+        return f"one example has one label, a single number; the labels have shape {given}.{advice}"
+    return f"one label per example is expected, shape {axes(shape, 'N')}; the labels have shape {given}.{advice}"
 
 
 def named(labels: Array) -> str:
@@ -97,14 +97,14 @@ def _out_of_range(least: int, most: int, classes: int) -> str:
             "the model has a single output, so there is a single class. Give it one output per class, or use "
             "binary_cross_entropy."
         )
-    found = (
+    message = (
         f"there is a label {least if least < 0 else most}, but the {classes} classes are numbered 0 to {classes - 1}."
     )
     if least == 1 and most == classes:
-        found += " Yours begin at 1: labels - 1."
+        message += " Yours begin at 1: labels - 1."
     if least == -1 and most == 1:
-        found += " For −1 and 1 use hinge, or (labels + 1) // 2."
-    return found
+        message += " For −1 and 1 use hinge, or (labels + 1) // 2."
+    return message
 
 
 def check_mask(loss: str, mask: Any, shape: tuple[int, ...]) -> Array:
@@ -122,15 +122,15 @@ def check_mask(loss: str, mask: Any, shape: tuple[int, ...]) -> Array:
     >>> check_mask("cross_entropy", [True, False], (2,))
     array([ True, False])
     """
-    found = plain_array(mask)
-    if found.shape != shape:
+    array = plain_array(mask)
+    if array.shape != shape:
         raise ShapeError(
-            f"{loss}: the mask has shape {found.shape}, the labels have {shape}. One number for each is expected, 1 to keep it and "
+            f"{loss}: the mask has shape {array.shape}, the labels have {shape}. One number for each is expected, 1 to keep it and "
             "0 to leave it out."
         )
-    if found.dtype.kind not in "iufb" or not bool(np.all((found >= 0) & np.isfinite(found))):
+    if array.dtype.kind not in "iufb" or not bool(np.all((array >= 0) & np.isfinite(array))):
         raise ArgumentError(f"{loss}: a mask is made of 1 to keep an example and 0 to leave it out, not {brief(mask)}.")
-    return found
+    return array
 
 
 def signs(labels: Array, dtype: Any) -> Array:

@@ -99,16 +99,16 @@ def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool =
         ratio = _length([p.data for p in parameters]) / _length(direction)
         return [(ratio * d).astype(p.dtype) for d, p in zip(direction, parameters, strict=True)]
     plain = all(p.ndim < 2 for p in parameters)  # a model of single numbers: each array counts as one filter
-    found = []
+    scaled = []
     for d, p in zip(direction, parameters, strict=True):
         if p.ndim < 2 and not plain:
-            found.append(np.zeros_like(p.data))
+            scaled.append(np.zeros_like(p.data))
             continue
         axes = tuple(range(p.ndim)) if plain else tuple(range(p.ndim - 1))
         lengths = np.sqrt((d**2).sum(axis=axes, keepdims=True))
         own = np.sqrt((p.data.astype(np.float64) ** 2).sum(axis=axes, keepdims=True))
-        found.append((d * (own / np.maximum(lengths, 1e-300))).astype(p.dtype))
-    return found
+        scaled.append((d * (own / np.maximum(lengths, 1e-300))).astype(p.dtype))
+    return scaled
 
 
 def random_slice(

@@ -191,10 +191,10 @@ def normalize(notebook: NotebookNode) -> NotebookNode:
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata.clear()
     notebook.metadata.update(_KERNEL)
-    seen: set[str] = set()
+    taken: set[str] = set()
     number = 0
     for position, cell in enumerate(notebook.cells):
-        cell["id"] = _cell_id(cell, position, seen)
+        cell["id"] = _cell_id(cell, position, taken)
         _keep_metadata(cell.metadata)
         if cell.cell_type != "code":
             continue
@@ -233,14 +233,14 @@ def _keep_metadata(metadata: Any) -> None:
         metadata.pop(key)
 
 
-def _cell_id(cell: Any, position: int, seen: set[str]) -> str:
+def _cell_id(cell: Any, position: int, taken: set[str]) -> str:
     """The cell's own id if it is valid and not taken, else one made from its text and place."""
     name = str(cell.get("id", ""))
-    if not _CELL_ID.match(name) or name in seen:
+    if not _CELL_ID.match(name) or name in taken:
         name = hashlib.sha256(f"{position}\n{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:8]
-        while name in seen:
+        while name in taken:
             name = hashlib.sha256(name.encode()).hexdigest()[:8]
-    seen.add(name)
+    taken.add(name)
     return name
 
 

@@ -130,8 +130,8 @@ class Regularizer:
         WrongTypeError
             If there is something else among them.
         """
-        found = _parameters(type(self).__name__, model)
-        chosen = [p for p in found if self.biases or p.data.ndim > 1 or p is model]
+        parameters = _parameters(type(self).__name__, model)
+        chosen = [p for p in parameters if self.biases or p.data.ndim > 1 or p is model]
         if not chosen:
             raise ArgumentError(
                 f"{type(self).__name__}: there are no weights to keep small, only biases, or nothing. "

@@ -157,8 +157,8 @@ def paths(model: Any, x: Any, *, weight: tuple[int, int, int], output: int = 0, 
     >>> import dlcourse as dl
     >>> rng = np.random.default_rng(0)
     >>> model = dl.Sequential(dl.Dense(2, 3, rng=rng), dl.tanh, dl.Dense(3, 4, rng=rng), dl.tanh, dl.Dense(4, 1, rng=rng))
-    >>> found = paths(model, [1.0, 2.0], weight=(0, 1, 2))
-    >>> len(found), found.neurons[0]
+    >>> ways = paths(model, [1.0, 2.0], weight=(0, 1, 2))
+    >>> len(ways), ways.neurons[0]
     (4, array([2, 0, 0]))
     """
     most = check_whole("paths", "most", most)

@@ -227,17 +227,17 @@ class Vocabulary:
         PositionError
             If one of them stands for no character.
         """
-        found = plain_array(numbers)
-        if found.dtype.kind not in "iu" and found.size:
+        array = plain_array(numbers)
+        if array.dtype.kind not in "iu" and array.size:
             raise WrongTypeError(
                 f"Vocabulary: decode wants whole numbers, not {brief(numbers)}. Scores become numbers by scores.argmax(axis=-1)."
             )
-        for i in found.reshape(-1):
+        for i in array.reshape(-1):
             if not 0 <= i < len(self):
                 raise PositionError(
                     f"Vocabulary: no character has the number {i}; they are numbered 0 to {len(self) - 1}."
                 )
-        return "".join(self.characters[i] for i in found.reshape(-1))
+        return "".join(self.characters[i] for i in array.reshape(-1))
 
     def __repr__(self) -> str:
         return printable(f"Vocabulary({len(self)} characters: {''.join(self.characters)!r})")

@@ -127,10 +127,10 @@ class Module:
 
         They are saved and loaded with the parameters. A layer of your own names its arrays in `buffers`.
         """
-        found = {name: getattr(self, name) for name in self.buffers}
+        buffers = {name: getattr(self, name) for name in self.buffers}
         for place, module in Held(self, Module).modules:
-            found |= {f"{place}.{name}": getattr(module, name) for name in module.buffers}
-        return found
+            buffers |= {f"{place}.{name}": getattr(module, name) for name in module.buffers}
+        return buffers
 
     def parameters(self) -> ParameterList[Parameter]:
         """Return every parameter once, in the order of `named_parameters`."""

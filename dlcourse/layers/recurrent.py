@@ -67,16 +67,16 @@ class _Recurrent(Module):
             raise ShapeError(f"{self.describe()}: the sequences have no steps, shape (N, T, F) = {x.shape}.")
         if lengths is None:
             return x, None
-        found = plain_array(lengths)
+        steps = plain_array(lengths)
         if (
-            found.shape != x.shape[:1]
-            or found.dtype.kind not in "iu"
-            or not ((found >= 0) & (found <= x.shape[1])).all()
+            steps.shape != x.shape[:1]
+            or steps.dtype.kind not in "iu"
+            or not ((steps >= 0) & (steps <= x.shape[1])).all()
         ):
             raise ArgumentError(
                 f"{self.describe()}: lengths should be {x.shape[0]} whole numbers from 0 to T = {x.shape[1]}, one a sequence, not {brief(lengths)}."
             )
-        return x, found
+        return x, steps
 
     def _state(self, x: Tensor, state: Any) -> Any:
         """Zeros, or the state that was given, checked."""

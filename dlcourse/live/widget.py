@@ -286,13 +286,13 @@ class Widget:
     @classmethod
     def actions(cls) -> dict[str, str]:
         """Names of the methods that are buttons, with the text on the button."""
-        found: dict[str, str] = {}
+        labels: dict[str, str] = {}
         for base in reversed(cls.__mro__):
             for name, value in vars(base).items():
                 label = getattr(value, "_action_label", None)
                 if label is not None:
-                    found[name] = label
-        return found
+                    labels[name] = label
+        return labels
 
     @classmethod
     def evolves(cls) -> bool:

@@ -133,12 +133,12 @@ def _rows(x: Array, kernel: Pair, stride: Pair, dilation: Pair) -> Array:
         output_size(s, k, stride=t, dilation=d) for s, k, t, d in zip((h, w), kernel, stride, dilation, strict=True)
     )
     strides = (sn, sh * stride[0], sw * stride[1], sh * dilation[0], sw * dilation[1], sc)
-    seen: Array = np.ndarray((n, oh, ow, kh, kw, c), x.dtype, x, strides=strides)  # a view, nothing is copied yet
+    windows: Array = np.ndarray((n, oh, ow, kh, kw, c), x.dtype, x, strides=strides)  # a view, nothing is copied yet
     if kw * c < ow:  # NumPy copies long runs faster: here along the row of pixels, else along the row of numbers
         rows = np.empty((kh, kw, c, n, oh, ow), x.dtype).transpose(3, 4, 5, 0, 1, 2)
     else:
-        rows = np.empty(seen.shape, x.dtype)
-    rows[...] = seen
+        rows = np.empty(windows.shape, x.dtype)
+    rows[...] = windows
     return rows.reshape(n, oh * ow, kh * kw * c)
 
 

@@ -31,7 +31,7 @@ def _check(
     n, _, f = x.shape
     h = len(weight_h) if np.ndim(weight_h) else 0
     many = "" if gates == 1 else str(gates)
-    wanted = {
+    expected = {
         "weight_x": (f"(F, {many}H)", (f, gates * h)),
         "weight_h": (f"(H, {many}H)", (h, gates * h)),
         "bias": (f"({many}H,)", (gates * h,)),
@@ -44,7 +44,7 @@ def _check(
     if lengths is not None:
         given["lengths"] = lengths
     for name, array in given.items():
-        letters, shape = wanted[name]
+        letters, shape = expected[name]
         if np.shape(array) != shape:
             raise ShapeError(f"{operation}: {name} should have shape {letters} = {shape}, and has {np.shape(array)}.")
 

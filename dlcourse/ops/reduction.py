@@ -38,7 +38,7 @@ def check_axis(operation: str, axis: Any, ndim: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(ndim))
     numbers = axis if isinstance(axis, tuple) else (axis,)
-    found = []
+    axes = []
     for number in numbers:
         if not isinstance(number, (int, np.integer)) or isinstance(number, bool):
             raise WrongTypeError(f"{operation}: an axis is a whole number, not {brief(number)}.")
@@ -53,10 +53,10 @@ def check_axis(operation: str, axis: Any, ndim: int) -> tuple[int, ...]:
                     else "no axes, it is a single number."
                 )
             )
-        found.append(int(number) % ndim)
-    if len(set(found)) != len(found):
+        axes.append(int(number) % ndim)
+    if len(set(axes)) != len(axes):
         raise ArgumentError(f"{operation}: axis {axis} names the same axis twice.")
-    return tuple(found)
+    return tuple(axes)
 
 
 def one_axis(operation: str, axis: Any, ndim: int) -> int:

@@ -200,9 +200,9 @@ def embedding(table: Array, symbols: Array) -> Result:
         spread = np.zeros(table.shape, g.dtype)
         flat = symbols.reshape(-1)
         order = np.argsort(flat, kind="stable")
-        seen, first = np.unique(flat[order], return_index=True)
-        if len(seen):
-            spread[seen] = np.add.reduceat(g.reshape(flat.size, table.shape[1])[order], first, axis=0)
+        used, first = np.unique(flat[order], return_index=True)
+        if len(used):
+            spread[used] = np.add.reduceat(g.reshape(flat.size, table.shape[1])[order], first, axis=0)
         return spread
 
     return table[symbols], (vjp, None)
@@ -265,8 +265,8 @@ def stack(*parts: Array, axis: int = 0) -> Result:
     if len(shapes) != 1:
         if not shapes:
             raise ShapeError("stack: there is nothing to stack. Pass the parts one by one: stack(a, b).")
-        seen = " and ".join(map(str, sorted(shapes)))
-        raise ShapeError(f"stack: all parts must have the same shape, these have {seen}.")
+        listed = " and ".join(map(str, sorted(shapes)))
+        raise ShapeError(f"stack: all parts must have the same shape, these have {listed}.")
     along = one_axis("stack", axis, len(shapes.pop()) + 1)
 
     def slice_of(i: int) -> Any:

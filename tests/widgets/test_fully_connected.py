@@ -136,7 +136,7 @@ def test_products_and_bias_give_what_the_unit_says(kind, shuffled):
 
 def test_the_shuffled_digit_is_the_digit_in_another_order():
     result = Wiring(shuffled=True, example=4).compute()
-    assert np.array_equal(result.seen.ravel(), result.digit.ravel()[networks.order()])
+    assert np.array_equal(result.image.ravel(), result.digit.ravel()[networks.order()])
     assert sorted(networks.order().tolist()) == list(range(64))
 
 

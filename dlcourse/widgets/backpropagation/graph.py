@@ -65,13 +65,13 @@ class Graph:
 
     def through(self, node: int) -> list[int]:
         """The named nodes between this one and the loss that every path goes through, the one next to the loss first."""
-        found = []
+        gates = []
         for gate in range(len(self.nodes) - 2, node, -1):
             if not self.nodes[gate].name or self.nodes[gate].kind != "inner":
                 continue
             if self.reaches(node, gate, None) and not self.reaches(node, len(self.nodes) - 1, gate):
-                found.append(gate)
-        return found
+                gates.append(gate)
+        return gates
 
     def reaches(self, start: int, end: int, without: int | None) -> bool:
         """Whether a path leads from `start` to `end` that avoids `without`."""
@@ -99,20 +99,20 @@ class Graph:
 
 def collect(loss: Tensor) -> list[Tensor]:
     """All tensors of the graph, parents before children."""
-    found: dict[int, Tensor] = {}
+    tensors: dict[int, Tensor] = {}
     waiting: list[tuple[Tensor, bool]] = [(loss, False)]
     while waiting:
         tensor, ready = waiting.pop()
         if ready:
-            found[id(tensor)] = tensor
-        elif id(tensor) not in found:
+            tensors[id(tensor)] = tensor
+        elif id(tensor) not in tensors:
             waiting.append((tensor, True))
             waiting += [(parent, False) for parent in reversed(tensor.parents)]
-            if len(found) > MOST_NODES:
+            if len(tensors) > MOST_NODES:
                 raise ArgumentError(
                     f"Blame: this graph has more than {MOST_NODES} nodes; nobody could read it. Take a part."
                 )
-    return list(found.values())
+    return list(tensors.values())
 
 
 def graph_of(loss: Tensor, variables: Mapping[int, str], lines: list[str]) -> Graph:

@@ -50,7 +50,7 @@ class Reader:
             tree = ast.parse(text.strip().replace("^", "**"))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise ArgumentError(f"Blame: {text!r} cannot be read as an expression. Is a parenthesis missing?") from None
-        found: Tensor | None = None
+        loss: Tensor | None = None
         for number, statement in enumerate(tree.body):
             last = number == len(tree.body) - 1
             name = "loss" if last else ""
@@ -69,10 +69,10 @@ class Reader:
             value = self.node(statement.value, name)
             if not isinstance(value, Tensor):
                 raise ArgumentError("Blame: the expression has no name in it, so nothing can move.")
-            self.names[name] = found = value
-        if found is None:
+            self.names[name] = loss = value
+        if loss is None:
             raise ArgumentError("Blame: there is no expression here, only a comment.")
-        return found
+        return loss
 
     def node(self, tree: ast.expr, name: str = "") -> Tensor | float:
         if isinstance(tree, ast.Constant) and isinstance(tree.value, int | float) and not isinstance(tree.value, bool):
@@ -101,11 +101,11 @@ class Reader:
         )
 
     def call(self, called: str, inputs: list[Tensor | float], name: str) -> Tensor | float:
-        wanted = 2 if called in ("maximum", "minimum") else 1
-        if len(inputs) != wanted:
-            raise ArgumentError(f"Blame: {called} takes {counted(wanted, 'value')}, here it gets {len(inputs)}.")
+        arguments = 2 if called in ("maximum", "minimum") else 1
+        if len(inputs) != arguments:
+            raise ArgumentError(f"Blame: {called} takes {counted(arguments, 'value')}, here it gets {len(inputs)}.")
         target = FUNCTIONS[called].__name__
-        return self.made(FUNCTIONS[called], inputs, f"dl.{target}({', '.join(['{}'] * wanted)})", name)
+        return self.made(FUNCTIONS[called], inputs, f"dl.{target}({', '.join(['{}'] * arguments)})", name)
 
     def leaf(self, name: str) -> Tensor:
         if name in self.names:

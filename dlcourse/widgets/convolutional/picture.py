@@ -39,8 +39,8 @@ class Artists:
 
     title: Text
     map: Block
-    seen: Rectangle
-    made: Rectangle
+    source_frame: Rectangle
+    target_frame: Rectangle
     dots: Line2D
     lines: list[Line2D]
     edges: list[Rectangle]
@@ -116,8 +116,8 @@ def draw(state: ConvolutionState, figure: Figure) -> Artists:
     return Artists(
         title=at.target.text(0, 1.03, "", transform=at.target.transAxes, fontsize=9),
         map=at.map,
-        seen=_mark(at.source),
-        made=_mark(at.target),
+        source_frame=_mark(at.source),
+        target_frame=_mark(at.target),
         dots=dots,
         lines=[_guide(figure) for _ in range(4)],
         edges=[edge, *(grid.frame for grid in at.grids)],
@@ -177,7 +177,7 @@ def _guide(figure: Figure) -> Line2D:
 def paint(state: ConvolutionState, artists: Artists, result: ConvolutionResult) -> None:
     """Bring everything that moves to a result."""
     fits = bool(result.y.size)
-    for artist in (artists.seen, artists.made, artists.dots, *artists.lines):
+    for artist in (artists.source_frame, artists.target_frame, artists.dots, *artists.lines):
         artist.set_visible(fits)
     paint_map(state, artists, result)
     paint_grids(artists, result)
@@ -216,7 +216,7 @@ def paint_map(state: ConvolutionState, artists: Artists, result: ConvolutionResu
         not_yet = np.arange(y.size).reshape(y.shape) >= state.scanned
         pixels = np.where(not_yet[..., None], colours(np.zeros((1, 1)), 1.0), pixels)
     artists.map.set_pixels(pixels)
-    _axes(artists.made).set(xlim=(0, y.shape[1]), ylim=(y.shape[0], 0))
+    _axes(artists.target_frame).set(xlim=(0, y.shape[1]), ylim=(y.shape[0], 0))
     key = "brighter is more" if positive else "orange below 0, blue above"
     artists.title.set_text(f"map, {y.shape[0]} × {y.shape[1]}   {key}")
 
@@ -224,8 +224,8 @@ def paint_map(state: ConvolutionState, artists: Artists, result: ConvolutionResu
 def paint_place(state: ConvolutionState, artists: Artists, result: ConvolutionResult) -> None:
     """The frames around what the kernel lies on and around what it makes, and dots where it looks."""
     (top, left), (i, j), (down, across), d = result.corner, result.place, state.span, state.dilation
-    artists.seen.set_bounds(left, top, across, down)
-    artists.made.set_bounds(j, i, 1, 1)
+    artists.source_frame.set_bounds(left, top, across, down)
+    artists.target_frame.set_bounds(j, i, 1, 1)
     rows, columns = np.meshgrid(*(np.arange(n) * d + 0.5 for n in result.kernel.shape), indexing="ij")
     artists.dots.set_data((columns + left).ravel() if d > 1 else [], (rows + top).ravel() if d > 1 else [])
 
@@ -235,7 +235,7 @@ def paint_guides(state: ConvolutionState, artists: Artists, result: ConvolutionR
     (top, left), (i, j), (down, across) = result.corner, result.place, state.span
     patch, _, products = (grid.room for grid in artists.grids)
     kw = result.kernel.shape[1]
-    source, target = _axes(artists.seen), _axes(artists.made)
+    source, target = _axes(artists.source_frame), _axes(artists.target_frame)
     ends = [(patch, (0, 0)), (patch, (kw, 0)), (products, (0, 0)), (products, (kw, 0))]
     starts = [
         (source, (left, top + down)),

@@ -33,7 +33,7 @@ class Box(NamedTuple):
 class Layout(NamedTuple):
     """Where things are."""
 
-    seen: Box
+    image: Box
     weights: Box
     units: Box
     digit: Box
@@ -47,14 +47,14 @@ def arrange(width: float, height: float) -> Layout:
     if width >= 550:
         side, top = 176.0, height - 26
         low = top - side
-        seen, weights = Box(14, low, side, side), Box(14 + side + 26, low, side, side)
+        image, weights = Box(14, low, side, side), Box(14 + side + 26, low, side, side)
         units = Box(width - 14 - 208, low, 208, side)
-        return Layout(seen, weights, units, Box(14, 12, 132, 132), (216, low - 38), 8.5)
+        return Layout(image, weights, units, Box(14, 12, 132, 132), (216, low - 38), 8.5)
     side = (width - 14 - 14 - 24) / 2
     low = height - 26 - side
-    seen, weights = Box(14, low, side, side), Box(width - 14 - side, low, side, side)
+    image, weights = Box(14, low, side, side), Box(width - 14 - side, low, side, side)
     units = Box(width - 14 - side - 24, low - 60 - 176, side + 24, 176)
-    return Layout(seen, weights, units, Box(14, low - 60 - 132, 132, 132), (14, low - 60 - 176 - 14), 8)
+    return Layout(image, weights, units, Box(14, low - 60 - 132, 132, 132), (14, low - 60 - 176 - 14), 8)
 
 
 def sheets(shape: tuple[int, ...], most: int = 16) -> tuple[int, int, int]:

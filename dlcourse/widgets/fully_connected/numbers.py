@@ -98,10 +98,10 @@ class WiringResult:
 
     digit: Array
     """As it was written, (8, 8)."""
-    seen: Array
+    image: Array
     """As the network gets it, (8, 8)."""
     pixels: Array
-    """The linked pixels, (K,), in reading order of `seen`."""
+    """The linked pixels, (K,), in reading order of `image`."""
     unit: tuple[int, int, int]
     """Sheet, row and column in `says`."""
     links: Linked
@@ -141,7 +141,7 @@ def wire(network: Wired, digit: Array, *, shuffled: bool, unit: tuple[int, int, 
     formula, computed = units.formula(layer)
     return WiringResult(
         digit=digit,
-        seen=x[0, :, :, 0],
+        image=x[0, :, :, 0],
         pixels=network.order[links.pixels],
         unit=unit,
         links=links,

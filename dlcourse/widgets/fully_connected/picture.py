@@ -39,7 +39,7 @@ COLOURS = 41
 class Artists:
     """What moves: squares of numbers, lines between them, and letters and frames on them."""
 
-    seen: Block
+    image: Block
     weights: Block
     digit: Block
     units: list[Block]
@@ -77,9 +77,9 @@ def draw(state: WiringState, figure: Figure) -> Artists:
     """What stands still, frames and titles; and the artists that move."""
     page, at = panels(figure)
     boxes = unit_boxes(at.units, state.network.shape)
-    outlines = [box.outline() for box in (*boxes, at.seen, at.weights, at.digit)]
+    outlines = [box.outline() for box in (*boxes, at.image, at.weights, at.digit)]
     artists = Artists(
-        seen=Block(*at.seen),
+        image=Block(*at.image),
         weights=Block(*at.weights),
         digit=Block(*at.digit),
         units=[Block(*box) for box in boxes],
@@ -103,7 +103,7 @@ def put(artists: Artists, page: Axes) -> None:
     """Put everything that moves on the page."""
     for block in artists.units:
         block.set_zorder(1)
-    squares = (artists.seen, artists.weights, artists.digit, *artists.units)
+    squares = (artists.image, artists.weights, artists.digit, *artists.units)
     for artist in (*squares, artists.laid, artists.written, artists.words):
         page.add_artist(artist)
     for lines in (artists.frames, artists.links, artists.before, artists.origins):
@@ -116,7 +116,7 @@ def draw_titles(state: WiringState, page: Axes, at: Layout) -> Text:
     """What each square is; returns the title of the units."""
     narrow = page.get_xlim()[1] < 550
     digit = "your digit" if state.own_digit else "as it was written" if narrow else "the digit as it was written"
-    names = ((at.seen, "what the network gets"), (at.weights, "× weights of this neuron"), (at.digit, digit))
+    names = ((at.image, "what the network gets"), (at.weights, "× weights of this neuron"), (at.digit, digit))
     for box, name in names:
         page.text(box.left, box.bottom + box.height + 6, name, fontsize=8.5)
     # On a phone the links come from above, so the title lies on them.
@@ -142,7 +142,7 @@ def _title(state: WiringState) -> str:
 
 def paint(state: WiringState, artists: Artists, result: WiringResult) -> None:
     """Bring everything that moves to a result."""
-    artists.seen.set_pixels(_greys(result.seen))
+    artists.image.set_pixels(_greys(result.image))
     artists.digit.set_pixels(_greys(result.digit))
     # Paler where links are drawn upon it.
     largest = float(np.abs(result.says).max()) * (1.8 if len(result.links.before) else 1.0)
@@ -202,7 +202,7 @@ def paint_patch(artists: Artists, result: WiringResult) -> None:
     if not len(places):
         return
     (top, left), (low, right) = places.min(axis=0), places.max(axis=0) + 1
-    box = Box(*artists.seen.place)
+    box = Box(*artists.image.place)
     side = box.width / SIDE
     x, y = box.left + left * side, box.bottom + box.height - low * side
     artists.patch.set_bounds(x, y, (right - left) * side, (low - top) * side)

@@ -106,7 +106,7 @@ def legs(model: Sequential) -> list[Leg]:
 
     A layer that is too wide to be drawn is passed in one leg with the next one that is not.
     """
-    found: list[Leg] = []
+    done: list[Leg] = []
     pending: list[Callable[[Any], Any]] = []
     order: tuple[int, ...] = (0, 1)
     x, number = Tensor(np.zeros((1, 2), np.float32)), 0
@@ -123,9 +123,9 @@ def legs(model: Sequential) -> list[Leg]:
                 straight, order = _placed(dense, order)
             elif x.shape[1] != before or not single:
                 order = tuple(range(x.shape[1]))
-            found.append(Leg(name, _chain(tuple(pending)), straight, order))
+            done.append(Leg(name, _chain(tuple(pending)), straight, order))
             pending = []
-    return found
+    return done
 
 
 def _parts(layer: Any, number: int) -> list[tuple[str, Callable[[Any], Any], Dense | None]]:
@@ -136,11 +136,11 @@ def _parts(layer: Any, number: int) -> list[tuple[str, Callable[[Any], Any], Den
     def total(x: Any) -> Any:
         return affine(x, layer.weight) if layer.bias is None else affine(x, layer.weight, layer.bias)
 
-    found: list[tuple[str, Callable[[Any], Any], Dense | None]] = [(f"the sum x W + b of layer {number}", total, layer)]
+    parts: list[tuple[str, Callable[[Any], Any], Dense | None]] = [(f"the sum x W + b of layer {number}", total, layer)]
     if layer.activation is not None:
         name = getattr(layer.activation, "__name__", "activation")
-        found.append((f"{name}, layer {number}", layer.activation, None))
-    return found
+        parts.append((f"{name}, layer {number}", layer.activation, None))
+    return parts
 
 
 def _chain(steps: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
@@ -169,10 +169,10 @@ def _placed(dense: Dense, before: tuple[int, ...]) -> tuple[Straight, tuple[int,
     return straight, tuple(order)
 
 
-def stops(found: list[Leg], x: Array) -> list[Array]:
+def stops(route: list[Leg], x: Array) -> list[Array]:
     """Where points x (N, 2) are at the start and after each leg: (N, 3) each, along the drawn axes."""
     places, values = [in_space(x)], Tensor(x.astype(np.float32))
-    for leg in found:
+    for leg in route:
         values = leg.apply(values)
         places.append(in_space(values.data[:, list(leg.order)]))
     return places

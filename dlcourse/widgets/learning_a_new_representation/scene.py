@@ -58,18 +58,18 @@ def scene(model: Sequential, points: Problem) -> Scene:
             return _cut_value(predict(model, points.place(square), batch_size=len(square)))
 
         logits = logit(everywhere).reshape(FINE, FINE)
-        found = layers.legs(model)
+        legs = layers.legs(model)
         says = predicted_classes(predict(model, points.x))
         groups = [points.x[:MOST], points.place(_grid()), points.place(_boundary(logits, logit))]
-        stops = layers.stops(found, np.concatenate(groups))
+        stops = layers.stops(legs, np.concatenate(groups))
     ends = np.cumsum([len(group) for group in groups])
     parts = [[stop[end - len(group) : end] for stop in stops] for end, group in zip(ends, groups, strict=True)]
     w, bias = layers.final_cut(model)
     weight = np.zeros(3)
-    weight[: len(w)] = w[list(found[-1].order)]
+    weight[: len(w)] = w[list(legs[-1].order)]
     right = float((says == points.y).mean())
     of_points, of_grid, of_boundary = parts
-    return Scene(found, of_points, of_grid, of_boundary, says, right, logits > 0, weight, bias)
+    return Scene(legs, of_points, of_grid, of_boundary, says, right, logits > 0, weight, bias)
 
 
 def _cut_value(outputs: Array) -> Array:

@@ -30,7 +30,7 @@ class Artists:
     """What moves; a box and a number for each of the ten digits."""
 
     under: AxesImage
-    seen: AxesImage
+    image: AxesImage
     lines: Line2D
     pixel: Line2D
     """As large as a pixel of the pad; nothing to see."""
@@ -47,27 +47,27 @@ def panels(figure: Figure) -> tuple[Axes, Axes, Axes]:
     if is_narrow(figure):
         side = 0.86 * width
         pad = figure.add_axes((0.07, 1 - (side + 0.3) / height, 0.86, side / height), label="pad")
-        seen = figure.add_axes((0.07, 0.5 / height, 0.34, 0.34 * width / height), label="seen")
+        image = figure.add_axes((0.07, 0.5 / height, 0.34, 0.34 * width / height), label="image")
         bars = figure.add_axes((0.57, 0.16 / height, 0.3, 1.75 / height), label="bars")
     else:
         tall = 0.84
         pad = figure.add_axes((0.015, 0.06, tall * height / width, tall), label="pad")
-        seen = figure.add_axes((0.455, 0.3, 0.2, 0.2 * width / height), label="seen")
+        image = figure.add_axes((0.455, 0.3, 0.2, 0.2 * width / height), label="image")
         bars = figure.add_axes((0.71, 0.06, 0.2, tall), label="bars")
-    return pad, seen, bars
+    return pad, image, bars
 
 
 def draw(state: PadState, figure: Figure) -> Artists:
     """Draw the three panels, and return what moves in them."""
-    pad, seen, bars = panels(figure)
+    pad, image, bars = panels(figure)
     pad.set(xlim=(0, SIDE), ylim=(SIDE, 0), xticks=[], yticks=[], aspect="equal")
     pad.set_title("draw here")
-    frames = [_frame(axes) for axes in (pad, seen)]
+    frames = [_frame(axes) for axes in (pad, image)]
     for place in (8, 16, 24):
         pad.axhline(place, color=style.faint(), alpha=0.25, linewidth=0.6)
         pad.axvline(place, color=style.faint(), alpha=0.25, linewidth=0.6)
-    seen.set(xticks=[], yticks=[])
-    seen.set_title("what the network sees")
+    image.set(xticks=[], yticks=[])
+    image.set_title("what the network sees")
     boxes, numbers = draw_bars(bars)
     pixels = pad.get_window_extent().height / SIDE * 72 / figure.dpi  # points per pixel of the pad
     shades = LinearSegmentedColormap.from_list("ink", [style.paper(), style.ink()])
@@ -78,7 +78,7 @@ def draw(state: PadState, figure: Figure) -> Artists:
     lines.set_solid_joinstyle("round")
     artists = Artists(
         under=under,
-        seen=seen.imshow(empty, cmap=shades, vmin=0, vmax=1, interpolation="nearest"),
+        image=image.imshow(empty, cmap=shades, vmin=0, vmax=1, interpolation="nearest"),
         lines=lines,
         pixel=pad.plot([], [], "s", markersize=pixels)[0],
         pen=pad.plot([], [], "o", markeredgecolor=style.colour("VERMILLION"), markeredgewidth=1.5)[0],
@@ -130,7 +130,7 @@ def paint(state: PadState, artists: Artists, result: DigitPadResult) -> None:
     artists.pen.set_markerfacecolor(style.colour("VERMILLION") if state.writing else "none")
     empty = not result.ink.any()
     artists.hint.set_text("an empty pad\n\ndraw with mouse, finger, or\narrow keys and space" if empty else "")
-    artists.seen.set_data(result.picture[:, :, 0])
+    artists.image.set_data(result.picture[:, :, 0])
     paint_bars(artists, result)
 
 
