@@ -28,7 +28,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     (r"setting an array element with a sequence", "One place of an array holds one number, and an array was put there. Is a sum, a mean or an @ missing on the right, or an index on the left?"),
     (r"truth value of an array", "`if`, `and`, `or`, `not`, max(…) and min(…) want one True or False, and an array has one for each entry. "
      "Compare entry by entry: np.maximum(a, b), np.where(condition, a, b), & and |. If one answer is meant, ask np.all(…) or np.any(…)."),
-    (r"[Pp]robabilities contain NaN", "A NaN in p comes from 0 / 0 or from inf / inf: was np.exp taken of a very large number, or was it divided by a sum of 0? np.exp(z - np.max(z)) cannot overflow and gives the same shares."),
+    (r"probabilities contain NaN", "A NaN in p comes from 0 / 0 or from inf / inf: was np.exp taken of a very large number, or was it divided by a sum of 0? np.exp(z - np.max(z)) cannot overflow and gives the same shares."),
     (r"probabilities are not non-negative", "Probabilities are never negative. Logits may be: take np.exp of them, and divide by the sum."),
     (r"probabilities do not sum to 1", "The probabilities must add up to 1: divide them by their sum."),
     (r"a and p must have same size", "rng.choice(len(p), p=p): there must be as many things to choose from as probabilities."),
@@ -123,7 +123,7 @@ def advise(error: BaseException, names: Iterable[str] = (), calls: Iterable[str]
     text = f"{type(error).__name__}: {_text(error)}"
     if "truth value of an array" in text and {"max", "min"} & set(calls):
         return _MAXIMUM
-    return next((advice for words, advice in _TABLE if re.search(words, text)), "")
+    return next((advice for words, advice in _TABLE if re.search(words, text, re.IGNORECASE)), "")
 
 
 _MAXIMUM = (

@@ -223,7 +223,7 @@ def _break(evidence: Evidence) -> Slip | None:
         return None
     order = [*evidence.off, *(i for i in evidence.given if i not in evidence.off)]
     cases = [task.inputs()[i] for i in order]
-    codes = (task.solution, *task.others)
+    codes = task.texts
 
     def fits(k: int, outcome: Outcome) -> bool:
         i = order[k]

@@ -22,11 +22,11 @@ from dlcourse.checking.advice import tidy
 from dlcourse.checking.comparing import shown
 from dlcourse.checking.diagnosis import verdict
 from dlcourse.checking.running import Case, Run, code_of, run
-from dlcourse.checking.task import Task, Wrong, change, changes
+from dlcourse.checking.task import Task, Wrong, change, changes, rest
 from dlcourse.errors import ArgumentError, closest, counted, joined
 from dlcourse.streams import say
 
-__all__ = ["Case", "Exercise", "Lesson", "Wrong", "change", "changes"]
+__all__ = ["Case", "Exercise", "Lesson", "Wrong", "change", "changes", "rest"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 import dlcourse as dl
 from dlcourse.checking.comparing import shown
+from dlcourse.checking.running import Case
 
-__all__ = ["accuracy", "deal", "look"]
+__all__ = ["deal", "look", "operations", "reads_digits"]
 
 
 @functools.cache
@@ -20,9 +22,41 @@ def deal(seed: int) -> tuple[Any, Any, Any]:
     return parts[0], parts[1], parts[2]
 
 
-def accuracy(model: Any, data: Any) -> float:
-    """The share of digits that a model reads right, predicted in the way of `dl.predict`."""
-    return float(np.mean(np.argmax(dl.predict(model, data), axis=1) == data.y))
+def reads_digits(seed: int, goal: float, wiring: Callable[[set[str]], str]) -> dict[str, Any]:
+    """What every exercise needs in which a network is trained on digits: cases, what is measured, and what is looked at.
+
+    Parameters
+    ----------
+    goal : the share of unseen digits that must be right
+    wiring : takes the names of the operations in the network, gives what is wrong with them, or ""
+    """
+
+    def cases() -> list[Case]:
+        train, validation, _ = deal(seed)
+        return [(train, validation, np.random.default_rng(seed))]
+
+    def diagnose(model: Any, *_: Any) -> str:
+        return wiring(operations(model)) or look(model, seed, goal)
+
+    def measure(model: Any, *_: Any) -> bool:
+        return dl.accuracy(model, deal(seed)[2]) >= goal
+
+    return {"cases": cases, "measure": measure, "diagnose": diagnose, "goal": True}
+
+
+def operations(model: Any) -> set[str]:
+    """The names of all operations that a model uses on a digit, whatever it is made of; none if it cannot take one."""
+    try:
+        waiting = [model(dl.Tensor(deal(0)[0].x[:1]))]
+        done: dict[int, Any] = {}
+        while waiting:
+            tensor = waiting.pop()
+            if id(tensor) not in done:
+                done[id(tensor)] = tensor
+                waiting += [parent for parent in tensor.parents if parent is not None]
+        return {tensor.op for tensor in done.values()}
+    except Exception:  # what is wrong with it is said by `look`
+        return set()
 
 
 def look(model: Any, seed: int, goal: float) -> str:
@@ -40,16 +74,16 @@ def look(model: Any, seed: int, goal: float) -> str:
         return f"for {len(test)} digits the model gives shape {logits.shape}, and ({len(test)}, 10) is expected: one number for each of the ten digits."
     if not np.isfinite(logits).all():
         return "the model gives NaN or infinity: it flew apart in training. Make the learning rate ten times smaller."
-    share = accuracy(model, test)
+    share = dl.accuracy(model, test)
     if share >= goal:
         return ""
-    return f"{share:.1%} of unseen digits are right, and {goal:.0%} are asked. {_why(model, logits, seed, goal)}"
+    return f"{share:.1%} of unseen digits are right, and {goal:.0%} are asked for. {_why(model, logits, seed, goal)}"
 
 
 def _why(model: Any, logits: Any, seed: int, goal: float) -> str:
     """What most likely holds it back: the output, the wiring, the training, or the data, in this order."""
     train, validation, _ = deal(seed)
-    seen, checked = accuracy(model, train), accuracy(model, validation)
+    trained, validated = dl.accuracy(model, train), dl.accuracy(model, validation)
     if np.allclose(logits, logits[0]):
         return (
             "It says the same of every digit: its hidden neurons give the same for all of them. A learning rate that is much too large "
@@ -65,13 +99,13 @@ def _why(model: Any, logits: Any, seed: int, goal: float) -> str:
     narrowest = min((shape[1] for shape in weights if len(shape) == 2), default=10)
     if narrowest < 10:
         return f"Its narrowest layer has {narrowest} neurons, and everything must pass through there. Make it wider."
-    if checked > seen + 0.05:
+    if validated > trained + 0.05:
         return "It knows the digits of validation better than those of train: which of the two did you train on?"
-    if seen < 0.25:
+    if trained < 0.25:
         return (
-            f"On the training digits it is right in {seen:.0%}, about as good as guessing. Was it trained at all, by an optimizer that was "
+            f"On the training digits it is right in {trained:.0%}, about as good as guessing. Was it trained at all, by an optimizer that was "
             "given model.parameters()? Or is the learning rate much too small, or so large that it jumped about?"
         )
-    if seen < goal:
-        return f"Also on the training digits, only {seen:.1%} are right: it has not learned enough yet. More epochs, a larger learning rate, or more neurons."
-    return f"On the training digits it is {seen:.1%}, so it has learned some of them by heart. Another width, fewer epochs, a regularizer, or moved digits (dl.data.augment) may help."
+    if trained < goal:
+        return f"Also on the training digits, only {trained:.1%} are right: it has not learned enough yet. More epochs, a larger learning rate, or more neurons."
+    return f"On the training digits it is {trained:.1%}, so it has learned some of them by heart. Another width, fewer epochs, a regularizer, or moved digits (dl.data.augment) may help."

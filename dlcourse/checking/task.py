@@ -18,7 +18,7 @@ from dlcourse.checking.reading import remember
 from dlcourse.checking.running import Case, run
 from dlcourse.errors import ArgumentError, counted
 
-__all__ = ["Task", "Wrong", "change", "changes"]
+__all__ = ["Task", "Wrong", "change", "changes", "rest"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ def changes(solution: str, *replacements: tuple[str, str]) -> str:
     return solution
 
 
+def rest(solution: str, start: str) -> str:
+    """The part of a solution from these words to its end."""
+    return solution[solution.index(start) :]
+
+
 def change(solution: str, old: str, new: str, hint: str = "", *, shows: str = "") -> Wrong:
     """A wrong answer that differs from the solution in one place."""
     return Wrong(changes(solution, (old, new)), hint, shows)
@@ -72,7 +77,8 @@ class Task:
     blank_from, blank : str
         The stub is the solution up to these words, and then `blank`.
     others : tuple of str
-        Right answers in other styles, as with a loop: what slips in them give is recognized as well.
+        Right answers in other styles, as with a loop, without the first lines (def and docstring): what slips in them give
+        is recognized as well.
     cases : list of tuples, or a function that makes it
         Inputs, the simplest first: it is the one that messages quote. A function where they are slow to load. A random
         generator among them must be drawn from by an answer; each call gets a fresh copy. They differ in all sizes.
@@ -131,6 +137,12 @@ class Task:
     def function_name(self) -> str:
         """The name after the first `def` that is the exercise's own: the last one in the stub."""
         return [line for line in self.stub.splitlines() if line.startswith("def ")][-1][4:].split("(")[0]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The solution, and the right answers in other styles."""
+        head, told, _ = self.solution.split('"""', 2)
+        return self.solution, *(f'{head}"""{told}"""\n{other.strip(chr(10))}\n' for other in self.others)
 
     @property
     def argument_names(self) -> tuple[str, ...]:

@@ -23,12 +23,8 @@ _MULTIPLICATION = '''def multiplication_backward(a, b, g):
 
 multiplication = Exercise(
     name="multiplication",
-    stub='''def multiplication_backward(a, b, g):
-    """p = a · b, and g is ∂loss/∂p. Returns (∂loss/∂a, ∂loss/∂b). Numbers, or arrays of one shape."""
-    da = None
-    db = None
-    return da, db
-''',
+    blank_from="    da =",
+    blank="    da = None\n    db = None\n    return da, db\n",
     solution=_MULTIPLICATION,
     cases=[
         (2.0, 5.0, -0.5),
@@ -96,15 +92,17 @@ _NEURON = '''def neuron_backward(x, w, b, truth):
 
 neuron_backward = Exercise(
     name="neuron_backward",
-    stub='''def neuron_backward(x, w, b, truth):
-    """The neuron says y = tanh(w · x + b), and error = (y - truth)². x, w: arrays of shape (K,). b, truth:
-    numbers. Returns (dw, db): ∂error/∂w of shape (K,) and ∂error/∂b, a number."""
-    y = np.tanh(w @ x + b)
-    dw = None
-    db = None
-    return dw, db
-''',
+    blank_from="    dy =",
+    blank="    dw = None\n    db = None\n    return dw, db\n",
     solution=_NEURON,
+    others=('''
+    y = np.tanh(w @ x + b)
+    dz = 2 * (y - truth) * (1 - y**2)
+    dw = np.zeros(len(w))
+    for i in range(len(w)):
+        dw[i] = dz * x[i]
+    return dw, dz
+''',),
     cases=[
         (np.array([1.0, 2.0]), np.array([0.5, -0.5]), 0.1, 1.0),
         (np.array([2.0, 0.0]), np.array([0.3, 3.0]), 0.0, -1.0),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-import dlcourse as dl
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
-from dlcourse.checking.judging import accuracy, deal, look
+from dlcourse.checking.judging import reads_digits
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 
@@ -35,11 +32,22 @@ def _picture(h: int, w: int, kh: int, kw: int) -> Case:
 
 convolve = Exercise(
     name="convolve",
-    stub=changes(_CONVOLVE, (_CONVOLVE[_CONVOLVE.index("    height, width") :], "    return None\n")),
+    blank_from="    height, width",
     solution=_CONVOLVE,
+    others=('''
+    height, width = kernel.shape
+    out = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            for a in range(height):
+                for b in range(width):
+                    out[i, j] += image[i + a, j + b] * kernel[a, b]
+    return out
+''',),
     cases=[
         (np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 2.0, 1.0, 1.0]]), np.array([[-1.0, 1.0]])),
-        *(_picture(*sizes) for sizes in ((3, 3, 3, 3), (5, 5, 2, 2), (6, 6, 3, 3), (4, 9, 3, 3), (7, 5, 1, 1))),
+        *(_picture(*sizes) for sizes in ((3, 3, 3, 3), (5, 5, 2, 2), (6, 6, 3, 3), (4, 9, 3, 3), (7, 5, 1, 1), (8, 6, 2, 3), (5, 7, 4, 2))),
+        (np.arange(20).reshape(4, 5) % 7, np.array([[1, -2], [0, 3], [4, 1]])),
     ],
     hints=(
         "One output pixel first. For the upper left one the kernel lies on image[:KH, :KW]. Multiply place by place, and add up.",
@@ -110,9 +118,17 @@ _SIZE = '''def output_size(size, kernel, stride, padding):
 
 output_size = Exercise(
     name="output_size",
-    stub=changes(_SIZE, ("(size + 2 * padding - kernel) // stride + 1", "None")),
+    blank_from="    return",
     solution=_SIZE,
-    cases=[(8, 3, 1, 0), (8, 3, 2, 1), (5, 5, 1, 0), (28, 5, 1, 2), (7, 3, 3, 0), (224, 7, 2, 3), (10, 2, 2, 0), (427, 11, 4, 2)],
+    others=('''
+    places = 0
+    start = 0
+    while start + kernel <= size + 2 * padding:
+        places += 1
+        start += stride
+    return places
+''',),
+    cases=[(8, 3, 1, 0), (8, 3, 2, 1), (5, 5, 1, 0), (28, 5, 1, 2), (7, 3, 3, 0), (224, 7, 2, 3), (10, 2, 2, 0), (427, 11, 4, 2), (9, 2, 4, 0), (11, 3, 3, 1)],
     hints=(
         "How far can the kernel move before its end leaves the row? And how many steps of `stride` is that?",
         "The row has size + 2 · padding pixels, and the kernel can move by that minus kernel. Whole steps: // stride. The first place counts too.",
@@ -191,8 +207,16 @@ def _batch(n: int, h: int, w: int, c: int, size: int) -> Case:
 
 max_pool = Exercise(
     name="max_pool",
-    stub=changes(_POOL, (_POOL[_POOL.index("    n, height") :], "    return None\n")),
+    blank_from="    n, height",
     solution=_POOL,
+    others=('''
+    n, h, w, c = images.shape
+    out = np.zeros((n, h // size, w // size, c))
+    for i in range(h // size):
+        for j in range(w // size):
+            out[:, i, j] = images[:, i * size : (i + 1) * size, j * size : (j + 1) * size].max(axis=(1, 2))
+    return out
+''',),
     cases=[
         (np.array([[1.0, 2.0, 0.0, 4.0], [3.0, -1.0, 5.0, 1.0]]).reshape(1, 2, 4, 1), 2),
         *(_batch(*sizes) for sizes in ((1, 4, 4, 1, 2), (2, 6, 6, 2, 2), (3, 9, 9, 2, 3), (2, 8, 4, 4, 4), (2, 7, 5, 3, 2))),
@@ -265,8 +289,6 @@ max_pool = Exercise(
 
 # --- train_digits ----------------------------------------------------------------------------------------------------
 
-_SEED, _GOAL = 0, 0.98
-
 _TRAIN = '''def train_digits(train, validation, rng):
     """train, validation: digits as dl.data.Dataset, x (N, 8, 8, 1), y (N,). Builds a network with at least
     one dl.Conv2D, trains it and returns it, the model. Of digits that it has never seen it should read at
@@ -285,26 +307,17 @@ _TRAIN = '''def train_digits(train, validation, rng):
 '''
 
 
-def _digits() -> list[Case]:
-    train, validation, _ = deal(_SEED)
-    return [(train, validation, np.random.default_rng(_SEED))]
-
-
-def _look(model: Any, *_: Any) -> str:
-    """A convolution must be in it; the rest is as for every network that reads digits."""
-    if isinstance(model, dl.Module) and not any(isinstance(part, dl.Conv2D) for part in model.modules()):
+def _a_convolution(operations: set[str]) -> str:
+    if operations and not any("conv" in name for name in operations):
         return "there is no convolution in your network. Put a dl.Conv2D before the Flatten: dl.Conv2D(1, 16, 3, rng=rng) takes one channel and has 16 filters of 3 × 3."
-    return look(model, _SEED, _GOAL)
+    return ""
 
 
 train_digits = Exercise(
     name="train_digits",
-    stub=changes(_TRAIN, (_TRAIN[_TRAIN.index("    model = ") :], "    return None\n")),
+    blank_from="    model = ",
     solution=_TRAIN,
-    cases=_digits,
-    measure=lambda model, *_: accuracy(model, deal(_SEED)[2]) >= _GOAL,
-    diagnose=_look,
-    goal=True,
+    **reads_digits(seed=0, goal=0.98, wiring=_a_convolution),
     seconds=60,
     hints=(
         "Convolutions first, then pooling, Flatten, dense layers. Which shape arrives at the Flatten? model.summary((8, 8, 1)) tells.",
@@ -317,7 +330,7 @@ train_digits = Exercise(
             shows="there is no convolution in your network",
         ),
         change(_TRAIN, "epochs=15", "epochs=1", shows="it has not learned enough yet"),
-        change(_TRAIN, "model, train,", "model, validation,", shows="of unseen digits are right, and 98% are asked."),
+        change(_TRAIN, "model, train,", "model, validation,", shows="of unseen digits are right, and 98% are asked for."),
         change(_TRAIN, "dl.Dense(64, 10, rng=rng)", "dl.Dense(64, 10, activation=dl.relu, rng=rng)", shows="is there a relu on the last layer?"),
         change(_TRAIN, "        dl.MaxPool2D(2),\n", "", shows="Did a Flatten or a pooling change the size?"),
         change(_TRAIN, "dl.Conv2D(1, 16,", "dl.Conv2D(3, 16,", shows="but the layer was made for 3"),

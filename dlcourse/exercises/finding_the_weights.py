@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checking.exercise import Exercise, Lesson, change, changes
+from dlcourse.checking.exercise import Exercise, Lesson, change
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 
@@ -22,11 +22,20 @@ _GRADIENT = '''def gradient(w, x, y):
 
 gradient = Exercise(
     name="gradient",
-    stub=changes(_GRADIENT, ("return np.mean(2 * (w * x - y) * x)", "return None")),
+    blank_from="    return",
     solution=_GRADIENT,
+    others=(
+        """
+    total = 0
+    for i in range(len(x)):
+        total += 2 * (w * x[i] - y[i]) * x[i]
+    return total / len(x)
+""",
+    ),
     cases=[
         (1.0, np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.5])),
         (0.0, np.array([2.0]), np.array([3.0])),
+        (2, np.array([1, -3, 2, 0]), np.array([4, 1, -1, 2])),
         *((float(_rng.normal()), _rng.normal(size=n), _rng.normal(size=n)) for n in (2, 5, 50)),
     ],
     hints=(
@@ -109,8 +118,16 @@ _UPDATE = '''def update(w, gradient, step):
 
 update = Exercise(
     name="update",
-    stub=changes(_UPDATE, ("return w - step * gradient", "return None")),
+    blank_from="    return",
     solution=_UPDATE,
+    others=(
+        """
+    new = np.zeros(w.shape)
+    for i in range(len(w)):
+        new[i] = w[i] - step * gradient[i]
+    return new
+""",
+    ),
     cases=[
         (np.array([1.0, -2.0]), np.array([-4.0, 0.5]), 0.1),
         (np.array([3.0]), np.array([0.0]), 1.0),
@@ -201,8 +218,14 @@ def _hessian(size: int) -> np.ndarray[Any, Any]:
 
 largest_step = Exercise(
     name="largest_step",
-    stub=changes(_LARGEST, ("return 2 / np.max(np.linalg.eigvalsh(hessian))", "return None")),
+    blank_from="    return",
     solution=_LARGEST,
+    others=(
+        """
+    values = np.linalg.eigvalsh(hessian)
+    return 2 / values[-1]
+""",
+    ),
     cases=[(np.array([[3.0, 1.0], [1.0, 3.0]]),), (np.array([[4.0]]),), *((_hessian(d),) for d in (2, 3, 6))],
     hints=(
         "In one dimension error = ½ h w², and an update turns w into (1 − step · h) w. For which step does that shrink?",
@@ -245,6 +268,18 @@ largest_step = Exercise(
             "np.max(np.linalg.eigvalsh(hessian))",
             "np.linalg.det(hessian)",
             "The determinant is the product of all curvatures: flat directions would allow a longer step. Only the largest one matters.",
+        ),
+        change(
+            _LARGEST,
+            "np.max(np.linalg.eigvalsh(hessian))",
+            "np.max(np.linalg.inv(hessian))",
+            "The inverse of H has 1 / λ where H has λ, and its entries are no eigenvalues. Take the eigenvalues of H itself, and the largest.",
+        ),
+        change(
+            _LARGEST,
+            "np.max(np.linalg.eigvalsh(hessian))",
+            "np.max(np.sum(np.abs(hessian), axis=1))",
+            "The largest sum of a row is never below the largest eigenvalue, so your step is safe and often smaller than it must be. The eigenvalue itself is the bound.",
         ),
         change(
             _LARGEST,

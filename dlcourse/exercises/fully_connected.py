@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
-from dlcourse.checking.judging import accuracy, deal, look
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
+from dlcourse.checking.judging import reads_digits
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 
@@ -22,13 +22,20 @@ _PARAMETERS = '''def parameters(shape, widths):
         inputs = neurons
     return count
 '''
-_COUNTED = _PARAMETERS[_PARAMETERS.index("    inputs, count") :]
+_COUNTED = rest(_PARAMETERS, "    inputs, count")
 _ADD = "count + inputs * neurons + neurons"
 
 parameters = Exercise(
     name="parameters",
-    stub=changes(_PARAMETERS, (_COUNTED, "    return None\n")),
+    blank_from="    inputs, count",
     solution=_PARAMETERS,
+    others=('''
+    sizes = [np.prod(shape), *widths]
+    count = 0
+    for i in range(len(sizes) - 1):
+        count += (sizes[i] + 1) * sizes[i + 1]
+    return count
+''',),
     cases=[((8, 8, 1), (32, 10)), ((2, 3, 3), (1,)), ((28, 28, 1), (300, 100, 10)), ((2448, 3264, 3), (1000, 10))],
     hints=(
         "Flatten makes one long row of the picture. How many numbers are in it? Every one is connected to every neuron of the first layer.",
@@ -94,12 +101,20 @@ def _pictures(n: int, h: int, w: int, c: int, m: int) -> Case:
 
 dense = Exercise(
     name="dense",
-    stub=changes(_DENSE, (_DENSE[_DENSE.index("    x =") :], "    return None\n")),
+    blank_from="    x =",
     solution=_DENSE,
+    others=('''
+    out = np.zeros((len(images), len(bias)))
+    for i in range(len(images)):
+        for j in range(len(bias)):
+            out[i, j] = max(0, images[i].ravel() @ weight[:, j] + bias[j])
+    return out
+''',),
     cases=[
         (np.array([[[[1.0], [2.0]]], [[[0.0], [-1.0]]]]), np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([0.25, 0.5])),
         _pictures(3, 2, 2, 1, 4),
         _pictures(5, 3, 2, 2, 1),
+        _pictures(4, 3, 5, 2, 6),
         _pictures(16, 4, 4, 3, 10),
     ],
     hints=(
@@ -162,11 +177,17 @@ def _order(k: int, m: int) -> Case:
 
 shuffled = Exercise(
     name="shuffled",
-    stub=changes(_SHUFFLED, ("weight[order]", "None")),
+    blank_from="    return",
     solution=_SHUFFLED,
+    others=('''
+    out = np.zeros(weight.shape)
+    for i in range(len(order)):
+        out[i] = weight[order[i]]
+    return out
+''',),
     cases=[
         (np.array([[1.0, 10.0, 100.0], [2.0, 20.0, 200.0], [3.0, 30.0, 300.0]]), np.array([2, 0, 1])),
-        *(_order(k, k) for k in (3, 6, 64)),
+        *(_order(k, m) for k, m in ((3, 3), (6, 6), (5, 2), (4, 7), (64, 10))),
     ],
     hints=(
         "Input number 0 is now what used to be input number order[0]. Which row of weights should it meet?",
@@ -197,15 +218,13 @@ shuffled = Exercise(
             _SHUFFLED, "weight[order]", "weight[order][:, order]",
             "The rows are right. The columns are shuffled too, and they belong to the neurons, which stay where they are.",
         ),
-        change(_SHUFFLED, "weight[order]", "weight[order].T", shows="The result has the right numbers, transposed"),
+        change(_SHUFFLED, "weight[order]", "weight[order].T", shows="transposed"),
         change(_SHUFFLED, "return weight[order]", "weight[:] = weight[order]\n    return weight", shows="changed its argument weight"),
     ),
     praise="So to a dense network any order of the pixels is as good as any other. It never knew which were neighbours.",
 )  # fmt: skip
 
 # --- train_digits ----------------------------------------------------------------------------------------------------
-
-_SEED, _GOAL = 3, 0.95
 
 _TRAIN = '''def train_digits(train, validation, rng):
     """train, validation: digits as dl.data.Dataset, x (N, 8, 8, 1), y (N,). Builds a network of dense layers,
@@ -222,19 +241,17 @@ _TRAIN = '''def train_digits(train, validation, rng):
 '''
 
 
-def _digits() -> list[Case]:
-    train, validation, _ = deal(_SEED)
-    return [(train, validation, np.random.default_rng(_SEED))]
+def _only_dense(operations: set[str]) -> str:
+    if any("conv" in name for name in operations) or operations & {"simple_rnn", "gru", "lstm"}:
+        return "there is a convolution in your network, or a cell that reads step by step. Here dense layers alone are asked for: Flatten, then Dense layers."
+    return ""
 
 
 train_digits = Exercise(
     name="train_digits",
-    stub=changes(_TRAIN, (_TRAIN[_TRAIN.index("    model = ") :], "    return None\n")),
+    blank_from="    model = ",
     solution=_TRAIN,
-    cases=_digits,
-    measure=lambda model, *_: accuracy(model, deal(_SEED)[2]) >= _GOAL,
-    diagnose=lambda model, *_: look(model, _SEED, _GOAL),
-    goal=True,
+    **reads_digits(seed=3, goal=0.95, wiring=_only_dense),
     seconds=30,
     hints=(
         "A picture must become a row, dl.Flatten(), then come dense layers. How many numbers go in, and how many must come out?",
@@ -243,6 +260,10 @@ train_digits = Exercise(
     ),
     wrong=(
         change(_TRAIN, "        dl.Dense(64, 64, activation=dl.relu, rng=rng),\n", "", shows="one layer of weights, from the pixels straight to the answers"),
+        Wrong(
+            changes(_TRAIN, ("        dl.Flatten(),\n        dl.Dense(64, 64, activation=dl.relu, rng=rng),\n        dl.Dense(64, 10", "        dl.Conv2D(1, 8, 3, activation=dl.relu, rng=rng),\n        dl.Flatten(),\n        dl.Dense(288, 10"), ("epochs=20", "epochs=1")),
+            shows="there is a convolution in your network",
+        ),
         change(_TRAIN, "        dl.Flatten(),\n", "", shows="Put a Flatten() before this layer"),
         change(_TRAIN, "dl.Dense(64, 10, rng=rng)", "dl.Dense(64, 10, activation=dl.relu, rng=rng)", shows="is there a relu on the last layer?"),
         Wrong(

@@ -37,8 +37,14 @@ def _network(n: int, *sizes: int) -> tuple[np.ndarray[Any, Any], list[Any], list
 
 hidden = Exercise(
     name="hidden",
-    stub=changes(_HIDDEN, (_HIDDEN[_HIDDEN.index("    h = x") :], "    return None\n")),
+    blank_from="    h = x",
     solution=_HIDDEN,
+    others=('''
+    h = x
+    for i in range(k):
+        h = np.tanh(h @ weights[i] + biases[i])
+    return h
+''',),
     cases=[
         (np.array([[1.0, 2.0]]), [np.array([[1.0], [-0.5]]), np.array([[2.0]])], [np.array([0.5]), np.array([-1.0])], 1),
         *((*_network(5, 2, 3, 4, 2), k) for k in (0, 1, 2, 3)),
@@ -65,6 +71,10 @@ hidden = Exercise(
         change(
             _HIDDEN, "np.tanh(h @ w + b)", "h @ w + b",
             "tanh is missing. Without it every layer is a straight map, and no layer can untangle what the one before could not.",
+        ),
+        Wrong(
+            changes(_HIDDEN, ("np.tanh(h @ w + b)", "h @ w + b"), ("return h", "return np.tanh(h)")),
+            "tanh comes once, at the end. Each layer has its own: without it k layers are one straight map.",
         ),
         change(
             _HIDDEN, "np.tanh(h @ w + b)", "np.tanh(h @ w)",
@@ -107,23 +117,23 @@ _PROBE = '''def probe(h, labels, h_new, labels_new):
 '''
 
 
-def _clouds(n: int, k: int, apart: float) -> Case:
+def _clouds(n: int, m: int, k: int, apart: float) -> Case:
     """Two clouds that overlap, away from zero, the second class larger."""
     centre = _rng.normal(size=k) + 1.5
     parts: list[Any] = []
-    for _ in range(2):
-        labels = (_rng.uniform(size=n) < 0.65).astype(int)
-        parts += [centre + apart * labels[:, None] * np.sign(centre) + _rng.normal(size=(n, k)), labels]
+    for size in (n, m):
+        labels = (_rng.uniform(size=size) < 0.65).astype(int)
+        parts += [centre + apart * labels[:, None] * np.sign(centre) + _rng.normal(size=(size, k)), labels]
     return tuple(parts)
 
 
 probe = Exercise(
     name="probe",
-    stub=changes(_PROBE, (_PROBE[_PROBE.index("    ones, ones_new") :], "    return None\n")),
+    blank_from="    ones, ones_new",
     solution=_PROBE,
     cases=[
         (np.array([[1.0], [2.0], [3.0], [4.0]]), np.array([0, 0, 1, 1]), np.array([[0.0], [2.4], [2.6], [5.0]]), np.array([0, 1, 1, 1])),
-        *(_clouds(n, k, apart) for n, k, apart in ((60, 1, 1.0), (150, 2, 0.8), (200, 3, 0.5), (300, 5, 0.6))),
+        *(_clouds(*sizes) for sizes in ((60, 40, 1, 1.0), (150, 150, 2, 0.8), (200, 120, 3, 0.5), (300, 400, 5, 0.6))),
     ],
     hints=(
         "Two halves: fit on h and labels, then ask about h_new. For the fit turn the labels into −1 and +1: 2 * labels - 1.",
@@ -256,7 +266,7 @@ def _where_cuts_fail(value: Any) -> str:
 
 three_cuts = Exercise(
     name="three_cuts",
-    stub=changes(_CUTS, (_CUTS[_CUTS.index("    angles =") :], "    return None\n")),
+    blank_from="    angles =",
     solution=_CUTS,
     cases=[()],
     measure=lambda value: bool((_output(value, _DISC) < 0).all() and (_output(value, _RING) > 0).all()),

@@ -28,8 +28,17 @@ def _layers(n: int, k: int, m: int, f: int) -> tuple[np.ndarray[Any, Any], ...]:
 
 forward = Exercise(
     name="forward",
-    stub=changes(_FORWARD, ("    h = np.maximum(x @ w1 + b1, 0)\n    return h @ w2 + b2\n", "    return None\n")),
+    blank_from="    h =",
     solution=_FORWARD,
+    others=(
+        """
+    out = np.zeros((len(x), len(b2)))
+    for i in range(len(x)):
+        h = np.maximum(x[i] @ w1 + b1, 0)
+        out[i] = h @ w2 + b2
+    return out
+""",
+    ),
     cases=[_layers(2, 2, 3, 1), _layers(1, 1, 1, 1), _layers(5, 4, 4, 4), _layers(32, 3, 8, 2)],
     hints=(
         "Do one layer after the other, for all examples at once. What shape has x @ w1?",
@@ -144,7 +153,7 @@ def _look_at_xor(value: Any) -> str:
 
 xor = Exercise(
     name="xor",
-    stub=changes(_XOR, (_XOR[_XOR.index("    w1 =") :], "    return None\n")),
+    blank_from="    w1 =",
     solution=_XOR,
     cases=[()],
     measure=lambda value: tuple(bool(z > 0.5) for z in _outputs(value)),
@@ -186,8 +195,16 @@ _COUNTED = "sum(inputs * outputs + outputs for inputs, outputs in zip(sizes[:-1]
 
 count = Exercise(
     name="count",
-    stub=changes(_COUNT, (_COUNTED, "None")),
+    blank_from="    return",
     solution=_COUNT,
+    others=(
+        """
+    total = 0
+    for i in range(len(sizes) - 1):
+        total += (sizes[i] + 1) * sizes[i + 1]
+    return total
+""",
+    ),
     cases=[((64, 32, 10),), ((2, 1),), ((1, 1, 1, 1),), ((784, 300, 100, 10),)],
     hints=(
         "Take one layer, from 64 inputs to 32 neurons. Each neuron has a weight for every input. And what else?",
@@ -211,6 +228,10 @@ count = Exercise(
         Wrong(
             changes(_COUNT, (_COUNTED, "int(np.prod(sizes))")),
             "{yours} is the product of all sizes. Weights lie between neighbours only: one product for each pair, then add up.",
+        ),
+        Wrong(
+            changes(_COUNT, (_COUNTED, "sum(sizes)")),
+            "{yours} is the number of inputs and neurons. Between two neighbours lie as many weights as their product.",
         ),
         Wrong(
             changes(_COUNT, (_COUNTED, "sum(sizes[1:])")), "{yours} is the number of neurons. Each has many weights."

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.comparing import shown
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 
@@ -29,8 +30,14 @@ def _cell(n: int, f: int, h: int) -> Case:
 
 rnn_step = Exercise(
     name="rnn_step",
-    stub=changes(_STEP, (_NEW, "None")),
+    blank_from="    return",
     solution=_STEP,
+    others=('''
+    out = np.zeros(h.shape)
+    for n in range(len(x)):
+        out[n] = np.tanh(x[n] @ weight_x + h[n] @ weight_h + bias)
+    return out
+''',),
     cases=[
         (np.array([[1.0]]), np.array([[0.5]]), np.array([[1.5]]), np.array([[-0.8]]), np.array([0.1])),
         *(_cell(*sizes) for sizes in ((1, 2, 2), (4, 3, 5), (16, 8, 8))),
@@ -86,6 +93,10 @@ rnn_step = Exercise(
             _STEP, _NEW, "np.maximum(x @ weight_x + h @ weight_h + bias, 0)",
             "That is a ReLU, which lets a state grow from step to step. This cell squeezes with tanh.",
         ),
+        change(
+            _STEP, _NEW, "np.tanh(np.tanh(x @ weight_x) + np.tanh(h @ weight_h) + bias)",
+            "You squeeze each part, and then their sum. Add first, then one tanh.",
+        ),
         change(_STEP, "np.tanh", "np.tan", "tan is the tangent of an angle. The squeezing one is tanh, np.tanh."),
         change(
             _STEP, "h @ weight_h", "np.tanh(h) @ weight_h",
@@ -112,7 +123,6 @@ _UNROLL = '''def unroll(x, weight_x, weight_h, bias):
         states.append(h)
     return np.array(states)
 '''
-_LOOP = _UNROLL[_UNROLL.index("    h = np.zeros") :]
 
 
 def _sequence(t: int, f: int, h: int) -> Case:
@@ -121,8 +131,16 @@ def _sequence(t: int, f: int, h: int) -> Case:
 
 unroll = Exercise(
     name="unroll",
-    stub=changes(_UNROLL, (_LOOP, "    return None\n")),
+    blank_from="    h = np.zeros",
     solution=_UNROLL,
+    others=('''
+    states = np.zeros((len(x), len(bias)))
+    h = np.zeros(len(bias))
+    for t in range(len(x)):
+        h = np.tanh(x[t] @ weight_x + h @ weight_h + bias)
+        states[t] = h
+    return states
+''',),
     cases=[
         (np.array([[1.0], [0.0], [0.0]]), np.array([[1.0]]), np.array([[0.9]]), np.array([0.0])),
         *(_sequence(*sizes) for sizes in ((1, 2, 3), (5, 3, 3), (12, 4, 6))),
@@ -223,7 +241,7 @@ _CLIP = '''def clip(gradients, limit):
     factor = min(1, limit / length)
     return [g * factor for g in gradients]
 '''
-_CLIPPED = _CLIP[_CLIP.index("    length = np") :]
+_CLIPPED = rest(_CLIP, "    length = np")
 
 
 def _gradients(size: float, *shapes: tuple[int, ...]) -> list[Any]:
@@ -232,8 +250,21 @@ def _gradients(size: float, *shapes: tuple[int, ...]) -> list[Any]:
 
 clip = Exercise(
     name="clip",
-    stub=changes(_CLIP, (_CLIPPED, "    return None\n")),
+    blank_from="    length = np",
     solution=_CLIP,
+    others=('''
+    total = 0
+    for g in gradients:
+        total += np.sum(g**2)
+    length = np.sqrt(total)
+    out = []
+    for g in gradients:
+        if length > limit:
+            out.append(g * limit / length)
+        else:
+            out.append(g)
+    return out
+''',),
     cases=[
         ([np.array([3.0, 0.0]), np.array([[4.0]])], 1.0),
         ([np.array([0.3, 0.0]), np.array([[0.4]])], 1.0),
@@ -302,6 +333,14 @@ clip = Exercise(
             _CLIP, "min(1, limit / length)", "min(1, limit / length) ** 2",
             "Your factor is squared, so long gradients become too short. The root is taken already: limit / length.",
         ),
+        Wrong(
+            changes(_CLIP, (_CLIPPED, "    return [np.clip(g, 0, limit) for g in gradients]\n")),
+            "You cut every number to 0 … limit: what is negative is lost, and the direction changes. One factor for all keeps it.",
+        ),
+        change(
+            _CLIP, "min(1, limit / length)", "1 / length if length > limit else 1",
+            "Long gradients become 1 long. They should be limit long: limit / length.",
+        ),
         change(
             _CLIP, "g * factor for", "g - max(length - limit, 0) for",
             "You take the same amount away from every number, and that turns the gradient elsewhere. Multiply by one factor.",
@@ -362,7 +401,6 @@ _GENERATE = '''def generate(step, temperature, rng):
         letters.append(letter)
     return letters
 '''
-_WRITING = _GENERATE[_GENERATE.index("    letter, state, letters") :]
 
 
 def _speaker(seed: int, letters: int, loud: float = 2.0, ends: bool = True) -> Callable[..., Any]:
@@ -380,20 +418,28 @@ def _speaker(seed: int, letters: int, loud: float = 2.0, ends: bool = True) -> C
     return step
 
 
+def _look_at_letters(value: Any, *_: Any) -> str:
+    if not isinstance(value, (list, tuple, np.ndarray)):
+        return f"a list of letters is expected, each a whole number, and {shown(value)} came back."
+    strange = [letter for letter in value if not isinstance(letter, (int, float, np.number)) or float(letter) % 1]
+    return f"each letter is a whole number, and {shown(strange[0])} is among yours." if strange else ""
+
+
 def _said(value: Any, *_: Any) -> str:
     return " ".join(str(int(letter)) for letter in value)
 
 
 generate = Exercise(
     name="generate",
-    stub=changes(_GENERATE, (_WRITING, "    return None\n")),
+    blank_from="    letter, state, letters",
     solution=_GENERATE,
     cases=[
         *((_speaker(seed, 5), 1.0, np.random.default_rng(seed)) for seed in (1, 2)),
         *((_speaker(seed, 27), temperature, np.random.default_rng(seed)) for seed, temperature in ((3, 0.5), (4, 2.0), (5, 1.0), (6, 0.3), (7, 1.5))),
-        (_speaker(8, 27, 900.0, ends=False), 0.5, np.random.default_rng(8)),
+        (_speaker(8, 27, ends=False), 0.8, np.random.default_rng(8)),
     ],
     measure=_said,
+    diagnose=_look_at_letters,
     hints=(
         "A loop: ask step, turn its logits into probabilities, draw a letter. What must be handed on from one turn to the next?",
         "logits, state = step(letter, state), with the letter that was drawn last. Divide the logits by the temperature before the softmax.",
@@ -437,6 +483,10 @@ generate = Exercise(
             "Your network is told that an a has been read already. A name begins after the letter 0.",
         ),
         change(
+            _GENERATE, "int(rng.choice(len(p), p=p))", "int(np.random.default_rng(0).choice(len(p), p=p))",
+            "You draw with another generator than the rng that was handed in. Whoever calls with the same rng expects the same name.",
+        ),
+        change(
             _GENERATE, "while len(letters) < 20:", "while len(letters) < 19:",
             "You stop after 19 letters; 20 are allowed.",
         ),
@@ -452,7 +502,7 @@ generate = Exercise(
             changes(_GENERATE, ("np.exp(scaled - np.max(scaled))", "np.exp(scaled - np.max(scaled)) ** (1 / temperature)")),
             "The temperature is applied twice. Divide the logits by it once.",
         ),
-        change(_GENERATE, "np.exp(scaled - np.max(scaled))", "np.exp(scaled)", shows="contain NaN"),
+        change(_GENERATE, "        p = p / np.sum(p)\n", "", shows="divide them by their sum"),
         change(_GENERATE, "np.exp(scaled - np.max(scaled))", "scaled", shows="not non-negative"),
         change(_GENERATE, "while len(letters) < 20:", "while True:", shows="so it was stopped"),
     ),

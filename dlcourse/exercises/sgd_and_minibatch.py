@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.comparing import shown
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 
@@ -24,10 +24,10 @@ _MINIBATCH = '''def minibatch(x, y, size, rng):
 _CHOSEN = "rng.choice(len(x), size, replace=False)"
 
 
-def _numbered(n: int, size: int) -> Case:
-    """Examples that can be recognized: number i has x = (i, 10 i) and y = 100 + i."""
+def _numbered(n: int, size: int, k: int = 2, seed: int = 0) -> Case:
+    """Examples that can be recognized: number i has x = (i, 10 i, 100 i …) and y = 100 + i."""
     i = np.arange(float(n))
-    return np.stack([i, 10 * i], axis=1), 100 + i, size, np.random.default_rng(100 * n + size)
+    return i[:, None] * 10.0 ** np.arange(k), 100 + i, size, np.random.default_rng(100 * n + size + 10_000 * seed)
 
 
 def _look_at_minibatch(value: Any, x: Any, y: Any, size: int, rng: Any) -> str:
@@ -62,12 +62,37 @@ def _drawn(value: Any, x: Any, y: Any, size: int, rng: Any) -> dict[str, bool]:
     }
 
 
+_SMALL, _MANY = 7, 60
+
+
+def _drawn_in_all(values: list[Any], cases: list[Case]) -> str:
+    """Over many small minibatches each example comes, and about as often as any other."""
+    counts = np.zeros(_SMALL, dtype=int)
+    for value, (x, *_) in zip(values, cases, strict=True):
+        if len(x) == _SMALL:
+            counts[np.array(value[0])[:, 0].astype(int)] += 1
+    never, often = np.flatnonzero(counts == 0), int(counts.argmax())
+    if len(never):
+        which = {0: ", the first one,", _SMALL - 1: ", the last one,"}.get(int(never[0]), "")
+        return (
+            f"of {_SMALL} examples, number {never[0]}{which} came in none of {_MANY} minibatches. Places run from 0 to N − 1, "
+            "and each of them must have its chance."
+        )
+    if counts[often] > 2 * _MANY * 3 / _SMALL:
+        return f"of {_SMALL} examples, number {often} came in {counts[often]} of {_MANY} minibatches, far more often than the others. All must have the same chance."
+    return ""
+
+
 minibatch = Exercise(
     name="minibatch",
-    stub=changes(_MINIBATCH, (_MINIBATCH[_MINIBATCH.index("    chosen =") :], "    return None\n")),
+    blank_from="    chosen =",
     solution=_MINIBATCH,
-    cases=[_numbered(5, 2), _numbered(1, 1), _numbered(60, 8), _numbered(60, 40), _numbered(50, 50)],
+    cases=[
+        *(_numbered(*sizes) for sizes in ((5, 2), (1, 1), (60, 8, 3), (60, 40, 1), (50, 50))),
+        *(_numbered(_SMALL, 3, seed=i) for i in range(_MANY)),
+    ],
     measure=_drawn,
+    together=_drawn_in_all,
     diagnose=_look_at_minibatch,
     hints=(
         "Draw places, not examples: `size` different whole numbers from 0 to N − 1. The same places then serve for x and for y.",
@@ -91,6 +116,8 @@ minibatch = Exercise(
             _MINIBATCH, "y[chosen]", "y[rng.choice(len(x), size, replace=False)]",
             "x and y are drawn apart from each other, so the answers belong to other examples. Draw places once, use them twice.",
         ),
+        change(_MINIBATCH, _CHOSEN, "rng.permutation(max(len(x) - 1, size))[:size]", shows="number 6, the last one, came in none of 60 minibatches"),
+        change(_MINIBATCH, _CHOSEN, "rng.permutation(len(x))[:size] if size > 3 else 1 + rng.permutation(len(x) - 1)[:size] if size > 2 else rng.permutation(len(x))[:size]", shows="number 0, the first one, came in none of 60 minibatches"),
         change(_MINIBATCH, "x[chosen], y[chosen]", "x[chosen] / 16, y[chosen]", shows="holds numbers that are not in x"),
         change(_MINIBATCH, "x[chosen], y[chosen]", "chosen, y[chosen]", shows="Are these the places that were drawn?"),
         change(_MINIBATCH, "y[chosen]", "y", shows="the y that comes back holds all 5 examples, and 2 were asked for"),
@@ -118,6 +145,16 @@ _SGD = '''def sgd(w, x, y, step, size, epochs, rng):
 '''
 
 
+_LOOPS = rest(_SGD, "    for epoch")
+_TURNED = """    order = rng.permutation(len(x))
+    for start in range(0, len(x), size):
+        batch = order[start : start + size]
+        for epoch in range(epochs):
+            w = w - step * 2 * x[batch].T @ (x[batch] @ w - y[batch]) / len(batch)
+    return w
+"""
+
+
 def _training(n: int, k: int, size: int, epochs: int) -> Case:
     x = _rng.normal(size=(n, k))
     return _rng.normal(size=k), x, x @ _rng.normal(size=k), 0.05, size, epochs, np.random.default_rng(n)
@@ -125,7 +162,7 @@ def _training(n: int, k: int, size: int, epochs: int) -> Case:
 
 sgd = Exercise(
     name="sgd",
-    stub=changes(_SGD, (_SGD[_SGD.index("    for epoch") :], "    return None\n")),
+    blank_from="    for epoch",
     solution=_SGD,
     cases=[
         (np.array([0.0]), np.array([[1.0], [2.0], [3.0]]), np.array([2.0, 4.0, 6.5]), 0.05, 2, 2, np.random.default_rng(3)),
@@ -137,6 +174,14 @@ sgd = Exercise(
         "For a minibatch xb, yb the gradient is 2 * xb.T @ (xb @ w - yb) / len(xb). Then w = w - step * gradient, inside the inner loop.",
     ),
     wrong=(
+        change(
+            _SGD, "2 * x[batch].T @ (x[batch] @ w - y[batch]) / len(batch)", "np.mean(2 * x[batch].T @ (x[batch] @ w - y[batch]))",
+            "np.mean averages over the K weights too, so all of them get the same step. The mean runs over the examples alone: / len(batch).",
+        ),
+        Wrong(
+            changes(_SGD, (_LOOPS, _TURNED)),
+            "The loops stand the other way round: each minibatch is used for all epochs before the next one is looked at. Epochs outside, minibatches inside.",
+        ),
         change(
             _SGD, "w - step", "w + step",
             "You walk uphill: the gradient points to where the error grows. Subtract.",
@@ -223,7 +268,7 @@ _LAW = "spread / np.sqrt(size) * np.sqrt((n - size) / (n - 1))"
 
 noise = Exercise(
     name="noise",
-    stub=changes(_NOISE, (_LAW, "None")),
+    blank_from="    return",
     solution=_NOISE,
     cases=[(2.0, 4, 13), (1.0, 1, 10), (3.0, 50, 50), (0.5, 100, 10_000), (7.0, 32, 1797)],
     hints=(

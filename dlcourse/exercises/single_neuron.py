@@ -22,16 +22,20 @@ _NEURON = '''def neuron(x, w, b):
 
 neuron = Exercise(
     name="neuron",
-    stub='''def neuron(x, w, b):
-    """x, w: arrays of shape (K,). b: a number. Returns sigmoid(w · x + b), a number."""
-    return None
-''',
+    blank_from="    z =",
     solution=_NEURON,
+    others=('''
+    z = 0
+    for i in range(len(x)):
+        z += x[i] * w[i]
+    return 1 / (1 + np.exp(-(z + b)))
+''',),
     cases=[
         (np.array([1.0, 2.0]), np.array([0.5, -1.0]), 0.25),
         (np.array([0.0, 0.0]), np.array([3.0, -2.0]), 1.0),
         (np.array([2.0]), np.array([0.5]), -1.0),
-        *((_rng.normal(size=k), _rng.normal(size=k), float(_rng.normal())) for k in (2, 3, 8, 64)),
+        (np.array([1, -2]), np.array([3, 1]), 2),
+        *((_rng.normal(size=k), _rng.normal(size=k), float(_rng.normal())) for k in (3, 8, 64)),
     ],
     hints=(
         "A neuron does two things. First it adds up: every input times its weight, and then b. What does it do to that sum?",
@@ -83,6 +87,10 @@ neuron = Exercise(
         change(
             _NEURON, "w @ x + b", "np.mean(w * x) + b",
             "You take the mean of the products. A neuron adds them up and does not divide: with more inputs the sum may grow.",
+        ),
+        change(
+            _NEURON, "1 / (1 + np.exp(-z))", "max(0.0, min(1.0, z))",
+            "You cut z off at 0 and 1, with straight edges. The sigmoid bends: it says {expected} here.",
         ),
         change(
             _NEURON, "1 / (1 + np.exp(-z))", "max(0.0, z)",
@@ -166,11 +174,8 @@ def _gate(old: str, new: str, shows: str) -> Wrong:
 
 gates = Exercise(
     name="gates",
-    stub='''def gates():
-    """Returns a dict: for "AND", "OR" and "NAND" the three numbers (w1, w2, b) of a neuron that says yes when
-    w1·x1 + w2·x2 + b > 0, and no otherwise. x1 and x2 are 0 or 1."""
-    return {"AND": None, "OR": None, "NAND": None}
-''',
+    blank_from="    return {",
+    blank='    return {"AND": None, "OR": None, "NAND": None}\n',
     solution=_GATES,
     cases=[()],
     measure=lambda value: {gate: _said(value[gate]) for gate in _TRUTH},
@@ -218,14 +223,17 @@ _LINE = '''def line_on_xor(w1, w2, b):
 
 line_on_xor = Exercise(
     name="line_on_xor",
-    stub='''def line_on_xor(w1, w2, b):
-    """Returns the share, from 0 to 1, of the four points of XOR that the line gets right.
-    It says 1 where w1·x1 + w2·x2 + b > 0 and 0 elsewhere."""
+    blank_from="    says =",
+    solution=_LINE,
+    others=('''
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     truth = np.array([0, 1, 1, 0])
-    return None
-''',
-    solution=_LINE,
+    right = 0
+    for i in range(len(x)):
+        if (x[i] @ np.array([w1, w2]) + b > 0) == truth[i]:
+            right += 1
+    return right / len(x)
+''',),
     cases=[
         (1.0, 1.0, -0.5), (1.0, 1.0, -1.5), (1.0, -1.0, -0.5), (-1.0, -1.0, 0.5), (-1.0, -1.0, 1.5), (0.0, 0.0, 1.0),
         (1.0, 0.0, -0.5), (1.0, 1.0, 0.0), (1.0, -1.0, 0.0),

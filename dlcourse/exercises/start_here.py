@@ -26,11 +26,15 @@ def _case(top: int) -> tuple[np.ndarray[Any, Any], ...]:
 
 warm_up = Exercise(
     name="warm_up",
-    stub='''def most_likely(probabilities):
-    """probabilities: array of shape (10,), one for each digit. Returns the digit with the largest one."""
-    return None
-''',
+    blank_from="    return",
     solution=_MOST_LIKELY,
+    others=('''
+    best = 0
+    for i in range(1, len(probabilities)):
+        if probabilities[i] > probabilities[best]:
+            best = i
+    return best
+''',),
     cases=[
         (np.array([0.02, 0.01, 0.05, 0.7, 0.02, 0.1, 0.01, 0.04, 0.03, 0.02]),),
         *(_case(top) for top in (7, 0, 9, 4, 1)),

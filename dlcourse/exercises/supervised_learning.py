@@ -30,8 +30,17 @@ def _seen(n: int, k: int) -> tuple[np.ndarray[Any, Any], ...]:
 
 nearest_neighbour = Exercise(
     name="nearest_neighbour",
-    stub=changes(_NEAREST, (_NEAREST[_NEAREST.index("    distances =") :], "    return None\n")),
+    blank_from="    distances =",
     solution=_NEAREST,
+    others=('''
+    best, place = np.inf, 0
+    for i in range(len(examples)):
+        distance = np.sum((examples[i] - x) ** 2)
+        if distance < best:
+            best = distance
+            place = i
+    return answers[place]
+''',),
     cases=[
         (np.array([2.0, 1.0]), np.array([[0.0, 0.0], [2.0, 3.0], [5.0, 1.0]]), np.array([10.0, 20.0, 30.0])),
         (np.array([1.0]), np.array([[0.0], [2.0], [5.0]]), np.array([7.0, 8.0, 9.0])),
@@ -126,12 +135,19 @@ _MSE = '''def mean_squared_error(prediction, truth):
 
 mean_squared_error = Exercise(
     name="mean_squared_error",
-    stub=changes(_MSE, ("np.mean((prediction - truth) ** 2)", "None")),
+    blank_from="    return",
     solution=_MSE,
+    others=('''
+    total = 0
+    for i in range(len(truth)):
+        total += (prediction[i] - truth[i]) ** 2
+    return total / len(truth)
+''',),
     cases=[
         (np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 0.0])),
         (np.array([3.0]), np.array([1.0])),
         (np.array([1.0, 2.0]), np.array([1.0, 2.0])),
+        (np.array([4, -1, 0, 2, 7]), np.array([1, 1, 5, 2, -2])),
         *((_rng.normal(size=n), _rng.normal(size=n)) for n in (4, 30, 500)),
     ],
     hints=(
@@ -154,6 +170,10 @@ mean_squared_error = Exercise(
         change(
             _MSE, "np.mean((prediction - truth) ** 2)", "np.mean(prediction - truth) ** 2",
             "You take the mean and then square. Squared first, nothing can cancel: mind where the parenthesis closes.",
+        ),
+        change(
+            _MSE, "np.mean((prediction - truth) ** 2)", "np.sum(prediction - truth) ** 2 / len(truth)",
+            "You add up first and square then, so too high and too low cancel. Square each difference, then take the mean.",
         ),
         change(
             _MSE, "np.mean((prediction - truth) ** 2)", "np.sqrt(np.mean((prediction - truth) ** 2))",
@@ -252,8 +272,21 @@ def _points(n: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
 
 fit_line = Exercise(
     name="fit_line",
-    stub=changes(_LINE, (_LINE[_LINE.index("    dx =") :], "    w = None\n    b = None\n    return w, b\n")),
+    blank_from="    dx =",
+    blank="    w = None\n    b = None\n    return w, b\n",
     solution=_LINE,
+    others=('''
+    mx, my = sum(x) / len(x), sum(y) / len(y)
+    top = 0
+    bottom = 0
+    for i in range(len(x)):
+        top += (x[i] - mx) * (y[i] - my)
+        bottom += (x[i] - mx) ** 2
+    return top / bottom, my - top / bottom * mx
+''', '''
+    w, b = np.polyfit(x, y, 1)
+    return w, b
+'''),
     cases=[
         (np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0, 4.0])),
         (np.array([1.0, 3.0]), np.array([2.0, 8.0])),
@@ -306,6 +339,10 @@ fit_line = Exercise(
         change(
             _LINE, "np.sum(dx * dy) / np.sum(dx**2)", "(y[-1] - y[0]) / (x[-1] - x[0])",
             "You use the first and the last example alone. All of them have a say: Σ dx · dy / Σ dx².",
+        ),
+        Wrong(
+            changes(_LINE, ("np.sum(dx * dy) / np.sum(dx**2)", "(y[-1] - y[0]) / (x[-1] - x[0])"), ("np.mean(y) - w * np.mean(x)", "y[0] - w * x[0]")),
+            "Your line runs through the first and the last example, and the others have no say: Σ dx · dy / Σ dx².",
         ),
         change(
             _LINE, "np.sum(dx * dy) / np.sum(dx**2)", "np.mean(dy[dx != 0] / dx[dx != 0])",

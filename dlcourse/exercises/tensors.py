@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.comparing import shown
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 
@@ -119,7 +119,7 @@ shapes = Exercise(
         _quiz("sum", '"4 x 3"', "a shape is a tuple of whole numbers, and yours is '4 x 3'"),
         _quiz("sum", "None", "sum is still None"),
         change(_SHAPES, '"turned": (5, 3, 2),', "", shows='no key "turned"'),
-        change(_SHAPES, _SHAPES[_SHAPES.index("{\n") :], "[(), (3,)]\n", shows="a dict is expected"),
+        change(_SHAPES, rest(_SHAPES, "{\n"), "[(), (3,)]\n", shows="a dict is expected"),
     ),
     praise="Tensors are not scary: a list of sizes, and the order in which they are asked for.",
 )  # fmt: skip
@@ -134,8 +134,14 @@ _MEGABYTES = '''def megabytes(shape, dtype):
 
 megabytes = Exercise(
     name="megabytes",
-    stub=changes(_MEGABYTES, ("np.prod(shape) * np.dtype(dtype).itemsize / 1_000_000", "None")),
+    blank_from="    return",
     solution=_MEGABYTES,
+    others=('''
+    numbers = 1
+    for size in shape:
+        numbers *= size
+    return numbers * np.dtype(dtype).itemsize / 1_000_000
+''',),
     cases=[
         ((2448, 3264, 3), "uint8"),
         ((2448, 3264, 3), "float32"),
@@ -212,8 +218,20 @@ def _image(height: int, width: int) -> np.ndarray[Any, Any]:
 
 grey = Exercise(
     name="grey",
-    stub=changes(_GREY, ("np.mean(image, axis=2)", "None")),
+    blank_from="    return",
     solution=_GREY,
+    others=('''
+    out = np.zeros(image.shape[:2])
+    for i in range(image.shape[0]):
+        for j in range(image.shape[1]):
+            out[i, j] = np.mean(image[i, j])
+    return out
+''', '''
+    red = image[:, :, 0] / 1.0
+    green = image[:, :, 1] / 1.0
+    blue = image[:, :, 2] / 1.0
+    return (red + green + blue) / 3
+'''),
     cases=[(np.array([[[115, 214, 194], [10, 20, 31]]], dtype=np.uint8),), *((_image(*s),) for s in ((1, 1), (3, 3), (5, 8), (20, 10)))],
     hints=(
         "Three numbers become one at each pixel. Which axis disappears?",
@@ -283,8 +301,20 @@ def _squares(height: int, width: int, size: int, n: int) -> Case:
 
 crops = Exercise(
     name="crops",
-    stub=changes(_CROPS, (_CROPS[_CROPS.index("np.stack") :], "None\n")),
+    blank_from="    return",
     solution=_CROPS,
+    others=('''
+    out = []
+    for top, left in corners:
+        out.append(image[top : top + size, left : left + size])
+    return np.stack(out)
+''', '''
+    out = np.zeros((len(corners), size, size, image.shape[2]))
+    for n in range(len(corners)):
+        top, left = corners[n]
+        out[n] = image[top : top + size, left : left + size]
+    return out
+'''),
     cases=[
         (np.arange(30.0).reshape(5, 6, 1), [(1, 1), (2, 3)], 2),
         _squares(7, 9, 3, 1),

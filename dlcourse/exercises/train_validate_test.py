@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.comparing import shown
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 
@@ -27,7 +27,7 @@ _SPLIT = '''def split(labels, share, rng):
         train.append(places[cut:])
     return np.concatenate(train), np.concatenate(test)
 '''
-_BODY = _SPLIT[_SPLIT.index("    train, test = []") :]
+_BODY = rest(_SPLIT, "    train, test = []")
 _PLACES = "rng.permutation(np.flatnonzero(labels == label))"
 
 
@@ -74,7 +74,7 @@ def _dealt(value: Any, labels: Any, share: float, rng: Any) -> dict[str, bool]:
 
 split = Exercise(
     name="split",
-    stub=changes(_SPLIT, (_BODY, "    return None\n")),
+    blank_from="    train, test = []",
     solution=_SPLIT,
     cases=[
         (np.array([0, 0, 1, 0, 0, 1, 1, 1]), 0.25, np.random.default_rng(8)),
@@ -239,6 +239,16 @@ _LEAKED = '''def leaked(train, test):
     same = np.all(test[:, None] == train, axis=2)
     return np.mean(np.any(same, axis=1))
 '''
+_SAME = rest(_LEAKED, "    same =")
+
+
+def _near(n: int, m: int, k: int) -> Case:
+    """Examples of which some stand in train, and some nearly."""
+    train, test = _rng.normal(size=(n, k)), _rng.normal(size=(m, k))
+    for i in range(0, m - 2, 3):
+        test[i] = train[i]
+        test[i + 1] = train[i] + 10.0 ** -(1 + i // 3)
+    return train, test
 
 
 def _repeats(n: int, m: int, k: int, values: int = 3) -> Case:
@@ -247,12 +257,25 @@ def _repeats(n: int, m: int, k: int, values: int = 3) -> Case:
 
 leaked = Exercise(
     name="leaked",
-    stub=changes(_LEAKED, (_LEAKED[_LEAKED.index("    same =") :], "    return None\n")),
+    blank_from="    same =",
     solution=_LEAKED,
+    others=('''
+    count = 0
+    for row in test:
+        for other in train:
+            if np.all(row == other):
+                count += 1
+                break
+    return count / len(test)
+''', '''
+    known = {tuple(row) for row in train}
+    return sum(tuple(row) in known for row in test) / len(test)
+'''),
     cases=[
         (np.array([[1, 2], [3, 4], [1, 2], [5, 6]]), np.array([[1, 2], [0, 9], [5, 4], [3, 4], [7, 7]])),
         (np.array([[1]]), np.array([[2]])),
         *(_repeats(*sizes) for sizes in ((12, 7, 2), (9, 20, 3), (5, 30, 2, 8), (40, 60, 4))),
+        _near(20, 13, 3),
     ],
     hints=(
         "For one row of test: is there any row of train that equals it in all places? How many rows of test say yes?",
@@ -297,22 +320,34 @@ leaked = Exercise(
             "{yours} is in per cent. The share runs from 0 to 1: {expected}.",
         ),
         change(
-            _LEAKED, _LEAKED[_LEAKED.index("    same =") :], "    return np.mean(np.isin(test, train))\n",
+            _LEAKED, _SAME, "    return np.mean(np.isin(test, train))\n",
             "np.isin asks of each number by itself whether it stands anywhere in train. A duplicate is a whole row: all K numbers, together.",
         ),
         change(
-            _LEAKED, _LEAKED[_LEAKED.index("    same =") :], "    return np.mean(np.all(np.isin(test, train), axis=1))\n",
+            _LEAKED, _SAME, "    return np.mean(np.all(np.isin(test, train), axis=1))\n",
             "All numbers of such a row stand somewhere in train, each perhaps in another row. A duplicate finds all K in one.",
         ),
         change(
-            _LEAKED, _LEAKED[_LEAKED.index("    same =") :],
+            _LEAKED, _SAME,
             "    known, asked = {tuple(row) for row in train}, {tuple(row) for row in test}\n    return len(known & asked) / len(test)\n",
             "A set keeps one of equal rows, so a leaked example that stands twice in test is counted once. Ask of each row of test.",
         ),
         change(
-            _LEAKED, _LEAKED[_LEAKED.index("    same =") :],
+            _LEAKED, _SAME,
             "    known, asked = {tuple(row) for row in train}, {tuple(row) for row in test}\n    return len(known & asked) / len(asked)\n",
             "Yours is the share of the different rows of test, each counted once. Every example of test counts, also equal ones.",
+        ),
+        change(
+            _LEAKED, _SAME, "    return len(np.intersect1d(train, test)) / len(test)\n",
+            "np.intersect1d looks for single numbers that occur in both. A duplicate is a whole row: all K numbers, together.",
+        ),
+        change(
+            _LEAKED, "test[:, None] == train", "np.abs(test[:, None] - train) < 1e-2",
+            "Nearly equal is enough for you. Examples that differ a little are different examples: == and no tolerance.",
+        ),
+        change(
+            _LEAKED, "test[:, None] == train", "np.sort(test, axis=1)[:, None] == np.sort(train, axis=1)",
+            "You sort each row first, so (1, 2) and (2, 1) are the same to you. The place of a number counts.",
         ),
         change(
             _LEAKED, "np.all(test[:, None] == train, axis=2)", "test[:, None, 0] == train[:, 0]",
@@ -338,8 +373,16 @@ def _scores(models: int) -> Case:
 
 report = Exercise(
     name="report",
-    stub=changes(_REPORT, ("np.argmax(validation)", "None"), ("chosen, test[chosen]", "chosen, None")),
+    blank_from="    chosen =",
+    blank="    chosen = None\n    return chosen, None\n",
     solution=_REPORT,
+    others=('''
+    best = 0
+    for i in range(len(validation)):
+        if validation[i] > validation[best]:
+            best = i
+    return best, test[best]
+''',),
     cases=[
         (np.array([0.90, 0.94, 0.92]), np.array([0.89, 0.91, 0.93])),
         (np.array([0.5]), np.array([0.6])),

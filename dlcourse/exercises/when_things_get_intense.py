@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 
@@ -27,8 +27,16 @@ def _layer(m: int, f: int) -> Case:
 
 hidden_delta = Exercise(
     name="hidden_delta",
-    stub=changes(_DELTA, (f"return {_BACK}", "return None")),
+    blank_from="    return",
     solution=_DELTA,
+    others=('''
+    out = np.zeros(len(z))
+    for i in range(len(z)):
+        a = 1 / (1 + np.exp(-z[i]))
+        for k in range(len(delta)):
+            out[i] += w[i, k] * delta[k] * a * (1 - a)
+    return out
+''',),
     cases=[
         (np.array([0.0, 1.0, -2.0]), np.array([[1.0, 2.0], [3.0, 0.0], [-1.0, 1.0]]), np.array([0.5, -1.0])),
         (np.array([0.5]), np.array([[2.0]]), np.array([3.0])),
@@ -119,11 +127,19 @@ def _two_outputs(k: int) -> Case:
 
 jacobian = Exercise(
     name="jacobian",
-    stub=changes(_JACOBIAN, (f"return {_J}", "return None")),
+    blank_from="    return",
     solution=_JACOBIAN,
+    others=('''
+    y = np.tanh(x @ w + b)
+    out = np.zeros((len(y), len(x)))
+    for i in range(len(y)):
+        for j in range(len(x)):
+            out[i, j] = (1 - y[i] ** 2) * w[j, i]
+    return out
+''',),
     cases=[
         (np.array([1.0, -1.0]), np.array([[0.5, 1.0], [0.25, 2.0]]), np.array([0.0, 0.5])),
-        *(_two_outputs(k) for k in (2, 1, 2)),
+        *(_two_outputs(k) for k in (2, 1, 3, 5)),
     ],
     hints=(
         "One entry first. y[i] = tanh(z[i]), and z[i] contains x[j] · w[j, i]. Turn x[j] up a little: how does y[i] move?",
@@ -194,8 +210,15 @@ _HESSIAN = '''def hessian(a, b):
 
 hessian = Exercise(
     name="hessian",
-    stub=changes(_HESSIAN, ("return a + a.T", "return None")),
+    blank_from="    return",
     solution=_HESSIAN,
+    others=('''
+    out = np.zeros(a.shape)
+    for i in range(len(a)):
+        for j in range(len(a)):
+            out[i, j] = a[i, j] + a[j, i]
+    return out
+''',),
     cases=[
         (np.array([[1.0, 4.0], [0.0, 3.0]]), np.array([5.0, 6.0])),
         (np.array([[2.0]]), np.array([-1.0])),
@@ -252,6 +275,10 @@ hessian = Exercise(
             "Off the diagonal all is right. On it stands 2 A[i, i]: w² has the second derivative 2.",
         ),
         change(
+            _HESSIAN, "a + a.T", "a @ a",
+            "You multiply A by itself. The second derivative of wᵀ A w has each entry of A once, and once more turned over: they are added.",
+        ),
+        change(
             _HESSIAN, "a + a.T", "a @ a.T",
             "You multiply A by its transpose. That would be the curvature of |Aᵀ w|² / 2; here they are added.",
         ),
@@ -275,7 +302,7 @@ _PATHS = '''def count_paths(sizes):
         paths = paths * size
     return paths
 '''
-_PRODUCT = _PATHS[_PATHS.index("    paths = 1") :]
+_PRODUCT = rest(_PATHS, "    paths = 1")
 
 
 def _instead(formula: str, said: str) -> Wrong:
@@ -284,8 +311,14 @@ def _instead(formula: str, said: str) -> Wrong:
 
 count_paths = Exercise(
     name="count_paths",
-    stub=changes(_PATHS, (_PRODUCT, "    return None\n")),
+    blank_from="    paths = 1",
     solution=_PATHS,
+    others=('''
+    paths = 1
+    for i in range(1, len(sizes) - 1):
+        paths *= sizes[i]
+    return paths
+''',),
     cases=[((4, 3, 5, 2),), ((2, 1),), ((6, 7, 2),), ((784, 32, 32, 32, 32, 10),)],
     hints=(
         "Walk from the input. How many neurons of the first hidden layer can you step to? And from each of them?",
@@ -321,6 +354,7 @@ count_paths = Exercise(
             "int(np.prod(sizes[1:-2]))",
             "The last hidden layer is missing: the path chooses one of its neurons before it reaches the output.",
         ),
+        _instead("len(sizes) - 2", "{yours} is how many hidden layers there are. Each offers as many choices as it has neurons, and choices multiply."),
         _instead(
             "0",
             "0 paths: if you multiply in a loop, begin at 1. Anything times 0 is 0.",

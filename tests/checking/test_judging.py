@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.checking.judging import accuracy, deal, look
+from dlcourse.checking.judging import deal, look
 
 SEED = 3
 
@@ -52,4 +52,4 @@ def test_the_parts_do_not_overlap_and_hold_all_classes() -> None:
     assert sum(map(len, parts)) == 1797
     assert not rows[0] & rows[2]
     assert all(len(np.unique(part.y)) == 10 for part in parts)
-    assert accuracy(known(1, 1), parts[2]) == 1
+    assert dl.accuracy(known(1, 1), parts[2]) == 1
