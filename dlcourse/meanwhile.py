@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 from weakref import ref
+
+from dlcourse.errors import ArgumentError
 
 if TYPE_CHECKING:  # the hints for Python's own call it final, which it is not
 
     class RLock:
-        def __enter__(self) -> bool: ...
+        def acquire(self, blocking: bool = ...) -> bool: ...
         def __exit__(self, *error: object) -> None: ...
         def _is_owned(self) -> bool: ...
 else:
@@ -66,7 +68,16 @@ class Meanwhile(RLock):
             if issubclass(kind, Meanwhile) and kind is not Meanwhile:
                 kind.running()
                 kind.begun.set((*kind.begun.get(), ref(self)))
-        return super().__enter__()  # from here on it runs; `__exit__` is the lock's own
+        # From here on it runs; `__exit__` is the lock's own.
+        return self.acquire(blocking=False) or self._is_held_elsewhere()
+
+    def _is_held_elsewhere(self) -> NoReturn:
+        """Waiting for the other thread might never end, if that one waits for this one."""
+        name = type(self).__name__
+        raise ArgumentError(
+            f"{name}: another thread is in this very block, the same object. Give each thread its own: call {name}() anew "
+            "where the block begins."
+        )
 
 
 def restored(compute: Callable[[], T], put_back: Callable[[], Any]) -> T:

@@ -165,7 +165,7 @@ def test_fit_that_is_interrupted_at_any_line_leaves_a_model_and_a_history_to_go_
     def action(s):
         trained(s, Watched())
 
-    returned = 0
+    returned, drawn = 0, set()
     for stop in places(action):
         s = Setting()
         watched, frozen, history = Watched(), s.frozen.data.copy(), None
@@ -184,8 +184,11 @@ def test_fit_that_is_interrupted_at_any_line_leaves_a_model_and_a_history_to_go_
         if watched.training is not None:
             history = watched.training.history
             assert len(lengths(history)) == 1, stop
-            history.plot(Figure().subplots())
             assert history.total is not None and repr(history)
+            state = repr(history), len(history.loss)
+            if state not in drawn:  # a picture takes longer than all the rest
+                history.plot(Figure().subplots())
+                drawn.add(state)
     assert returned > 100
 
 

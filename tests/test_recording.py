@@ -15,6 +15,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.checking.running import run
+from dlcourse.errors import ArgumentError
 from dlcourse.layers.modes import predicting
 from dlcourse.recording import begun, is_recording
 
@@ -59,26 +60,41 @@ def test_an_error_inside_leaves_it_on():
 
 
 def test_it_holds_for_its_own_thread_only():
-    quiet, inside, over = dl.no_grad(), threading.Event(), threading.Event()
+    inside, over = threading.Event(), threading.Event()
     heard = {}
 
     def other():
         heard["before"] = records()
-        with quiet:  # the same object as here
+        with dl.no_grad():
             heard["inside"] = records()
             inside.set()
-            over.wait(5)
+            assert over.wait(5)
             heard["still inside"] = records()
         heard["after"] = records()
 
     with ThreadPoolExecutor(1) as pool:
-        with quiet:
+        with dl.no_grad():
             waiting = pool.submit(other)
-            inside.wait(5)
+            assert inside.wait(5)
         assert records(), "the other thread's block is none of ours"
         over.set()
         waiting.result()
     assert heard == {"before": True, "inside": False, "still inside": False, "after": True}
+
+
+def test_one_object_in_two_threads_is_refused_and_nobody_waits_for_ever():
+    quiet = dl.no_grad()
+
+    def other():
+        with pytest.raises(ArgumentError, match="another thread is in this very block"), quiet:
+            pass
+        return records()
+
+    with ThreadPoolExecutor(1) as pool, quiet:
+        assert pool.submit(other).result(timeout=5)
+        assert not records()
+    with quiet:
+        assert not records()
 
 
 def test_it_holds_for_its_own_task_only():
@@ -136,12 +152,14 @@ def test_an_answer_that_was_given_up_inside_changes_nothing_outside():
 
     def sleeps(x):
         with dl.no_grad():
-            time.sleep(0.4)
-            going_on.set()
+            try:
+                time.sleep(0.4)
+            finally:
+                going_on.set()
 
     assert run(sleeps, [(1,)], seconds=0.05).stuck is not None
     assert records()
-    going_on.wait(5)
+    assert going_on.wait(5)
 
 
 def test_above_a_function_it_holds_for_each_call():
