@@ -81,7 +81,7 @@ class Calls:
                     f"fit: a callback is a function of the training, or has one of {', '.join(self.MOMENTS)}; not {brief(callback)}."
                 )
 
-    def wanted(self, moment: str) -> bool:
+    def has(self, moment: str) -> bool:
         """Whether any callback has such a method."""
         return any(hasattr(callback, moment) for callback in self.callbacks)
 

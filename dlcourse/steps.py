@@ -37,7 +37,7 @@ class Steps:
         self, training: Training, loss: Any, regularizer: Any, calls: Calls, look: Callable[[Array, Array], None]
     ) -> None:
         self.training, self.loss, self.regularizer, self.look = training, loss, regularizer, look
-        self.calls = calls if calls.wanted("after_step") else None
+        self.calls = calls if calls.has("after_step") else None
         model, parameters = training.model, training.optimizer.parameters
         self.kind = parameters[0].dtype
         # A plain function shows no parameters: then what is learned is penalized.

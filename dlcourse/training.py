@@ -177,7 +177,7 @@ def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: An
     if loss is binary_cross_entropy and getattr(last, "activation", None) is sigmoid:
         raise WrongTypeError(
             "fit: the last layer applies sigmoid already, and binary_cross_entropy applies it itself. Leave the sigmoid "
-            "out of the layer: logits are wanted."
+            "out of the layer: logits are expected."
         )
 
 

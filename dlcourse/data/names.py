@@ -76,7 +76,7 @@ def spelled(words: Iterable[str], *, length: int | None = None) -> Dataset:
     ((2, 3, 27), [[1, 2, 0], [3, 0, -1]])
     """
     if isinstance(words, str):
-        raise WrongTypeError("spelled: a list of names is wanted, spelled(['anna', 'otto']), and this is one text.")
+        raise WrongTypeError("spelled: a list of names is expected, spelled(['anna', 'otto']), and this is one text.")
     words = list(words)
     longest = max((len(str(word)) for word in words), default=0)
     steps = longest + 1 if length is None else check_whole("spelled", "length", length)
@@ -92,7 +92,7 @@ def spelled(words: Iterable[str], *, length: int | None = None) -> Dataset:
 
 def _numbers(word: Any) -> list[int]:
     if not isinstance(word, str) or not word or not all("a" <= letter <= "z" for letter in word):
-        raise DataError(f"spelled: names of the small letters a to z are wanted, such as 'zoe'; this is {word!r}.")
+        raise DataError(f"spelled: names of the small letters a to z are expected, such as 'zoe'; this is {word!r}.")
     return [ord(letter) - 96 for letter in word]
 
 

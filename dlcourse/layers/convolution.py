@@ -32,7 +32,7 @@ def check_images(owner: str, x: Tensor, channels: int | None) -> None:
         else:
             advice = "Reshape to batch, height, width, channels."
         raise ShapeError(
-            f"{owner}: images are wanted, shape (N, H, W, C); the input has {counted(x.ndim, 'axis')}, shape {shape}. {advice}"
+            f"{owner}: images are expected, shape (N, H, W, C); the input has {counted(x.ndim, 'axis')}, shape {shape}. {advice}"
         )
     if channels is not None and shape[3] != channels:
         first = shape[1] == channels
@@ -188,7 +188,7 @@ class Conv1D(Conv2D):
         x = cast_input(x, self.weight)
         if x.ndim != 3:
             raise ShapeError(
-                f"{self.describe()}: sequences are wanted, shape (N, T, C); the input has {counted(x.ndim, 'axis')}, shape {x.shape}. "
+                f"{self.describe()}: sequences are expected, shape (N, T, C); the input has {counted(x.ndim, 'axis')}, shape {x.shape}. "
                 "Features come last; one feature needs its axis: x[..., None]."
             )
         n, t, c = x.shape

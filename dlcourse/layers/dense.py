@@ -122,7 +122,7 @@ class Dense(Module):
     def _refuse(self, x: Tensor) -> None:
         if x.ndim == 0:
             raise ShapeError(
-                f"{self.describe()}: the input is a single number; a batch of rows is wanted, shape (N, {self.inputs})."
+                f"{self.describe()}: the input is a single number; a batch of rows is expected, shape (N, {self.inputs})."
             )
         letters = "NF" if x.ndim == 2 else "F" if x.ndim == 1 else ""
         if x.ndim > 2 and int(np.prod(x.shape[1:])) == self.inputs:

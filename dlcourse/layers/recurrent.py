@@ -61,7 +61,7 @@ class _Recurrent(Module):
                     "return_sequences=True."
                 )
             raise ShapeError(
-                f"{self.describe()}: sequences of {self.inputs} features are wanted, shape (N, T, F); the input has shape {axes(x.shape, 'NTF')}. {advice}"
+                f"{self.describe()}: sequences of {self.inputs} features are expected, shape (N, T, F); the input has shape {axes(x.shape, 'NTF')}. {advice}"
             )
         if x.shape[1] == 0:
             raise ShapeError(f"{self.describe()}: the sequences have no steps, shape (N, T, F) = {x.shape}.")
@@ -74,7 +74,7 @@ class _Recurrent(Module):
             or not ((steps >= 0) & (steps <= x.shape[1])).all()
         ):
             raise ArgumentError(
-                f"{self.describe()}: lengths should be {x.shape[0]} whole numbers from 0 to T = {x.shape[1]}, one a sequence, not {brief(lengths)}."
+                f"{self.describe()}: lengths should be {x.shape[0]} whole numbers from 0 to T = {x.shape[1]}, one per sequence, not {brief(lengths)}."
             )
         return x, steps
 

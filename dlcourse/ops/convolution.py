@@ -55,7 +55,7 @@ def pair(owner: str, name: str, value: Any) -> Pair:
 
 def _check_images(operation: str, x: Array) -> None:
     if np.ndim(x) != 4:
-        raise ShapeError(f"{operation}: images are wanted, shape (N, H, W, C); these have shape {np.shape(x)}.")
+        raise ShapeError(f"{operation}: images are expected, shape (N, H, W, C); these have shape {np.shape(x)}.")
 
 
 def check_window(

@@ -27,7 +27,7 @@ def _check(
 ) -> None:
     """Raise ShapeError unless all shapes fit those of x, (N, T, F), and of the H rows of weight_h."""
     if np.ndim(x) != 3:
-        raise ShapeError(f"{operation}: sequences are wanted, shape (N, T, F); x has shape {np.shape(x)}.")
+        raise ShapeError(f"{operation}: sequences are expected, shape (N, T, F); x has shape {np.shape(x)}.")
     n, _, f = x.shape
     h = len(weight_h) if np.ndim(weight_h) else 0
     many = "" if gates == 1 else str(gates)

@@ -60,7 +60,7 @@ def check_axis(operation: str, axis: Any, ndim: int) -> tuple[int, ...]:
 
 
 def one_axis(operation: str, axis: Any, ndim: int) -> int:
-    """Return `axis` as a number from 0 to ndim − 1, where one is wanted and neither all nor several make sense.
+    """Return `axis` as a number from 0 to ndim − 1, where one is expected and neither all nor several make sense.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def one_axis(operation: str, axis: Any, ndim: int) -> int:
     2
     """
     if axis is None or isinstance(axis, tuple):
-        raise WrongTypeError(f"{operation}: one axis is wanted, a whole number, not {brief(axis)}.")
+        raise WrongTypeError(f"{operation}: one axis is expected, a whole number, not {brief(axis)}.")
     return check_axis(operation, axis, ndim)[0]
 
 

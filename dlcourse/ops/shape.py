@@ -307,7 +307,7 @@ def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) ->
     x = _that_holds(np.asarray(x), value)
     if not isinstance(widths, (tuple, list)) or any(np.shape(pair) != (2,) for pair in widths):
         raise WrongTypeError(
-            f"pad: widths are pairs, before and after, one an axis, such as ((1, 1), (0, 0)); not {brief(widths)}."
+            f"pad: widths are pairs, before and after, one per axis, such as ((1, 1), (0, 0)); not {brief(widths)}."
         )
     if len(widths) != x.ndim:
         raise ShapeError(
@@ -351,7 +351,7 @@ def _wrong_position(shape: tuple[int, ...], key: Any) -> Exception:
             if numbers.shape != shape[axis : axis + numbers.ndim]:
                 return ShapeError(
                     f"index: truth values of shape {numbers.shape} cannot choose from shape {shape}. One for each entry, or for "
-                    "each row, is wanted."
+                    "each row, is expected."
                 )
             break  # truth values may stand for several axes
         outside = numbers[(numbers < -shape[axis]) | (numbers >= shape[axis])]

@@ -107,7 +107,7 @@ def test_own_arrays_of_any_shape_give_a_shape_or_the_librarys_error(shape, opera
 
 @pytest.mark.parametrize("bad", [3.0, [1.0, 2.0], np.zeros((0, 4))])
 def test_arrays_without_two_axes_are_refused_in_words(bad):
-    with pytest.raises(ArgumentError, match="at least two axes is wanted"):
+    with pytest.raises(ArgumentError, match="at least two axes is expected"):
         TensorExplorer(array=bad)
 
 

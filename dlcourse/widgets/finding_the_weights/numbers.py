@@ -235,7 +235,7 @@ def checked_start(start: Any) -> Array:
     """
     weights = np.atleast_1d(np.asarray(start, float))
     if weights.ndim != 1 or not weights.size:
-        raise ShapeError(f"GradientStep: start should have shape (D,), one number a weight, not {weights.shape}.")
+        raise ShapeError(f"GradientStep: start should have shape (D,), one number per weight, not {weights.shape}.")
     if not np.isfinite(weights).all():
         raise DataError("GradientStep: start should be finite numbers.")
     return weights

@@ -198,7 +198,7 @@ def check(model: Any, data: Any) -> None:
         )
     if not 64 <= len(data) <= 2048:
         raise DataError(
-            f"MinibatchFan: 64 to 2048 examples are wanted, as every pair is compared; yours are {len(data)}. "
+            f"MinibatchFan: 64 to 2048 examples are expected, as every pair is compared; yours are {len(data)}. "
             "data[:1000] takes the first thousand."
         )
 

@@ -172,6 +172,6 @@ def checked(array: Any) -> Array:
     own = Tensor(array).data
     if own.ndim < 2 or not own.size:
         raise ArgumentError(
-            f"TensorExplorer: an array with at least two axes is wanted, (H, W) or (H, W, C); yours has shape {own.shape}."
+            f"TensorExplorer: an array with at least two axes is expected, (H, W) or (H, W, C); yours has shape {own.shape}."
         )
     return own
