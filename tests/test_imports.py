@@ -21,10 +21,6 @@ MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "cli"}
 AT_RUN_TIME = {("progress", "live")}
 # The one circle: a widget shows itself by the shell, which is made of widgets and loads only then, in a notebook.
 CIRCLE = {("live/widget.py", "live/jupyter.py")}
-# Imports that close circles inside a lesson, to be taken apart; no new one may be added.
-LESSONS_TO_DO = {
-    ("widgets/supervised_learning/picture.py", "widgets/supervised_learning/widget.py"),
-}
 KNOW_JUPYTER = {
     "live/jupyter.py",
     "live/progress.py",
@@ -142,7 +138,7 @@ def in_circles(graph):
 
 def test_no_files_import_each_other_in_a_circle():
     graph = used_by_files()
-    for file, other in CIRCLE | LESSONS_TO_DO:
+    for file, other in CIRCLE:
         assert other in graph.get(file, ()), f"{file} does not import {other} any more: take that off the list"
         graph[file].discard(other)
     assert not in_circles(graph)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 __all__ = [
-    "compact", "decimals", "factor", "four_digits", "from_log", "grouped", "minus", "plus_minus", "raised", "share_from_log", "shortest",
-    "signed", "three_digits", "two_digits",
+    "compact", "coordinate", "decimals", "factor", "four_digits", "from_log", "grouped", "minus", "plus_minus", "raised",
+    "readable", "share_from_log", "shortest", "signed", "three_digits", "two_digits",
 ]  # fmt: skip
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -26,6 +26,17 @@ def signed(value: float) -> str:
     ('−0.26', '0.00')
     """
     return minus(f"{round(float(value), 2) + 0.0:.2f}")
+
+
+def coordinate(value: float) -> str:
+    """Two decimals, none from 100 on; a true minus sign, and no sign before zero.
+
+    Examples
+    --------
+    >>> coordinate(-1.5), coordinate(-0.001), coordinate(1234.5)
+    ('−1.50', '0.00', '1234')
+    """
+    return signed(value) if abs(value) < 100 else decimals(value, 0)
 
 
 def decimals(value: float, number: int) -> str:
@@ -165,6 +176,26 @@ def three_digits(value: float) -> str:
     ('−0.123', '1.23e+03')
     """
     return minus(f"{value:.3g}")
+
+
+def readable(value: float) -> str:
+    """Three digits of an error or a difference, and a power of ten where there would be too many zeros.
+
+    Examples
+    --------
+    >>> readable(0.0123456), readable(5.2), readable(12345.0), readable(7.3e-7), readable(-0.2973)
+    ('0.012', '5.20', '12\u202f345', '7.3·10⁻⁷', '−0.297')
+    """
+    if value < 0:
+        return f"−{readable(-value)}"
+    if value and not 1e-4 <= value < 1e5:
+        power = math.floor(math.log10(value))
+        return f"{value / 10.0**power:.1f}·10{raised(power)}"
+    if value >= 1000:
+        return grouped(round(value))
+    if value >= 1:
+        return f"{value:.0f}" if value >= 100 else f"{value:.2f}"
+    return f"{value:.3f}" if value >= 0.01 else f"{value:.2g}"
 
 
 def compact(value: float) -> str:

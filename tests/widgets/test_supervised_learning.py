@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
+from dlcourse.live.numbers import coordinate, readable
 from dlcourse.live.picture import Picture, picture_png, size_for
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.supervised_learning.learners import SOURCES, UNSEEN_FROM, table
-from dlcourse.widgets.supervised_learning.picture import number, off, signed
-from dlcourse.widgets.supervised_learning.widget import FitAFunction
+from dlcourse.widgets import FitAFunction
+from dlcourse.widgets.supervised_learning.learners import SOURCES, UNSEEN_FROM, learner, table
 
 MODELS = ("nearest neighbour", "line", "polynomial", "network")
 
@@ -49,18 +49,18 @@ def test_things_to_try_on_the_wave():
 def test_however_many_points_arrive_the_nearest_neighbour_stays_above_twice_the_network_s_0_064():
     for n in range(12, 61):
         x, y = FitAFunction(examples=n).replace(steps=0).compute().seen
-        new_x, new_y = FitAFunction().unseen_of_source()
+        new_x, new_y = FitAFunction().unseen_of_source
         answer = y[np.abs(new_x[:, None] - x).argmin(axis=1)]
         assert np.mean((answer - new_y) ** 2) > 2 * 0.064, n
 
 
 def test_a_dragged_point_is_felt_near_it_everywhere_or_wildly():
     before = FitAFunction().compute()
-    points = FitAFunction().editable()
+    points = FitAFunction().editable
     wild = []
     for i, (x, _, _) in enumerate(points):
         moved = [(a, b + (i == j), seen) for j, (a, b, seen) in enumerate(points)]
-        after = FitAFunction(data="yours", points=moved).replace(view=FitAFunction().limits()).compute()
+        after = FitAFunction(data="yours", points=moved).replace(view=FitAFunction().limits).compute()
         change = {name: np.abs(after.curves[name] - before.curves[name]) for name in MODELS}
         near = change["nearest neighbour"] > 0
         assert 0 < near.mean() < 0.25  # only around the point
@@ -118,7 +118,7 @@ def test_with_noise_the_nearest_neighbour_pays_it_twice():
     rng = np.random.default_rng(0)
     x, new = rng.uniform(-1, 1, 4000), rng.uniform(-1, 1, 4000)
     y, truth = rng.normal(size=4000), rng.normal(size=4000)
-    predict = FitAFunction().learner("nearest neighbour")(x, y)
+    predict = learner("nearest neighbour", ())(x, y)
     assert np.mean((predict(new) - truth) ** 2) == pytest.approx(2, rel=0.1)
 
 
@@ -202,12 +202,12 @@ def test_the_sentence_says_what_the_board_says():
 
 
 def test_numbers_are_short():
-    assert [number(v) for v in (0, 0.0123456, 5.2, 123.4, 12345.0, 1.6e7, 7.3e-7)] == [
+    assert [readable(v) for v in (0, 0.0123456, 5.2, 123.4, 12345.0, 1.6e7, 7.3e-7)] == [
         "0", "0.012", "5.20", "123", "12\u202f345", "1.6·10⁷", "7.3·10⁻⁷",
     ]  # fmt: skip
-    assert signed(-0.001) == "0.00"
-    assert signed(-1.5) == "−1.50"
-    assert [off(v) for v in (0, -0.2973, 1.697)] == ["0", "−0.297", "1.70"]
+    assert coordinate(-0.001) == "0.00"
+    assert coordinate(-1.5) == "−1.50"
+    assert [readable(v) for v in (0, -0.2973, 1.697)] == ["0", "−0.297", "1.70"]
 
 
 # Hand and keys
@@ -227,9 +227,9 @@ def test_a_click_adds_a_drag_moves_a_double_click_deletes():
 
 def test_the_unseen_points_of_the_source_stay_when_a_seen_one_is_moved():
     before = FitAFunction()
-    after = before.pointer(event("down", *before.editable()[0][:2])).pointer(event("drag", 0.0, 0.0))
+    after = before.pointer(event("down", *before.editable[0][:2])).pointer(event("drag", 0.0, 0.0))
     assert np.array_equal(after.compute().unseen[0], before.compute().unseen[0])
-    assert after.limits() == before.limits()
+    assert after.limits == before.limits
 
 
 def test_keys():
@@ -237,7 +237,7 @@ def test_keys():
     assert widget.key("n").selected == 1
     assert widget.key("p").selected == 11
     assert widget.key("m").model == "line"
-    x, y, _ = widget.editable()[0]
+    x, y, _ = widget.editable[0]
     assert widget.key("ArrowRight").points[0][:2] == pytest.approx((x + 0.044, y), abs=1e-3)
     assert widget.key("ArrowUp").points[0][:2] == pytest.approx((x, y + 0.08), abs=1e-3)
     assert widget.key("u").points[0][2] == 0
@@ -248,7 +248,7 @@ def test_keys():
 
 def test_the_board_and_hovering_choose():
     assert FitAFunction().pointer(event("down", 0.1, 2.1, axes="board")).model == "polynomial"
-    x, y, _ = FitAFunction().editable()[5]
+    x, y, _ = FitAFunction().editable[5]
     assert FitAFunction().pointer(event("hover", x, y)).selected == 5
 
 
@@ -261,7 +261,7 @@ def test_play_shows_one_more_example_until_there_are_no_more():
 
 def test_other_points_are_other_points():
     widget = FitAFunction().draw_again()
-    assert widget.editable() != FitAFunction().editable()
+    assert widget.editable != FitAFunction().editable
     assert FitAFunction().key("a").draw_again().data == "wave"
 
 
@@ -333,6 +333,6 @@ def test_what_cannot_be(given, error, text):
 
 
 def test_own_points_set_the_view():
-    left, right, bottom, top = FitAFunction(data="yours", points=[[10, 200], [20, 400]]).limits()
+    left, right, bottom, top = FitAFunction(data="yours", points=[[10, 200], [20, 400]]).limits
     assert left < 10 < 20 < right
     assert bottom < 200 < 400 < top

@@ -18,8 +18,8 @@ from dlcourse.arrays import Array
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 
 __all__ = [
-    "SOURCES", "UNSEEN_FROM", "always_the_mean", "best_line", "call", "jump", "nearest_neighbour", "network", "petals",
-    "plain_source", "polynomial", "table", "tumours", "wave",
+    "MODELS", "SOURCES", "UNSEEN_FROM", "Fit", "Predict", "always_the_mean", "best_line", "call", "jump", "learned", "learner",
+    "nearest_neighbour", "network", "petals", "plain_source", "polynomial", "table", "tumours", "wave",
 ]  # fmt: skip
 
 Predict = Callable[[Array], Array]
@@ -77,6 +77,19 @@ def network(width: int, steps: int, x: Array, y: Array) -> Predict:
 
 def always_the_mean(x: Array, y: Array) -> Predict:
     return lambda new: np.full(len(new), y.mean())
+
+
+LEARNERS: dict[str, Callable[..., Predict]] = {
+    "nearest neighbour": nearest_neighbour, "line": best_line, "polynomial": polynomial, "network": network,
+    "yours": always_the_mean,
+}  # fmt: skip
+MODELS = tuple(name for name in LEARNERS if name != "yours")
+"""The learners in every list; the mean stands in for the learner's own until there is one."""
+
+
+def learner(name: str, settings: tuple[int, ...]) -> Fit:
+    """One of these learners: of the polynomial the settings are the degree, of the network neurons and steps."""
+    return partial(LEARNERS[name], *settings) if settings else LEARNERS[name]
 
 
 # Sources of points
@@ -143,6 +156,13 @@ def call(fit: Fit, x: Array, y: Array) -> Predict:
         return answer.astype(float)
 
     return checked
+
+
+@lru_cache(maxsize=128)
+def learned(name: str, settings: tuple[int, ...], seen: tuple[tuple[float, float], ...]) -> Predict:
+    """What one of these learners makes of the examples x, y; kept, as the same ones are asked for often."""
+    x, y = np.array(seen).T
+    return call(learner(name, settings), x, y)
 
 
 def plain_source(function: Callable[..., object]) -> str:

@@ -1,21 +1,28 @@
-"""How FitAFunction looks: the points and the chosen function, and a board with the errors of all learners."""
+"""The picture of `FitAFunction`: the points and the chosen function, and a board with the errors of all learners."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.errors import counted
 from dlcourse.live import style
-from dlcourse.live.numbers import grouped, raised
+from dlcourse.live.layout import is_narrow
+from dlcourse.live.numbers import readable
+from dlcourse.widgets.supervised_learning import words
+from dlcourse.widgets.supervised_learning.numbers import FitResult, Pair
+from dlcourse.widgets.supervised_learning.state import FitState
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+    from matplotlib.text import Text
 
-    from dlcourse.arrays import Array
-    from dlcourse.widgets.supervised_learning.widget import FitAFunction, FitResult
+__all__ = ["Artists", "draw", "paint"]
 
 COLOURS = {
     "nearest neighbour": "VERMILLION", "line": "GREEN", "polynomial": "PURPLE", "network": "BLUE", "yours": "BLACK",
@@ -23,177 +30,192 @@ COLOURS = {
 AXES = {"petals": ("petal length, cm", "petal width, cm"), "tumours": ("mean radius of the nuclei", "mean area")}
 LOWEST, HIGHEST = 1e-3, 30.0
 """The board's range, in units of how much the answers vary."""
+DOTS_BELOW = 0.24
+"""How far below its name a learner's dots are, in rows of the board."""
+
+UNSEEN_EDGE: dict[str, Any] = {"markeredgecolor": style.ORANGE, "markeredgewidth": 1.6}
 
 
-def number(value: float) -> str:
-    """Three digits, and a power of ten where there would be too many zeros."""
-    if value == 0:
-        return "0"
-    if value < 1e-4 or value >= 1e5:
-        power = int(np.floor(np.log10(value)))
-        return f"{value / 10.0**power:.1f}·10{raised(power)}"
-    if value >= 1000:
-        return grouped(round(value))
-    if value >= 1:
-        return f"{value:.0f}" if value >= 100 else f"{value:.2f}"
-    return f"{value:.3f}" if value >= 0.01 else f"{value:.2g}"
+@dataclass(frozen=True)
+class Row:
+    """One learner on the board: its name, its errors, and a dot for each with a bar between."""
+
+    name: Text
+    seen: Text
+    unseen: Text
+    bar: Line2D
+    seen_dot: Line2D
+    unseen_dot: Line2D
 
 
-def signed(value: float) -> str:
-    """A coordinate; a negative one with a true minus sign."""
-    text = f"{abs(value):.0f}" if abs(value) >= 100 else f"{abs(value):.2f}"
-    return text if value >= 0 or float(text) == 0 else f"−{text}"
+@dataclass(frozen=True)
+class Artists:
+    """What moves."""
+
+    sticks: Line2D
+    others: list[Line2D]
+    """The curves of those that are not chosen: one line for each learner in `COLOURS`."""
+    curve: Line2D
+    seen: Line2D
+    own_unseen: Line2D
+    ring: Line2D
+    title: Text
+    rows: list[Row]
 
 
-def off(value: float) -> str:
-    """A difference, in as many digits as its square needs to be checked by hand."""
-    return ("−" if value < 0 else "") + number(abs(value))
-
-
-def draw(widget: FitAFunction, figure: Figure) -> dict[str, Any]:
-    """What stands still: axes, the unseen points of the source, the names on the board."""
-    width, height = figure.get_size_inches()
-    narrow = width < 5.5
-    if narrow:
+def panels(figure: Figure) -> tuple[Axes, Axes]:
+    """Where the plane and the board are."""
+    height = figure.get_figheight()
+    if is_narrow(figure):
         plane = figure.add_axes((0.12, 1 - 3.35 / height, 0.85, 3.0 / height), label="plane")
         board = figure.add_axes((0.05, 0.3 / height, 0.9, 1.85 / height), label="board")
     else:
         plane = figure.add_axes((0.08, 0.125, 0.49, 0.8), label="plane")
         board = figure.add_axes((0.635, 0.125, 0.345, 0.75), label="board")
-    left, right, bottom, top = widget.limits()
-    names = AXES.get(widget.origin()[0], ("x", "y"))
-    plane.set(xlim=(left, right), ylim=(bottom, top), xlabel=names[0], ylabel=names[1])
-    plane.locator_params(nbins=6)
-    plane.xaxis.labelpad = plane.yaxis.labelpad = 1
-    if widget.open():
-        x, y = widget.unseen_of_source()
-        plane.plot(
-            x, y, "o", markersize=3.6, markerfacecolor="none", markeredgecolor=style.ORANGE, markeredgewidth=0.9, zorder=2
-        )  # fmt: skip
-    artists = _on_plane(plane)
-    return artists | _board(widget, board, figure, narrow)
+    return plane, board
 
 
-def _on_plane(plane: Axes) -> dict[str, Any]:
-    ink = style.ink()
-    (sticks,) = plane.plot([], [], color=style.faint(), linewidth=1.2, zorder=3)
-    others = {
-        name: plane.plot([], [], color=style.colour(colour), linewidth=1.1, zorder=3)[0]
-        for name, colour in COLOURS.items()
-    }
-    (curve,) = plane.plot([], [], linewidth=2.4, zorder=4)
-    (seen,) = plane.plot(
-        [], [], "o", markersize=6.5, markerfacecolor=ink, markeredgecolor=style.paper(), markeredgewidth=0.8, zorder=5
+def draw(state: FitState, figure: Figure) -> Artists:
+    """Draw what stands still in both panels, and return what moves."""
+    plane, board = panels(figure)
+    draw_plane(state, plane)
+    columns = draw_board(state, board, figure)
+    ink, paper = style.ink(), style.paper()
+    point: dict[str, Any] = {"markersize": 6.5, "zorder": 5}
+    return Artists(
+        sticks=_line(plane, color=style.faint(), linewidth=1.2, zorder=3),
+        others=[_line(plane, color=style.colour(name), linewidth=1.1, zorder=3) for name in COLOURS.values()],
+        curve=_line(plane, linewidth=2.4, zorder=4),
+        seen=_line(plane, "o", markerfacecolor=ink, markeredgecolor=paper, markeredgewidth=0.8, **point),
+        own_unseen=_line(plane, "o", markerfacecolor=paper, **UNSEEN_EDGE, **point),
+        ring=_line(plane, "o", markersize=13, markerfacecolor="none", markeredgecolor=ink, zorder=6),
+        title=plane.text(0, 1.025, "", transform=plane.transAxes, fontsize=9.5),
+        rows=[board_row(state, board, row, columns) for row in range(len(state.names))],
     )
-    (own_unseen,) = plane.plot(
-        [], [], "o", markersize=6.5, markerfacecolor=style.paper(), markeredgecolor=style.ORANGE, markeredgewidth=1.6,
-        zorder=5,
-    )  # fmt: skip
-    (ring,) = plane.plot([], [], "o", markersize=13, markerfacecolor="none", markeredgecolor=ink, zorder=6)
-    title = plane.text(0, 1.025, "", transform=plane.transAxes, fontsize=9.5)
-    return {
-        "sticks": sticks, "others": others, "curve": curve, "seen": seen, "own_unseen": own_unseen, "ring": ring,
-        "title": title,
-    }  # fmt: skip
 
 
-def _board(widget: FitAFunction, board: Axes, figure: Figure, narrow: bool) -> dict[str, Any]:
-    """One row a learner: its name, two numbers, and two dots on a scale of powers of ten."""
-    rows = widget.names()
-    _, _, bottom, top = widget.limits()
+def _line(axes: Axes, *form: str, **look: Any) -> Line2D:
+    (line,) = axes.plot([], [], *form, **look)
+    return line
+
+
+def draw_plane(state: FitState, axes: Axes) -> None:
+    """Axes, and the unseen points of the source."""
+    left, right, bottom, top = state.limits
+    names = AXES.get(state.origin[0], ("x", "y"))
+    axes.set(xlim=(left, right), ylim=(bottom, top), xlabel=names[0], ylabel=names[1])
+    axes.locator_params(nbins=6)
+    axes.xaxis.labelpad = axes.yaxis.labelpad = 1
+    if state.shows_unseen:
+        axes.plot(
+            *state.unseen_of_source, "o", markersize=3.6, markerfacecolor="none", markeredgecolor=style.ORANGE,
+            markeredgewidth=0.9, zorder=2,
+        )  # fmt: skip
+
+
+def scale(state: FitState) -> tuple[float, float]:
+    """The smallest and the largest error on the board."""
+    _, _, bottom, top = state.limits
     unit = ((top - bottom) / 6) ** 2
-    lowest = LOWEST / 100 if widget.origin()[0] == "tumours" else LOWEST
-    board.set(xscale="log", xlim=(lowest * unit, HIGHEST * unit), ylim=(len(rows) - 0.4, -0.5))
-    style.quiet(board, left=False)
-    board.minorticks_off()
-    board.tick_params(axis="x", labelsize=7.5)
-    head = board.get_position()
-    across = board.get_yaxis_transform()  # x as a share of the board, y in rows
-    places = (0.74 if narrow else 0.66, 1.0)
-    figure.text(head.x0, head.y1 + (0.025 if narrow else 0.07), "mean squared error", fontsize=9.5, fontweight="bold")
-    for place, word, colour in zip(places, ("seen", "unseen"), (style.ink(), style.ORANGE), strict=True):
-        board.text(place, -0.62, word, transform=across, fontsize=9, color=colour, ha="right")
-    artists: dict[str, Any] = {"names": [], "numbers": [], "bars": [], "seen_dots": [], "unseen_dots": []}
-    for row, name in enumerate(rows):
-        colour = style.colour(COLOURS[name])
-        weight = "bold" if name == widget.model else "normal"
-        artists["names"] += [board.text(0, row, "", transform=across, fontsize=9, color=colour, fontweight=weight)]
-        artists["numbers"] += [
-            [
-                board.text(place, row, "", transform=across, fontsize=9, ha="right", fontweight=weight)
-                for place in places
-            ]
-        ]
-        at = row + 0.24
-        board.axhline(at, color=style.faint(), linewidth=0.5, zorder=0)
-        artists["bars"] += [board.plot([], [], color=colour, linewidth=2, zorder=2)[0]]
-        artists["unseen_dots"] += [
-            board.plot(
-                [], [], "o", markersize=6.5, markerfacecolor=style.paper(), markeredgecolor=style.ORANGE,
-                markeredgewidth=1.6, zorder=4, clip_on=False,
-            )[0]
-        ]  # fmt: skip
-        artists["seen_dots"] += [board.plot([], [], "o", markersize=6, color=style.ink(), zorder=3, clip_on=False)[0]]
-    return artists
+    lowest = LOWEST / 100 if state.origin[0] == "tumours" else LOWEST
+    return lowest * unit, HIGHEST * unit
 
 
-def paint(widget: FitAFunction, artists: dict[str, Any], result: FitResult) -> None:
+def draw_board(state: FitState, axes: Axes, figure: Figure) -> tuple[float, float]:
+    """A scale of powers of ten, and a line for each learner; returns where the columns of numbers end."""
+    axes.set(xscale="log", xlim=scale(state), ylim=(len(state.names) - 0.4, -0.5))
+    style.quiet(axes, left=False)
+    axes.minorticks_off()
+    axes.tick_params(axis="x", labelsize=7.5)
+    place = axes.get_position()
+    above, columns = (0.025, (0.74, 1.0)) if is_narrow(figure) else (0.07, (0.66, 1.0))
+    figure.text(place.x0, place.y1 + above, "mean squared error", fontsize=9.5, fontweight="bold")
+    for end, word, colour in zip(columns, ("seen", "unseen"), (style.ink(), style.ORANGE), strict=True):
+        axes.text(end, -0.62, word, transform=axes.get_yaxis_transform(), fontsize=9, color=colour, ha="right")
+    for row in range(len(state.names)):
+        axes.axhline(row + DOTS_BELOW, color=style.faint(), linewidth=0.5, zorder=0)
+    return columns
+
+
+def board_row(state: FitState, axes: Axes, row: int, columns: tuple[float, float]) -> Row:
+    """What moves in one learner's row."""
+    name = state.names[row]
+    colour = style.colour(COLOURS[name])
+    letters: dict[str, Any] = {
+        "transform": axes.get_yaxis_transform(),  # x as a share of the board, y in rows
+        "fontsize": 9,
+        "fontweight": "bold" if name == state.model else "normal",
+    }
+    return Row(
+        name=axes.text(0, row, "", color=colour, **letters),
+        seen=axes.text(columns[0], row, "", ha="right", **letters),
+        unseen=axes.text(columns[1], row, "", ha="right", **letters),
+        bar=_line(axes, color=colour, linewidth=2, zorder=2),
+        seen_dot=_line(axes, "o", markersize=6, color=style.ink(), zorder=3, clip_on=False),
+        unseen_dot=_line(
+            axes, "o", markersize=6.5, markerfacecolor=style.paper(), zorder=4, clip_on=False, **UNSEEN_EDGE
+        ),
+    )  # fmt: skip
+
+
+def paint(state: FitState, artists: Artists, result: FitResult) -> None:
     """Bring points, curves and board to a state."""
-    left, right, bottom, top = widget.limits()
-    points = np.array(widget.editable(), float).reshape(-1, 3)
-    seen = points[:, 2] > 0
-    artists["seen"].set_data(points[seen, 0], points[seen, 1])
-    kept = points[~seen] if widget.open() else points[:0]
-    artists["own_unseen"].set_data(kept[:, 0], kept[:, 1])
-    one = 0 <= widget.selected < len(points) and (seen[widget.selected] or widget.open())
-    place = points[widget.selected : widget.selected + 1] if one else points[:0]
-    artists["ring"].set_data(place[:, 0], place[:, 1])
+    paint_points(state, artists, result)
+    paint_curves(state, artists, result)
+    for at, (name, row) in enumerate(zip(state.names, artists.rows, strict=True)):
+        row.name.set_text(words.on_the_board(state, name))
+        errors = result.seen_errors.get(name), result.unseen_errors.get(name)
+        paint_row(row, at + DOTS_BELOW, *errors, scale(state))
+
+
+def paint_points(state: FitState, artists: Artists, result: FitResult) -> None:
+    """The points that can be moved; the unseen among them, and the ring on one, only where they may be shown."""
+    table = np.array(state.editable, float).reshape(-1, 3)
+    seen = table[:, 2] > 0
+    artists.seen.set_data(*table[seen, :2].T)
+    artists.own_unseen.set_data(*table[~seen & state.shows_unseen, :2].T)
+    row = state.editor.row
+    ringed = [row[:2]] if row is not None and (row[2] or state.shows_unseen) else []
+    artists.ring.set_data([x for x, _ in ringed], [y for _, y in ringed])
+    unseen = f", {len(result.unseen[0])} unseen" if state.shows_unseen else ""
+    artists.title.set_text(counted(int(seen.sum()), "seen point") + unseen)
+
+
+def paint_curves(state: FitState, artists: Artists, result: FitResult) -> None:
+    """The chosen curve with its sticks, and the others if they are asked for."""
+    _, _, bottom, top = state.limits
     high = top - bottom
     low_end, high_end = bottom - high, top + high  # far out of the picture, so that a wild curve stays drawable
-    for name, line in artists["others"].items():
-        shown = widget.everyone and name != widget.model and name in result.curves
-        line.set_data(*((result.grid, np.clip(result.curves[name], low_end, high_end)) if shown else ([], [])))
-    curve = result.curves.get(widget.model)
+    for name, line in zip(COLOURS, artists.others, strict=True):
+        if state.everyone and name != state.model and name in result.curves:
+            line.set_data(result.grid, np.clip(result.curves[name], low_end, high_end))
+        else:
+            line.set_data([], [])
+    curve = result.curves.get(state.model)
     if curve is None:
-        artists["curve"].set_data([], [])
-        artists["sticks"].set_data([], [])
-    else:
-        artists["curve"].set_color(style.colour(COLOURS[widget.model]))
-        artists["curve"].set_data(result.grid, np.clip(curve, low_end, high_end))
-        artists["sticks"].set_data(*_sticks(result.seen, np.clip(result.told, low_end, high_end)))
-    count = int(seen.sum())
-    artists["title"].set_text(
-        counted(count, "seen point") + (f", {len(result.unseen[0])} unseen" if widget.open() else "")
-    )
-    _paint_board(widget, artists, result)
+        artists.curve.set_data([], [])
+        artists.sticks.set_data([], [])
+        return
+    artists.curve.set_color(style.colour(COLOURS[state.model]))
+    artists.curve.set_data(result.grid, np.clip(curve, low_end, high_end))
+    artists.sticks.set_data(*sticks(result.seen, np.clip(result.told, low_end, high_end)))
 
 
-def _sticks(seen: tuple[Array, Array], told: Array) -> tuple[Array, Array]:
+def sticks(seen: Pair, told: Array) -> Pair:
     """Upright lines from each seen point to the curve, with gaps between."""
     x, y = seen
     gap = np.full(len(x), np.nan)
     return np.column_stack([x, x, gap]).ravel(), np.column_stack([y, told, gap]).ravel()
 
 
-def _paint_board(widget: FitAFunction, artists: dict[str, Any], result: FitResult) -> None:
-    for row, name in enumerate(widget.names()):
-        artists["names"][row].set_text(_short(widget.called(name)))
-        values = (result.seen_errors.get(name), result.unseen_errors.get(name))
-        for text, value in zip(artists["numbers"][row], values, strict=True):
-            text.set_text("?" if value is None else number(value))
-        axes = artists["bars"][row].axes
-        low, high = axes.get_xlim()
-        dots = [None if value is None else float(np.clip(value, 1.08 * low, high / 1.08)) for value in values]
-        at = row + 0.24
-        for line, dot in zip((artists["seen_dots"][row], artists["unseen_dots"][row]), dots, strict=True):
-            line.set_data(*(([], []) if dot is None else ([dot], [at])))
-        both = dots[0] is not None and dots[1] is not None
-        artists["bars"][row].set_data(*((dots, [at, at]) if both else ([], [])))
-
-
-def _short(name: str) -> str:
-    name = "yours" if name.startswith("yours") else name
-    name = name.replace("polynomial of degree", "polynomial")
-    if name.startswith("network ("):
-        name = "network " + ", ".join(part.split()[0] for part in name.removeprefix("network (").split(", "))
-    return name if len(name) <= 20 else name[:19] + "…"
+def paint_row(row: Row, at: float, seen: float | None, unseen: float | None, scale: tuple[float, float]) -> None:
+    """One learner's two numbers, and its dots; a bar between them where there are both."""
+    low, high = scale
+    ends = []
+    for text, dot, error in ((row.seen, row.seen_dot, seen), (row.unseen, row.unseen_dot, unseen)):
+        text.set_text("?" if error is None else readable(error))
+        dot.set_data([], [])
+        if error is not None:
+            ends.append(float(np.clip(error, 1.08 * low, high / 1.08)))
+            dot.set_data([ends[-1]], [at])
+    row.bar.set_data(*((ends, [at, at]) if len(ends) == 2 else ([], [])))
