@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 __all__ = [
-    "compact", "coordinate", "decimals", "factor", "four_digits", "from_log", "grouped", "minus", "plus_minus", "raised",
-    "readable", "share_from_log", "shortest", "signed", "three_digits", "two_digits",
+    "bracketed", "compact", "coordinate", "decimals", "factor", "four_digits", "from_log", "grouped", "lowered", "minus",
+    "plus_minus", "raised", "readable", "share_from_log", "shortest", "signed", "three_digits", "two_digits", "with_power",
 ]  # fmt: skip
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
 
 
 def minus(text: str) -> str:
@@ -107,6 +108,46 @@ def raised(number: int) -> str:
     '10⁻¹²'
     """
     return str(number).translate(_RAISED)
+
+
+def lowered(number: int) -> str:
+    """A whole number below the line.
+
+    Examples
+    --------
+    >>> f"w{lowered(12)}"
+    'w₁₂'
+    """
+    return str(number).translate(_LOWERED)
+
+
+def with_power(value: float, digits: int = 4) -> str:
+    """This many digits that count, and a power of ten where the number is very large or small.
+
+    Examples
+    --------
+    >>> with_power(-0.00012345), with_power(1.5e-9), with_power(0.0), with_power(2 / 3, 2)
+    ('−0.0001234', '1.5·10⁻⁹', '0', '0.67')
+    """
+    if value == 0:
+        return "0"
+    text = f"{value:.{digits}g}"
+    if "e" in text:
+        mantissa, power = text.split("e")
+        text = f"{mantissa}·10{raised(int(power))}"
+    return minus(text)
+
+
+def bracketed(value: float, digits: int = 4) -> str:
+    """The same as a factor or a summand: a negative number in brackets.
+
+    Examples
+    --------
+    >>> bracketed(-2.0), bracketed(2.0)
+    ('(−2)', '2')
+    """
+    text = with_power(value, digits)
+    return f"({text})" if value < 0 else text
 
 
 def from_log(log: float) -> str:

@@ -8,11 +8,13 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
+from dlcourse.live.numbers import with_power
 from dlcourse.live.picture import Picture, picture_png, size_for
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Paths
-from dlcourse.widgets.when_things_get_intense import words
+from dlcourse.widgets.when_things_get_intense import lines
 from dlcourse.widgets.when_things_get_intense.layout import places
+from dlcourse.widgets.when_things_get_intense.notation import weight_name
 from dlcourse.widgets.when_things_get_intense.numbers import DERIVATION_LINES
 from dlcourse.widgets.when_things_get_intense.state import VIEWS
 
@@ -53,7 +55,7 @@ def test_play_adds_path_by_path_and_ends_at_what_backward_says():
     widget = Paths(depth=3, width=4)
     assert played(widget).shown == 16
     assert "Path 16" in says(played(widget)) and "16 of 16 sum to 0.001922" in says(played(widget))
-    assert words.n(widget.compute().gradient) == "0.001922"
+    assert with_power(widget.compute().gradient) == "0.001922"
     assert played(Paths(depth=6, width=4)).shown == 1024  # in larger steps
     assert Paths(depth=10, width=2).compute().found is not None
 
@@ -86,8 +88,8 @@ def test_a_billion_paths_are_counted_and_not_listed():
 def test_every_line_of_the_derivation_says_the_same_number(depth, activation):
     for layer in range(1, depth + 2):
         widget = Paths(view="derivation", depth=depth, activation=activation, layer=layer, h=1e-5)
-        values = words.values(widget.compute())
-        assert len(values) == len(words.LINES) == len(words.formulas(widget)) == DERIVATION_LINES
+        values = lines.values(widget.compute())
+        assert len(values) == len(lines.LINES) == len(lines.formulas(widget)) == DERIVATION_LINES
         assert values == pytest.approx([widget.compute().gradient] * 8, rel=1e-6, abs=1e-10)
 
 
@@ -99,13 +101,13 @@ def test_the_last_line_is_delta_times_what_comes_in():
     assert result.delta == pytest.approx(weight * a * (1 - a), rel=1e-12)
     assert result.source == 0.8
     assert result.gradient == pytest.approx(result.delta * 0.8, rel=1e-12)
-    assert words.n(result.gradient) == "0.1698"
+    assert with_power(result.gradient) == "0.1698"
 
 
 def test_the_lines_are_the_slides_lines_and_the_slips_are_the_slides_slips():
-    right = words.formulas(Paths(view="derivation", depth=1))
-    printed = words.formulas(Paths(view="derivation", depth=1, printed=True))
-    assert [k for k in range(8) if right[k] != printed[k]] == sorted(words.SLIPS)
+    right = lines.formulas(Paths(view="derivation", depth=1))
+    printed = lines.formulas(Paths(view="derivation", depth=1, printed=True))
+    assert [k for k in range(8) if right[k] != printed[k]] == sorted(lines.SLIPS)
     assert r"\sum_k W_k^{(2)} a_k^{(2)}" in right[0] and r"\sum" not in printed[0]
     assert printed[2].startswith(r"$\Rightarrow")
     assert r"\dfrac{\sigma'(z_i^{(2)})}{\partial z_i^{(2)}}" in printed[3]
@@ -117,10 +119,10 @@ def test_the_printed_quotient_grows_as_h_shrinks():
     found = []
     for h in (1e-2, 1e-3, 1e-4):
         widget = Paths(view="derivation", depth=1, printed=True, h=h, shown=4)
-        found.append(words.quotient(widget.compute(), h))
-        assert words.n(found[-1]) in says(widget)
+        found.append(lines.quotient(widget.compute(), h))
+        assert with_power(found[-1]) in says(widget)
     assert found[1] / found[0] == pytest.approx(10) and found[2] / found[1] == pytest.approx(10)
-    assert words.n(found[1]) == "212.2"
+    assert with_power(found[1]) == "212.2"
 
 
 def test_step_goes_through_the_lines_and_names_the_rules():
@@ -413,8 +415,6 @@ def test_a_narrow_cell_has_its_own_layout(view):
 
 
 def test_numbers_are_written_for_people():
-    assert (words.n(-0.00012345), words.n(1.5e-9), words.n(0.0)) == ("−0.0001234", "1.5·10⁻⁹", "0")
-    assert (words.p(-2.0), words.p(2.0)) == ("(−2)", "2")
-    assert words.name((0, 2, 1)) == "W⁽¹⁾₂₃" and words.name((1, 9, 1)) == "W⁽²⁾₂,₁₀"
+    assert weight_name((0, 2, 1)) == "W⁽¹⁾₂₃" and weight_name((1, 9, 1)) == "W⁽²⁾₂,₁₀"
     for view in VIEWS:
         assert not re.search(r"[a-zA-Z]_[ijk]|e-\d|\$", says(Paths(view=view, shown=3, printed=True, depth=1)))

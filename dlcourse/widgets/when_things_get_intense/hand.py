@@ -6,13 +6,15 @@ from typing import TypeVar
 
 import numpy as np
 
-from dlcourse.live.widget import Pointer
+from dlcourse.live.widget import ARROWS, Pointer
 from dlcourse.widgets.when_things_get_intense.layout import places
 from dlcourse.widgets.when_things_get_intense.state import PathsState
 
 __all__ = ["key", "pointer"]
 
 State = TypeVar("State", bound=PathsState)
+STEPS = ARROWS | {"i": (0, -1)}
+"""Keys that walk: layers to the right, and neurons up."""
 
 
 def pointer(state: State, event: Pointer) -> State:
@@ -57,11 +59,12 @@ def key(state: State, key: str) -> State:
     if state.hides:
         return state
     (layer, j, i), sizes = state.place, state.sizes
-    if key in ("ArrowLeft", "ArrowRight"):
-        moved = min(max(layer + (1 if key == "ArrowRight" else -1), 0), len(sizes) - 2)
+    right, up = STEPS.get(key, (0, 0))
+    if right:
+        moved = min(max(layer + right, 0), len(sizes) - 2)
         return state.choose(moved, min(j, sizes[moved] - 1), min(i, sizes[moved + 1] - 1))
-    if key in ("ArrowUp", "ArrowDown", "i"):
-        return state.choose(layer, j, (i + (-1 if key == "ArrowUp" else 1)) % sizes[layer + 1])
+    if up:
+        return state.choose(layer, j, (i - up) % sizes[layer + 1])
     if key == "j":
         return state.choose(layer, (j + 1) % sizes[layer], i)
     if key == "o":

@@ -1,12 +1,23 @@
-"""Where the neurons of a network are, in a square of side 1."""
+"""Where the neurons of a network are in a square of side 1, and where panels and texts are in the picture."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dlcourse.arrays import Array
+from dlcourse.live.layout import axes_at, is_narrow, text_at
 
-__all__ = ["places"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+__all__ = ["panel", "places", "text_below"]
+
+Inches = tuple[float, float, float, float]
+"""Left, bottom, width and height."""
 
 
 def places(sizes: tuple[int, ...]) -> list[Array]:
@@ -18,3 +29,13 @@ def places(sizes: tuple[int, ...]) -> list[Array]:
         np.column_stack([np.full(size, x), 0.5 + gap * ((size - 1) / 2 - np.arange(size))])
         for x, size in zip(across, sizes, strict=True)
     ]
+
+
+def panel(figure: Figure, label: str, *, wide: Inches, narrow: Inches) -> Axes:
+    """Axes at one place in a wide picture and at another in a narrow one."""
+    return axes_at(figure, *(narrow if is_narrow(figure) else wide), label=label)
+
+
+def text_below(figure: Figure, left: float, top: float, **look: Any) -> Text:
+    """Text that hangs from a place in inches, still empty."""
+    return text_at(figure, left, top, **({"va": "top"} | look))

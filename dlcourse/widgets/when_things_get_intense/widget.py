@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.when_things_get_intense import hand, picture, words
+from dlcourse.widgets.when_things_get_intense import code, hand, picture, words
 from dlcourse.widgets.when_things_get_intense.numbers import PathsResult
 from dlcourse.widgets.when_things_get_intense.state import PathsState
 
@@ -29,8 +29,8 @@ class Paths(PathsState):
 
     Examples
     --------
-    >>> found = Paths(depth=3, width=4).compute()
-    >>> found.count, abs(found.found.total - found.gradient) < 1e-12
+    >>> result = Paths(depth=3, width=4).compute()
+    >>> result.count, abs(result.found.total - result.gradient) < 1e-12
     (16, True)
     """
 
@@ -40,20 +40,20 @@ class Paths(PathsState):
     smallest_scale: ClassVar[float] = 0.5  # places in the picture are in inches, so it is made smaller as a whole
     steps_per_second: ClassVar[float] = 5.0
 
-    def draw(self, figure: Figure) -> dict[str, Any]:
+    def draw(self, figure: Figure) -> picture.Artists:
         return picture.draw(self, figure)
 
-    def paint(self, artists: dict[str, Any], result: PathsResult) -> None:
+    def paint(self, artists: picture.Artists, result: PathsResult) -> None:
         picture.paint(self, artists, result)
 
     def describe(self, result: PathsResult) -> str:
         return words.describe(self, result)
 
     def code(self) -> str:
-        return words.code(self)
+        return code.code(self)
 
     def code_results(self, result: PathsResult) -> dict[str, Any]:
-        return words.code_results(self, result)
+        return code.code_results(self, result)
 
     def pointer(self, event: Pointer) -> Self:
         return hand.pointer(self, event)

@@ -1,0 +1,101 @@
+"""The view “Hessian”: second derivatives of one output by all weights of a layer, block by block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.collections import LineCollection
+
+from dlcourse.live import style
+from dlcourse.live.layout import is_narrow
+from dlcourse.live.numbers import with_power as n
+from dlcourse.widgets.when_things_get_intense.layout import panel, text_below
+from dlcourse.widgets.when_things_get_intense.notation import index, weight_name
+from dlcourse.widgets.when_things_get_intense.numbers import PathsResult
+from dlcourse.widgets.when_things_get_intense.state import PathsState
+from dlcourse.widgets.when_things_get_intense.views.matrix import (
+    Eigenvalues,
+    draw_eigenvalues,
+    draw_matrix,
+    paint_eigenvalues,
+)
+from dlcourse.widgets.when_things_get_intense.views.network import Network, draw_network, paint_network
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
+    from matplotlib.lines import Line2D
+    from matplotlib.text import Text
+
+__all__ = ["Artists", "draw", "paint"]
+
+
+@dataclass(frozen=True)
+class Artists:
+    """What moves."""
+
+    network: Network
+    matrix: AxesImage
+    blocks: LineCollection
+    pair: Line2D
+    cover: Text
+    eigenvalues: Eigenvalues
+    row_name: Text
+
+
+def draw(state: PathsState, figure: Figure) -> Artists:
+    """The network, the matrix with a block for each pair of neurons, and its eigenvalues."""
+    network = draw_network(state, panel(figure, "network", wide=(0.0, 2.7, 2.85, 2.4), narrow=(0.3, 6.15, 3.8, 2.0)))
+    axes = panel(figure, "hessian", wide=(3.4, 0.95, 3.65, 3.8), narrow=(0.75, 2.3, 3.5, 3.4))
+    layer = state.place[0]
+    inputs, neurons = state.sizes[layer], state.sizes[layer + 1]
+    number = inputs * neurons
+    title = f"second derivatives by the weights of layer {layer + 1}"
+    matrix = draw_matrix(axes, np.zeros((number, number)), title)
+    axes.set(xlim=(-0.5, number - 0.5), ylim=(number - 0.5, -0.5))
+    blocks = draw_blocks(axes, inputs, neurons)
+    (pair,) = axes.plot(
+        [], [], "s", mfc="none", mec=style.colour("GREEN"), mew=2.0, ms=float(np.clip(200 / number, 4, 20))
+    )
+    covered = "covered until you have chosen" if state.hides else ""
+    cover = axes.text(0.5, 0.5, covered, ha="center", va="center", fontsize=9.5, transform=axes.transAxes)
+    bars = panel(figure, "eigenvalues", wide=(0.3, 0.75, 2.5, 1.45), narrow=(0.6, 0.4, 3.6, 1.1))
+    eigenvalues = draw_eigenvalues(bars, number, "its eigenvalues")
+    row_name = text_below(figure, *((0.75, 2.02) if is_narrow(figure) else (3.4, 0.6)), fontsize=8.5)
+    return Artists(network, matrix, blocks, pair, cover, eigenvalues, row_name)
+
+
+def draw_blocks(axes: Axes, inputs: int, neurons: int) -> LineCollection:
+    """Lines around the weights into each neuron, and the neurons' names."""
+    low, high = -0.5, inputs * neurons - 0.5
+    edges = [edge * inputs - 0.5 for edge in range(neurons + 1)]
+    lines = [[(e, low), (e, high)] for e in edges] + [[(low, e), (high, e)] for e in edges]
+    blocks = LineCollection(lines, colors=style.faint(), linewidths=0.6, zorder=3, clip_on=False)
+    axes.add_collection(blocks)
+    middles = [(i + 0.5) * inputs - 0.5 for i in range(neurons)]
+    names = [f"into {i + 1}" if neurons < 7 else str(i + 1) for i in range(neurons)]
+    axes.set_xticks(middles, names)
+    axes.set_yticks(middles, names, rotation=90, va="center")
+    axes.tick_params(length=0, labelsize=7.5)
+    return blocks
+
+
+def paint(state: PathsState, artists: Artists, result: PathsResult) -> None:
+    """Bring everything that moves to a result; nothing of the matrix shows while it is covered."""
+    assert result.hessian is not None and result.curvatures is not None
+    paint_network(state, artists.network, result)
+    full = np.zeros_like(result.hessian) if state.hides else result.hessian
+    largest = max(float(np.abs(full).max()), 1e-10)
+    artists.matrix.set_data(full / largest)
+    artists.pair.set_data([state.pair], [state.row])
+    artists.pair.set_visible(not state.hides)
+    paint_eigenvalues(artists.eigenvalues, result.curvatures * (not state.hides))
+    value = float(full[state.row, state.pair])
+    inputs = result.sizes[result.place[0]]
+    second = weight_name((result.place[0], state.pair % inputs, state.pair // inputs))
+    value = 0.0 if abs(value) < 1e-10 else value
+    entry = f"∂²s{index(result.output)} / ∂{weight_name(result.place)} ∂{second}  =  {n(value)}"
+    artists.row_name.set_text("" if state.hides else entry)
