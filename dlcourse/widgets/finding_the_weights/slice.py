@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +18,7 @@ from dlcourse.layers.module import Sequential
 from dlcourse.live import style
 from dlcourse.live.layout import is_narrow
 from dlcourse.live.numbers import signed, three_digits
+from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import ARROWS, Pointer, Widget, action, slider, state, toggle
 from dlcourse.losses import cross_entropy
 from dlcourse.optimizers import Adam
@@ -68,8 +68,8 @@ class Same:
 
 
 @lru_cache(maxsize=16)
-def _cut(model: Same, data: Same, loss: Same, weights: int, reach: float, pair: int, normalized: bool) -> Slice:
-    """The slice; `weights` is a checksum of the model's, so that those of another day are cut anew."""
+def _cut(model: Same, data: Same, loss: Same, reach: float, pair: int, normalized: bool) -> Slice:
+    """The slice; the model is a copy that nobody trains, so its weights are those of the first time."""
     return random_slice(
         model.thing, data.thing, loss=loss.thing, reach=reach, points=POINTS, normalized=normalized,
         rng=np.random.default_rng(pair),
@@ -146,6 +146,8 @@ class LossSlice(Widget):
             raise WrongTypeError(
                 "LossSlice: give both or neither, LossSlice(model=…, data=…): a loss needs a network and data."
             )
+        if self.model is not None:
+            object.__setattr__(self, "model", as_it_is_now(self.model, owner="LossSlice"))
 
     # Numbers
 
@@ -156,9 +158,7 @@ class LossSlice(Widget):
 
     def compute(self) -> SliceResult:
         model, data = self.network
-        known = hasattr(model, "parameters") and not isinstance(model, type)
-        weights = zlib.crc32(b"".join(p.data.tobytes() for p in model.parameters())) if known else 0
-        cut = _cut(Same(model), Same(data), Same(self.loss), weights, self.reach, self.pair, self.normalized)
+        cut = _cut(Same(model), Same(data), Same(self.loss), self.reach, self.pair, self.normalized)
         if not np.isfinite(cut.losses).any():
             raise DataError(
                 "LossSlice: no loss on this plane is a number. Did the training of the network blow up? Make it anew, and "

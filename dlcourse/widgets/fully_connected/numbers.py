@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.errors import DataError, ShapeError
 from dlcourse.layers.convolution import AvgPool2D
-from dlcourse.layers.module import Module
+from dlcourse.live.own import as_it_is_now
 from dlcourse.metrics import predict
 from dlcourse.widgets.fully_connected import networks, units
 from dlcourse.widgets.fully_connected.units import SIDE, Linked
@@ -51,10 +50,7 @@ def own_network(model: Any) -> Wired:
 
     A cell further down may go on training the learner's own, so it is copied.
     """
-    own = copy.deepcopy(model)
-    if isinstance(own, Module):
-        own.eval()
-    return _wired(own)
+    return _wired(as_it_is_now(model, owner="Wiring"))
 
 
 @lru_cache(maxsize=8)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
 
 from dlcourse.layers.module import Sequential
+from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import Widget, choice, slider, state
 from dlcourse.widgets.learning_a_new_representation import layers
 from dlcourse.widgets.learning_a_new_representation.numbers import RepresentationResult, checked_points, on_the_way
@@ -51,8 +51,7 @@ class RepresentationState(Widget):
         self._set(steps=EVERY * round(self.steps / EVERY))  # a number box takes any
         if self.model is not None and self.own_model is None:
             layers.check_model("Representation", self.model)
-            # As it is now: a cell further down may go on training the learner's own.
-            self._set(own_model=copy.deepcopy(self.model), network="yours")
+            self._set(own_model=as_it_is_now(self.model, owner="Representation"), network="yours")
         if self.points is not None and self.own_points is None:
             self._set(own_points=checked_points(self.points), data="yours")
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Self
 
+from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import Widget, action, choice, slider, state
 from dlcourse.widgets.recurrent.memory import KINDS
 from dlcourse.widgets.recurrent.numbers import UnrollResult, check_layer, check_word, example, unroll
@@ -35,7 +36,7 @@ class UnrollState(Widget):
         super().__post_init__()
         check_word(self.word)
         if self.layer is not None:
-            check_layer(self.layer)
+            object.__setattr__(self, "layer", as_it_is_now(self.layer, owner="Unroll", check=check_layer))
         if self.read > self.letters:  # nobody can read on after the end, so the slider has no idle part
             object.__setattr__(self, "read", self.letters)
 

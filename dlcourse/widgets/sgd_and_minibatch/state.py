@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from typing import Any, Self
 
+from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import Widget, action, choice, slider, state, toggle
 from dlcourse.widgets.sgd_and_minibatch.numbers import (
     STAGES,
@@ -41,7 +41,9 @@ class FanState(Widget):
         check(self.model, self.data)
         if self.data is not None:
             if self.own_gradients is None:
-                object.__setattr__(self, "own_gradients", gradients_of(copy.deepcopy(self.model), self.data))
+                object.__setattr__(
+                    self, "own_gradients", gradients_of(as_it_is_now(self.model, owner="MinibatchFan"), self.data)
+                )
             check_length(self.gradients)
 
     @property

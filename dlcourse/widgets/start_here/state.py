@@ -11,6 +11,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.data.measured import digits
 from dlcourse.errors import DataError, WrongTypeError
+from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import Widget, action, choice, slider, state
 from dlcourse.widgets.start_here.ink import Strokes, ink_from_image
 from dlcourse.widgets.start_here.numbers import DigitPadResult, read_pad
@@ -39,6 +40,8 @@ class PadState(Widget):
                 f"DigitPad: the model should be a network or a function from images (N, 8, 8, 1) to (N, 10), "
                 f"not {self.model!r}. DigitPad(model) takes the one that you trained."
             )
+        if self.model is not None:
+            object.__setattr__(self, "model", as_it_is_now(self.model, owner="DigitPad"))
         if self.image is not None:
             ink_from_image(self.image)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,6 +16,7 @@ from dlcourse.errors import ShapeError, WrongTypeError
 from dlcourse.layers.convolution import Conv2D, MaxPool2D
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Flatten, Sequential
+from dlcourse.live.own import as_it_is_now
 from dlcourse.losses import cross_entropy
 from dlcourse.metrics import predict
 from dlcourse.optimizers import Adam
@@ -95,7 +95,7 @@ def reader(model: Any, data: Any) -> Reader:
         _check_model(model)
     if data is not None:
         _check_data(data)
-    model = taught()[0] if model is None else copy.deepcopy(model).eval()
+    model = taught()[0] if model is None else as_it_is_now(model, owner="FeatureMaps")
     data = taught()[1] if data is None else data
     x, layers, counts = Tensor(data.x[:1]), [], []
     for number, layer in enumerate(model):

@@ -21,6 +21,7 @@ from dlcourse.data.measured import digits
 from dlcourse.errors import CourseError, DataError, ShapeError, WrongTypeError
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Flatten, Module, Sequential
+from dlcourse.live.own import as_it_is_now
 from dlcourse.losses import cross_entropy
 from dlcourse.metrics import predict
 from dlcourse.optimizers import Adam
@@ -107,7 +108,7 @@ class Run:
 
     def __init__(self, model: Sequential, train: Dataset, unseen: Dataset, rng: np.random.Generator) -> None:
         self.train, self.unseen = train, unseen
-        self.models = [copy.deepcopy(model)]
+        self.models = [as_it_is_now(model, owner="TwoViews", reads_only=False)]
         self._live = copy.deepcopy(model)
         self._optimizer = Adam(self._live.parameters(), 3e-3)
         self._rng = rng

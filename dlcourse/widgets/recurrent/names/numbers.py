@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from dlcourse.layers.module import Module
 from dlcourse.recording import no_grad
 from dlcourse.widgets.recurrent.names.training import Run, corpus, decoded, write
 
-__all__ = ["NamesResult", "OwnNetwork", "check_split", "compose", "own_names", "own_network"]
+__all__ = ["NamesResult", "check_network", "check_split", "compose", "own_names"]
 
 
 @dataclass(frozen=True)
@@ -44,17 +43,8 @@ def compose(run: Run, *, temperature: float, start: str, seed: int) -> NamesResu
 # What a learner gives
 
 
-@dataclass(frozen=True, eq=False)
-class OwnNetwork:
-    """The learner's network, as it was when the widget was made."""
-
-    model: Module
-
-
-def own_network(model: Any) -> OwnNetwork:
-    """A copy of the learner's network, or an error that says what is wrong with it.
-
-    A cell further down may go on training the learner's own, so it is copied.
+def check_network(model: Any) -> None:
+    """Raise an error that says why a network cannot write names.
 
     Raises
     ------
@@ -74,7 +64,6 @@ def own_network(model: Any) -> OwnNetwork:
             f"NameWriter: from letters of shape (N, T, {LETTERS}) the model should make logits of the same shape; from "
             f"(2, 3, {LETTERS}) yours makes {shape}. Has its recurrent layer return_sequences=True?"
         )
-    return OwnNetwork(copy.deepcopy(model))
 
 
 def own_names(field: str, words: Any) -> tuple[str, ...]:

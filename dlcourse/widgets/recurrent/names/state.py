@@ -6,14 +6,14 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Self
 
+from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import Widget, action, choice, slider, state
 from dlcourse.widgets.recurrent.names.numbers import (
     NamesResult,
-    OwnNetwork,
+    check_network,
     check_split,
     compose,
     own_names,
-    own_network,
 )
 from dlcourse.widgets.recurrent.names.training import KINDS, Plan, Run, begun, corpus, trained
 
@@ -42,13 +42,14 @@ class NamesState(Widget):
             if not isinstance(words, tuple) or words:
                 object.__setattr__(self, field, own_names(field, words))
         check_split(self.names, self.unseen)
-        if self.model is not None and not isinstance(self.model, OwnNetwork):
-            object.__setattr__(self, "model", own_network(self.model))
+        if self.model is not None:
+            own = as_it_is_now(self.model, owner="NameWriter", reads_only=False, check=check_network)
+            object.__setattr__(self, "model", own)
 
     @property
     def own(self) -> Any:
         """The learner's own network, where it is chosen and there is one."""
-        return self.model.model if self.cell == "yours" and self.model is not None else None
+        return self.model if self.cell == "yours" else None
 
     @property
     def kind(self) -> str:

@@ -1,0 +1,97 @@
+"""A learner's own model, as it is when a widget is made: for every widget that takes one."""
+
+import copy
+import dataclasses
+
+import numpy as np
+import pytest
+
+import dlcourse as dl
+from dlcourse import widgets
+from dlcourse.errors import WrongTypeError
+from dlcourse.live.own import as_it_is_now
+
+
+def plane_model():
+    rng = np.random.default_rng(0)
+    return dl.Sequential(dl.Dense(2, 2, activation=dl.tanh, rng=rng), dl.Dense(2, 1, rng=rng))
+
+
+def digits_model():
+    rng = np.random.default_rng(0)
+    layers = dl.Conv2D(1, 4, 3, activation=dl.relu, rng=rng), dl.Flatten(), dl.Dense(144, 10, rng=rng)
+    return dl.Sequential(*layers)
+
+
+def dense_digits_model():
+    rng = np.random.default_rng(0)
+    return dl.Sequential(dl.Flatten(), dl.Dense(64, 8, activation=dl.tanh, rng=rng), dl.Dense(8, 10, rng=rng))
+
+
+def letters_model():
+    rng = np.random.default_rng(0)
+    return dl.Sequential(dl.SimpleRNN(27, 8, return_sequences=True, rng=rng), dl.Dense(8, 27, rng=rng))
+
+
+def few_digits():
+    return dl.data.digits()[:120]
+
+
+OWN = {
+    "DigitPad": lambda: {"model": dense_digits_model(), "example": "7"},
+    "LossSlice": lambda: {"model": dense_digits_model(), "data": few_digits()},
+    "MinibatchFan": lambda: {"model": dense_digits_model(), "data": few_digits()},
+    "Paths": lambda: {"model": dl.Sequential(*plane_model()[:1], dl.Dense(2, 2, rng=np.random.default_rng(1))), "x": (1.0, -0.5)},
+    "Representation": lambda: {"model": plane_model()},
+    "TwoViews": lambda: {"model": dense_digits_model(), "train": few_digits(), "unseen": dl.data.digits()[200:300], "epochs": 1},
+    "Wiring": lambda: {"model": dense_digits_model()},
+    "Unroll": lambda: {"layer": dl.SimpleRNN(27, 8, return_sequences=True, rng=np.random.default_rng(0)), "cell": "yours"},
+    "NameWriter": lambda: {"model": letters_model(), "cell": "yours"},
+    "FeatureMaps": lambda: {"model": digits_model()},
+}  # fmt: skip
+
+
+def test_the_table_has_every_widget_that_takes_a_model():
+    def takes_one(kind):
+        given = {field.name: field.default for field in dataclasses.fields(kind)}
+        return any(given.get(name, "") is None for name in ("model", "layer"))
+
+    assert {kind.__name__ for kind in widgets.ALL if takes_one(kind)} == set(OWN)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_training_further_does_not_change_what_a_widget_shows(name):
+    kind, given = getattr(widgets, name), OWN[name]()
+    expected = kind(**copy.deepcopy(given))
+    widget = kind(**given)
+    model = given.get("model", given.get("layer"))
+    for parameter in model.parameters():
+        parameter.data[...] += 0.5
+    for one, other in ((expected, widget), (expected.replace(), widget.replace())):
+        assert other.describe(other.compute()) == one.describe(one.compute())
+    assert kind(**given).describe(kind(**given).compute()) != widget.describe(widget.compute())
+
+
+def test_a_copy_is_not_copied_again():
+    model = plane_model()
+    own = as_it_is_now(model)
+    assert own is not model and as_it_is_now(own) is own and as_it_is_now(model) is not own
+
+
+def test_a_model_is_checked_before_it_is_copied_and_not_again():
+    checked = []
+    model = plane_model()
+    own = as_it_is_now(model, check=checked.append)
+    assert as_it_is_now(own, check=checked.append) is own and checked == [model]
+
+
+def test_a_copy_that_only_reads_is_in_evaluation_mode():
+    model = dl.Sequential(dl.Dense(2, 2, rng=np.random.default_rng(0)), dl.Dropout(0.5, rng=np.random.default_rng(0)))
+    assert not as_it_is_now(model).training and as_it_is_now(model, reads_only=False).training and model.training
+
+
+def test_what_cannot_be_copied_is_named():
+    model = plane_model()
+    model.log = (line for line in "ab")
+    with pytest.raises(WrongTypeError, match="Wiring shows your model as it is now.* cannot be copied: .*generator"):
+        as_it_is_now(model, owner="Wiring")
