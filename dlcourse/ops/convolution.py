@@ -1,7 +1,7 @@
 """Convolution and pooling. Images are (N, H, W, C): batch, height, width, channels; kernels (KH, KW, C, F), not flipped.
 
 A convolution is a matrix product in disguise: lay the patch under each output pixel into one row, (KH·KW·C) numbers
-long, and multiply the rows with the kernel, written as one column a filter.
+long, and multiply the rows with the kernel, written as one column per filter.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TILE = 2**18
 
 
 def _tiles(n: int, numbers: int) -> list[slice]:
-    """Parts of a batch of n images, if each image takes so many numbers to work on."""
+    """Parts of a batch of n images, if each image takes this many numbers to work on."""
     images = max(TILE // max(numbers, 1), 1)
     return [slice(start, start + images) for start in range(0, n, images)]
 
@@ -116,6 +116,17 @@ def padding_widths(padding: str, size: int, kernel: int, stride: int, dilation: 
     return total // 2, total - total // 2
 
 
+def _frame(image: Pair, kernel: Pair, stride: Pair, dilation: Pair, padding: str) -> tuple[list[Pair], Pair]:
+    """Zeros before and after both axes of an image, and height and width of the output."""
+    axes = list(zip(image, kernel, stride, dilation, strict=True))
+    widths = [padding_widths(padding, size, k, s, d) for size, k, s, d in axes]
+    oh, ow = (
+        output_size(size, k, stride=s, padding=sum(width), dilation=d)
+        for (size, k, s, d), width in zip(axes, widths, strict=True)
+    )
+    return widths, (oh, ow)
+
+
 def _pad(x: Array, rows: Pair, columns: Pair) -> Array:
     if rows == (0, 0) == columns:
         return np.ascontiguousarray(x)
@@ -126,7 +137,7 @@ def _pad(x: Array, rows: Pair, columns: Pair) -> Array:
 
 
 def _rows(x: Array, kernel: Pair, stride: Pair, dilation: Pair) -> Array:
-    """What the kernel sees at each output pixel of a padded batch, one row a pixel: (N, OH·OW, KH·KW·C)."""
+    """What the kernel sees at each output pixel of a padded batch, one row per pixel: (N, OH·OW, KH·KW·C)."""
     n, h, w, c = x.shape
     (kh, kw), (sn, sh, sw, sc) = kernel, x.strides  # NumPy's strides: bytes from one entry to the next, along each axis
     oh, ow = (
@@ -204,7 +215,7 @@ def conv2d(
     ArgumentError
         If stride or dilation is less than 1, or the padding has another name.
     WrongTypeError
-        If the activation is no operation of the course.
+        If the activation is not an operation of the course.
 
     Notes
     -----
@@ -227,14 +238,7 @@ def conv2d(
     stride, dilation = pair("conv2d", "stride", stride), pair("conv2d", "dilation", dilation)
     kh, kw, _, f = weight.shape
     check_window("conv2d", x.shape, (kh, kw), dilation, padding)
-    widths = [
-        padding_widths(padding, size, k, s, d)
-        for size, k, s, d in zip(x.shape[1:3], (kh, kw), stride, dilation, strict=True)
-    ]
-    oh, ow = (
-        output_size(size, k, stride=s, padding=sum(width), dilation=d)
-        for size, k, s, d, width in zip(x.shape[1:3], (kh, kw), stride, dilation, widths, strict=True)
-    )
+    widths, (oh, ow) = _frame(x.shape[1:3], (kh, kw), stride, dilation, padding)
     columns = weight.reshape(-1, f)
     bias_of_row = None if bias is None else np.tile(bias, ow)  # for a whole row of pixels: long additions are faster
     tiles, slopes = _tiles(len(x), oh * ow * max(columns.shape)), []
@@ -244,9 +248,8 @@ def conv2d(
 
     y = np.empty((len(x), oh, ow, f), np.result_type(x, weight))
     for tile in tiles:
-        z = np.matmul(rows_of(tile), columns).reshape(
-            -1, oh, ow, f
-        )  # (B, OH·OW, KH·KW·C) (KH·KW·C, F) -> (B, OH, OW, F)
+        z = np.matmul(rows_of(tile), columns)  # (B, OH·OW, KH·KW·C) (KH·KW·C, F) -> (B, OH·OW, F)
+        z = z.reshape(-1, oh, ow, f)
         if bias_of_row is not None:
             z.reshape(-1, ow * f)[...] += bias_of_row
         if activation is not None:
@@ -265,9 +268,8 @@ def conv2d(
                 g_x[tile] = _input_gradient(g_z, weight, x.shape, (widths[0][0], widths[1][0]), stride, dilation)
             if needs[1]:
                 rows = rows_of(tile)  # (B, OH·OW, KH·KW·C)
-                g_columns += np.matmul(rows.swapaxes(1, 2), g_rows).sum(
-                    axis=0
-                )  # (KH·KW·C, OH·OW) (OH·OW, F), summed over B
+                of_images = np.matmul(rows.swapaxes(1, 2), g_rows)  # (KH·KW·C, OH·OW) (OH·OW, F), for each of B
+                g_columns += of_images.sum(axis=0)
             g_bias += column_sums(g_z.reshape(-1, f))  # (B·OH·OW, F) -> (F,)
         return (g_x, g_columns.reshape(weight.shape), g_bias)[: 2 if bias is None else 3]
 
@@ -283,7 +285,7 @@ def _check_pooling(operation: str, x: Array, size: Any, stride: Any) -> tuple[Pa
 
 
 def _shifted(x: Array, size: Pair, stride: Pair) -> list[Array]:
-    """Views of x, one an entry of the window: what stands under that entry in every place, (N, OH, OW, C)."""
+    """Views of x, one per entry of the window: what lies under that entry at every place, (N, OH, OW, C)."""
     oh, ow = (output_size(s, k, stride=t) for s, k, t in zip(x.shape[1:3], size, stride, strict=True))
     return [
         x[:, i : i + (oh - 1) * stride[0] + 1 : stride[0], j : j + (ow - 1) * stride[1] + 1 : stride[1]]
@@ -307,7 +309,7 @@ def max_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     Raises
     ------
     ShapeError
-        If x has not four axes, or the window is larger than the images.
+        If x does not have four axes, or the window is larger than the images.
     ArgumentError
         If size or stride is less than 1.
 
@@ -353,7 +355,7 @@ def avg_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
     Raises
     ------
     ShapeError
-        If x has not four axes, or the window is larger than the images.
+        If x does not have four axes, or the window is larger than the images.
     ArgumentError
         If size or stride is less than 1.
 

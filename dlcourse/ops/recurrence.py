@@ -50,7 +50,7 @@ def _check(
 
 
 def _by_gate(weight: Array, gates: int) -> Array:
-    """(K, G·H) -> (G, K, H), one matrix a gate."""
+    """(K, G·H) -> (G, K, H), one matrix per gate."""
     k, width = weight.shape
     return np.ascontiguousarray(weight.reshape(k, gates, width // gates).transpose(1, 0, 2))
 
@@ -176,6 +176,27 @@ def simple_rnn(x: Array, weight_x: Array, weight_h: Array, bias: Array, h0: Arra
     return h[1:].transpose(1, 0, 2), joint
 
 
+def _run_lstm(gates: Array, recurrent: Array, both: Array, squashed: Array, running: Array | None) -> None:
+    """Run an LSTM over time, in place.
+
+    `gates` (4, T, N, H) holds what the inputs add, and then the gates' values; `both` (2, T + 1, N, H) has the first state
+    and cell, and gets all others; `squashed` (T, N, H) gets tanh(c).
+    """
+    h, c = both
+    from_state = np.empty((len(gates), *h.shape[1:]), h.dtype)
+    with np.errstate(over="ignore"):
+        for t in range(len(squashed)):
+            z = gates[:, t]
+            z += np.matmul(h[t], recurrent, out=from_state)
+            (i, f), g, o = _sigmoid_(z[:2]), np.tanh(z[2], out=z[2]), _sigmoid_(z[3])
+            np.multiply(f, c[t], out=c[t + 1])
+            c[t + 1] += i * g
+            np.tanh(c[t + 1], out=squashed[t])
+            np.multiply(o, squashed[t], out=h[t + 1])
+            if running is not None:
+                np.copyto(both[:, t + 1], both[:, t], where=~running[t])
+
+
 @differentiable
 def lstm(
     x: Array, weight_x: Array, weight_h: Array, bias: Array, h0: Array, c0: Array, *, lengths: Any = None
@@ -227,18 +248,7 @@ def lstm(
     h, c = both
     h[0], c[0] = h0, c0
     squashed = np.empty((steps, n, size), x.dtype)  # tanh(c)
-    from_state = np.empty((4, n, size), x.dtype)
-    with np.errstate(over="ignore"):
-        for t in range(steps):
-            z = gates[:, t]
-            z += np.matmul(h[t], recurrent, out=from_state)
-            (i, f), g, o = _sigmoid_(z[:2]), np.tanh(z[2], out=z[2]), _sigmoid_(z[3])
-            np.multiply(f, c[t], out=c[t + 1])
-            c[t + 1] += i * g
-            np.tanh(c[t + 1], out=squashed[t])
-            np.multiply(o, squashed[t], out=h[t + 1])
-            if running is not None:
-                np.copyto(both[:, t + 1], both[:, t], where=~running[t])
+    _run_lstm(gates, recurrent, both, squashed, running)
 
     def joint(g_both: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
         dz = np.empty_like(gates)
@@ -264,6 +274,26 @@ def lstm(
         return (*_weight_gradients(inputs, h[:-1], by_gate, dz, dz, needs), dh, dc)
 
     return both[:, 1:].transpose(0, 2, 1, 3), joint
+
+
+def _run_gru(gates: Array, recurrent: Array, bias_n: Array, h: Array, inner: Array, running: Array | None) -> None:
+    """Run a GRU over time, in place.
+
+    `gates` (3, T, N, H) holds what the inputs add, and then the gates' values; `h` (T + 1, N, H) has the first state, and
+    gets all others; `inner` (T, N, H) gets what the reset gate multiplies.
+    """
+    from_state = np.empty((len(gates), *h.shape[1:]), h.dtype)
+    with np.errstate(over="ignore"):
+        for t in range(len(inner)):
+            np.matmul(h[t], recurrent, out=from_state)
+            r, z = _sigmoid_(np.add(gates[:2, t], from_state[:2], out=gates[:2, t]))
+            np.add(from_state[2], bias_n, out=inner[t])
+            new = gates[2, t]
+            new += r * inner[t]
+            np.tanh(new, out=new)
+            np.add(new, z * (h[t] - new), out=h[t + 1])
+            if running is not None:
+                np.copyto(h[t + 1], h[t], where=~running[t])
 
 
 @differentiable
@@ -317,18 +347,7 @@ def gru(
     h = np.empty((steps + 1, n, size), x.dtype)
     h[0] = h0
     inner = np.empty((steps, n, size), x.dtype)  # what the reset gate multiplies
-    from_state = np.empty((3, n, size), x.dtype)
-    with np.errstate(over="ignore"):
-        for t in range(steps):
-            np.matmul(h[t], recurrent, out=from_state)
-            r, z = _sigmoid_(np.add(gates[:2, t], from_state[:2], out=gates[:2, t]))
-            np.add(from_state[2], bias_n, out=inner[t])
-            new = gates[2, t]
-            new += r * inner[t]
-            np.tanh(new, out=new)
-            np.add(new, z * (h[t] - new), out=h[t + 1])
-            if running is not None:
-                np.copyto(h[t + 1], h[t], where=~running[t])
+    _run_gru(gates, recurrent, bias_n, h, inner, running)
 
     def joint(g: Array, needs: tuple[bool, ...]) -> tuple[Any, ...]:
         dz_x, dz_h = np.empty_like(gates), np.empty_like(gates)
