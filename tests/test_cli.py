@@ -18,7 +18,7 @@ import pytest
 
 import dlcourse
 from dlcourse import cli, notebooks
-from dlcourse.cli import asked, comparing, lab
+from dlcourse.cli import arguments, comparing, lab
 from dlcourse.cli.copying import MANIFEST, copy_lessons
 
 
@@ -102,7 +102,7 @@ def test_a_lesson_that_the_learner_removed_comes_back(source, tmp_path):
 
 
 def test_a_package_without_lessons_says_how_to_get_them(tmp_path):
-    with pytest.raises(asked.UserError, match="no lessons in .*--force-reinstall dlcourse"):
+    with pytest.raises(arguments.UserError, match="no lessons in .*--force-reinstall dlcourse"):
         copy_lessons(tmp_path, tmp_path / "mine")
     assert not (tmp_path / "mine").exists()
 
@@ -172,7 +172,7 @@ def test_what_is_not_a_port_is_refused(port, capsys):
 
 
 def test_without_jupyterlab_it_says_what_to_install(monkeypatch, capsys):
-    monkeypatch.setattr(asked.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(arguments.importlib.util, "find_spec", lambda name: None)
     assert cli.main(["lab"]) == 2
     assert "JupyterLab is not installed. Install it with:" in capsys.readouterr().err
 
@@ -211,7 +211,7 @@ def test_the_home_folder_is_meant_by_its_sign(source, tmp_path, monkeypatch, cap
     assert cli.main(["export", "00", "--to=~/pages"]) == 0
     assert (tmp_path / "home" / "pages" / "00_start_here.html").is_file()
     notebook(tmp_path / "home" / "61_x.ipynb", "1", "")
-    assert asked.find_one("~/61_x.ipynb", []) == (tmp_path / "home" / "61_x.ipynb").resolve()
+    assert arguments.find_one("~/61_x.ipynb", []) == (tmp_path / "home" / "61_x.ipynb").resolve()
     monkeypatch.setattr(notebooks, "folder", lambda: source)
     monkeypatch.setattr(lab.subprocess, "Popen", lambda *_, **__: types.SimpleNamespace(wait=lambda: 0))
     assert cli.main(["lab", "~/course"]) == 0
@@ -245,7 +245,7 @@ def test_a_lesson_is_found_by_number_name_and_path():
     known = notebooks.lessons()
     first = known[0]
     for name in ("0", "00", "start_here", "00_start_here", "00_start_here.ipynb", str(first)):
-        assert asked.find_one(name, known) == first
+        assert arguments.find_one(name, known) == first
 
 
 def test_check_is_silent_about_equal_results_and_says_in_words_what_differs(tmp_path, capsys):
@@ -288,7 +288,7 @@ def error(name, message):
 
 
 DISPLAY = "from IPython.display import display\n"
-# Source, stored outputs, tags, and the lines that `check` says about it; none if it is as stored.
+# Source, stored outputs, tags, and the lines that `check` prints about it; none if it is as stored.
 CELLS = {
     "a changed number": ("print(6 * 7)", [stream("41\n")], (), ["mismatch 'stdout'", "now:    42", "stored: 41"]),
     "one line of many": (

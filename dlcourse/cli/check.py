@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlcourse import notebooks
-from dlcourse.cli.asked import add_lessons, find
+from dlcourse.cli.arguments import add_lessons, find
 from dlcourse.cli.comparing import differences, is_skipped
 
 if TYPE_CHECKING:
-    from dlcourse.cli.asked import Commands
+    from dlcourse.cli.arguments import Commands
 
 SECONDS = 2000  # that a cell may take, as with pytest --nbval
 

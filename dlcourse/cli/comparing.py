@@ -48,7 +48,7 @@ def differences(stored: Sequence[Any], new: Sequence[Any]) -> list[str]:
 
 
 def _marked(cell: Any, tag: str) -> bool:
-    """Whether a cell has a tag, or says the same in a comment: # NBVAL_SKIP for nbval-skip."""
+    """Whether a cell has a tag, or a comment that says the same: # NBVAL_SKIP for nbval-skip."""
     comments = [line.strip().lstrip("#").strip() for line in cell.source.splitlines() if line.strip().startswith("#")]
     return tag in cell.metadata.get("tags", []) or tag.upper().replace("-", "_") in comments
 

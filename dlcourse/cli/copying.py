@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from dlcourse import files
-from dlcourse.cli.asked import UserError
+from dlcourse.cli.arguments import UserError
 from dlcourse.errors import counted
 
 __all__ = ["MANIFEST", "copy_lessons"]

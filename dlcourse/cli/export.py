@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlcourse import files, notebooks
-from dlcourse.cli.asked import add_lessons, find, need
+from dlcourse.cli.arguments import add_lessons, find, need
 
 if TYPE_CHECKING:
-    from dlcourse.cli.asked import Commands
+    from dlcourse.cli.arguments import Commands
 
 ELSEWHERE = "Choose another folder, for example: dlcourse export --to ~/pages"
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlcourse import files, notebooks
-from dlcourse.cli.asked import UserError, need
+from dlcourse.cli.arguments import UserError, need
 from dlcourse.cli.copying import copy_lessons
 
 if TYPE_CHECKING:
-    from dlcourse.cli.asked import Commands
+    from dlcourse.cli.arguments import Commands
 
 FIRST = "00_start_here.ipynb"
 DEFAULT_FOLDER = "my_lessons"

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlcourse import notebooks
-from dlcourse.cli.asked import UserError, add_lessons, find
+from dlcourse.cli.arguments import UserError, add_lessons, find
 
 if TYPE_CHECKING:
-    from dlcourse.cli.asked import Commands
+    from dlcourse.cli.arguments import Commands
 
 
 def add_to(commands: Commands) -> None:

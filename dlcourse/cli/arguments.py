@@ -1,4 +1,4 @@
-"""What was asked for on the command line: which lessons, and what is missing to do it."""
+"""The arguments of a command: which lessons are meant, and what is missing to do it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_lessons(command: argparse.ArgumentParser) -> None:
 
 
 def need(module: str, name: str) -> None:
-    """Raise an error that says how to install it unless this module is there."""
+    """Raise an error that says how to install a module, unless it is there."""
     if importlib.util.find_spec(module) is None:
         raise UserError(f"{name} is not installed. Install it with: {sys.executable} -m pip install {module}")
 
@@ -50,10 +50,10 @@ def find_one(name: str, known: Sequence[Path]) -> Path:
         if not notebooks.is_notebook(path):
             raise UserError(f"{name} is not a notebook, or it is damaged.")
         return path.resolve()
-    asked = path.name.removesuffix(".ipynb")
+    wish = path.name.removesuffix(".ipynb")
     for lesson in known:
         number, _, title = lesson.stem.partition("_")
-        if asked in (lesson.stem, title, number) or (asked.isdecimal() and int(asked) == int(number)):
+        if wish in (lesson.stem, title, number) or (wish.isdecimal() and int(wish) == int(number)):
             return lesson
     listed = "\n".join(f"  {lesson.stem}" for lesson in known) or "  (none)"
     raise UserError(f"there is no lesson {name!r}. The lessons are:\n{listed}")
