@@ -10,11 +10,11 @@ from dlcourse.live.widget import Predict, Widget
 __all__ = ["LENGTH", "History"]
 
 LENGTH = 500
-"""So many steps can be taken back."""
+"""How many steps can be taken back."""
 
 
 class History:
-    """A widget's first state, the one of now, and those that can be stepped back to.
+    """A widget's first state, the present one, and those that can be stepped back to.
 
     Parameters
     ----------

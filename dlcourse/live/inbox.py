@@ -51,12 +51,12 @@ class Inbox:
         self._watch_gaps()
 
     def forget(self, view: str) -> None:
-        """A view is gone: nothing of it is waited for."""
+        """A view is gone: none of its messages is waited for."""
         self._early.pop(view, None)
         self._heard.pop(view, None)
 
     def close(self) -> None:
-        """Wait for nothing any more."""
+        """Stop waiting for anything."""
         if self._gap is not None:
             self._gap.cancel()
             self._gap = None

@@ -52,7 +52,7 @@ class Shell:
     Attributes
     ----------
     state : Widget
-        The state as it is now, after all that was moved.
+        The present state, after everything that was moved.
     view : View or None
         The browser's half, until the shell is closed.
     """

@@ -53,7 +53,7 @@ class Pace:
 
     @property
     def viewers(self) -> tuple[str, ...]:
-        """The names of the views that there are."""
+        """The names of the views that are on the page."""
         return tuple(self._viewers)
 
     def join(self, view: str) -> None:

@@ -31,7 +31,7 @@ NARROW = 560.0
 def size_for(widget: Widget, width: float) -> tuple[float, float, float]:
     """Width and height in inches and the scale of a widget's picture in a cell of `width` CSS pixels.
 
-    A little too narrow a cell gets a smaller picture; a phone gets the same text in a narrower layout.
+    A cell that is a little too narrow gets a smaller picture; a phone gets the same text in a narrower layout.
     """
     w, h = widget.size
     if width < NARROW and widget.narrow_size is not None:
@@ -68,7 +68,7 @@ class Picture:
         self._painted: tuple[Widget, Any] | None = None
 
     def paint(self, widget: Widget, result: Any) -> np.ndarray:
-        """Draw a state; the pixels, shape (height, width, 4), live until the next call.
+        """Draw a state; the pixels, shape (height, width, 4), valid until the next call.
 
         The state that was drawn last is not drawn again: what comes to rest is sent once more, in better colours.
         """

@@ -12,7 +12,7 @@ from dlcourse.live.pace import FRAME_SECONDS, Pace
 __all__ = ["PATIENCE_SECONDS", "Player"]
 
 PATIENCE_SECONDS = 20.0
-"""After so long without an answer from any view nobody looks any more."""
+"""After this long without an answer from any view, nobody is looking."""
 
 
 class Player:
@@ -77,7 +77,7 @@ class Player:
             self._rest()
 
     async def _wait_for_room(self) -> None:
-        """Until a view answers, or one that holds back the others has done so for too long."""
+        """Wait until a view answers, or has held back the others for too long."""
         self._room.clear()
         patience = min(PATIENCE_SECONDS, self._pace.room_in())
         try:

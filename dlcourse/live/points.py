@@ -33,7 +33,7 @@ class Editor(Generic[Row]):
     points : tuple of tuples
         Each begins with x and y; what follows marks the point: its class, whether it is seen.
     selected : int
-        The point that keys act on; any number that is no index means none.
+        The point that keys act on; any number that is not an index means none.
     view : tuple of float
         Left, right, bottom and top: no point leaves it.
     reach : float

@@ -30,7 +30,7 @@ def portrait(history: History) -> dict[str, Any]:
 
 
 def status(history: History) -> dict[str, Any]:
-    """How the controls stand in the state of now."""
+    """Values and ends of the controls in the present state."""
     state = history.state
     limits = state.slider_ends()
     alone = {name for name, (low, high) in limits.items() if low == high}

@@ -11,7 +11,7 @@ from dlcourse.live.widget import Pointer, Widget
 __all__ = ["Studio"]
 
 CANVASES = 4
-"""At most so many are kept: a moving and a still one, before and after a change of size or theme."""
+"""At most this many are kept: a moving and a still one, before and after a change of size or theme."""
 
 
 class Look(NamedTuple):
@@ -41,7 +41,7 @@ class Studio:
         )
 
     def result(self, state: Widget) -> Any:
-        """What the state computes; of the last state it is kept."""
+        """What a state computes; the result of the last state is kept."""
         if self._result is None or self._result[0] is not state:
             self._result = (state, state.compute())
         return self._result[1]
@@ -64,7 +64,7 @@ class Studio:
         return self._canvases[key]
 
     def locate(self, event: Message) -> Pointer | None:
-        """What pointer event this is in the picture that is shown; a drag stays in the axes that it began in."""
+        """A pointer event in the coordinates of the picture that is shown; a drag stays in the axes it began in."""
         if self._shown is None:
             return None
         kind = str(event["kind"])
@@ -75,11 +75,11 @@ class Studio:
         return pointer
 
     def start_anew(self) -> None:
-        """Draw nothing on a canvas of before: one that an error left half painted cannot be trusted."""
+        """Use no earlier canvas again: one that an error left half painted cannot be trusted."""
         self._canvases.clear()
 
     def clear(self) -> None:
-        """Give all memory back, some 10 MB a canvas; they are made again when somebody looks again."""
+        """Give all memory back, some 10 MB per canvas; they are made anew when somebody looks again."""
         for canvas in self._canvases.values():
             canvas.release()
         self._canvases.clear()

@@ -20,7 +20,7 @@ from PIL import ImageFont
 __all__ = ["is_plain", "write"]
 
 ASCENT, DESCENT = 0.76, 0.24
-"""How far letters of DejaVu Sans reach above and below their line, in font sizes: what Matplotlib reckons with."""
+"""How far letters of DejaVu Sans reach above and below their line, in font sizes: as Matplotlib takes them to be."""
 
 
 class Line(NamedTuple):

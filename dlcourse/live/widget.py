@@ -246,7 +246,7 @@ class Widget:
         raise NotImplementedError
 
     def pointer(self, event: Pointer) -> Self:
-        """The state after mouse, pen or finger."""
+        """The state after an event of mouse, pen or finger."""
         return self
 
     def key(self, key: str) -> Self:

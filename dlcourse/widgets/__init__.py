@@ -1,6 +1,6 @@
 """Widgets: one package per lesson, from state to result, picture, sentence and code.
 
-Each widget can be imported from here by its name, and so can what one needs for a widget of one's own:
+Each widget can be imported from here by its name, and so can everything needed for a widget of your own:
 ``from dlcourse.widgets import NeuronExplorer, Predict``. `ALL` is the tuple of all widgets. Matplotlib and Jupyter load
 when the first one is asked for, and one lesson's widget loads no other lesson's.
 """
@@ -72,7 +72,7 @@ PARTS = {
     "Widget": "dlcourse.live.widget",
     "picture_png": "dlcourse.live.picture",
 }
-"""What one needs for a widget of one's own, and the module that has it."""
+"""Everything needed for a widget of your own, and the module that has it."""
 
 
 def __getattr__(name: str) -> Any:

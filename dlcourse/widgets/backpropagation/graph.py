@@ -38,7 +38,7 @@ class Node:
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """Nodes in the order of their making, the loss last, with the slope of the loss for each that has one."""
+    """Nodes in the order in which they were made, the loss last, with the slope of the loss for each that has one."""
 
     nodes: tuple[Node, ...]
     slopes: tuple[np.ndarray | None, ...]
@@ -64,7 +64,7 @@ class Graph:
         return slope is not None and slope != 0 and bool(np.isfinite(slope))
 
     def through(self, node: int) -> list[int]:
-        """The named nodes between this one and the loss that every path goes through, the one next to the loss first."""
+        """The named nodes that every path from this one to the loss goes through, the nearest to the loss first."""
         gates = []
         for gate in range(len(self.nodes) - 2, node, -1):
             if not self.nodes[gate].name or self.nodes[gate].kind != "inner":
@@ -192,7 +192,7 @@ def _replays(graph: Graph) -> bool:
 def _rows(
     tensors: list[Tensor], place: dict[int, int], depth: list[int], children: dict[int, list[int]], skip: set[int]
 ) -> list[float]:
-    """Heights between 0 and 1: inputs in the order of their use, everything else at the middle of its parents."""
+    """Heights between 0 and 1: inputs in the order of use, everything else at the middle of its parents."""
     height: dict[int, float] = {}
     for column in range(max(depth) + 1):
         members = [n for n in range(len(tensors)) if depth[n] == column and n not in skip]

@@ -14,7 +14,7 @@ __all__ = ["key", "pointer"]
 
 State = TypeVar("State", bound=BlameState)
 REACH = 0.5
-"""A click within so many inches of a node chooses it."""
+"""A click within this many inches of a node chooses it."""
 
 
 def pointer(state: State, event: Pointer) -> State:

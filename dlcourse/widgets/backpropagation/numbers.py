@@ -42,7 +42,7 @@ def blame(graph: Graph, amount: float, nudged: tuple[int, ...]) -> BlameResult:
     ----------
     graph : Graph
     amount : float
-        How much the loss shall go down.
+        How much the loss should go down.
     nudged : tuple of int
         The nodes that move, each by its full promise.
     """

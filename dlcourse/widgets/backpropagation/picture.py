@@ -117,5 +117,5 @@ def paint_blame(blame: Text, change: float | None, *, arrived: bool) -> None:
 
 
 def _inside(value: Array) -> str:
-    """What stands in a node: the number, or the shape."""
+    """What is written in a node: the number, or the shape."""
     return three_digits(float(value.reshape(()))) if value.size == 1 else "×".join(map(str, value.shape))

@@ -1,4 +1,4 @@
-"""The state of `Blame`: a graph, how far the blame has travelled, and who was nudged."""
+"""The state of `Blame`: a graph, how far the blame has travelled, and which nodes were nudged."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class BlameState(Widget):
 
     @classmethod
     def of(cls, loss: Tensor, *, amount: float = 0.1, names: Mapping[str, Tensor] | None = None) -> Self:
-        """The graph of a tensor of your own; nothing of it is changed, not even its gradients.
+        """The graph of a tensor of your own; nothing in it is changed, not even its gradients.
 
         Parameters
         ----------
         loss : Tensor, shape ()
             Computed from tensors with ``requires_grad=True``.
         amount : float
-            How much it shall go down.
+            How much it should go down.
         names : mapping of str to Tensor, optional
             Names for the picture, such as ``model.named_parameters()``.
         """
@@ -105,7 +105,7 @@ class BlameState(Widget):
 
     @action("Take nudges back")
     def restore(self) -> Self:
-        """All values as they were."""
+        """All values as they were at first."""
         return self.replace(nudged=()) if self.nudged else self
 
     def compute(self) -> BlameResult:

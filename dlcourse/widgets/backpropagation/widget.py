@@ -1,4 +1,4 @@
-"""Blame, the widget of lesson 05: who must move, and by how much, for the loss to go down?
+"""Blame, the widget of lesson 05: which numbers must move, and by how much, for the loss to go down?
 
 An expression or a learner's own tensor is drawn as the graph that the engine remembers. The blame travels back from the
 loss; each node says its share in the words of the slide, and a nudge tests whether the promise is kept.
@@ -27,7 +27,7 @@ class Blame(BlameState):
     Parameters
     ----------
     amount : float
-        How much the loss shall go down.
+        How much the loss should go down.
     expression : str
         Steps such as ``"p = tanh(w*x + b); loss = (t - p)**2"``; the last is the loss.
     values : mapping of str to float

@@ -74,7 +74,7 @@ class Numbers(Labels):
 
 
 def colours(values: Array, largest: float) -> Array:
-    """Numbers as colours of the diverging map, four bytes each."""
+    """Numbers as colours of the diverging map, four bytes per number."""
     scaled = 0.5 + 0.5 * values / max(largest, 1e-9)
     level = np.clip(np.round(scaled * LEVELS), 0, LEVELS).astype(int)
     return np.asarray(_palette(style.is_dark())[level])

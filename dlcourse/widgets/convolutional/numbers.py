@@ -190,7 +190,7 @@ class OwnPicture:
     window: int
     """Side of the squares that were averaged."""
     channels: bool
-    """Whether it had an axis of colours."""
+    """Whether it had a colour axis."""
 
 
 def own_picture(image: Any) -> OwnPicture:
@@ -199,9 +199,9 @@ def own_picture(image: Any) -> OwnPicture:
     Raises
     ------
     ShapeError
-        If it is no picture.
+        If it is not a picture.
     WrongTypeError
-        If there is something else than numbers in it.
+        If it holds anything but numbers.
     DataError
         If there is NaN or infinity in it.
     """
@@ -232,7 +232,7 @@ def own_kernel(kernel: Any) -> tuple[tuple[float, ...], ...]:
     Raises
     ------
     ShapeError
-        If it has not two axes, or is too large.
+        If it does not have two axes, or is too large.
     DataError
         If its entries are not finite numbers.
     """

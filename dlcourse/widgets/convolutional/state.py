@@ -45,7 +45,7 @@ class ConvolutionState(Widget):
     image: Any = state(None)
     kernel: Any = state(None)
     at: tuple[float, float] = state((0.13, 0.3))
-    """Where one looks, as shares of the map's height and width."""
+    """The place that is looked at, as shares of the map's height and width."""
     selected: int = state(-1)
     """The weight that keys and dragging change, counted in reading order; -1 while arrows move the place."""
     grabbed: float | None = state(None)
@@ -143,7 +143,7 @@ class ConvolutionState(Widget):
 
     @action("Random kernel")
     def random(self) -> Self:
-        """Weights drawn by chance, another draw at each press."""
+        """Random weights, a new draw at each press."""
         weights = self.weights
         places = np.arange(1, weights.size + 1).reshape(weights.shape)
         seed = int(abs(float(np.sum(weights * places))) * 1000)

@@ -49,13 +49,13 @@ class OwnError:
 
     @property
     def name(self) -> str:
-        """As it is called in *Code*."""
+        """Its name in *Code*."""
         name = str(getattr(self.function, "__name__", "error"))
         return "error" if name == "<lambda>" else name
 
 
 def two_wells(w: Any) -> Any:
-    """The landscape of “yours” while the learner has given none: wells at w₁ = ±2."""
+    """The landscape of “yours” if the learner gives none: wells at w₁ = ±2."""
     return (w[..., 0] ** 2 - 4) ** 2 / 16 + w[..., 1] ** 2
 
 
@@ -126,7 +126,7 @@ def limits(terrain: Terrain, view: str) -> Limits:
 
 @lru_cache(maxsize=8)
 def _limits_of_curve(terrain: Terrain) -> Limits:
-    """Those of an own error of one weight, with all its heights over the whole slider."""
+    """The axes for a learner's error of one weight, with all its heights over the whole slider."""
     places = np.linspace(*OWN_VIEW[0], 61)
     curve = np.array([float(terrain.function(Tensor(np.array([w]))).item()) for w in places])
     curve = curve[np.isfinite(curve)] if np.isfinite(curve).any() else np.zeros(1)
@@ -229,7 +229,7 @@ def checked_start(start: Any) -> Array:
     Raises
     ------
     ShapeError
-        If it is no row of numbers.
+        If it is not a row of numbers.
     DataError
         If a number is not finite.
     """
@@ -247,7 +247,7 @@ def checked_error(error: Any) -> OwnError:
     Raises
     ------
     WrongTypeError
-        If it is no function.
+        If it is not a function.
     """
     if not callable(error):
         raise WrongTypeError(f"GradientStep: error should be a function from a tensor to a number, not {error!r}.")

@@ -30,7 +30,7 @@ class Artists:
 
     view: View
     lines: list[Line2D]
-    """What neuron or network says of the petals; none in a landscape of one's own."""
+    """What the neuron or network says of the petals; none in a learner's own landscape."""
     errors: Line2D
     limit: Line2D
     pace: Line2D
@@ -67,7 +67,7 @@ def draw(state: StepState, figure: Figure) -> Artists:
 
 
 def draw_data(state: StepState, axes: Axes, *, narrow: bool) -> list[Line2D]:
-    """The petals, and the line through them; in a landscape of one's own, what it is."""
+    """The petals, and the line through them; in a learner's own landscape, what it is."""
     if state.own:
         axes.axis("off")
         formula = "(w² − 4)² / 16 + b²\ngive yours: error=f, start=[…]"
@@ -131,7 +131,7 @@ def paint(state: StepState, artists: Artists, result: StepResult) -> None:
 
 
 def _sums(state: StepState, result: StepResult) -> str:
-    """The update in numbers, short: Matplotlib takes 0.07 ms a letter."""
+    """The update in numbers, short: Matplotlib takes 0.07 ms per letter."""
     n = four_digits
     slopes, old = [n(one) for one in result.gradient[:2]], [n(one) for one in result.weights[:2]]
     if len(result.weights) == 1:

@@ -45,7 +45,7 @@ dl.fit(model, data, loss=dl.cross_entropy, optimizer=dl.Adam(model.parameters(),
 
 @lru_cache(maxsize=1)
 def example() -> tuple[Any, Any]:
-    """A small trained network and its data, for who has none yet; the same as in `EXAMPLE`."""
+    """A small trained network and its data, for learners who have none yet; the same as in `EXAMPLE`."""
     rng = np.random.default_rng(0)
     data = moons(100, rng=rng)
     model = Sequential(Dense(2, 8, activation=tanh, rng=rng), Dense(8, 2, rng=rng))
@@ -78,7 +78,7 @@ def _cut(model: Same, data: Same, loss: Same, reach: float, pair: int, normalize
 
 @dataclass(frozen=True)
 class SliceResult:
-    """A slice, and what is to be said about it."""
+    """A slice, and what there is to say about it."""
 
     cut: Slice
     marked: float

@@ -142,7 +142,7 @@ class StepState(Widget):
         return (self.landscape, id(self.error), self.hides, self.view, *self.history_limits)
 
     def idle_controls(self) -> Collection[str]:
-        """A landscape of one weight has no second one."""
+        """A landscape of one weight has no second weight."""
         return ("b",) if self.own and self.dimension == 1 else ()
 
     def can_step(self) -> bool:

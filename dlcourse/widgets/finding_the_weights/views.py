@@ -221,7 +221,7 @@ def paint_change(
     # The words stand where no line passes: the promise under the tangent, on the side it comes from.
     share = (x - across[0]) / width
     under = (1 if x < start else -1) if 0.25 < share < 0.75 else (1 if share < 0.5 else -1)
-    apart = abs(promise - real) > 0.03 * height  # at the bottom of a valley both words would stand on one place
+    apart = abs(promise - real) > 0.03 * height  # at the bottom of a valley both words would be at the same place
     for artist, text, side, y, lift in (
         (markers.promise_text, "promise ↓" if promise < up[0] else "promise", under, shown[0], -0.05),
         (markers.real_text, "real", 1 if share < 0.6 else -1, shown[1], real_lift),

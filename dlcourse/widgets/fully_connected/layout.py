@@ -24,6 +24,7 @@ class Box(NamedTuple):
         x = self.left + (column + 0.5) * self.width / columns
         return x, self.bottom + self.height - (row + 0.5) * self.height / rows
 
+    @property
     def outline(self) -> list[tuple[float, float]]:
         """Its corners, the first one again at the end."""
         left, bottom, right, top = self.left, self.bottom, self.left + self.width, self.bottom + self.height

@@ -28,7 +28,7 @@ class Wired:
     """Of the layer in the network."""
     layer: Any
     order: Array
-    """In which order the layer sees the 64 pixels."""
+    """The order in which the layer sees the 64 pixels."""
     shape: tuple[int, ...]
     """Sheets, rows and columns of its units."""
 
@@ -73,7 +73,7 @@ def own_digit(image: Any) -> OwnDigit:
     Raises
     ------
     ShapeError
-        If it is no square of 8, 16, 24 … pixels.
+        If it is not a square of 8, 16, 24 … pixels.
     DataError
         If its entries are not numbers from 0 to 1.
     """

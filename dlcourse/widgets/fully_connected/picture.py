@@ -77,7 +77,7 @@ def draw(state: WiringState, figure: Figure) -> Artists:
     """What stands still, frames and titles; and the artists that move."""
     page, at = panels(figure)
     boxes = unit_boxes(at.units, state.network.shape)
-    outlines = [box.outline() for box in (*boxes, at.image, at.weights, at.digit)]
+    outlines = [box.outline for box in (*boxes, at.image, at.weights, at.digit)]
     artists = Artists(
         image=Block(*at.image),
         weights=Block(*at.weights),
@@ -220,7 +220,7 @@ def paint_letters(state: WiringState, artists: Artists, result: WiringResult) ->
             colour = "#FFFFFF" if result.digit.flat[origin] > 0.45 else "#000000"
             x, y = digit.centre(*divmod(origin, SIDE), SIDE, SIDE)
             written.append((x, y, letter, colour, "center"))
-            origins.append(Box(x - side / 2 + 1, y - side / 2 + 1, side - 2, side - 2).outline())
+            origins.append(Box(x - side / 2 + 1, y - side / 2 + 1, side - 2, side - 2).outline)
     artists.origins.set_segments(origins)
     artists.laid.set_labels(laid, 9.0)
     artists.written.set_labels(written, 8.0)
@@ -246,7 +246,7 @@ def _words(state: WiringState, result: WiringResult) -> str:
 
 
 def _greys(values: Array) -> Array:
-    """Ink on paper, four bytes a pixel."""
+    """Ink on paper, four bytes per pixel."""
     level = 255 - np.round(np.clip(values, 0, 1) * 16) * (255 / 16)
     colours = np.full((*values.shape, 4), 255, np.uint8)
     colours[..., :3] = level[..., None]

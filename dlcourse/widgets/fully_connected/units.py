@@ -29,7 +29,7 @@ def find_layer(model: Any) -> tuple[int, Any, Array]:
     Raises
     ------
     WrongTypeError
-        If that is no Dense, Conv2D or recurrent layer.
+        If that is not a Dense, Conv2D or recurrent layer.
     ShapeError
         If it does not see the 64 pixels of a digit.
     """
@@ -55,7 +55,7 @@ def find_layer(model: Any) -> tuple[int, Any, Array]:
 
 def look(layer: Any, given: Any) -> Array:
     """What every unit says, (S, R, C): of a dense layer M units (M, 1, 1), of a convolution F maps (F, OH, OW), of a
-    recurrent layer one sheet with a row per step, (1, T, H)."""
+    recurrent layer one sheet with one row per step, (1, T, H)."""
     if isinstance(layer, Dense):
         return np.asarray(layer(given).data[0][:, None, None])
     if isinstance(layer, Conv2D):
@@ -86,7 +86,7 @@ class Linked:
     """What one unit is linked to."""
 
     pixels: Array
-    """Which of the 64 numbers that the layer is given, (K,), counted in its own order."""
+    """Which of the 64 numbers that the layer gets, (K,), counted in its own order."""
     weights: Array
     """Their weights, (K,)."""
     slots: Array
@@ -137,7 +137,7 @@ def _linked_by_kernel(layer: Conv2D, unit: tuple[int, int, int], shape: tuple[in
 
 
 def gate_column(layer: Any, unit: int) -> int:
-    """In which column of a recurrent layer's weights one of its units stands.
+    """The column of a recurrent layer's weights that belongs to one of its units.
 
     Of a gated layer it is what may be written into the state: gate n of a GRU, gate g of an LSTM.
     """

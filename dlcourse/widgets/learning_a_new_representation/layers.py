@@ -1,7 +1,7 @@
 """The way of points through the layers of a network, so that a picture can stop anywhere between two of them.
 
 All drawing happens in space: a layer of two neurons lies in the plane z = 0. A dense layer is two legs, first the
-straight map x W + b and then the activation. Half of a straight map is not half of its matrix, that could squash
+straight map x W + b and then the activation. Half of a straight map is not half of its matrix, which could squash
 everything flat: W is split into a stretch and a turn (polar decomposition), and each is done in part.
 """
 
@@ -26,7 +26,7 @@ from dlcourse.tensor import Tensor
 __all__ = ["Leg", "Straight", "check_model", "final_cut", "legs", "part_of_turn", "stops"]
 
 DRAWN = (2, 3)
-"""Layers of so many neurons can be drawn."""
+"""A layer can be drawn if it has one of these numbers of neurons."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +129,7 @@ def legs(model: Sequential) -> list[Leg]:
 
 
 def _parts(layer: Any, number: int) -> list[tuple[str, Callable[[Any], Any], Dense | None]]:
-    """A dense layer as its sum and its activation; any other as it is."""
+    """A dense layer as its sum and its activation; any other layer unchanged."""
     if not isinstance(layer, Dense):
         return [(layer_name(layer), layer, None)]
 
@@ -194,7 +194,7 @@ def check_model(owner: str, model: Any) -> None:
     Raises
     ------
     WrongTypeError
-        If it is no Sequential, or does not end in a dense layer without an activation.
+        If it is not a Sequential, or does not end in a dense layer without an activation.
     ShapeError
         If it takes no points of a plane, if its last hidden layer is too wide, or if it has more than two outputs.
     """

@@ -26,7 +26,7 @@ class RepresentationResult:
     grid: Array
     boundary: Array
     leg: int
-    """On which leg of the way, counted from 0."""
+    """The leg of the way, counted from 0."""
     share: float
     """How much of it is done."""
     layers: list[Array]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CLASSES = ("ORANGE", "BLUE")
 HEIGHT = 24.0
-"""How many degrees above the ground one looks from, where a layer fills space; a plane is seen from straight above."""
+"""Degrees above the ground from which a layer that fills space is seen; a plane is seen from straight above."""
 ASIDE = 25.0
 """And how far from the side: no face of the cube hides behind its edge."""
 CORNERS = np.array(list(itertools.product((-1.0, 1.0), repeat=3)))
@@ -156,7 +156,7 @@ def paint(state: RepresentationState, artists: Artists, result: RepresentationRe
 
 
 def _frame(scene: Scene, screen: Array, leg: int, share: float) -> tuple[Array, float]:
-    """Middle and half width of what is to be seen, moving evenly from one stop to the next."""
+    """Middle and half width of what is in view, moving evenly from one stop to the next."""
     corners = CORNERS * [1, 1, float(scene.deep)]
     frames = []
     for stop in (leg, leg + 1):
@@ -182,7 +182,7 @@ def _paint_box(
     ]
     artists.box.set_data(*on_screen(np.concatenate(lines)))
     artists.box.set_alpha(visible)
-    roomy = np.ptp(on_screen(corners), axis=1).max() > 0.4  # else the names would lie on each other
+    roomy = np.ptp(on_screen(corners), axis=1).max() > 0.4  # else the names would overlap
     for axis, name in enumerate(artists.names):
         shown = axis < len(order) and visible > 0 and roomy
         name.set_text(f"h{'₁₂₃'[order[axis]]}" if shown else "")

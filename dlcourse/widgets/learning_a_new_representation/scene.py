@@ -1,4 +1,4 @@
-"""All that is to be seen of a network and its points, at every layer: computed once, then shown at any place between."""
+"""Everything there is to see of a network and its points, at every layer: computed once, then shown at any place between."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ FINE = 161
 """Places along each side of the plane at which the network is asked where its boundary lies."""
 GRID = np.linspace(-1.0, 1.0, 11)
 MOST = 1000
-"""So many points are drawn."""
+"""How many points are drawn."""
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """Everything about a network and its points that does not depend on where between the layers one looks."""
+    """Everything about a network and its points that is the same wherever between the layers one looks."""
 
     legs: list[layers.Leg]
     points: list[Array]

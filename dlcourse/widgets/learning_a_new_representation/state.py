@@ -40,7 +40,7 @@ class RepresentationState(Widget):
     own_points: Problem | None = state(None)
     """The learner's network and points as they were when the widget was made."""
     grabbed: tuple[float, int] | None = state(None)
-    """Where the view was taken hold of, and how it was turned then."""
+    """Where the view was grabbed, and how it was turned at that moment."""
     back: bool = state(False)
     """Whether Play travels back to the input."""
     rest: int = state(0)
@@ -60,7 +60,7 @@ class RepresentationState(Widget):
             object.__setattr__(self, name, value)
 
     def replace(self, **changes: Any) -> Self:
-        """As every widget's; another seed or number of steps is another network than your own."""
+        """As for every widget; another seed or number of steps means another network than your own."""
         new = super().replace(**changes)
         if self.shows_own_model and new.network == "yours" and (new.seed, new.steps) != (self.seed, self.steps):
             width = len(self.scene.legs[-1].order)

@@ -53,7 +53,7 @@ class Problem:
 
 @lru_cache(maxsize=8)
 def problem(name: str) -> Problem:
-    """One of the course's own, 400 points a class.
+    """One of the course's own, 400 points per class.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def training(points: Problem, widths: tuple[int, ...], seed: int) -> list[list[A
 
 
 def made(points: Problem, widths: tuple[int, ...], seed: int, steps: int) -> Sequential:
-    """A network after so many steps, a multiple of EVERY."""
+    """A network after this many steps, a multiple of EVERY."""
     model = network(widths, seed)
     for parameter, values in zip(model.parameters(), training(points, widths, seed)[steps // EVERY], strict=True):
         parameter.data[...] = values

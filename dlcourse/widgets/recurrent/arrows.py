@@ -1,7 +1,7 @@
 """What in the picture of Unroll depends on how long the text is: the arrows, the outlines of the states, and the ticks.
 
-They are among the artists that move: were they in the background, a slider that makes the text longer would have the
-whole picture drawn anew, some 100 ms each time.
+They are among the artists that move: were they in the background, a slider that makes the text longer would make
+Matplotlib draw the whole picture anew, some 100 ms each time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Recurrent cells for Unroll, and what is left at the end of a text of a nudge that was given to their state before."""
+"""Recurrent cells for Unroll, and how much of an earlier nudge to their state is left at the end of a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text read by three recurrent cells, and by one's own: the states, and what is left of a nudge."""
+"""A text read by three recurrent cells, and by the learner's own: the states, and what is left of a nudge."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def unroll(text: str, *, shown: str, layer: Any, scale: float, keep: float, seed
         If the state of the learner's own becomes NaN or infinite.
     """
     followed = {
-        # Each cell heeds its own setting only, and is not read again when another one is moved.
+        # Each cell depends on its own setting only, and does not read again when another one is moved.
         kind: _followed(kind, text, *((scale, 1.0) if kind == "RNN" else (1.0, keep)), seed)
         for kind in KINDS
     }
@@ -103,7 +103,7 @@ def check_layer(layer: Any) -> None:
     WrongTypeError
         If it is not recurrent.
     ArgumentError
-        If it has not 27 inputs.
+        If it does not have 27 inputs.
     """
     if not isinstance(layer, (SimpleRNN, GRU, LSTM)):
         raise WrongTypeError(

@@ -79,7 +79,7 @@ class UnrollState(Widget):
         return self.replace(read=self.read + 1) if self.can_step() else self
 
     def read_to(self, place: int) -> Self:
-        """As many letters have been read, as far as there are."""
+        """With this many letters read, or as many as there are."""
         return self.replace(read=min(max(place, 1), self.letters))
 
     @action("New word")

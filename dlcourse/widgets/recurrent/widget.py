@@ -23,7 +23,7 @@ class Unroll(UnrollState):
     Parameters
     ----------
     word : str
-        Letters a to z; in the live picture one types it.
+        Letters a to z; in the live picture it can be typed.
     layer : SimpleRNN, GRU or LSTM, optional
         Your own, trained or not, with 27 inputs: the end mark and a to z. It is shown with ``cell="yours"``.
 

@@ -30,7 +30,7 @@ STAGES = {"fresh": 0, "after 1 epoch": 1, "after 30 epochs": 30}
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
-    """The gradient of every single example, seen from what matters here.
+    """The gradient of every single example, reduced to what matters here.
 
     Attributes
     ----------
@@ -184,7 +184,7 @@ def check(model: Any, data: Any) -> None:
     Raises
     ------
     WrongTypeError
-        If only one of them is given, or they are no network and no data set.
+        If only one of them is given, or they are not a network and a data set.
     DataError
         If the examples are too few or too many.
     """
@@ -209,7 +209,7 @@ def check_length(gradients: Gradients) -> None:
     Raises
     ------
     DataError
-        If its length is 0 or no finite number.
+        If its length is 0 or not finite.
     """
     if not 0 < gradients.length < np.inf:
         raise DataError(

@@ -96,7 +96,7 @@ def draw_law(state: FanState, axes: Axes) -> None:
 
 
 def draw_noise(axes: Axes) -> tuple[Line2D, Line2D, Line2D]:
-    """Room for the measured noise, and for the batch size of now."""
+    """Room for the measured noise, and for the present batch size."""
     (dots,) = axes.plot([], [], "o", color=style.colour("BLUE"), markersize=5, zorder=4)
     (here,) = axes.plot([], [], "o", markerfacecolor="none", markeredgecolor=style.ink(), markersize=12, zorder=5)
     (line,) = axes.plot([], [], color=style.ink(), linewidth=0.8, linestyle=":")

@@ -116,7 +116,7 @@ class Artists:
 
 @dataclass(frozen=True, eq=False)
 class BatchRace(Widget):
-    """One network, four batch sizes, eight epochs of digits each. Who is ahead depends on what one counts.
+    """One network, four batch sizes, eight epochs of digits each. Which one is ahead depends on what is counted.
 
     Examples
     --------

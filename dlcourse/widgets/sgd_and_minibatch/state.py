@@ -1,4 +1,4 @@
-"""The state of `MinibatchFan`: batch size, network and the draw of now."""
+"""The state of `MinibatchFan`: batch size, network and the present draw."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class FanState(Widget):
     model: Any = state(None)
     data: Any = state(None)
     own_gradients: Gradients | None = state(None)
-    """Those of one's own, as they were when the widget was made: a cell further down may go on training."""
+    """The learner's own, as they were when the widget was made: a cell further down may go on training."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -72,7 +72,7 @@ class FanState(Widget):
         return {"batch": (1.0, float(min(self.n, EXAMPLES)))}
 
     def idle_controls(self) -> Collection[str]:
-        """A network of one's own is at one stage only."""
+        """A learner's own network is at one stage only."""
         return () if self.data is None else ("stage",)
 
     def step(self) -> Self:

@@ -29,7 +29,7 @@ TRUTH = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "XOR": (0, 1, 1, 0)}
 SQUARE = (-0.5, 1.5, -0.5, 1.5)
 PIXELS = 90
 LINES = 6
-"""At most so many lines are drawn where the output crosses the threshold more than once."""
+"""At most this many lines are drawn where the output crosses the threshold more than once."""
 AXIS = np.linspace(-6, 6, 241)
 """Where the activation is drawn."""
 
@@ -135,7 +135,7 @@ def check_points(points: Any) -> Points:
     ShapeError
         If a row is not x₁, x₂ and a class.
     DataError
-        If a number is not finite, or a class neither 0 nor 1.
+        If a number is not finite, or a class is neither 0 nor 1.
     """
     array = np.asarray(points, float)
     if array.size == 0:

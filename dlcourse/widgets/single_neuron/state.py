@@ -164,7 +164,7 @@ class NeuronState(Widget):
         return self.replace(w1=round(w1 * shrink, 3), w2=round(w2 * shrink, 3), b=round(b * shrink, 3))
 
     def edited(self, editor: Editor[tuple[float, float, int]]) -> Self:
-        """With what a hand made of the points; they are the learner's own from then on, in the view of now."""
+        """With what a hand made of the points; they are the learner's own from then on, in the present view."""
         if editor.points != self.shown:
             return self.replace(points=editor.points, data="yours", selected=editor.selected, view=self.limits)
         return self if editor.selected == self.selected else self.replace(selected=editor.selected)

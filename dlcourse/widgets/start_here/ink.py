@@ -33,7 +33,7 @@ SIDE = 32
 WIDEST = 24.0
 """Wider drawings are squeezed: nearly all digits of the data set stay inside their middle 24 columns."""
 INKED = 345
-"""Pixels of 1024 that the pen inks. In the data set it is 313 on average, whatever the digit (so a 1 is very bold)."""
+"""Pixels of 1024 that the pen inks. The data set has 313 on average, whatever the digit (so a 1 is very bold)."""
 PEN = (3.0, 9.0)
 """Thinnest and boldest pen, in pixels, that may be taken to get there."""
 

@@ -46,7 +46,7 @@ class PadState(Widget):
             ink_from_image(self.image)
 
     def idle_controls(self) -> Collection[str]:
-        """Without a digit of the data set there is none to choose from."""
+        """Without digits of the data set there is nothing to choose from."""
         return ("which",) if self.example == "none" else ()
 
     def replace(self, **changes: Any) -> Self:

@@ -81,7 +81,7 @@ def bring_together(a: Shape, b: Shape) -> BroadcastResult:
 
 
 def _options(a: Shape, b: Shape, answer: Any) -> tuple[Any, ...]:
-    """Four answers, the right one and the error among them, in an order that tells nothing."""
+    """Four answers, the right one and the error among them, in an order that gives nothing away."""
     tempting = [_from_the_left(a, b), (*a, *b), a, b, (*a[:-1], *b[-1:]), (1,), (2,)]
     wrong = [shape for shape in dict.fromkeys(tempting) if shape != answer and shape is not None and len(shape) <= MOST]
     options = [*wrong[: 3 if answer == ERROR else 2], *([] if answer == ERROR else [ERROR])]

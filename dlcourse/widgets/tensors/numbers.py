@@ -136,7 +136,7 @@ def explore(x: Array, operation: str, row: int, column: int) -> TensorResult:
 
 
 def _options(operation: str, shape: Shape, answer: Any) -> tuple[Any, ...]:
-    """Four answers, the right one among them, in an order that tells nothing."""
+    """Four answers, the right one among them, in an order that gives nothing away."""
     wrong = [option for option in dict.fromkeys(OPERATIONS[operation].wrong(shape)) if option != answer]
     options = [*wrong[:3]]
     options.insert(sum(map(ord, operation)) % (len(options) + 1), answer)
@@ -152,7 +152,7 @@ def pixel_text(values: Array) -> str:
 
 
 def memory(result: TensorResult) -> str:
-    """What the result takes of the computer's memory."""
+    """How much of the computer's memory the result takes."""
     if result.array is None:
         return ""
     if result.view:
@@ -167,7 +167,7 @@ def checked(array: Any) -> Array:
     Raises
     ------
     ArgumentError
-        If it has fewer than two axes, or no numbers.
+        If it has fewer than two axes, or holds no numbers.
     """
     own = Tensor(array).data
     if own.ndim < 2 or not own.size:

@@ -133,7 +133,7 @@ def paint(state: TensorState, artists: Artists, result: TensorResult) -> None:
 
 
 def paint_result(state: TensorState, artists: Artists, result: TensorResult) -> None:
-    """What comes out, once a guess was made."""
+    """What comes out, once a guess has been made."""
     image = None if result.array is None or not state.guessed else _picture(_one_of_a_batch(result.array))
     artists.image.set_visible(image is not None)
     if image is not None:

@@ -31,7 +31,7 @@ PARTS = ("validation", "test", "tomorrow")
 
 
 def deal_out(data: Dataset, *, coin_flips: bool, seed: int) -> Array:
-    """Shuffle the data, train all candidates on the first 60 examples, and say where each is right on the rest.
+    """Shuffle the data, train all candidates on the first 60 examples, and say for each on which of the rest it is right.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def check(data: Any) -> None:
     Raises
     ------
     WrongTypeError
-        If they are no data set.
+        If they are not a data set.
     DataError
         If they are too few, or not of two classes.
     """

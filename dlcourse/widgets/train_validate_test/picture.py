@@ -131,7 +131,7 @@ def paint(state: PeekState, artists: Artists, result: PeekResult) -> None:
 
 
 def paint_curve(state: PeekState, artists: Artists, row: int, mean: Array, spread: Array) -> None:
-    """One curve and its band, up to the peek of now."""
+    """One curve and its band, up to the present peek."""
     x = np.arange(1, state.peeks + 1)
     upper, lower = (mean + spread)[: state.peeks], (mean - spread)[: state.peeks]
     artists.curves[row].set_data(x, mean[: state.peeks])

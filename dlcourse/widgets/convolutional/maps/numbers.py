@@ -80,16 +80,16 @@ class Reader:
 
 
 def reader(model: Any, data: Any) -> Reader:
-    """A reader of the learner's own network and pictures; what is None is the course's own.
+    """A reader of the learner's own network and pictures, or of the course's own where one is None.
 
     The network is copied as it is now: a cell further down may go on training the learner's own.
 
     Raises
     ------
     WrongTypeError
-        If the network is none with a `Conv2D`, or the pictures are no data set.
+        If the network has no `Conv2D`, or the pictures are not a data set.
     ShapeError
-        If the data are no pictures.
+        If the data are not pictures.
     """
     if model is not None:
         _check_model(model)

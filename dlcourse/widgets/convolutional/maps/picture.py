@@ -92,7 +92,7 @@ def _frame() -> Rectangle:
 
 
 def _squares(place: Place, count: int) -> list[Place]:
-    """A large square divided into so many small ones."""
+    """A large square divided into this many small ones."""
     left, bottom, side = place
     per_line = int(np.ceil(np.sqrt(max(count, 1))))
     cell = (side - 2 * (per_line - 1)) / per_line
@@ -120,7 +120,7 @@ def draw_names(state: MapsState, canvas: Axes, at: Layout) -> None:
 
 
 def row_names(state: MapsState) -> list[str]:
-    """For each row of small pictures its name: filters first, then the maps of each layer."""
+    """The name of each row of small pictures: filters first, then the maps of each layer."""
     names = []
     if state.first is not None:
         kh, kw = state.first.weight.shape[:2]
@@ -159,7 +159,7 @@ def paint(state: MapsState, artists: Artists, result: MapsResult) -> None:
 
 
 def paint_rows(state: MapsState, artists: Artists, result: MapsResult) -> None:
-    """The filters of the first layer, in the mean over its channels, and all maps."""
+    """The filters of the first layer, averaged over its channels, and all maps."""
     filters = [] if state.first is None else [state.first.weight.data.mean(axis=2)]
     for tiles, maps in zip(artists.rows, (*filters, *result.maps), strict=True):
         tiles.put(_tiles(maps, len(tiles.places)))
@@ -222,5 +222,5 @@ def _palette(dark: bool) -> Array:
 
 
 def _pools(layer: Any) -> str:
-    """What a pooling layer takes of each window, "" for another layer."""
+    """What a pooling layer takes from each window, "" for any other layer."""
     return {"MaxPool2D": "largest", "AvgPool2D": "average"}.get(type(layer).__name__, "")

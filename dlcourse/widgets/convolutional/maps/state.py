@@ -16,7 +16,7 @@ from dlcourse.widgets.convolutional.maps.numbers import FARTHEST, MapsResult, Re
 __all__ = ["MOST", "MapsState"]
 
 MOST = 16
-"""Maps that are shown of a layer."""
+"""How many maps of a layer are shown at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,18 +80,18 @@ class MapsState(Widget):
 
     @property
     def first(self) -> Conv2D | None:
-        """The first layer, if it has filters: they stand in a row of their own."""
+        """The first layer, if it has filters: they have their own row."""
         layer = self.reader.layers[0][1]
         return layer if isinstance(layer, Conv2D) else None
 
     @property
     def rows(self) -> list[int]:
-        """How many small pictures stand in each row: filters, if there are, then the maps of each layer."""
+        """How many small pictures each row has: filters, if there are any, then the maps of each layer."""
         return [*self.shown[: self.offset], *self.shown]
 
     @property
     def offset(self) -> int:
-        """In which row the maps begin."""
+        """The row in which the maps begin."""
         return 0 if self.first is None else 1
 
     def compute(self) -> MapsResult:
@@ -101,7 +101,7 @@ class MapsState(Widget):
         return (self.reader, self.kernel is None, self.slices, self.chosen[0])
 
     def slider_ends(self) -> dict[str, tuple[float, float]]:
-        """There are no more pictures than these."""
+        """No picture lies beyond the data."""
         return {"example": (0, min(len(self.reader.data), 100) - 1)}
 
     @action("Next mistake")

@@ -23,7 +23,7 @@ class FeatureMaps(MapsState):
     Parameters
     ----------
     model : Sequential, optional
-        Your own network, with at least one `Conv2D`, as it is now. A small one that has learned three epochs of digits otherwise.
+        Your own network, with at least one `Conv2D`, as it is now. Otherwise a small one that has learned digits for three epochs.
     data : Dataset, optional
         Pictures x (N, H, W, C) and classes; digits unless given.
 

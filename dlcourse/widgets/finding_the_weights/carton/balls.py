@@ -119,7 +119,7 @@ _kept: OrderedDict[Hashable, Array] = OrderedDict()
 
 
 def rolled(d: int, q: float, seed: int, steps: int) -> Array:
-    """The balls after some updates, shape (balls, d) float32; kept here, for they are too large to be kept in states."""
+    """The balls after some updates, shape (balls, d) float32; kept here, as they are too large for states."""
     latest = next((n for n in range(steps, -1, -1) if (d, q, seed, n) in _kept), -1)
     w = _kept[d, q, seed, latest] if latest >= 0 else dropped(d, seed)
     for n in range(max(latest, 0), steps):

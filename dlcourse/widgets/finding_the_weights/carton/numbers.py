@@ -53,7 +53,7 @@ def profile(q: float, w: Array) -> Array:
 
 
 def at_rest(d: int, q: float, seed: int) -> Array:
-    """Where the dropped balls end, shape (balls, d): each coordinate in the well over which it hung."""
+    """Where the dropped balls end up, shape (balls, d): each coordinate in the well over which it hung."""
     return np.where(balls.over_deep(balls.dropped(d, seed), q), np.float32(0.5), np.float32(1.5))
 
 
@@ -100,5 +100,5 @@ def measure(d: int, q: float, seed: int, places: Array) -> EggResult:
 
 
 def log10(share: float) -> float:
-    """log₁₀, minus infinity of nothing."""
+    """log₁₀, minus infinity for 0."""
     return math.log10(share) if share > 0 else -math.inf

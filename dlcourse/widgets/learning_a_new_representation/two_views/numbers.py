@@ -47,7 +47,7 @@ LAYERS = ("first hidden layer", "last hidden layer", "output")
 
 
 def straight_cuts(h: Array, y: Array, h_new: Array, y_new: Array) -> float:
-    """Share of new examples that one straight function a class, fitted by least squares, reads right.
+    """Share of new examples that one straight function per class, fitted by least squares, reads right.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ PROBES: dict[str, Callable[..., float]] = {"straight cuts": straight_cuts, "near
 
 
 class Run:
-    """A copy of the learner's network and its training, epoch after epoch, as far as anybody has asked."""
+    """A copy of the learner's network and its training, epoch after epoch, for as many epochs as were asked for."""
 
     def __init__(self, model: Sequential, train: Dataset, unseen: Dataset, rng: np.random.Generator) -> None:
         self.train, self.unseen = train, unseen
@@ -115,7 +115,7 @@ class Run:
         self.views: dict[tuple[int, str, str], View] = {}
 
     def after(self, epochs: int) -> Sequential:
-        """The network after so many epochs of training."""
+        """The network after this many epochs of training."""
         while len(self.models) <= epochs:
             fit(self._live, self.train, loss=cross_entropy, optimizer=self._optimizer, epochs=1, batch_size=32,
                 rng=self._rng, progress=False)  # fmt: skip
@@ -153,7 +153,7 @@ def cut_before(model: Sequential, layer: str) -> int:
 
 @lru_cache(maxsize=1)
 def default_run() -> Run:
-    """The course's own network on the digits, trained as far as anybody has asked."""
+    """The course's own network on the digits, trained for as many epochs as were asked for."""
     rng = np.random.default_rng(0)
     train, _, unseen = digits().split(0.7, 0.1, 0.2, rng=rng, stratified=True)
     model = Sequential(

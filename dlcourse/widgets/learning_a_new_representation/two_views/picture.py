@@ -24,7 +24,7 @@ __all__ = ["Artists", "draw", "paint"]
 
 COLOURS = ("BLUE", "ORANGE", "GREEN", "VERMILLION", "PURPLE", "SKY", "BLACK")
 MOST = 400
-"""So many unseen examples are drawn."""
+"""How many unseen examples are drawn."""
 
 
 class Glyphs(Labels):

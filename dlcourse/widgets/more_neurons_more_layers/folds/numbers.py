@@ -49,7 +49,7 @@ TARGETS: dict[str, tuple[tuple[float, float], ...]] = {
     "letter M": ((0.1, 0.0), (0.3, 1.0), (0.5, 0.4), (0.7, 1.0), (0.9, 0.0)),
     "wave": tuple((float(t), float(0.5 - 0.5 * np.cos(2 * np.pi * t))) for t in np.linspace(0, 1, 61)),
 }
-"""Corners of what one may try to reach; beyond the first and the last it goes on level."""
+"""Corners of the curve that one may try to reach; it is level before the first and after the last."""
 
 Unit = tuple[float, float, bool]
 """Kink, slope, and whether the unit opens to the left."""
@@ -77,7 +77,7 @@ def weights(units: tuple[Unit, ...]) -> tuple[Array, Array, Array]:
 
 
 def network(x: Array, units: tuple[Unit, ...], base: float, layers: int) -> Array:
-    """The output for inputs x of shape (N,): the same layer, so many times."""
+    """The output for inputs x of shape (N,): the same layer, `layers` times."""
     w, b, v = weights(units)
     y = np.asarray(x, float)[:, None]
     for _ in range(layers):

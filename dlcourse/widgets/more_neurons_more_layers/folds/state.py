@@ -70,7 +70,7 @@ class FoldsState(Widget):
         return super().replace(**changes)
 
     def slider_ends(self) -> dict[str, tuple[float, float]]:
-        """There are so many units to choose from, and no more."""
+        """As many units as there are can be chosen, and no more."""
         return {"unit": (1, self.units)}
 
     @property

@@ -25,7 +25,7 @@ class Folds(FoldsState):
     folds : sequence of (kink, slope) or (kink, slope, opens_left), optional
         Your own units; `units` is then their number, unless you say it.
     layers : int
-        The sum is sent through the same units again, so often in all.
+        How many times in all the sum is sent through the same units.
     bound : bool
         Whether to say from the start how many bends are possible, or only after a prediction.
 

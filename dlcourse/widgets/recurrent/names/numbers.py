@@ -25,7 +25,7 @@ class NamesResult:
     """The letters of each name, (COUNT, LONGEST)."""
     names: list[str]
     new: list[bool]
-    """Whether each is a name at all, and in no list that was learned from or measured with."""
+    """Whether each is a name at all, and in none of the lists used for learning and measuring."""
     first: Array
     """Probabilities of the letter after the beginning, (27,); entry 0 is the end."""
     bigram: float
@@ -49,7 +49,7 @@ def check_network(model: Any) -> None:
     Raises
     ------
     WrongTypeError
-        If it is no network.
+        If it is not a network.
     ShapeError
         If it does not make logits of the next letter from letters.
     """
@@ -72,9 +72,9 @@ def own_names(field: str, words: Any) -> tuple[str, ...]:
     Raises
     ------
     WrongTypeError
-        If they are one text.
+        If they are a single text.
     DataError
-        If there is something else than small letters in them.
+        If they hold anything but small letters.
     """
     if isinstance(words, str):
         raise WrongTypeError(f"NameWriter: {field} should be a list of names, ['anna', 'otto'], not one text.")

@@ -101,5 +101,5 @@ class NamesState(Widget):
 
     @action("New weights")
     def forget(self) -> Self:
-        """Begin anew with other weights, and other unseen names."""
+        """Start again with other weights, and other unseen names."""
         return self.replace(seed=self.seed + 1, run=None)

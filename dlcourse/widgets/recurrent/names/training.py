@@ -27,7 +27,7 @@ __all__ = ["Corpus", "Plan", "Run", "begun", "bigram_loss", "corpus", "decoded",
 KINDS: dict[str, type[Any]] = {"GRU": GRU, "LSTM": LSTM, "RNN": SimpleRNN}
 UNITS, LR, BATCH = 32, 1e-2, 32
 UPDATES = 4
-"""Minibatches a step of Play."""
+"""Minibatches per step of Play."""
 LOOK_EVERY = 20
 """Updates between two looks at the unseen names."""
 COUNT, LONGEST = 12, 14
@@ -43,10 +43,10 @@ def letter_loss(logits: Tensor, y: Array) -> Tensor:
 
 
 def bigram_loss(train: Sequence[str], unseen: Sequence[str]) -> float:
-    """Log-loss a letter, on unseen names, of a table of how often a letter followed a letter.
+    """Log-loss per letter, on unseen names, of a table of how often a letter followed a letter.
 
-    The table has something added to every count, so that nothing is impossible; of ten amounts the one is taken that is best
-    for the unseen names, so the table has an advantage that it could not have in earnest.
+    The table has something added to every count, so that nothing is impossible; of ten amounts, the best one for the
+    unseen names is taken, so the table has an advantage that it could not have in earnest.
     """
     counts = np.zeros((LETTERS, LETTERS))
     for before, after in _pairs(train):
@@ -60,7 +60,7 @@ def bigram_loss(train: Sequence[str], unseen: Sequence[str]) -> float:
 
 
 def _pairs(words: Sequence[str]) -> list[tuple[int, int]]:
-    """Each letter and the next, the end mark 0 before and behind each name."""
+    """Each letter and the next, the end mark 0 before and after each name."""
     numbers = [[0, *(ord(letter) - 96 for letter in word), 0] for word in words]
     return [pair for word in numbers for pair in zip(word[:-1], word[1:], strict=True)]
 
