@@ -64,7 +64,7 @@ def identity(x: Array) -> Result:
 
 
 def stable_sigmoid(x: Array) -> Array:
-    """1 / (1 + e⁻ˣ), all digits right on both sides: far left, where e⁻ˣ overflows to ∞, it is 0.
+    """1 / (1 + e⁻ˣ), accurate on both sides: far left, where e⁻ˣ overflows to ∞, it is 0.
 
     Examples
     --------
@@ -359,7 +359,7 @@ def softmax(x: Array, *, axis: int = -1) -> Result:
     x : array, any shape
         Scores; the result has the same shape.
     axis : int
-        Along which the probabilities sum to 1.
+        The axis along which the probabilities sum to 1.
 
     Raises
     ------
@@ -397,7 +397,7 @@ def log_softmax(x: Array, *, axis: int = -1) -> Result:
     x : array, any shape
         Scores; the result has the same shape.
     axis : int
-        Along which the probabilities sum to 1.
+        The axis along which the probabilities sum to 1.
 
     Raises
     ------

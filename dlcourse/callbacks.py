@@ -1,4 +1,4 @@
-"""What may watch a training: the record that it sees, how it is asked, and EarlyStopping."""
+"""What may watch a training: what a callback gets to see, how it is called, and EarlyStopping."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Training:
 
 
 class Calls:
-    """The callbacks, asked by the name of the moment."""
+    """The callbacks, called by the name of the moment."""
 
     MOMENTS = ("before_training", "after_step", "after_epoch", "after_training")
 
@@ -158,7 +158,7 @@ class EarlyStopping(Watcher):
         super().before_training(training)
 
     def after_epoch(self, training: Training) -> None:
-        """Compare this epoch's validation loss with the best; ask the training to stop when patience is over.
+        """Compare this epoch's validation loss with the best; ask the training to stop when patience runs out.
 
         Raises
         ------

@@ -1,6 +1,6 @@
 """Calls that Python refuses: a setting that does not exist, an argument that is missing. What to say then.
 
-Python's own words name the inside of the library, such as `Optimizer.__init__()`, and know nothing of learning rates.
+Python's own message names the library's internals, such as `Optimizer.__init__()`, and know nothing of learning rates.
 A call that is right costs nothing here: all the work is done after Python has refused.
 """
 

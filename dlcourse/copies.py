@@ -36,7 +36,7 @@ def _pass_on(g: Array) -> Array:
 
 
 def _get(self: Tensor) -> dict[str, Any]:
-    """What a leaf consists of; its age is no part of that, for ages count in each process by themselves."""
+    """What a leaf consists of; not its age, for each process counts ages for itself."""
     if self.parents:
         raise GradientError(
             f"pickle: this tensor is a result, from {self.op}, and its way back to the weights cannot be sent to another process "

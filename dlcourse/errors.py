@@ -39,7 +39,7 @@ __all__ = [
 
 
 class _Printable:
-    """What an error says can be written on every stream, on that of a program's end and by `print(error)`."""
+    """Makes sure that a message can be written to any stream, by `print(error)` and when the program ends with it."""
 
     def __str__(self) -> str:
         return printable(super().__str__())
@@ -98,7 +98,7 @@ class GradientError(CourseError, RuntimeError):
 
 
 class DivergenceError(GradientError):
-    """A gradient that is NaN or infinite, or a step that would make weights so; a RuntimeError. Nothing was changed."""
+    """A gradient that is NaN or infinite, or a step that would make weights NaN or infinite; a RuntimeError. Nothing was changed."""
 
 
 class FileFormatError(CourseError, ValueError):
@@ -114,7 +114,7 @@ class FileAccessError(CourseError, OSError):
 
 
 class NoPermissionError(FileAccessError, PermissionError):
-    """A file or folder that one may not read or write; a PermissionError."""
+    """A file or folder that may not be read or written; a PermissionError."""
 
 
 class UnknownNameError(CourseError, AttributeError):
@@ -122,7 +122,7 @@ class UnknownNameError(CourseError, AttributeError):
 
 
 class UnfinishedError(CourseError, NotImplementedError):
-    """A class of one's own that lacks the method it is there for; a NotImplementedError."""
+    """A subclass that lacks the method it should define; a NotImplementedError."""
 
 
 class ForgottenZeroGrad(_Printable, UserWarning):

@@ -20,8 +20,8 @@ from dlcourse.refusals import refusal
 __all__ = ["expanded", "make_folder", "read", "write"]
 
 PARTIAL = "partial"  # what the name of an unfinished file ends in; a second writer at the same time appends a number
-AT_ONCE = 64  # so many programs may write one file at the same time
-MINUTES = 10  # where files cannot be locked: an unfinished file that rests so long is abandoned
+AT_ONCE = 64  # how many programs may write one file at the same time
+MINUTES = 10  # where files cannot be locked, an unfinished file left untouched this long counts as abandoned
 
 
 def expanded(owner: str, path: Any, example: str = "weights.safetensors") -> str:
@@ -38,7 +38,7 @@ def expanded(owner: str, path: Any, example: str = "weights.safetensors") -> str
     Raises
     ------
     WrongTypeError
-        If it is no path.
+        If it is not a path.
     FileAccessError
         If no file can have this name.
 
@@ -66,7 +66,7 @@ def expanded(owner: str, path: Any, example: str = "weights.safetensors") -> str
 
 
 def read(owner: str, path: str | os.PathLike[str]) -> bytes:
-    """What stands in a file.
+    """The content of a file.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def read(owner: str, path: str | os.PathLike[str]) -> bytes:
     MissingFileError
         If there is no such file.
     NoPermissionError
-        If one may not read it.
+        If it may not be read.
     FileAccessError
         If the system cannot read it for another reason.
     """
@@ -110,7 +110,7 @@ def write(owner: str, path: str | os.PathLike[str], content: bytes, *, elsewhere
     MissingFileError
         If there is no such folder.
     NoPermissionError
-        If one may not write there.
+        If nothing may be written there.
     FileAccessError
         If the path is that of a folder, the disk is full, or the system cannot write it for another reason.
     """
@@ -143,7 +143,7 @@ def make_folder(owner: str, path: str | os.PathLike[str], *, elsewhere: str = ""
     Raises
     ------
     NoPermissionError
-        If one may not write there.
+        If nothing may be written there.
     FileAccessError
         If a file has this name already, or the system cannot make it for another reason.
     """
@@ -168,7 +168,7 @@ def _status(path: str) -> os.stat_result | None:
 
 
 def _replace(target: str, content: bytes, before: os.stat_result | None) -> None:
-    """Write a file beside, give it the owner and the permissions of the one `before`, and then its name."""
+    """Write a file beside its place, give it the owner and the permissions of the one `before`, and rename it."""
     if before is not None and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "write-protected", target)  # renaming would go through all the same
     handle, beside = _begin(target, 0o666 if before is None else 0o600)  # what was private is so at every moment
@@ -190,7 +190,7 @@ def _replace(target: str, content: bytes, before: os.stat_result | None) -> None
 
 
 def _resemble(path: str, before: os.stat_result) -> None:
-    """The owner, group and permissions of before, as far as this user may give them."""
+    """Give a file the owner, group and permissions of the one before, as far as this user may."""
     now = os.stat(path)
     if hasattr(os, "chown") and (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
         for user in (before.st_uid, -1):

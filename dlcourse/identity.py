@@ -55,10 +55,10 @@ class ParameterList(list[T]):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # as of every list
+    __hash__ = None  # as for every list
 
     def count(self, parameter: Any) -> int:
-        """How often it is there."""
+        """How often a parameter is in the list."""
         return sum(parameter is p for p in self)
 
     def index(self, parameter: Any, start: SupportsIndex = 0, stop: SupportsIndex | None = None) -> int:
@@ -67,7 +67,7 @@ class ParameterList(list[T]):
         Raises
         ------
         ArgumentError
-            If it is not there.
+            If it is not in the list.
         """
         for i in range(len(self))[start:stop]:
             if self[i] is parameter:
@@ -82,7 +82,7 @@ class ParameterList(list[T]):
         Raises
         ------
         ArgumentError
-            If it is not there.
+            If it is not in the list.
         """
         del self[self.index(parameter)]
 

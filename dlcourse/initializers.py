@@ -73,7 +73,7 @@ def drawn(owner: str, initializer: Any, shape: tuple[int, ...], rng: np.random.G
     Raises
     ------
     WrongTypeError
-        If the initializer is no function, or one that makes an initializer.
+        If the initializer is not a function, or one that makes an initializer.
     ShapeError
         If it gives another shape.
 
@@ -239,7 +239,7 @@ def lecun_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ShapeError
         If the shape has fewer than two axes.
     WrongTypeError
-        If `rng` is no generator.
+        If `rng` is not a generator.
 
     References
     ----------
@@ -268,7 +268,7 @@ def lecun_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ShapeError
         If the shape has fewer than two axes.
     WrongTypeError
-        If `rng` is no generator.
+        If `rng` is not a generator.
 
     References
     ----------
@@ -297,7 +297,7 @@ def glorot_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array
     ShapeError
         If the shape has fewer than two axes.
     WrongTypeError
-        If `rng` is no generator.
+        If `rng` is not a generator.
 
     References
     ----------
@@ -326,7 +326,7 @@ def glorot_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ShapeError
         If the shape has fewer than two axes.
     WrongTypeError
-        If `rng` is no generator.
+        If `rng` is not a generator.
 
     References
     ----------
@@ -355,7 +355,7 @@ def he_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ShapeError
         If the shape has fewer than two axes.
     WrongTypeError
-        If `rng` is no generator.
+        If `rng` is not a generator.
 
     References
     ----------
@@ -384,7 +384,7 @@ def he_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ShapeError
         If the shape has fewer than two axes.
     WrongTypeError
-        If `rng` is no generator.
+        If `rng` is not a generator.
 
     References
     ----------
@@ -413,7 +413,7 @@ def orthogonal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     ShapeError
         If the shape has fewer than two axes.
     WrongTypeError
-        If `rng` is no generator.
+        If `rng` is not a generator.
 
     References
     ----------

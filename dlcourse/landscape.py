@@ -33,7 +33,7 @@ class Slice(NamedTuple):
     losses : array, shape (P, P)
         Rows follow b, columns a.
     directions : two lists of arrays
-        One array a parameter, in the parameters' shapes.
+        One array per parameter, in its shape.
 
     Examples
     --------
@@ -54,7 +54,7 @@ class Slice(NamedTuple):
 
 
 def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool = True) -> list[Array]:
-    """Draw a random direction in the space of a model's weights, one array a parameter.
+    """Draw a random direction in the space of a model's weights, one array per parameter.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool =
     rng : numpy Generator
     normalized : bool
         Give each filter of the direction (the weights into one neuron: all axes but the last) the length of the
-        model's own filter, and leave biases and scales (parameters with one axis) where they are. Else the direction
+        model's own filter, and leave biases and scales (parameters with one axis) where they are. Otherwise the direction
         is plain normal noise, with the length of all weights together.
 
     Returns
@@ -72,7 +72,7 @@ def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool =
     Raises
     ------
     WrongTypeError
-        If the model has no parameters, or rng is no generator.
+        If the model has no parameters, or rng is not a generator.
 
     Notes
     -----
@@ -143,7 +143,7 @@ def random_slice(
     Raises
     ------
     WrongTypeError
-        If the model has no parameters, the loss is no function, the data are no Dataset, or rng is no generator.
+        If the model has no parameters, the loss is not a function, the data are not a Dataset, or rng is not a generator.
     DataError
         If there are no data.
     ArgumentError
@@ -181,7 +181,7 @@ def random_slice(
 
 
 def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) -> tuple[Callable[[Tensor], Any], Array]:
-    """Return a model's loss as a function of one vector of all its weights, and the vector of now.
+    """Return a model's loss as a function of one vector of all its weights, and its present value.
 
     What works on functions (`dl.gradient`, `dl.hessian`, `dl.gradcheck`) then works on any model whose parameters are
     attributes of modules or stand in lists there. The model predicts (dropout off) and keeps its weights.
@@ -206,7 +206,7 @@ def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) ->
     DataError
         If there are no data.
     WrongTypeError
-        If the model has no parameters, the data are no Dataset, or f is called and a parameter stands in a tuple.
+        If the model has no parameters, the data are not a Dataset, or f is called and a parameter stands in a tuple.
     ArgumentError
         If f is called with a vector of another length.
 

@@ -403,7 +403,7 @@ def kl_divergence(logits: Array, truth: Array) -> Result:
     Raises
     ------
     DataError
-        If a row of the truth is no distribution, or the batch is empty.
+        If a row of the truth is not a distribution, or the batch is empty.
     ShapeError
         If the shapes differ, or there is no axis of classes.
     WrongTypeError

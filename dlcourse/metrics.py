@@ -45,7 +45,7 @@ def predict(model: Callable[[Any], Any], x: Any, *, batch_size: int = 256) -> Ar
         A module or a function from tensor to tensor. Dropout and the like are off meanwhile.
     x : Dataset or array, shape (N, ...)
     batch_size : int
-        Computed so many at a time: memory stays small, the numbers are the same.
+        How many are computed at a time: memory stays small, the numbers are the same.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def accuracy(model: Callable[[Any], Any], data: Dataset, *, threshold: float | N
         y holds class numbers, shape (N,) or (N, 1).
     threshold : float, optional
         What a single output is compared with: 0 for logits, 0.5 for probabilities and for what was trained to come near 0
-        and 1. Without it this is found out: by a sigmoid at the end, by the loss that `fit` trained with, by the labels
+        and 1. Without it this is worked out: by a sigmoid at the end, by the loss that `fit` trained with, by the labels
         (−1 and 1: 0) and by the outputs.
 
     Raises
@@ -113,7 +113,7 @@ def accuracy(model: Callable[[Any], Any], data: Dataset, *, threshold: float | N
     ArgumentError
         If the threshold of a single output cannot be told.
     WrongTypeError
-        If `data` is no Dataset.
+        If `data` is not a Dataset.
 
     Examples
     --------
@@ -147,7 +147,7 @@ def confusion_matrix(model: Callable[[Any], Any], data: Dataset, *, threshold: f
     ArgumentError
         If the threshold of a single output cannot be told.
     WrongTypeError
-        If `data` is no Dataset.
+        If `data` is not a Dataset.
 
     Examples
     --------
@@ -184,7 +184,7 @@ def precision(model: Callable[[Any], Any], data: Dataset, *, threshold: float | 
     ArgumentError
         If the threshold of a single output cannot be told.
     WrongTypeError
-        If `data` is no Dataset.
+        If `data` is not a Dataset.
 
     Examples
     --------
@@ -217,7 +217,7 @@ def recall(model: Callable[[Any], Any], data: Dataset, *, threshold: float | Non
     ArgumentError
         If the threshold of a single output cannot be told.
     WrongTypeError
-        If `data` is no Dataset.
+        If `data` is not a Dataset.
 
     Examples
     --------

@@ -19,7 +19,7 @@ def output_of(owner: str, model: Callable[[Any], Any], x: Array) -> Tensor:
     Raises
     ------
     WrongTypeError
-        If that is no tensor.
+        If that is not a tensor.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """Where probabilities come from, which a tensor remembers besides its parents.
 
-A probability is no score: a loss that applies softmax or sigmoid itself must not get one, and says so. And it has lost
+A probability is not a score: a loss that applies softmax or sigmoid itself must not get one, and says so. And it has lost
 digits that its logarithm needs, so `log` goes back to the logits. What only moves entries, such as an index, passes this
 memory on. It works inside `no_grad` too, where there are no parents; there it keeps arrays instead of results, so that no
 chain of them is held.

@@ -74,13 +74,13 @@ def _file_on_the_way(name: str) -> str:
 
 
 def _forbidden(doing: str, name: str, code: int | None) -> str:
-    """What one may not do, and where."""
+    """What is not allowed, and where."""
     folder = _folder(name) or "."
     if code == errno.EROFS:
         return f"the folder {folder!r} is on a disk that can only be read."
     if doing == "make":
         return f"{name}: you may not write there."
-    if not os.path.exists(name):  # not there, or in a folder that one may not look into
+    if not os.path.exists(name):  # not there, or in a folder that may not be looked into
         return f"you may not {'look' if doing == 'read' else 'write'} into the folder {folder!r}."
     permissions = stat.filemode(os.stat(name).st_mode)
     if doing == "read":

@@ -51,7 +51,7 @@ def save(
     Raises
     ------
     WrongTypeError
-        If `model` is no Module.
+        If `model` is not a Module.
     DataError
         If it has no parameters.
     MissingFileError
@@ -59,7 +59,7 @@ def save(
     FileFormatError
         If the path is that of a folder.
     FileAccessError, NoPermissionError
-        If the disk is full, or one may not write there.
+        If the disk is full, or nothing may be written there.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def load(
     MissingFileError
         If there is no such file; a FileNotFoundError too.
     FileAccessError, NoPermissionError
-        If it cannot be read, or one may not read it.
+        If it cannot be read, or it may not be read.
     ArgumentError
         If the optimizer's state belongs to another rule or other parameters.
 
@@ -214,7 +214,7 @@ def _parted(state: dict[str, Any], prefix: str) -> tuple[dict[str, Any], dict[st
 
 
 def _taken(stored: dict[str, Array], prefix: str) -> dict[str, Array]:
-    """Take the arrays out whose names begin so."""
+    """Take out the arrays whose names begin with this."""
     return {key.removeprefix(prefix): stored.pop(key) for key in list(stored) if key.startswith(prefix)}
 
 

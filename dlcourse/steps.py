@@ -137,7 +137,7 @@ class Steps:
         weights = [p.data for p in self.training.optimizer.parameters]
         kept = "were NaN or infinite before this step"
         if all(np.isfinite(array).all() for array in weights):
-            kept = "of before this step are kept"
+            kept = "from before this step are kept"
         error = DivergenceError(" ".join(part for part in (f"fit: {what}", advice, f"The weights {kept}.") if part))
         error.add_note("What happened before is in this error's .history.")
         error.history = self.training.history  # type: ignore[attr-defined]

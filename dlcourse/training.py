@@ -54,12 +54,12 @@ def fit(
     optimizer : Optimizer
         Made with the model's parameters.
     epochs : int
-        How often every example is used.
+        How many times every example is used.
     batch_size : int
         Examples per step.
     drop_last : bool
         Whether to leave out the last, smaller minibatch of each epoch, for layers such as `BatchNorm` that cannot learn from
-        a rest of one. Other examples are left out in each epoch.
+        a remainder of one. Other examples are left out in each epoch.
     validation : Dataset, optional
         Unseen examples, measured after each epoch: the loss, and the accuracy where outputs and answers are classes.
     regularizer : callable, optional
@@ -113,7 +113,7 @@ def fit(
     if isinstance(model, Module):
         model.train()
     calls("before_training", training)
-    # A loss that is no number is found at once and explained; NumPy's warnings would come on top.
+    # A loss that is not a number is found at once and explained; NumPy's warnings would come on top.
     quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")
     try:
         with progress_bar(epochs * len(batches), show=progress) as bar, quiet:

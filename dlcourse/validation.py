@@ -86,7 +86,7 @@ class Judge:
         return {"validation_loss": value} | ({} if share is None else {"validation_accuracy": share})
 
     def _share(self, outputs: Array, made_by: str, y: Array) -> float | None:
-        """The share of right classes, or None where outputs or answers are no classes, or it cannot be told which."""
+        """The share of right classes, or None where outputs or answers are not classes, or it cannot be told which."""
         truth = class_numbers(y)
         if truth is None:
             return None

@@ -56,7 +56,7 @@ def _output(f: Callable[..., Any], leaves: list[Tensor]) -> Tensor:
 
 
 def _check_digits(y: Tensor) -> None:
-    """Raise an error if what comes in as float64 goes on as float32: the digits that are lost there are needed here."""
+    """Raise an error if float64 input is turned into float32 on the way: the digits lost there are needed here."""
     waiting, met = [y], {id(y)}
     while waiting:
         tensor = waiting.pop()
@@ -77,14 +77,14 @@ def gradient(f: Callable[..., Any], *inputs: Any) -> list[Array]:
     Parameters
     ----------
     f : callable
-        Tensors to one number, as a tensor.
+        Takes tensors and returns one number, as a tensor.
     *inputs : array_like
         Where.
 
     Returns
     -------
     list of ndarray
-        One an input, each of its shape; zeros where f does not depend on it.
+        One per input, each in the input's shape; zeros where f does not depend on it.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def gradcheck(
     Parameters
     ----------
     f : callable
-        Tensors to a tensor of any shape.
+        Takes tensors and returns a tensor of any shape.
     *inputs : array_like
         Where to check. Stay away from kinks, such as ReLU at 0.
     tolerance : float
@@ -135,12 +135,12 @@ def gradcheck(
     directions : int
         How many random directions.
     rng : numpy Generator, optional
-        Source of c and of the directions; one that always starts the same unless given.
+        Source of c and of the directions; by default one that always starts the same.
 
     Returns
     -------
     float
-        The largest relative difference that was found.
+        The largest relative difference.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def gradcheck(
     DataError
         If an input has NaN or infinity.
     WrongTypeError
-        If f does not return a tensor, or rng is no generator.
+        If f does not return a tensor, or rng is not a generator.
 
     Examples
     --------
@@ -185,12 +185,12 @@ def gradcheck(
 
 
 def jacobian(f: Callable[[Tensor], Any], x: Any) -> Array:
-    """All partial derivatives ∂fᵢ/∂xⱼ, one backward pass an output, in float64.
+    """All partial derivatives ∂fᵢ/∂xⱼ, one backward pass per output, in float64.
 
     Parameters
     ----------
     f : callable
-        A tensor to a tensor of any shape.
+        Takes a tensor and returns a tensor of any shape.
     x : array_like
         Where.
 
@@ -234,7 +234,7 @@ def hessian_vector_product(f: Callable[[Tensor], Any], x: Any, v: Any, *, step: 
     Parameters
     ----------
     f : callable
-        A tensor to one number.
+        Takes a tensor and returns one number, as a tensor.
     x : array_like
         Where.
     v : array_like, shape of x
@@ -249,7 +249,7 @@ def hessian_vector_product(f: Callable[[Tensor], Any], x: Any, v: Any, *, step: 
     Raises
     ------
     ShapeError
-        If v has not the shape of x, or f returns more than one number.
+        If v does not have the shape of x, or f returns more than one number.
 
     References
     ----------
@@ -280,11 +280,11 @@ def hessian(f: Callable[[Tensor], Any], x: Any, *, step: float = 1e-3) -> Array:
     Parameters
     ----------
     f : callable
-        A tensor to one number.
+        Takes a tensor and returns one number, as a tensor.
     x : array_like
         Where.
     step : float
-        See `hessian_vector_product`, which is called once an entry of x.
+        See `hessian_vector_product`, which is called once per entry of x.
 
     Returns
     -------

@@ -194,12 +194,12 @@ def links(model: Any, x: Any) -> list[Link]:
 
     Returns
     -------
-    list of Link, one a dense layer
+    list of Link, one per dense layer
 
     Raises
     ------
     WrongTypeError
-        If the model is no Sequential of dense layers and activations of single neurons.
+        If the model is not a Sequential of dense layers and activations of single neurons.
     ShapeError
         If x is not one example of shape (K,).
     DataError

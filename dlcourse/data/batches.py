@@ -21,7 +21,7 @@ class Batches:
     ----------
     data : Dataset
     batch_size : int
-        Examples a minibatch; the last one may be smaller.
+        Examples per minibatch; the last one may be smaller.
     rng : numpy Generator or None
         Shuffles anew in each loop; with None the examples come in their order.
     drop_last : bool

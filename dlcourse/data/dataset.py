@@ -52,7 +52,7 @@ class Dataset:
     DataError
         If there is NaN or infinity in them.
     WrongTypeError
-        If they are no numbers, or the classes are no names.
+        If they are not numbers, or the classes are not names.
 
     Examples
     --------
@@ -109,7 +109,7 @@ class Dataset:
         return self._with(self.x[chosen], self.y[chosen])
 
     def _numbers(self, which: Any) -> Array:
-        """What is asked for as numbers of examples or as truth values, shape (M,)."""
+        """A key as numbers of examples or as truth values, shape (M,)."""
         if isinstance(which, (int, np.integer)) and not isinstance(which, bool):
             which = [which]
         try:
@@ -170,7 +170,7 @@ class Dataset:
         DataError
             If a part would be empty.
         WrongTypeError
-            If a stratified split is asked of answers that are no classes, or `rng` is no generator.
+            If the split is stratified and the answers are not classes, or `rng` is not a generator.
 
         Examples
         --------
@@ -217,7 +217,7 @@ class Dataset:
         Parameters
         ----------
         batch_size : int
-            Examples a minibatch.
+            Examples per minibatch.
         rng : numpy Generator, optional
             Shuffles; without it the examples come in their order.
         drop_last : bool

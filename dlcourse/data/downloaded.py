@@ -164,7 +164,7 @@ def _fetch(name: str, place: str, file: str, address: str, md5: str) -> bytes:
 
 
 def _download(address: str) -> bytes:
-    """What an address gives, as far as `_LARGEST`; whatever is longer is none of our files."""
+    """What an address gives, up to `_LARGEST` bytes; anything longer is not one of our files."""
     import http.client
     import urllib.request
 
@@ -200,7 +200,7 @@ def read_idx(content: bytes, name: str = "file") -> Array:
     Raises
     ------
     FileFormatError
-        If it is no IDX file of bytes, or cut off.
+        If it is not an IDX file of bytes, or is cut off.
     WrongTypeError
         If `content` is not bytes.
 

@@ -1,4 +1,4 @@
-"""Before training: bring features to one scale, make more images of few, turn text into numbers."""
+"""Before training: bring features to one scale, make many images out of few, turn text into numbers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     DataError
         If the training part is empty.
     WrongTypeError
-        If one of them is no Dataset.
+        If one of them is not a Dataset.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def _moved(image: Array, angle: float, move: Array) -> Array:
     # A frame of zeros, and whatever comes from further away comes from the frame.
     padded = np.pad(image, ((1, 2), (1, 2), (0, 0)))
     source_r, source_c = np.clip(source_r + 1, 0, height + 1), np.clip(source_c + 1, 0, width + 1)
-    # Between four pixels, each counts the more, the nearer it is.
+    # A place between four pixels: the nearer one is, the more it counts.
     i, j = np.floor(source_r).astype(int), np.floor(source_c).astype(int)
     down, right = (source_r - i)[..., None], (source_c - j)[..., None]
     upper = (1 - right) * padded[i, j] + right * padded[i, j + 1]
@@ -179,7 +179,7 @@ class Vocabulary:
     Raises
     ------
     WrongTypeError
-        If it is no text.
+        If it is not a str.
     DataError
         If it is empty.
 
@@ -223,7 +223,7 @@ class Vocabulary:
         Raises
         ------
         WrongTypeError
-            If they are no whole numbers.
+            If they are not whole numbers.
         PositionError
             If one of them stands for no character.
         """
@@ -251,7 +251,7 @@ def next_characters(text: str, length: int, *, vocabulary: Vocabulary | None = N
     text : str
         What is left over at its end is dropped.
     length : int
-        Characters a piece.
+        Characters per piece.
     vocabulary : Vocabulary, optional
         Numbers the characters; made from the text unless given.
 

@@ -79,7 +79,7 @@ def circles(n: int = 200, *, noise: float = 0.05, ratio: float = 0.5, rng: np.ra
 def spirals(
     n: int = 200, *, arms: int = 2, turns: float = 1.5, noise: float = 0.02, rng: np.random.Generator
 ) -> Dataset:
-    """Spirals that start together in the middle, one class an arm; radius up to 1.
+    """Spirals that start together in the middle, one class per arm; radius up to 1.
 
     Parameters
     ----------

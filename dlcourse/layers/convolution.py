@@ -73,11 +73,11 @@ class Conv2D(Module):
     Raises
     ------
     ShapeError
-        If the input is no batch of images with C channels, or smaller than the kernel.
+        If the input is not a batch of images with C channels, or is smaller than the kernel.
     ArgumentError
         If a size is less than 1, or padding is neither "valid" nor "same".
     WrongTypeError
-        If the activation is no function, or a setting is of the wrong kind.
+        If the activation is not a function, or a setting is of the wrong kind.
 
     References
     ----------
@@ -166,7 +166,7 @@ class Conv1D(Conv2D):
     Raises
     ------
     ShapeError
-        If the input is no batch of sequences with C features, or shorter than the kernel.
+        If the input is not a batch of sequences with C features, or is shorter than the kernel.
 
     Examples
     --------
@@ -238,11 +238,11 @@ class MaxPool2D(_Pool2D):
     Raises
     ------
     ShapeError
-        If the input is no batch of images (N, H, W, C), or smaller than the window.
+        If the input is not a batch of images (N, H, W, C), or is smaller than the window.
 
     Notes
     -----
-    The gradient goes to the largest entry of a window alone; of several, to the first.
+    The gradient goes to the largest entry of a window alone; among equals, to the first.
 
     Examples
     --------
@@ -265,7 +265,7 @@ class AvgPool2D(_Pool2D):
     Raises
     ------
     ShapeError
-        If the input is no batch of images (N, H, W, C), or smaller than the window.
+        If the input is not a batch of images (N, H, W, C), or is smaller than the window.
 
     Examples
     --------
@@ -278,12 +278,12 @@ class AvgPool2D(_Pool2D):
 
 
 class GlobalAvgPool2D(Module):
-    """Average over the whole image, one number a channel: (N, H, W, C) -> (N, C).
+    """Average over the whole image, one number per channel: (N, H, W, C) -> (N, C).
 
     Raises
     ------
     ShapeError
-        If the input is no batch of images.
+        If the input is not a batch of images.
 
     References
     ----------

@@ -73,9 +73,9 @@ class Dense(Module):
     Raises
     ------
     ShapeError
-        If the input's last axis has not K entries.
+        If the input's last axis does not have K entries.
     WrongTypeError
-        If the activation is no function.
+        If the activation is not a function.
 
     Examples
     --------

@@ -32,7 +32,7 @@ class Dropout(Module):
     ArgumentError
         If p is not in [0, 1).
     WrongTypeError
-        If p is no number, or there is no rng.
+        If p is not a number, or there is no rng.
 
     References
     ----------

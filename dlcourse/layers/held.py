@@ -1,4 +1,4 @@
-"""What a module holds: parameters and other modules, and what would be learned if it were held in another way."""
+"""What a module holds: parameters and other modules, and what would be learned if it were held differently."""
 
 from __future__ import annotations
 

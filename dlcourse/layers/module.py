@@ -73,7 +73,7 @@ class Module:
         self._modes()["training"] = mode
 
     def _modes(self) -> dict[str, Any]:
-        """Where the mode stands that counts now: in the innermost block that switches this module, else in the module."""
+        """What holds the mode that counts now: the innermost block that switches this module, else the module itself."""
         for block in reversed(evaluating.running()):
             if id(self) in block.modes:
                 return block.modes[id(self)][1]
@@ -108,12 +108,12 @@ class Module:
             yield module
 
     def named_parameters(self) -> dict[str, Parameter]:
-        """Parameters by name, such as "0.weight"; one that is used in two places stands once, under its first name.
+        """Parameters by name, such as "0.weight"; one that is used in two places is listed once, under its first name.
 
         Raises
         ------
         WrongTypeError
-            If there is a tensor that asks for a gradient and is no Parameter, or a layer that is held where it is not found.
+            If there is a tensor that asks for a gradient and is not a Parameter, or a layer that is held where it is not found.
         """
         return dict(self._held_parameters())
 
@@ -170,7 +170,7 @@ class Module:
         Raises
         ------
         WrongTypeError
-            If that is no tuple.
+            If that is not a tuple.
 
         Examples
         --------
@@ -278,7 +278,7 @@ class Sequential(Module):
         return Sequential(*self.layers[i]) if isinstance(i, slice) else self.layers[self._place(i)]
 
     def __setitem__(self, i: int, layer: Callable[[Any], Any]) -> None:
-        """Put another layer in a place. Make the optimizer after that: it knows the parameters of before."""
+        """Put another layer in a place. Make the optimizer afterwards: an earlier one still holds the old parameters."""
         layers = self.layers.copy()
         layers[self._place(i)] = layer
         _check_layers(layers)

@@ -59,7 +59,7 @@ class LayerNorm(_Norm):
     Raises
     ------
     ShapeError
-        If the last axis has not F entries, or there is no batch axis.
+        If the last axis does not have F entries, or there is no batch axis.
 
     References
     ----------
@@ -105,7 +105,7 @@ class BatchNorm(_Norm):
     DataError
         If a training batch holds at most one number for each feature: it has no variance.
     ShapeError
-        If the last axis has not F entries, or there is no batch axis.
+        If the last axis does not have F entries, or there is no batch axis.
 
     References
     ----------

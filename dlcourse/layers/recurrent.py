@@ -114,7 +114,7 @@ class SimpleRNN(_Recurrent):
     Raises
     ------
     ShapeError
-        If the input is no batch of sequences (N, T, F), or a state has not the shape (N, H).
+        If the input is not a batch of sequences (N, T, F), or a state does not have the shape (N, H).
     ArgumentError
         If lengths are not N whole numbers from 0 to T.
 
@@ -220,7 +220,7 @@ class LSTM(_Recurrent):
     ShapeError, ArgumentError
         As `SimpleRNN`.
     WrongTypeError
-        If the state is no pair (h, c).
+        If the state is not a pair (h, c).
 
     References
     ----------
@@ -298,7 +298,7 @@ class Embedding(Module):
     Raises
     ------
     LabelError
-        If a symbol is no whole number from 0 to V − 1.
+        If a symbol is not a whole number from 0 to V − 1.
 
     Examples
     --------

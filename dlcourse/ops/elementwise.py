@@ -89,7 +89,7 @@ def astype(x: Array, *, dtype: Any) -> Result:
     Raises
     ------
     WrongTypeError
-        If that is no type of float.
+        If that is not a float type.
 
     Examples
     --------
@@ -411,7 +411,7 @@ def clip(x: Array, *, low: float, high: float) -> Result:
     ArgumentError
         If `low` is above `high`.
     WrongTypeError
-        If one of them is no number.
+        If one of them is not a number.
 
     Examples
     --------

@@ -102,7 +102,7 @@ def column_sums(g: Array) -> Array:
 
 
 def explain_activation(operation: str, *arrays: Any, activation: Any = None, **settings: Any) -> None:
-    """Raise an error if the activation is no operation of the course.
+    """Raise an error if the activation is not an operation of the course.
 
     Raises
     ------
@@ -157,7 +157,7 @@ def affine(x: Array, weight: Array, bias: Any = None, *, activation: Any = None)
     ShapeError
         If K or M do not agree.
     WrongTypeError
-        If the activation is no operation of the course.
+        If the activation is not an operation of the course.
 
     Notes
     -----

@@ -285,15 +285,15 @@ def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) ->
     Parameters
     ----------
     x : array, any shape
-    widths : tuple of pairs of int, one an axis
+    widths : tuple of pairs of int, one per axis
         How many before and after.
     value : float
-        Among whole numbers one that is not whole, such as 0.5, makes floats of all.
+        A value that is not whole, such as 0.5, turns whole numbers into floats.
 
     Raises
     ------
     ShapeError
-        If there is not one pair an axis.
+        If there is not one pair per axis.
     WrongTypeError
         If the widths are not pairs of whole numbers.
     ArgumentError

@@ -32,7 +32,7 @@ from dlcourse.tensor import Parameter, Tensor
 
 __all__: list[str] = []
 
-# NumPy's names for what is called otherwise here.
+# NumPy's names for what has another name here.
 HERE = {
     "dot": "matmul",
     "amax": "max",

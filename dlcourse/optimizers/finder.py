@@ -112,9 +112,9 @@ def find_lr(
     Raises
     ------
     ArgumentError
-        If least is not below most, or the loss is no number already at `least`.
+        If least is not below most, or the loss is not a number even at `least`.
     WrongTypeError
-        If the model cannot be called, `train` is no Dataset, `optimizer` no optimizer, or the loss no function that gives a tensor.
+        If the model cannot be called, `train` is not a Dataset, `optimizer` is not an optimizer, or the loss does not give a tensor.
     GradientError
         If the model holds parameters where they cannot be copied, in a plain function.
 
@@ -152,7 +152,7 @@ def find_lr(
     if isinstance(model, Module):
         model.train()
     batches = train.batches(batch_size, rng=rng, drop_last=drop_last)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a loss that is no number ends the search
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a loss that is not a number ends the search
         return _climb(
             model, batches, loss, optimizer, [least * (most / least) ** (i / (steps - 1)) for i in range(steps)]
         )

@@ -48,7 +48,10 @@ class Flat:
         self.pairs = list(zip(self.parameters, self.split(self.w), self.split(self.g), strict=True))
         self._lent: list[Callable[[], Array | None]] = [lambda: None] * len(self.parameters)
         self._outside: list[tuple[Tensor, Array]] = []  # parameters that keep an array of their own, and their pieces
-        self._at, self._changed = 0, True  # age of the numbers that the last step left, and whether some are others now
+        self._at, self._changed = (
+            0,
+            True,
+        )  # age of the numbers that the last step left, and whether any have changed since
         for i in range(len(self.parameters)):
             self._move_in(i)
 
@@ -109,19 +112,19 @@ class Flat:
         return frozen
 
     def _look_again(self) -> None:
-        """Bring in what was changed by others than the last step."""
+        """Bring in what was changed since the last step."""
         self._outside = []
         elsewhere = [i for i, p in enumerate(self.parameters) if p._data is not self._lent[i]()]
         if any(
             self._lent[i]() is not None for i in elsewhere
-        ):  # it got another array, and the one of before is held by somebody
+        ):  # it got another array, and somebody holds the earlier one
             self._lay_out()
         else:
             for i in elsewhere:
                 self._move_in(i)
 
     def scatter(self) -> None:
-        """After a step: copy out the weights that lie elsewhere, and note that the numbers are others from now on."""
+        """After a step: copy out the weights that lie elsewhere, and note that the numbers have changed."""
         for p, w in self._outside:
             p._data[...] = w
         self._at, self._changed = next(ages), False

@@ -23,7 +23,7 @@ def length(flats: Sequence[Flat]) -> float:
 
 
 def check_gradients(owner: str, flats: Sequence[Flat]) -> None:
-    """Raise an error if the square of a gradient is no number.
+    """Raise an error if the square of a gradient is not a number.
 
     Raises
     ------

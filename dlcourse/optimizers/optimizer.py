@@ -54,7 +54,7 @@ class Optimizer(Resumable):
     Raises
     ------
     WrongTypeError
-        If `parameters` are no parameters.
+        If `parameters` are not parameters.
     ArgumentError
         If there are none, one is there twice, or a setting is out of range.
 
@@ -206,7 +206,7 @@ class Optimizer(Resumable):
         GradientError
             If a parameter has no gradient.
         DivergenceError
-            If a gradient is NaN or infinite, or the step would make a weight so. Weights and state are those of before then.
+            If a gradient is NaN or infinite, or the step would make a weight so. Weights and state are then as before the step.
         ShapeError
             If a gradient has another shape than its parameter, or a parameter another shape than before.
         """

@@ -37,7 +37,7 @@ class Watcher:
         self._goes_on = False
 
     def before_training(self, training: Any) -> None:
-        """Forget what was seen in an earlier training, unless its state was loaded."""
+        """Forget what was measured in an earlier training, unless its state was loaded."""
         if not self._goes_on:
             self.best, self.waited = math.inf, 0
         self._goes_on = False
@@ -123,7 +123,7 @@ class OnPlateau(Watcher):
         self.factor = float(factor)
 
     def after_epoch(self, training: Any) -> None:
-        """Look at the validation loss of this epoch, and lower the optimizer's rate when patience is over.
+        """Look at the validation loss of this epoch, and lower the optimizer's rate when patience runs out.
 
         Parameters
         ----------

@@ -126,7 +126,7 @@ def cosine(lr: float, *, steps: int, least: float = 0.0) -> Schedule:
     lr, least : float
         Rate of the first step, and of the last.
     steps : int
-        From the one to the other.
+        How many steps the fall takes.
 
     Returns
     -------
