@@ -25,7 +25,7 @@ ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_
 
 
 def commands(part: str) -> list[list[str]]:
-    """What a part runs, each a command of this Python."""
+    """The commands of a part, each for this Python."""
     return {
         "lint": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."]],
         "types": [["-m", "mypy"]],

@@ -1,4 +1,4 @@
-"""Every callback and every regularizer with every kind of model; and what goes with a rest of one example."""
+"""Every callback and every regularizer with every kind of model; and what happens to a remainder of one example."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Own(dl.Module):
 
 
 class Callable:
-    """Something of one's own that can be called, and is no Module."""
+    """A learner's own callable that is not a Module."""
 
     def __init__(self):
         self.inner = dl.Dense(2, 2, rng=rng())
@@ -175,7 +175,7 @@ def evaluated(model):
 def test_the_other_tools_work_with_each_kind_of_model_or_say_why_not(kind):
     model, parameters = MODELS[kind]()
     before = [p.data.copy() for p in parameters]
-    moons, seen = dl.data.moons(40, rng=rng(1)), []
+    moons, made = dl.data.moons(40, rng=rng(1)), []
     for tool in (
         lambda: dl.accuracy(model, moons),
         lambda: dl.find_lr(
@@ -185,12 +185,12 @@ def test_the_other_tools_work_with_each_kind_of_model_or_say_why_not(kind):
         lambda: dl.landscape.as_function(model, moons, loss=dl.cross_entropy)[1],
     ):
         try:
-            seen.append(tool())
+            made.append(tool())
         except CourseError as error:
             assert isinstance(model, dl.Module) is False or kind == "shared weights", error
     assert all(np.array_equal(p.data, b) for p, b in zip(parameters, before, strict=True))
     assert all(p.grad is None for p in parameters)
-    assert seen
+    assert made
 
 
 def test_the_moments_come_in_their_order():
@@ -217,7 +217,7 @@ def test_the_slope_of_a_rest_of_one_is_left_out_on_demand():
         drop_last=True,
     )
     assert len(history.batch_losses) == 15 and len(history) == 3
-    found = dl.find_lr(
+    search = dl.find_lr(
         model,
         data,
         loss=dl.cross_entropy,
@@ -227,7 +227,7 @@ def test_the_slope_of_a_rest_of_one_is_left_out_on_demand():
         steps=20,
         drop_last=True,
     )
-    assert len(found.lrs) > 10
+    assert len(search.lrs) > 10
     with pytest.raises(CourseError, match="leaves nothing"):
         dl.fit(
             model,
@@ -242,11 +242,11 @@ def test_the_slope_of_a_rest_of_one_is_left_out_on_demand():
 
 
 def test_each_epoch_leaves_out_others():
-    seen = []
+    batches = []
 
     class Notes(dl.Dense):
         def forward(self, x):
-            seen.append(x.data[:, 0].tolist())
+            batches.append(x.data[:, 0].tolist())
             return super().forward(x)
 
     data = dl.data.Dataset(np.stack([np.arange(5.0), np.ones(5)], axis=1), np.arange(5) % 2)
@@ -261,7 +261,7 @@ def test_each_epoch_leaves_out_others():
         rng=rng(),
         drop_last=True,
     )
-    epochs = [set(sum(seen[i : i + 2], [])) for i in range(0, len(seen), 2)]
+    epochs = [set(sum(batches[i : i + 2], [])) for i in range(0, len(batches), 2)]
     assert all(len(epoch) == 4 for epoch in epochs) and set.union(*[set(range(5)) - epoch for epoch in epochs]) == set(
         range(5)
     )

@@ -236,14 +236,14 @@ def test_the_numbers_of_the_report():
 @pytest.mark.parametrize("last", [dl.sigmoid, None], ids=["sigmoid in the layer", "sigmoid after it"])
 @pytest.mark.parametrize("name", WRITERS)
 def test_the_logarithm_of_a_probability_is_that_of_its_own_numbers(name, last, recorded, tmp_path):
-    """`log` goes back to the logits; those of then are gone once the weights were changed."""
+    """`log` goes back to the logits; those are gone once the weights have changed."""
     model = model_of()
     model[-1] = dl.Dense(4, 2, activation=last, rng=np.random.default_rng(2))
     with contextlib.nullcontext() if recorded else dl.no_grad():
         p = model(X) if last else dl.sigmoid(model(X))
     expected = np.log(p.data)
     np.testing.assert_allclose(dl.log(p).data, expected, rtol=1e-5)
-    if name in ("load", "fit"):  # which want other layers
+    if name in ("load", "fit"):  # which need other layers
         by_own_update(model, tmp_path)
     else:
         WRITERS[name](model, tmp_path)

@@ -135,11 +135,11 @@ def test_after_a_loop_of_ones_own_it_is_counted_right_or_asked_for(end, loss, la
             optimizer.step()
     for read in (dl.accuracy, dl.confusion_matrix, dl.precision, dl.recall):
         try:
-            found = read(model, unseen)
+            reading = read(model, unseen)
         except ArgumentError as error:
             assert "threshold=0." in str(error) and "threshold=0.5." in str(error)
         else:
-            np.testing.assert_array_equal(found, read(model, unseen, threshold=threshold))
+            np.testing.assert_array_equal(reading, read(model, unseen, threshold=threshold))
     assert dl.accuracy(model, unseen, threshold=threshold) == counted(model, unseen, threshold)
 
 

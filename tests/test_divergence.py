@@ -48,16 +48,16 @@ def whole(model, optimizer):
 
 @functools.cache
 def steep_ones():
-    """Those whose gradient really is no number: an operation may have a finite one at such a point."""
-    found = []
+    """Those whose gradient really is NaN or infinite: an operation may have a finite one at such a point."""
+    names = []
     for name, loss in STEEP.items():
         model, data = exact(averages=False)
         with np.errstate(all="ignore"):
             error = loss(model(data.x), data.y)
             error.backward()
         if np.isfinite(error.item()) and not all(np.isfinite(p.grad).all() for p in model.parameters()):
-            found.append(name)
-    return found
+            names.append(name)
+    return names
 
 
 def test_there_are_steep_losses():
@@ -75,7 +75,7 @@ def test_fit_refuses_the_step_and_leaves_all_as_it_was(rule, clipping):
         optimizer.step()
         model.named_buffers()["1.running_mean"][...] = 0.25
         before = whole(model, optimizer)
-        with pytest.raises(DivergenceError, match=r"The weights of before this step are kept\.") as caught:
+        with pytest.raises(DivergenceError, match=r"The weights from before this step are kept\.") as caught:
             dl.fit(
                 model, data, loss=STEEP[name], optimizer=optimizer, epochs=1, batch_size=8, rng=np.random.default_rng(0)
             )
@@ -189,7 +189,7 @@ def test_the_search_for_a_rate_ends_where_the_gradient_breaks():
         calls.append(1)
         return dl.squared_error(p, y + 1) if len(calls) < 15 else dl.sqrt(dl.absolute(p * 0)).sum()
 
-    found = dl.find_lr(
+    search = dl.find_lr(
         model,
         data,
         loss=breaks_later,
@@ -197,7 +197,7 @@ def test_the_search_for_a_rate_ends_where_the_gradient_breaks():
         batch_size=8,
         rng=np.random.default_rng(0),
     )
-    assert len(found.lrs) == 15
+    assert len(search.lrs) == 15
     assert all(np.isfinite(p.data).all() and p.grad is None for p in model.parameters())
 
 

@@ -34,28 +34,28 @@ def faces():
 
 def public():
     """Every public function and class, once, by the shortest name under which a learner finds it."""
-    found = {}
+    things = {}
     for prefix, module, names in faces():
         for name in names:
             thing = getattr(module, name)
-            wanted = (inspect.isfunction(thing) or inspect.isclass(thing)) and prefix + name not in INNER
-            if wanted and thing not in found.values():
-                found[prefix + name] = thing
-    return found
+            public = (inspect.isfunction(thing) or inspect.isclass(thing)) and prefix + name not in INNER
+            if public and thing not in things.values():
+                things[prefix + name] = thing
+    return things
 
 
 def public_methods():
     """Methods and properties that the course wrote, each once: under the plainest of the classes that have it."""
-    found = {}
+    things = {}
     classes = [(owner, kind) for owner, kind in PUBLIC.items() if inspect.isclass(kind)]
     for owner, kind in sorted(classes, key=lambda one: len(one[1].__mro__)):
         for name, thing in inspect.getmembers(kind):
             if name.startswith("_") or not (inspect.isfunction(thing) or isinstance(thing, property)):
                 continue
             home = getattr(thing, "fget", thing).__module__
-            if home.startswith("dlcourse") and thing not in [*found.values(), *PUBLIC.values()]:
-                found[f"{owner}.{name}"] = thing
-    return found
+            if home.startswith("dlcourse") and thing not in [*things.values(), *PUBLIC.values()]:
+                things[f"{owner}.{name}"] = thing
+    return things
 
 
 PUBLIC = public()
@@ -77,7 +77,7 @@ def sections(name):
 
 def entries(name, title):
     """The lines of a section that are not indented: what it lists."""
-    body = "".join(body for found, _, body in sections(name) if found == title)
+    body = "".join(body for heading, _, body in sections(name) if heading == title)
     return re.findall(r"^(\S.*)$", body, re.MULTILINE)
 
 
@@ -86,7 +86,7 @@ def examples(name):
 
 
 def written(thing):
-    """The functions that somebody wrote to make a call of this work: constructors along the bases, or one function."""
+    """The functions that were written to make a call of this work: constructors along the bases, or one function."""
     if inspect.isclass(thing):
         called = [vars(kind)["__init__"] for kind in thing.__mro__[:-1] if "__init__" in vars(kind)]
     else:
@@ -167,7 +167,7 @@ def test_an_example_uses_what_it_explains(name):
 
 @every_function_and_class
 def test_the_example_can_be_pasted_and_prints_what_it_says(name):
-    """A learner has np and dl and what stands in the same module; whatever else the example needs, it imports."""
+    """A learner has np and dl and what is in the same module; whatever else the example needs, it imports."""
     skipped = [example.options.get(doctest.SKIP, False) for example in examples(name)]
     assert all(skipped) if name in SHOWN_ONLY else not any(skipped), f"{name}: its example is skipped"
     home = inspect.getmodule(written(ALL[name])[0]) if written(ALL[name]) else inspect.getmodule(ALL[name])

@@ -17,7 +17,7 @@ HOUSE = [
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.
 MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "cli"}
-# Loaded at run time and in a notebook only (the progress bar), so it is no import when the library loads.
+# Loaded at run time and in a notebook only (the progress bar), so it is not imported when the library loads.
 AT_RUN_TIME = {("progress", "live")}
 # The one circle: a widget shows itself by the shell, which is made of widgets and loads only then, in a notebook.
 CIRCLE = {("live/widget.py", "live/jupyter.py")}

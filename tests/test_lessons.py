@@ -160,7 +160,7 @@ def test_it_begins_with_its_number_and_slides_and_ends_with_recap_and_reading(pa
 
 @each
 def test_headings_go_down_one_level_at_a_time(path):
-    levels = [len(found) for text in markdown(read(path)) for found in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    levels = [len(marks) for text in markdown(read(path)) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
 

@@ -1,6 +1,6 @@
 """What a learner does wrong, and the exact message for it.
 
-The rows stand in tests/mistakes, one file a subject: a heading, the learner's code, the last line of the traceback. The
+The rows are in tests/mistakes, one file per subject: a heading, the learner's code, the last line of the traceback. The
 code knows `np`, `dl` and a fresh `rng`, runs in an empty folder, and its last statement is the one that fails.
 """
 
@@ -45,9 +45,9 @@ class Row:
 
 def rows() -> list[Row]:
     return [
-        Row(path.stem, **found.groupdict())
+        Row(path.stem, **match.groupdict())
         for path in sorted(TABLE.glob("*.md"))
-        for found in ROW.finditer(path.read_text(encoding="utf-8"))
+        for match in ROW.finditer(path.read_text(encoding="utf-8"))
     ]
 
 
@@ -63,7 +63,7 @@ def error_of(row: Row) -> Exception:
         except Exception as error:
             return error
         finally:
-            for own in set(dl.OPERATIONS) - known:  # a row may make an operation of its own
+            for own in set(dl.OPERATIONS) - known:  # a row may make its own operation
                 del dl.OPERATIONS[own]
     pytest.fail(f"{row}: nothing was raised")
 
@@ -105,7 +105,7 @@ def test_the_table_is_long_and_nothing_stands_twice():
 
 # Needs a network, a full disk or another user; tests/data/test_downloaded.py and tests/test_files.py see to it.
 ELSEWHERE = {"downloaded.py", "files.py", "refusals.py"}
-# Widgets, exercises and the command line are used by clicking and typing, and have tests of their messages of their own.
+# Widgets, exercises and the command line are used by clicking and typing, and their messages have their own tests.
 BY_THEMSELVES = {"live", "checking", "widgets", "exercises", "cli", "notebooks.py", "server.py"}
 
 

@@ -1,6 +1,6 @@
-"""Whole numbers are numbers: every operation, loss and layer gives of them what it gives of the same numbers as floats.
+"""Whole numbers are numbers: every operation, loss and layer gives for them what it gives for the same numbers as floats.
 
-And nothing gets wider than it must: bytes, Python numbers and NumPy's single numbers beside float32 stay float32.
+And nothing gets wider than necessary: bytes, Python numbers and NumPy's single numbers beside float32 stay float32.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who owns which numbers: a leaf its own array and its own gradient; nothing is shared that somebody changes in place."""
+"""Who owns which numbers: a leaf owns its array and its gradient; nothing that somebody changes in place is shared."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ KINDS = list(kinds_of_reference(dl.Parameter(np.zeros((2, 2)))))
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_a_reference_shows_the_numbers_of_now_whenever_the_optimizer_was_made(rule, kind, size):
-    """As any view in NumPy; .data.copy() keeps the numbers of then."""
+    """As any view in NumPy; .data.copy() keeps the earlier numbers."""
 
     def shown(when):
         w, b = dl.Parameter(np.ones((size, size), np.float32)), dl.Parameter(np.ones(size, np.float32))

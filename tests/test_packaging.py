@@ -37,19 +37,19 @@ PINS = {canonicalize_name(pin.name): pin for pin in requirements("binder/require
 
 def closure(needed):
     """Every installed distribution that these requirements bring, with the extras they ask for."""
-    found, waiting = set(), [Requirement(text) for text in needed]
-    seen = set()
+    names, waiting = set(), [Requirement(text) for text in needed]
+    visited = set()
     while waiting:
         requirement = waiting.pop()
-        if str(requirement) in seen:
+        if str(requirement) in visited:
             continue
-        seen.add(str(requirement))
-        found.add(canonicalize_name(requirement.name))
+        visited.add(str(requirement))
+        names.add(canonicalize_name(requirement.name))
         for text in metadata.requires(requirement.name) or ():
             below = Requirement(text)
             if below.marker is None or any(below.marker.evaluate({"extra": e}) for e in ("", *requirement.extras)):
                 waiting.append(below)
-    return found
+    return names
 
 
 @pytest.mark.skipif("DLCOURSE_PINNED" not in os.environ, reason="older and newer versions need other packages")
@@ -68,7 +68,9 @@ def test_every_pin_is_allowed_by_the_package():
     "DLCOURSE_PINNED" not in os.environ, reason="only where the environment is the pinned one (make test)"
 )
 def test_this_environment_is_the_one_that_binder_installs():
-    installed = {canonicalize_name(found.name): found.version for found in metadata.distributions()}
+    installed = {
+        canonicalize_name(distribution.name): distribution.version for distribution in metadata.distributions()
+    }
     for name, pin in PINS.items():
         if pin.marker is None or pin.marker.evaluate():
             assert installed.pop(name) == version(pin), name

@@ -1,4 +1,4 @@
-"""What is left out does not matter: behind `lengths`, under a mask, in an example that weighs nothing may stand anything."""
+"""What is left out does not matter: behind `lengths`, under a mask, and in an example of weight 0, any number may stand."""
 
 from __future__ import annotations
 

@@ -211,12 +211,12 @@ def test_a_split_is_a_partition(n, parts, stratified, seed):
     shares = [part / sum(parts) for part in parts]
     if min(np.diff([0, *np.rint(np.cumsum(shares) * n)])) < 1:
         return  # a part would be empty, and is refused
-    found = data.split(*shares, rng=rng, stratified=stratified)
-    assert sorted(np.concatenate([part.x[:, 0] for part in found]).tolist()) == list(range(n))
-    for part in found:
+    parts = data.split(*shares, rng=rng, stratified=stratified)
+    assert sorted(np.concatenate([part.x[:, 0] for part in parts]).tolist()) == list(range(n))
+    for part in parts:
         np.testing.assert_array_equal(part.y, data.y[part.x[:, 0].astype(int)])
     if stratified:
-        for part, share in zip(found, shares, strict=True):
+        for part, share in zip(parts, shares, strict=True):
             for label in range(3):
                 assert abs((part.y == label).sum() - share * (data.y == label).sum()) <= 2
 
@@ -228,10 +228,10 @@ def test_minibatches_are_a_partition_too(n, size, drop_last, seed):
     if drop_last and size > n:
         return  # refused
     batches = data.batches(size, rng=np.random.default_rng(seed), drop_last=drop_last)
-    seen = [x[:, 0].tolist() for x, _ in batches]
-    assert len(seen) == len(batches)
-    assert all(len(part) == size for part in seen[: n // size])
-    together = sorted(sum(seen, []))
+    dealt = [x[:, 0].tolist() for x, _ in batches]
+    assert len(dealt) == len(batches)
+    assert all(len(part) == size for part in dealt[: n // size])
+    together = sorted(sum(dealt, []))
     assert together == list(range(n)) or (drop_last and len(set(together)) == len(together) == n // size * size)
 
 

@@ -9,10 +9,10 @@ import dlcourse as dl
 
 
 def layer():
-    found = dl.Dense(2, 2, rng=np.random.default_rng(0))
-    found.weight.data[...] = [[1.0, -2.0], [0.0, 4.0]]
-    found.bias.data[...] = [10.0, 10.0]
-    return found
+    dense = dl.Dense(2, 2, rng=np.random.default_rng(0))
+    dense.weight.data[...] = [[1.0, -2.0], [0.0, 4.0]]
+    dense.bias.data[...] = [10.0, 10.0]
+    return dense
 
 
 @pytest.mark.parametrize(

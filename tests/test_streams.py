@@ -64,8 +64,8 @@ for row in test_mistakes.rows():
     print(error, repr(error), *getattr(error, "__notes__", []))
     rows += 1
 lessons = 0
-for found in pkgutil.iter_modules(exercises.__path__):
-    lesson = importlib.import_module(f"dlcourse.exercises.{found.name}")
+for module in pkgutil.iter_modules(exercises.__path__):
+    lesson = importlib.import_module(f"dlcourse.exercises.{module.name}")
     lessons += 1
     for name, exercise in lesson.EXERCISES.exercises.items():
         for _ in exercise.hints:
@@ -179,7 +179,7 @@ def test_formulas_stay_readable(text, plain):
 
 
 def test_every_repr_goes_through_it_and_nothing_is_printed_past_it():
-    """So that the next class with a repr, and the next thing that prints, cannot forget it."""
+    """So that neither the next class with a repr nor the next thing that prints can forget it."""
     guilty = []
     for path in FILES:
         place = path.relative_to(PACKAGE).as_posix()

@@ -122,7 +122,7 @@ def growth() -> dict[str, float]:
 
 
 def characters(seed: int) -> tuple[float, float, float]:
-    """Seconds until an LSTM is better than the bigram table, its log-loss a letter on unseen names after 8 s, and the table's."""
+    """Seconds until an LSTM is better than the bigram table, its log-loss per letter on unseen names after 8 s, and the table's."""
     rng = np.random.default_rng(seed)
     words = dl.data.names()
     order = rng.permutation(len(words))
@@ -148,8 +148,8 @@ def characters(seed: int) -> tuple[float, float, float]:
 def main() -> None:
     print(f"memory: training W4 adds {statistics.median(peak_memory() for _ in range(3)):.0f} MB (goal: 65)")
     print(f"import: dlcourse takes {import_cost():.1f} ms more than NumPy (goal: 15)")
-    for name, found in growth().items():
-        print(f"growth: {name}: exponent {found:.2f} (goal: 1.1)")
+    for name, exponent in growth().items():
+        print(f"growth: {name}: exponent {exponent:.2f} (goal: 1.1)")
     for seed in range(3):
         ahead, loss, table = characters(seed)
         print(

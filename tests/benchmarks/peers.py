@@ -3,8 +3,8 @@
     python tests/benchmarks/peers.py [--only W3 W4] [--rounds 9] [--picture peers.png] [--before FOLDER]
 
 Each library lives in its own process. In every round each has a turn, in alternating order, and ratios are taken within
-a round, so that whatever else the machine does meets all alike. All start from the same weights and get the same
-batches; a library whose first three losses differ by more than 0.001 is refused. Given are medians of
+a round, so that whatever else the machine does affects all alike. All start from the same weights and get the same
+batches; a library whose first three losses differ by more than 0.001 is refused. The table gives medians of
 (our time) / (its time), in brackets the smallest and largest: below 1 we are faster. With one thread processor time
 counts, with two the clock.
 """
@@ -42,7 +42,7 @@ PEERS = {
     "numpy_by_hand": "NumPy by hand",
 }
 BEFORE = "dlcourse before"
-LIMIT = 1.0  # seconds a turn
+LIMIT = 1.0  # seconds per turn
 TOLERANCE = 1e-3
 
 
@@ -83,21 +83,21 @@ class Contender:
 
 def start(threads: int, names: list[str], before: Path | None) -> list[Contender]:
     """Ourselves first, then every peer that can be imported."""
-    found = [Contender(OURS, "dlcourse", threads)]
+    contenders = [Contender(OURS, "dlcourse", threads)]
     if before is not None:
-        found.append(Contender(BEFORE, "dlcourse", threads, before))
+        contenders.append(Contender(BEFORE, "dlcourse", threads, before))
     for module in names:
         contender = Contender(PEERS[module], module, threads)
         if contender.missing:
             print(f"not here: {contender.title} ({contender.missing})", flush=True)
             contender.close()
         else:
-            found.append(contender)
-    return found
+            contenders.append(contender)
+    return contenders
 
 
 def compare(name: str, file: Path, contenders: list[Contender], rounds: int, kind: str) -> dict[str, list[float]]:
-    """Seconds a step in every round, for each contender that can do this workload and computes the same."""
+    """Seconds per step in every round, for each contender that can do this workload and computes the same."""
     able, expected = [], None
     for contender in contenders:
         answer = contender.ask(prepare=name, file=str(file))
@@ -124,7 +124,7 @@ def ratios(times: dict[str, list[float]], title: str) -> list[float]:
 
 
 def table(results: dict[str, dict[str, list[float]]], kind: str) -> str:
-    """Markdown: one row a workload, one column a library."""
+    """Markdown: one row per workload, one column per library."""
     titles = list(dict.fromkeys(title for times in results.values() for title in times if title != OURS))
     lines = [f"| | ours, ms a step ({kind}) | " + " | ".join(titles) + " |", "|---" * (len(titles) + 2) + "|"]
     for name, times in results.items():
@@ -133,17 +133,17 @@ def table(results: dict[str, dict[str, list[float]]], kind: str) -> str:
             if title not in times:
                 cells.append("–")
                 continue
-            found = ratios(times, title)
+            ordered = ratios(times, title)
             goal = dict(zip(("PyTorch", "PyTorch at its best"), WORKLOADS[name].must, strict=True)).get(title)
-            middle = statistics.median(found)
+            middle = statistics.median(ordered)
             mark = "" if goal is None else f" must {goal:g}" if middle <= goal else f" **MISSED {goal:g}**"
-            cells.append(f"{middle:.2f} ({found[0]:.2f}–{found[-1]:.2f}){mark}")
+            cells.append(f"{middle:.2f} ({ordered[0]:.2f}–{ordered[-1]:.2f}){mark}")
         lines.append(f"| {name} | {1e3 * statistics.median(times[OURS]):.3g} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
 def draw(results: dict[str, dict[str, list[float]]], path: Path) -> None:
-    """One row a workload; a point for each library at (our time) / (its time), its line from smallest to largest."""
+    """One row per workload; a point for each library at (our time) / (its time), its line from smallest to largest."""
     from matplotlib.figure import Figure
 
     from dlcourse.live.style import OKABE_ITO
@@ -154,9 +154,9 @@ def draw(results: dict[str, dict[str, list[float]]], path: Path) -> None:
     axes = figure.subplots()
     for row, times in enumerate(results.values()):
         for i, title in enumerate(t for t in titles if t in times):
-            found, height = ratios(times, title), row + 0.08 * (i - 3)
-            axes.plot([found[0], found[-1]], [height] * 2, color=colours[title], linewidth=1)
-            axes.plot(statistics.median(found), height, "o", color=colours[title], markersize=5)
+            ordered, height = ratios(times, title), row + 0.08 * (i - 3)
+            axes.plot([ordered[0], ordered[-1]], [height] * 2, color=colours[title], linewidth=1)
+            axes.plot(statistics.median(ordered), height, "o", color=colours[title], markersize=5)
     for title in titles:
         axes.plot([], [], "o", color=colours[title], label=title)
     axes.axvline(1, color="0.3", linewidth=0.8)
@@ -168,16 +168,16 @@ def draw(results: dict[str, dict[str, list[float]]], path: Path) -> None:
 
 
 def versions() -> str:
-    found = []
+    versions = []
     for name in ("numpy", "torch", "jax", "autograd", "mygrad", "tinygrad", "scikit-learn", "micrograd"):
         try:
-            found.append(f"{name} {metadata.version(name)}")
+            versions.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
             continue
     processor = next(
         (line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "processor"
     )
-    return f"{processor}, {os.cpu_count()} cores; Python {sys.version.split()[0]}, " + ", ".join(found)
+    return f"{processor}, {os.cpu_count()} cores; Python {sys.version.split()[0]}, " + ", ".join(versions)
 
 
 def _lines(path: str) -> list[str]:

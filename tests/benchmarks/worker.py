@@ -24,7 +24,7 @@ def prepare(library: Any, name: str, file: str) -> tuple[Any, list[float]]:
 
 
 def turn(library: Any, step: Any, steps: int, limit: float) -> dict[str, float]:
-    """Seconds a step, on the clock and of the processor; ends early, after whole steps, when the limit is reached."""
+    """Seconds per step, on the clock and of the processor; ends early, after whole steps, when the limit is reached."""
     library.to_numpy(step(3))  # caches are warm again
     processor, clock = time.process_time(), time.perf_counter()
     for i in range(steps):

@@ -26,7 +26,7 @@ class Workload:
     Attributes
     ----------
     steps : int
-        Steps a turn; a library that needs longer than the time limit of a turn makes fewer.
+        Steps per turn; a library that needs longer than the time limit of a turn makes fewer.
     must : tuple of float or None
         Largest ratio of our time to PyTorch's, as people write it and at its best.
     """

@@ -52,7 +52,7 @@ def open_notebook(lab, browser):
         else:
             name = name or source.name
             book = nbformat.read(source, 4)
-            for cell in book.cells:  # only what this run makes shall be seen
+            for cell in book.cells:  # only what this run makes should show
                 if cell.cell_type == "code":
                     cell.outputs, cell.execution_count = [], None
             nbformat.write(book, folder / name)

@@ -21,8 +21,8 @@ CHROMIUM_FLAGS = [
 def chromium() -> str | None:
     """Where Chromium is, or None."""
     for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        if found := shutil.which(name):
-            return found
+        if path := shutil.which(name):
+            return path
     return None
 
 
@@ -101,7 +101,7 @@ class Notebook:
         page.wait_for_function(
             "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000
         )
-        page.wait_for_timeout(700)  # idle is also what a kernel is called that is still being started
+        page.wait_for_timeout(700)  # a kernel that is still starting is called idle too
 
     def menu(self, name: str, item: str) -> None:
         self.page.get_by_role("menuitem", name=name, exact=True).click(timeout=5000)
@@ -131,7 +131,7 @@ class Notebook:
         prompt = f"document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')[{number}]?.textContent"
         before = self.page.evaluate(prompt)
         for _ in range(10):
-            self.page.keyboard.press("Escape")  # a menu that an attempt before has left open
+            self.page.keyboard.press("Escape")  # a menu that an earlier attempt has left open
             with contextlib.suppress(Exception):  # a dialog may come at any moment, and takes all clicks
                 dialog = self.page.locator(".jp-Dialog .jp-mod-accept")  # "the kernel is not ready", and the like
                 if dialog.count():
@@ -165,7 +165,7 @@ class Notebook:
         return outputs.all_inner_texts() + self.page.locator(".dlc-error:visible").all_inner_texts()
 
     def dlc_complaints(self) -> list[str]:
-        """What the console said that is no business of JupyterLab's own."""
+        """What the console said, without JupyterLab's own messages."""
         own = ("favicon", "404", "Failed to load resource", "service worker", "ResizeObserver loop")
         return [text for text in self.complaints if not any(word.lower() in text.lower() for word in own)]
 
@@ -210,7 +210,7 @@ def unlocked(widget) -> None:
 
 
 def repainted(widget, before: str) -> None:
-    """Wait until the picture is another one than `before`, which `frame_of` has given."""
+    """Wait until the picture differs from `before`, which `frame_of` has returned."""
     widget.page.wait_for_function(
         "([c, old]) => c.toDataURL() !== old", arg=[widget.locator("canvas").element_handle(), before]
     )
@@ -222,7 +222,7 @@ def frame_of(widget) -> str:
 
 
 def wait_ready(widget, timeout: float = 30) -> None:
-    """Bring a widget into sight and wait until a first frame was painted."""
+    """Bring a widget into view and wait until its first frame has been painted."""
     widget.scroll_into_view_if_needed()
     widget.locator("canvas[data-frame]").wait_for(timeout=timeout * 1000)
 
@@ -238,7 +238,7 @@ def says(widget, text: str, seconds: float = 60) -> None:
 
 def state_of(widget) -> str:
     """What a failed test should tell about a widget: what it shows, what it waits for, who has the keyboard."""
-    found = widget.evaluate(
+    facts = widget.evaluate(
         """(e) => ({
             sentence: e.querySelector('.dlc-sentence').innerText, note: e.querySelector('.dlc-note').innerText,
             unheard: e.dataset.unheard, playing: e.dataset.playing, classes: e.className,
@@ -247,4 +247,4 @@ def state_of(widget) -> str:
             focus: document.activeElement.outerHTML.slice(0, 200),
         })"""
     )
-    return "\n".join(f"{name}: {value}" for name, value in found.items())
+    return "\n".join(f"{name}: {value}" for name, value in facts.items())

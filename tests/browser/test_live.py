@@ -144,7 +144,7 @@ ALONE = """async ({ source, portrait }) => {
 
 @pytest.fixture
 def alone(browser):
-    """A view in a page of its own, whose messages nobody answers, and the portrait from which it was built."""
+    """A view alone in a page, whose messages nobody answers, and the portrait from which it was built."""
     portraits = []
     session = Session(Wave(), lambda message, buffers: portraits.append(message))
     session.handle({"do": "hello", "ratio": 1, "width": 500, "dark": False})

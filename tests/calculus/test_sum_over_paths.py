@@ -37,12 +37,12 @@ def backward(model, x, output):
 def central(model, x, weight, output, h=1e-5):
     layer, j, i = weight
     array = dense(model)[layer].weight.data
-    start, found = array[j, i], []
+    start, outputs = array[j, i], []
     for sign in (1, -1):
         array[j, i] = start + sign * h
-        found.append(model(np.asarray(x)[None]).data[0, output])
+        outputs.append(model(np.asarray(x)[None]).data[0, output])
     array[j, i] = start
-    return (found[0] - found[1]) / (2 * h)
+    return (outputs[0] - outputs[1]) / (2 * h)
 
 
 NETWORKS = [
@@ -65,11 +65,11 @@ def test_the_sum_over_paths_is_what_backward_finds_for_every_weight_and_output(s
         backward(model, x, output)
         for layer, part in enumerate(dense(model)):
             expected = np.zeros(part.weight.shape) if part.weight.grad is None else part.weight.grad
-            found = [
+            sums = [
                 [paths(model, x, weight=(layer, j, i), output=output).total for i in range(part.outputs)]
                 for j in range(part.inputs)
             ]
-            np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12 * np.abs(expected).max())
+            np.testing.assert_allclose(sums, expected, rtol=1e-12, atol=1e-12 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize(("sizes", "activation", "joined"), NETWORKS)
@@ -88,11 +88,11 @@ def test_each_path_is_the_product_of_what_it_meets():
     model = network((2, 3, 2), dl.tanh)
     first, last = dense(model)
     x = np.array([0.5, -1.0])
-    found = paths(model, x, weight=(0, 1, 2), output=1)
+    ways = paths(model, x, weight=(0, 1, 2), output=1)
     z = x @ first.weight.data + first.bias.data
-    assert found.neurons.tolist() == [[2, 1]]
-    np.testing.assert_allclose(found.factors, [[-1.0, 1 - np.tanh(z[2]) ** 2, last.weight.data[2, 1], 1.0]], rtol=1e-14)
-    assert found.total == pytest.approx(found.delta * x[1], rel=1e-14)
+    assert ways.neurons.tolist() == [[2, 1]]
+    np.testing.assert_allclose(ways.factors, [[-1.0, 1 - np.tanh(z[2]) ** 2, last.weight.data[2, 1], 1.0]], rtol=1e-14)
+    assert ways.total == pytest.approx(ways.delta * x[1], rel=1e-14)
 
 
 def test_delta_is_the_gradient_of_the_bias():
@@ -105,10 +105,10 @@ def test_delta_is_the_gradient_of_the_bias():
 
 
 def test_paths_are_all_there_and_all_different():
-    found = paths(network((2, 3, 4, 5, 2)), [1.0, 1.0], weight=(0, 0, 1), output=1)
-    assert len(found) == 4 * 5 == len({tuple(row) for row in found.neurons})
-    assert (found.neurons[:, 0] == 1).all() and (found.neurons[:, -1] == 1).all()
-    assert found.factors.shape == (20, 8)
+    ways = paths(network((2, 3, 4, 5, 2)), [1.0, 1.0], weight=(0, 0, 1), output=1)
+    assert len(ways) == 4 * 5 == len({tuple(row) for row in ways.neurons})
+    assert (ways.neurons[:, 0] == 1).all() and (ways.neurons[:, -1] == 1).all()
+    assert ways.factors.shape == (20, 8)
 
 
 def test_a_weight_of_the_last_layer_has_one_path_or_none():
@@ -122,8 +122,8 @@ def test_a_silent_relu_is_on_the_list_with_nothing_to_give():
     model = network((1, 2, 2, 1), dl.relu)
     first = dense(model)[0]
     first.bias.data[:] = -10
-    found = paths(model, [0.1], weight=(0, 0, 0))
-    assert len(found) == 2 and found.total == 0
+    ways = paths(model, [0.1], weight=(0, 0, 0))
+    assert len(ways) == 2 and ways.total == 0
 
 
 def test_own_activations_and_models_without_bias_or_in_float32():
@@ -183,16 +183,16 @@ def test_work_is_what_counting_numbers_count(sizes):
     model = network(sizes)
     x = np.ones(sizes[0])
     chain = links(model, x)
-    found = paths(model, x, weight=(0, 0, 0), output=0)
+    ways = paths(model, x, weight=(0, 0, 0), output=0)
     hidden = len(sizes) - 2
 
     Counted.times = 0
-    for row in found.factors:
-        first, *rest = row[: 2 * hidden + 1]  # the slope 1 of the output is no factor
+    for row in ways.factors:
+        first, *rest = row[: 2 * hidden + 1]  # the slope 1 of the output is not a factor
         product = Counted(first)
         for factor in rest:
             product = product * factor
-    assert (len(found), Counted.times) == (work(sizes).paths, work(sizes).by_paths)
+    assert (len(ways), Counted.times) == (work(sizes).paths, work(sizes).by_paths)
 
     Counted.times = 0
     delta = [Counted(1.0)] + [Counted(0.0)] * (sizes[-1] - 1)

@@ -12,10 +12,10 @@ import dlcourse as dl
 
 @pytest.mark.parametrize(("which", "least"), [("given", 2000), ("capitals", 150), ("elements", 118)])
 def test_there_are_enough_each_once_in_small_letters(which, least):
-    found = dl.data.names(which)
-    assert least <= len(found) == len(set(found))
-    assert list(found) == sorted(found)
-    assert all(re.fullmatch("[a-z]{2,15}", name) for name in found)
+    names = dl.data.names(which)
+    assert least <= len(names) == len(set(names))
+    assert list(names) == sorted(names)
+    assert all(re.fullmatch("[a-z]{2,15}", name) for name in names)
 
 
 def test_well_known_ones_are_among_them():

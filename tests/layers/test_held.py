@@ -105,7 +105,7 @@ def test_parameters_have_it_or_say_so(how, thing):
         assert any(p is leaf for p in model.parameters())
     except CourseError as error:
         assert "learned" in str(error)
-    dl.predict(model, np.ones((3, 2), np.float32))  # predicting is no matter of parameters
+    dl.predict(model, np.ones((3, 2), np.float32))  # predicting has nothing to do with parameters
 
 
 def test_what_was_computed_or_held_elsewhere_too_is_no_matter():

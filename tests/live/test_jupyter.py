@@ -404,13 +404,13 @@ def test_a_message_on_another_thread_is_handled_on_the_loop():
         from dlcourse.live.jupyter import Shell
 
         shell = Shell(Wave())
-        seen = []
-        shell.session.handle = lambda message: seen.append(threading.current_thread())
+        threads = []
+        shell.session.handle = lambda message: threads.append(threading.current_thread())
         thread = threading.Thread(target=shell._receive, args=(None, {"do": "step"}, []))
         thread.start()
         thread.join()
         await asyncio.sleep(0.05)
-        assert seen == [threading.main_thread()]
+        assert threads == [threading.main_thread()]
 
     alive(scenario())
 

@@ -49,7 +49,7 @@ class Notebook:
                 return messages
 
     def show(self, code, cell, views=1):
-        """Run a cell that shows a widget, look at it in so many places, and then in the dark."""
+        """Run a cell that shows a widget, look at it in this many places, and then on a dark page."""
         shown = [
             message for message in self.run(code, cell) if message["msg_type"] in ("execute_result", "display_data")
         ]
@@ -102,7 +102,7 @@ def notebook():
 
 
 def growth(notebook, kind, again, runs, warm=2):
-    """What there is more of after `runs` than after two."""
+    """What there is more of after this many runs than after two."""
     for _ in range(warm):
         again()
     before = notebook.census(kind)

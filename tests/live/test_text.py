@@ -1,4 +1,4 @@
-"""Text that moves is laid on by lettering.py; it must look and lie as Matplotlib would have it."""
+"""Text that moves is laid on by live/text.py; it must look and lie as Matplotlib would have it."""
 
 import matplotlib
 import numpy as np
@@ -17,8 +17,8 @@ def page():
 
 
 def both(words, **style):
-    """The same text by Matplotlib and by lettering, as the darkness of pixels, shape (200, 400)."""
-    found = []
+    """The same text by Matplotlib and by live/text.py, as the darkness of pixels, shape (200, 400)."""
+    pictures = []
     for plain in (False, True):
         figure, canvas = page()
         text = figure.text(0.5, 0.5, words, **style)
@@ -28,8 +28,8 @@ def both(words, **style):
         if plain:
             assert (pixels[..., :3] == 255).all() and lettering.is_plain(text)
             lettering.write(text, pixels)
-        found.append(255.0 - pixels[..., :3].mean(axis=2))
-    return found
+        pictures.append(255.0 - pixels[..., :3].mean(axis=2))
+    return pictures
 
 
 def middle(ink):

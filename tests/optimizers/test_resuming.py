@@ -30,7 +30,7 @@ def kinds(base=dl.Optimizer):
 
 
 KINDS = sorted(set(kinds()), key=lambda kind: kind.__name__)
-# Settings that are not the default, each another number than all others.
+# Settings that are not the default, each different from all others.
 SETTINGS = {
     "lr": 0.031, "momentum": 0.83, "nesterov": True, "eps": 3e-7, "rho": 0.87, "betas": (0.81, 0.985), "weight_decay": 0.037,
     "biases": True, "clip_value": 0.71, "clip_norm": 0.91,

@@ -70,8 +70,8 @@ def test_the_finder_gives_the_model_a_tensor_as_fit_does():
 
     model = Bent()
     optimizer = dl.SGD(model.parameters(), 0.1)
-    found = dl.find_lr(model, data, loss=dl.cross_entropy, optimizer=optimizer, batch_size=100, rng=rng)
-    assert len(found.lrs) > 10
+    search = dl.find_lr(model, data, loss=dl.cross_entropy, optimizer=optimizer, batch_size=100, rng=rng)
+    assert len(search.lrs) > 10
     assert dl.random_slice(model, data, loss=dl.cross_entropy, points=3, rng=rng).losses.shape == (3, 3)
 
 
@@ -79,8 +79,8 @@ def test_the_finder_suggests_a_rate_and_changes_nothing():
     model, data, rng = setting()
     optimizer = dl.SGD(model.parameters(), 0.1)
     before, state = [p.data.copy() for p in model.parameters()], rng.bit_generator.state
-    found = dl.find_lr(model, data, loss=dl.cross_entropy, optimizer=optimizer, batch_size=10, rng=rng, most=100.0)
-    assert 1e-3 < found.suggestion < 30 and repr(found).startswith("RateSearch(")
+    search = dl.find_lr(model, data, loss=dl.cross_entropy, optimizer=optimizer, batch_size=10, rng=rng, most=100.0)
+    assert 1e-3 < search.suggestion < 30 and repr(search).startswith("RateSearch(")
     assert all((p.data == b).all() for p, b in zip(model.parameters(), before, strict=True))
     assert rng.bit_generator.state == state and optimizer.steps == 0 and optimizer.lr == 0.1
 
@@ -91,5 +91,5 @@ def test_the_noise_of_minibatches_does_not_lead_the_finder_astray(batch_size):
         rng = np.random.default_rng(seed)
         model, data = dl.Dense(2, 2, rng=rng), dl.data.moons(100, rng=rng)
         optimizer = dl.SGD(model.parameters(), 0.1)
-        found = dl.find_lr(model, data, loss=dl.cross_entropy, optimizer=optimizer, batch_size=batch_size, rng=rng)
-        assert 0.05 < found.suggestion < 10
+        search = dl.find_lr(model, data, loss=dl.cross_entropy, optimizer=optimizer, batch_size=batch_size, rng=rng)
+        assert 0.05 < search.suggestion < 10

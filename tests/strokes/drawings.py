@@ -75,7 +75,7 @@ SKELETONS: dict[int, list[list[tuple[str, list[tuple[float, float]]]]]] = {
 }  # fmt: skip
 TUNING, TEST = (0, 1), (2, 3)
 
-# What lesson 00 asks to draw that is no digit
+# What lesson 00 asks to draw that is not a digit
 NO_DIGITS: dict[str, list[tuple[str, list[tuple[float, float]]]]] = {
     "E": [("-", [(0.6, 0.0), (0.0, 0.0), (0.0, 1.0), (0.6, 1.0)]), ("-", [(0.0, 0.5), (0.5, 0.5)])],
     "X": [("-", [(0.0, 0.0), (0.6, 1.0)]), ("-", [(0.6, 0.0), (0.0, 1.0)])],

@@ -85,11 +85,11 @@ def test_slopes_agree_with_finite_differences():
 
 
 def test_step_walks_from_the_loss_to_the_weights_and_ends():
-    blame, seen = Blame(), []
+    blame, visited = Blame(), []
     while (after := blame.step()) is not blame:
         blame = after
-        seen.append(blame.selected)
-    assert seen == sorted(seen, reverse=True) and len(seen) == 10 == len(set(seen))
+        visited.append(blame.selected)
+    assert visited == sorted(visited, reverse=True) and len(visited) == 10 == len(set(visited))
 
 
 @pytest.mark.parametrize("kind", ["wide", "narrow"])
@@ -99,11 +99,11 @@ def test_a_click_chooses_the_node_under_it(kind):
 
 
 def test_keys_visit_every_node_nudge_and_take_back():
-    blame, seen = Blame(), set()
+    blame, visited = Blame(), set()
     for _ in range(13):
         blame = blame.key("ArrowRight")
-        seen.add(blame.selected)
-    assert len(seen) == 13
+        visited.add(blame.selected)
+    assert len(visited) == 13
     nudged = Blame().choose("w1").key("Enter")
     assert len(nudged.nudged) == 1 and nudged.key("Delete").nudged == ()
 

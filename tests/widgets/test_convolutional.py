@@ -1,4 +1,4 @@
-"""Convolution and FeatureMaps: what lesson 13 says is seen is seen, and hand, keys and code agree with the picture."""
+"""Convolution and FeatureMaps: what lesson 13 describes really happens, and hand, keys and code agree with the picture."""
 
 import numpy as np
 import pytest

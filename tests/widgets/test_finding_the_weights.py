@@ -1,4 +1,4 @@
-"""GradientStep, EggCarton and LossSlice: what lesson 04 says is seen is seen, and each claim is measured beside its formula."""
+"""GradientStep, EggCarton and LossSlice: what lesson 04 describes really happens, and each claim is measured beside its formula."""
 
 import itertools
 import math
@@ -247,44 +247,44 @@ def test_of_all_critical_points_of_a_period_2_to_the_minus_d_are_minima(d):
 
 @pytest.mark.parametrize("d", [1, 2, 5, 8, 12, 16])
 def test_sampled_minima_agree_with_the_formula(d):
-    found = EggCarton(dimensions=float(d)).compute()
-    expected = found.sample.size * 2.0**-d
-    assert abs(found.sample.minima - expected) < 4 * math.sqrt(expected) + 1
-    assert abs(found.sample.maxima - expected) < 4 * math.sqrt(expected) + 1
-    assert found.count_formula == pytest.approx(math.log10(2**d))
+    result = EggCarton(dimensions=float(d)).compute()
+    expected = result.sample.size * 2.0**-d
+    assert abs(result.sample.minima - expected) < 4 * math.sqrt(expected) + 1
+    assert abs(result.sample.maxima - expected) < 4 * math.sqrt(expected) + 1
+    assert result.count_formula == pytest.approx(math.log10(2**d))
 
 
 @pytest.mark.parametrize("d", [1, 10, 100, 10_000, 1_000_000])
 def test_half_of_the_axes_bend_down_give_or_take_half_the_root_of_d(d):
-    found = EggCarton(dimensions=float(d)).compute()
-    mean, deviation = found.index_formula
+    result = EggCarton(dimensions=float(d)).compute()
+    mean, deviation = result.index_formula
     assert (mean, deviation) == (d / 2, math.sqrt(d) / 2)
-    assert abs(found.sample.mean - mean) < 4 * deviation / math.sqrt(found.sample.size)
-    assert abs(found.sample.deviation / deviation - 1) < 3 / math.sqrt(found.sample.size)
+    assert abs(result.sample.mean - mean) < 4 * deviation / math.sqrt(result.sample.size)
+    assert abs(result.sample.deviation / deviation - 1) < 3 / math.sqrt(result.sample.size)
     assert balls.binomial(d).sum() == pytest.approx(1, abs=1e-6)
 
 
 def test_almost_all_are_saddles_and_yet_there_are_exponentially_many_minima():
-    found = EggCarton(dimensions=16.0).compute()
-    assert (found.sample.minima + found.sample.maxima) / found.sample.size < 1e-3
-    assert found.count_formula == pytest.approx(math.log10(65_536))
+    result = EggCarton(dimensions=16.0).compute()
+    assert (result.sample.minima + result.sample.maxima) / result.sample.size < 1e-3
+    assert result.count_formula == pytest.approx(math.log10(65_536))
 
 
 def test_far_out_the_product_of_log_shares_stands_where_the_share_underflows():
     assert 2.0**-1_000_000 == 0
     for d in (100, 10_000, 1_000_000):
-        found = EggCarton(dimensions=float(d), rest=True).compute()
-        assert found.minima == pytest.approx(found.minima_formula, rel=0.01)
-        assert found.deepest == pytest.approx(found.deepest_formula, rel=0.01)
-    assert found.minima_formula == pytest.approx(-301_030, abs=0.5)
+        result = EggCarton(dimensions=float(d), rest=True).compute()
+        assert result.minima == pytest.approx(result.minima_formula, rel=0.01)
+        assert result.deepest == pytest.approx(result.deepest_formula, rel=0.01)
+    assert result.minima_formula == pytest.approx(-301_030, abs=0.5)
 
 
 @pytest.mark.parametrize("d", [1, 2, 4, 8])
 @pytest.mark.parametrize("q", [0.55, 0.67, 0.8])
 def test_q_to_the_d_of_the_balls_reach_the_deepest_well(d, q):
-    found = EggCarton(dimensions=float(d), q=q, rest=True).compute()
-    share, number = q**d, len(found.heights)
-    assert abs(found.arrived / number - share) < 4 * math.sqrt(share * (1 - share) / number)
+    result = EggCarton(dimensions=float(d), q=q, rest=True).compute()
+    share, number = q**d, len(result.heights)
+    assert abs(result.arrived / number - share) < 4 * math.sqrt(share * (1 - share) / number)
 
 
 @pytest.mark.parametrize(("d", "q"), [(1, 0.67), (8, 0.67), (8, 0.5), (100, 0.6), (1000, 0.75)])
@@ -308,26 +308,26 @@ def test_rolling_never_goes_up():
 
 def test_with_equal_wells_every_ball_reaches_a_deepest_one():
     for d in (2.0, 100.0, 10_000.0):
-        found = EggCarton(dimensions=d, q=0.5, rest=True).compute()
-        assert found.arrived == len(found.heights) and found.deepest_formula == 0
+        result = EggCarton(dimensions=d, q=0.5, rest=True).compute()
+        assert result.arrived == len(result.heights) and result.deepest_formula == 0
 
 
 def test_the_height_concentrates_like_one_over_the_root_of_d():
     scaled = []
     for d in (10, 100, 1000, 10_000):
-        found = EggCarton(dimensions=float(d), rest=True).compute()
-        mean, deviation = found.rest_formula
-        number = len(found.heights)
-        assert abs(found.heights.mean() - mean) < 4 * deviation / math.sqrt(number)
-        assert abs(found.heights.std() / deviation - 1) < 4 / math.sqrt(2 * number)
+        result = EggCarton(dimensions=float(d), rest=True).compute()
+        mean, deviation = result.rest_formula
+        number = len(result.heights)
+        assert abs(result.heights.mean() - mean) < 4 * deviation / math.sqrt(number)
+        assert abs(result.heights.std() / deviation - 1) < 4 / math.sqrt(2 * number)
         scaled.append(deviation * math.sqrt(d))
     np.testing.assert_allclose(scaled, scaled[0])
 
 
 def test_nobody_finds_the_deepest_well_in_a_hundred_dimensions_and_all_end_nearly_equally_high():
-    found = EggCarton(dimensions=100.0, rest=True).compute()
-    assert found.arrived == 0
-    assert 0.2 < found.heights.min() < found.heights.max() < 0.7
+    result = EggCarton(dimensions=100.0, rest=True).compute()
+    assert result.arrived == 0
+    assert 0.2 < result.heights.min() < result.heights.max() < 0.7
 
 
 def test_a_million_dimensions_are_float32_few_balls_and_little_memory():
@@ -382,18 +382,18 @@ def test_shares_in_words(log, text):
 
 def test_the_slice_is_the_librarys_own():
     model, data = example()
-    found = LossSlice(pair=4, reach=0.5).compute()
+    result = LossSlice(pair=4, reach=0.5).compute()
     cut = dl.random_slice(
         model, data, loss=dl.cross_entropy, reach=0.5, points=2 * HALF + 1, rng=np.random.default_rng(4)
     )
-    assert np.array_equal(found.cut.losses, cut.losses)
-    assert found.cut.centre == pytest.approx(dl.cross_entropy(model(data.x), data.y).item(), rel=1e-6)
+    assert np.array_equal(result.cut.losses, cut.losses)
+    assert result.cut.centre == pytest.approx(dl.cross_entropy(model(data.x), data.y).item(), rel=1e-6)
 
 
 def test_on_most_planes_a_trained_network_stands_at_the_lowest_point():
-    found = [LossSlice(pair=pair).compute() for pair in range(40)]
-    assert np.mean([one.at == (0.0, 0.0) for one in found]) > 0.7
-    assert all(one.lowest > 0.9 * one.cut.centre for one in found)
+    results = [LossSlice(pair=pair).compute() for pair in range(40)]
+    assert np.mean([one.at == (0.0, 0.0) for one in results]) > 0.7
+    assert all(one.lowest > 0.9 * one.cut.centre for one in results)
 
 
 def test_marker_by_pointer_and_keys():

@@ -1,4 +1,4 @@
-"""Wiring: what lesson 11 says is seen is seen, and links, counts, hand and code agree with the layers themselves."""
+"""Wiring: what lesson 11 describes really happens, and links, counts, hand and code agree with the layers themselves."""
 
 import numpy as np
 import pytest

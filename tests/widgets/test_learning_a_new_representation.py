@@ -1,4 +1,4 @@
-"""Representation and TwoViews: what lesson 08 says is seen is seen, and the way between two layers is what it claims."""
+"""Representation and TwoViews: what lesson 08 describes really happens, and the way between two layers is what it claims."""
 
 import numpy as np
 import pytest
@@ -128,14 +128,14 @@ def test_each_leg_begins_and_ends_where_the_library_says():
         for seed in range(10):
             model = stacked(*widths, seed=seed)
             layers.check_model("Representation", model)
-            found = layers.legs(model)
+            legs = layers.legs(model)
             x = np.random.default_rng(seed).normal(size=(20, 2)).astype(np.float32)
-            stops = layers.stops(found, x)
-            for leg, start, end in zip(found, stops[:-1], stops[1:], strict=True):
+            stops = layers.stops(legs, x)
+            for leg, start, end in zip(legs, stops[:-1], stops[1:], strict=True):
                 np.testing.assert_allclose(leg.between(start, end, 0.0), start, atol=1e-5)
                 np.testing.assert_allclose(leg.between(start, end, 1.0), end, atol=1e-4)
             last = stops[-1][:, : widths[-1]]
-            np.testing.assert_allclose(last, model[:-1](x).data[:, list(found[-1].order)], atol=1e-5)
+            np.testing.assert_allclose(last, model[:-1](x).data[:, list(legs[-1].order)], atol=1e-5)
 
 
 def test_a_square_straight_map_never_squashes_the_plane_on_its_way():

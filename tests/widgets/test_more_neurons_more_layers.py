@@ -18,7 +18,7 @@ def bends(widget):
 
 
 def bends_by_counting(widget, points=200_001):
-    """Bends between −0.2 and 1.2, counted on a fine grid: how often the slope is another one than before."""
+    """Bends between −0.2 and 1.2, counted on a fine grid: how often the slope changes."""
     x = np.linspace(-0.2, 1.2, points)
     slopes = np.diff(network(x, widget.used, widget.base, widget.layers)) * (points - 1) / 1.4
     changed = np.abs(np.diff(slopes)) > 1e-3
@@ -46,9 +46,9 @@ def test_units_reach_their_number_of_bends_and_never_exceed_it(units):
 @pytest.mark.parametrize("layers", [1, 2, 3, 4, 5])
 def test_the_hat_again_and_again_doubles_its_teeth(layers):
     widget = Folds(folds=HAT, layers=layers)
-    found = 2 if layers == 1 else 2**layers + 1
-    assert bends(widget) == found
-    assert widget.compute().bound == 3**layers - 1 >= found
+    count = 2 if layers == 1 else 2**layers + 1
+    assert bends(widget) == count
+    assert widget.compute().bound == 3**layers - 1 >= count
 
 
 def test_six_units_in_three_layers_beat_six_in_one():

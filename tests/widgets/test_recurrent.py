@@ -1,4 +1,4 @@
-"""Unroll and NameWriter: what lesson 12 says is seen is seen, and the numbers are those of plain NumPy."""
+"""Unroll and NameWriter: what lesson 12 describes really happens, and the numbers are those of plain NumPy."""
 
 import numpy as np
 import pytest
@@ -92,7 +92,7 @@ def test_what_is_left_is_what_small_nudges_leave(kind):
 
 
 def test_without_tanh_a_rotation_would_keep_everything():
-    """In a text of no letters' weight the state stays 0, tanh is straight there, and each step stretches by the scale."""
+    """If letters weigh nothing, the state stays 0, tanh is straight there, and each step stretches by the scale."""
     layer = fresh_cell("RNN", scale=0.8)
     layer.weight_x.data[:] = 0
     assert np.allclose(follow(layer, "a" * 20)[1], 0.8 ** np.arange(21), rtol=1e-4)
@@ -263,8 +263,8 @@ def test_cold_is_real_and_alike_hot_is_noise(taught):
 
 def test_few_names_are_learned_by_heart():
     writer, shares, losses = NameWriter(words="elements"), [], []
-    for wanted in (20, 100):
-        while writer.present().updates < 4 * wanted:
+    for updates in (20, 100):
+        while writer.present().updates < 4 * updates:
             writer = writer.step()
         shares.append(sum(writer.compute().new))
         losses.append(writer.present().curve[-1][2])
@@ -273,14 +273,14 @@ def test_few_names_are_learned_by_heart():
 
 
 def test_the_bigram_table_is_the_one_counted_by_hand():
-    found = bigram_loss(["ab", "ab", "b"], ["ab"])
+    loss = bigram_loss(["ab", "ab", "b"], ["ab"])
     added = np.geomspace(0.01, 10, 10)
     start, after_a, after_b = (
         (2 + added) / (3 + 27 * added),
         (2 + added) / (2 + 27 * added),
         (3 + added) / (3 + 27 * added),
     )
-    assert found == pytest.approx((-np.log(start * after_a * after_b) / 3).min())
+    assert loss == pytest.approx((-np.log(start * after_a * after_b) / 3).min())
 
 
 def test_the_temperature_divides_the_logits(taught):

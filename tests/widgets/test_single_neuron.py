@@ -1,4 +1,4 @@
-"""NeuronExplorer: what lesson 02 says is seen is seen, and hand, keys and code agree with the picture."""
+"""NeuronExplorer: what lesson 02 describes really happens, and hand, keys and code agree with the picture."""
 
 import itertools
 
@@ -48,12 +48,12 @@ def test_things_to_try(changes, right):
 @pytest.mark.parametrize("activation", list(dl.activations.ZOO))
 def test_three_of_four_is_the_best_on_xor(activation):
     values = np.linspace(-4, 4, 9)
-    found = [
+    results = [
         NeuronExplorer(w1=w1, w2=w2, b=b, data="XOR", activation=activation).compute()
         for w1, w2, b in itertools.islice(itertools.product(values, values, values), 0, None, 7)
     ]
-    assert max(result.right for result in found) == 3
-    assert all(result.levels == (0.0,) for result in found)
+    assert max(result.right for result in results) == 3
+    assert all(result.levels == (0.0,) for result in results)
 
 
 def test_bump_has_two_lines():

@@ -98,16 +98,16 @@ def test_every_real_digit_comes_out_as_it_went_in(digits):
 
 
 def test_a_loaded_digit_reaches_the_network_unchanged(digits):
-    seen = []
+    inputs = []
 
     def spy(x):
-        seen.append(np.asarray(x))
+        inputs.append(np.asarray(x))
         return uniform(x)
 
     pad = DigitPad(spy).from_image(digits.x[42])
     assert np.array_equal(pad.compute().picture, digits.x[42])
-    assert np.array_equal(seen[-1][0], digits.x[42])
-    assert seen[-1].dtype == np.float32 and seen[-1].shape == (1, 8, 8, 1)
+    assert np.array_equal(inputs[-1][0], digits.x[42])
+    assert inputs[-1].dtype == np.float32 and inputs[-1].shape == (1, 8, 8, 1)
 
 
 def test_real_digits_as_bitmaps_are_scaled_and_centred_and_still_read(lesson):

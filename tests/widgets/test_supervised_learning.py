@@ -1,4 +1,4 @@
-"""FitAFunction: what lesson 01 says is seen is seen, own learners join the list, and code agrees with the picture."""
+"""FitAFunction: what lesson 01 describes really happens, own learners join the list, and code agrees with the picture."""
 
 import numpy as np
 import pytest

@@ -160,11 +160,11 @@ def test_things_to_try_with_two_shapes():
 
 
 def test_next_pair_goes_through_all_pairs():
-    widget, seen = Broadcast(), set()
+    widget, visited = Broadcast(), set()
     for _ in PAIRS:
         widget = widget.next_pair()
-        seen.add((widget.a, widget.b))
-    assert seen == set(PAIRS)
+        visited.add((widget.a, widget.b))
+    assert visited == set(PAIRS)
 
 
 @pytest.mark.parametrize(

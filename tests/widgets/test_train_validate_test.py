@@ -1,4 +1,4 @@
-"""PeekCounter: what lesson 09 says is seen is seen; every deal is honest."""
+"""PeekCounter: what lesson 09 describes really happens; every deal is honest."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Paths: what lesson 07 says is seen is seen; path by path, line by line, block by block."""
+"""Paths: what lesson 07 describes really happens; path by path, line by line, block by block."""
 
 import itertools
 import re

@@ -67,9 +67,9 @@ class TestEveryWidget:
             expected = state.code_results(result)
             assert expected
             for name, value in expected.items():
-                found = names[name]
-                found = getattr(found, "data", found) if type(found).__name__ in ("Tensor", "Parameter") else found
-                np.testing.assert_allclose(np.asarray(found), np.asarray(value), rtol=1e-5, atol=1e-7, err_msg=name)
+                left = names[name]
+                left = getattr(left, "data", left) if type(left).__name__ in ("Tensor", "Parameter") else left
+                np.testing.assert_allclose(np.asarray(left), np.asarray(value), rtol=1e-5, atol=1e-7, err_msg=name)
 
     def test_a_kept_background_gives_the_same_picture_as_drawing_anew(self, kind):
         for dark in (False, True):

@@ -1,4 +1,4 @@
-"""The workloads in JAX: one compiled function a step, gradient and update inside."""
+"""The workloads in JAX: one compiled function per step, gradient and update inside."""
 
 from __future__ import annotations
 
