@@ -6,8 +6,6 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,8 +165,8 @@ def execute(notebook: NotebookNode, path: Path, timeout: int = 120, *, as_sent: 
     )
     try:
         # What the kernel itself says is not the lesson's, and goes into a file that nobody reads.
-        with _environment(one_thread()), tempfile.TemporaryFile() as heard:
-            client.execute(stdout=heard, stderr=heard)
+        with tempfile.TemporaryFile() as heard:
+            client.execute(stdout=heard, stderr=heard, env=one_thread())
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:  # the last: it did not start, or died
         words = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else _first_line(error)
         source = notebook.cells[client.running].source.strip().split("\n")[0]
@@ -246,14 +244,3 @@ def _cell_id(cell: Any, position: int, taken: set[str]) -> str:
 
 def _first_line(error: Exception) -> str:
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)

@@ -8,13 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib import rcParams
+from matplotlib.figure import Figure
 
 import dlcourse as dl
 from dlcourse import landscape
 from dlcourse.callbacks import Calls, EarlyStopping, Training
+from dlcourse.live import style
 from dlcourse.recording import is_recording
 from dlcourse.training import _finish
 from dlcourse.validation import evaluate
+from dlcourse.widgets.backpropagation.graph import named_graph
+from dlcourse.widgets.when_things_get_intense import numbers
 
 PACKAGE = str(Path(dl.__file__).parent)
 
@@ -160,8 +165,6 @@ def lengths(history):
 
 
 def test_fit_that_is_interrupted_at_any_line_leaves_a_model_and_a_history_to_go_on_with():
-    from matplotlib.figure import Figure
-
     def action(s):
         trained(s, Watched())
 
@@ -214,3 +217,39 @@ def test_early_stopping_puts_all_of_the_best_weights_back_or_none():
         assert s.numbers() in (best, last), stop
         outcomes["best" if s.numbers() == best else "last"] += 1
     assert outcomes["best"] > 0.8 * len(stops) and len(stops) > 10
+
+
+def drawing(s):
+    style.themed(True, lambda: Figure(figsize=(1, 1)).subplots())
+
+
+def a_learners_graph(s):
+    named_graph(s.loss, {"w": s.model[0].weight})
+
+
+def quotients(s):
+    model = s.plain
+    numbers._quotients(model, s.train.x[0], (0, 1, 1), 0, 0.01)
+
+
+@pytest.mark.parametrize("action", [drawing, a_learners_graph, quotients])
+def test_what_pictures_and_widgets_change_for_a_while_is_as_it_was(action):
+    s = Setting()
+    s.plain = dl.Sequential(dl.Dense(2, 3, activation=dl.tanh, rng=s.rng), dl.Dense(3, 1, rng=s.rng))
+    s.loss = dl.cross_entropy(s.model(s.train.x), s.train.y)
+    s.loss.backward()
+
+    def whole():
+        gradients = [(p.name, None if p.grad is None else p.grad.tobytes()) for p in s.model.parameters()]
+        weights = [p.data.tobytes() for p in s.plain.parameters()]
+        return gradients, s.loss.name, s.loss.grad, weights, dict(rcParams), style.is_dark()
+
+    lines = Lines()
+    lines.run(lambda: action(s))
+    before = whole()
+    for place, count in lines.counts.items():
+        for number in {1, count}:
+            try:
+                Lines((*place, number)).run(lambda: action(s))
+            except KeyboardInterrupt:
+                assert whole() == before, (place, number)

@@ -58,8 +58,7 @@ class Picture:
 
     def __init__(self, width: float, height: float, scale: float = 1.0, dark: bool = False) -> None:
         self.dark = dark
-        with style.theme(dark):
-            self.figure = Figure(figsize=(width, height), dpi=DPI * scale)
+        self.figure = style.themed(dark, lambda: Figure(figsize=(width, height), dpi=DPI * scale))
         self.canvas = FigureCanvasAgg(self.figure)
         self._key: Hashable = None
         self._artists: Any = ()
@@ -75,22 +74,25 @@ class Picture:
         if self._painted is not None and self._painted[0] is widget and self._painted[1] is result:
             return np.asarray(self.canvas.buffer_rgba())
         self._painted = None
-        with style.theme(self.dark):
-            key = (type(widget), widget.background())
-            if self._kept is None or key != self._key:
-                self._draw_background(widget, result)
-                self._key = key
-            else:
-                widget.paint(self._artists, result)
-            self.canvas.restore_region(self._kept)
-            renderer = self.canvas.get_renderer()
-            pixels = np.asarray(self.canvas.buffer_rgba())
-            for artist in self._moving:
-                if lettering.is_plain(artist):
-                    lettering.write(artist, pixels)
-                else:
-                    artist.draw(renderer)
+        pixels = style.themed(self.dark, lambda: self._pixels(widget, result))
         self._painted = widget, result
+        return pixels
+
+    def _pixels(self, widget: Widget, result: Any) -> np.ndarray:
+        key = (type(widget), widget.background())
+        if self._kept is None or key != self._key:
+            self._draw_background(widget, result)
+            self._key = key
+        else:
+            widget.paint(self._artists, result)
+        self.canvas.restore_region(self._kept)
+        renderer = self.canvas.get_renderer()
+        pixels = np.asarray(self.canvas.buffer_rgba())
+        for artist in self._moving:
+            if lettering.is_plain(artist):
+                lettering.write(artist, pixels)
+            else:
+                artist.draw(renderer)
         return pixels
 
     def _draw_background(self, widget: Widget, result: Any) -> None:
@@ -188,11 +190,15 @@ def picture_png(widget: Widget, dark: bool = False, ratio: float = 1.0, *, capti
 def _caption(sentence: str, width: float, ratio: float, dark: bool) -> np.ndarray:
     """The sentence as pixels, shape (height, width, 4), as wide as the picture."""
     lines = textwrap.wrap(sentence, width=int(width * 15.5)) or [""]
-    with style.theme(dark):
+
+    def drawn() -> FigureCanvasAgg:
         figure = Figure(figsize=(width, 0.16 * len(lines) + 0.14), dpi=DPI * ratio)
         figure.text(0.012, 0.96, "\n".join(lines), va="top", fontsize=8.5, color=style.ink())
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
+        return canvas
+
+    canvas = style.themed(dark, drawn)
     pixels = np.array(canvas.buffer_rgba())
     _release(canvas)
     return pixels

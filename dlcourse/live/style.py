@@ -1,22 +1,24 @@
 """One look for all pictures of the course: quiet axes, direct labels, colours that colour-blind readers tell apart.
 
-A picture is drawn inside `theme(dark)`. What is drawn in "black" or "white" asks `ink()`, `paper()` and `faint()`, so
+A picture is drawn inside `themed(dark, …)`. What is drawn in "black" or "white" asks `ink()`, `paper()` and `faint()`, so
 that the same `draw` works in the light and in the dark theme. The named colours work on both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+
+from dlcourse.meanwhile import Meanwhile, restored
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import LinearSegmentedColormap
+
+T = TypeVar("T")
 
 # Okabe and Ito, "Color Universal Design" (2008)
 BLACK = "#000000"
@@ -35,12 +37,11 @@ OKABE_ITO = {
 SEQUENTIAL = "cividis"
 """Matplotlib's name of the map for amounts."""
 
-_dark: ContextVar[bool] = ContextVar("dlcourse_dark", default=False)
-
 
 def is_dark() -> bool:
     """Whether the picture at hand is drawn for a dark page."""
-    return _dark.get()
+    themes = _Theme.running()
+    return bool(themes) and themes[-1].dark
 
 
 def ink() -> str:
@@ -97,17 +98,33 @@ def _shades(dark: bool, strength: float) -> np.ndarray:
     return np.rint(255 * colours).astype(np.uint8)
 
 
-@contextmanager
-def theme(dark: bool) -> Iterator[None]:
-    """Draw for a dark or a light page, with the course's settings of Matplotlib."""
+class _Theme(Meanwhile):
+    """While the block runs, pictures are drawn for a dark or a light page."""
+
+    def __init__(self, dark: bool) -> None:
+        self.dark = dark
+
+
+def themed(dark: bool, draw: Callable[[], T]) -> T:
+    """Call `draw` for a dark or a light page, with the course's settings of Matplotlib; an interrupt leaves none of them behind.
+
+    Parameters
+    ----------
+    dark : bool
+    draw : callable
+        () -> anything, which is returned.
+    """
     import matplotlib
 
-    token = _dark.set(dark)
-    try:
-        with matplotlib.rc_context(_settings()):
-            yield
-    finally:
-        _dark.reset(token)
+    settings: Any = matplotlib.rcParams
+    before = {name: value for name, value in dict.items(settings) if name != "backend"}  # which is chosen while drawing
+
+    def drawn() -> T:
+        settings.update(_settings())
+        return draw()
+
+    with _Theme(dark):
+        return restored(drawn, lambda: dict.update(settings, before))
 
 
 def _settings() -> Any:

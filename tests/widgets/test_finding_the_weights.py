@@ -491,8 +491,7 @@ def test_the_colour_at_a_place_of_the_map_is_that_of_its_error(widget, size, dar
     assert len(chosen) > 150 and len(set(shares[chosen].astype(int))) > 4
     x, y = axes.transData.transform(np.column_stack([w, b])[chosen]).T
     drawn = pixels[len(pixels) - 1 - y.round().astype(int), x.round().astype(int)]
-    with style.theme(dark):
-        paper = np.array(to_rgb(style.paper()))
+    paper = np.array(style.themed(dark, lambda: to_rgb(style.paper())))
     expected = 255 * (0.8 * colormaps[style.SEQUENTIAL].resampled(12)(shares[chosen].astype(int))[:, :3] + 0.2 * paper)
     assert (np.abs(drawn - expected).max(axis=1) < 8).mean() > 0.97
 

@@ -83,8 +83,7 @@ class TestEveryWidget:
     def test_light_and_dark_pages_get_their_own_picture(self, kind):
         light = np.asarray(Image.open(io.BytesIO(picture.picture_png(kind()))).convert("RGB"))
         dark = np.asarray(Image.open(io.BytesIO(picture.picture_png(kind(), dark=True))).convert("RGB"))
-        with style.theme(True):
-            paper = tuple(int(style.paper()[i : i + 2], 16) for i in (1, 3, 5))
+        paper = style.themed(True, lambda: tuple(int(style.paper()[i : i + 2], 16) for i in (1, 3, 5)))
         assert tuple(light[0, 0]) == (255, 255, 255)
         assert tuple(dark[0, 0]) == paper
         assert light.std() > 5 and dark.std() > 5

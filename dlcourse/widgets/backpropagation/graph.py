@@ -9,6 +9,7 @@ import numpy as np
 
 from dlcourse.differentiable import OPERATIONS
 from dlcourse.errors import ArgumentError, GradientError, ShapeError
+from dlcourse.meanwhile import restored
 from dlcourse.recording import no_grad
 from dlcourse.tensor import Tensor
 
@@ -166,15 +167,19 @@ def _kind(tensor: Tensor, constant: bool) -> str:
 def _slopes(loss: Tensor, tensors: list[Tensor]) -> list[np.ndarray | None]:
     """Run `backward`, and leave the learner's own gradients as they were."""
     before = [(one._grad, one._used) for one in tensors]
-    for one in tensors:
-        one._grad, one._used = None, False
-    try:
+
+    def slopes() -> list[np.ndarray | None]:
+        for one in tensors:
+            one._grad, one._used = None, False
         with np.errstate(all="ignore"):
             loss.backward(keep_inner=True)
         return [None if one._grad is None else np.array(one._grad) for one in tensors]
-    finally:
+
+    def put_back() -> None:
         for one, (grad, used) in zip(tensors, before, strict=True):
             one._grad, one._used = grad, used
+
+    return restored(slopes, put_back)
 
 
 def _replays(graph: Graph) -> bool:
@@ -253,11 +258,15 @@ def named_graph(loss: Tensor, names: Mapping[str, Tensor]) -> Graph:
     tensors = collect(loss)
     known = {id(tensor): name for name, tensor in names.items()}
     before = [tensor.name for tensor in tensors]
-    for number, tensor in enumerate(tensors):
-        fallback = f"w{number}" if not tensor.parents and tensor.requires_grad else tensor.name
-        tensor.name = known.get(id(tensor), tensor.name or ("loss" if tensor is loss else fallback))
-    try:
+
+    def with_names() -> Graph:
+        for number, tensor in enumerate(tensors):
+            fallback = f"w{number}" if not tensor.parents and tensor.requires_grad else tensor.name
+            tensor.name = known.get(id(tensor), tensor.name or ("loss" if tensor is loss else fallback))
         return frozen(graph_of(loss, {}, []))
-    finally:
+
+    def put_back() -> None:
         for tensor, name in zip(tensors, before, strict=True):
             tensor.name = name
+
+    return restored(with_names, put_back)

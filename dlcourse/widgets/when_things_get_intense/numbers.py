@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -17,6 +16,7 @@ from dlcourse.calculus import Link, PathSum, Work, hessian, jacobian, links, pat
 from dlcourse.errors import ArgumentError
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Sequential
+from dlcourse.meanwhile import restored
 from dlcourse.tensor import Tensor
 
 MOST_PATHS = 10_000
@@ -179,24 +179,18 @@ def _entry(layer: Dense, j: int, i: int) -> float:
     return 0.0 if layer.weight.grad is None else float(layer.weight.grad[j, i])
 
 
-@contextmanager
-def _moved(array: Array, place: tuple[int, int], change: float) -> Iterator[None]:
-    before = array[place]
-    array[place] = before + change
-    try:
-        yield
-    finally:
-        array[place] = before
-
-
 def _quotients(model: Sequential, x: Array, place: Place, output: int, h: float) -> tuple[float, float, float]:
     """Central differences of s, and of a and z of the neuron behind the weight."""
     layer, j, i = place
-    ends = []
-    for change in (h, -h):
-        with _moved(dense(model)[layer].weight.data, (j, i), change):
-            chain = links(model, x)
-            ends.append(np.array([chain[-1].outputs[output], chain[layer].outputs[i], chain[layer].z[i]]))
+    weights = dense(model)[layer].weight.data
+    before = weights[j, i]
+
+    def moved(change: float) -> Array:
+        weights[j, i] = before + change
+        chain = links(model, x)
+        return np.array([chain[-1].outputs[output], chain[layer].outputs[i], chain[layer].z[i]])
+
+    ends = restored(lambda: [moved(h), moved(-h)], lambda: weights.__setitem__((j, i), before))
     ds, da, dz = (ends[0] - ends[1]) / (2 * h)
     return float(ds), float(da), float(dz)
 

@@ -13,7 +13,7 @@ from dlcourse.activations import sigmoid, softmax
 from dlcourse.arrays import Array
 from dlcourse.decision import predicted_classes
 from dlcourse.layers.dense import Dense
-from dlcourse.layers.modes import predicting
+from dlcourse.layers.modes import evaluating, predicting
 from dlcourse.live.numbers import minus, raised
 from dlcourse.metrics import predict
 from dlcourse.regularizers import L1, L2
@@ -191,15 +191,14 @@ def _gradients(state: Any, x: Array, truth: Array) -> list[tuple[Array, Array]]:
     model, dense = state.run.model, state.run.dense()
     if not len(x):
         return [(np.zeros_like(layer.weight.data), np.zeros_like(_bias(layer).data)) for layer in dense]
-    model.eval()
     model.zero_grad()
-    total = state.recipe().loss(model(Tensor(x)), truth)
+    with evaluating(model):
+        total = state.recipe().loss(model(Tensor(x)), truth)
     for kind, strength in _penalties(state):
         total = total + kind(strength)(model)
     total.backward()
     found = [(np.nan_to_num(_grad(layer.weight)), np.nan_to_num(_grad(_bias(layer)))) for layer in dense]
     model.zero_grad()
-    model.train()
     return found
 
 
