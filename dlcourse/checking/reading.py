@@ -17,7 +17,7 @@ import numpy as np
 from dlcourse.checking.quiet import QUIET
 from dlcourse.checking.running import code_of
 
-__all__ = ["Source", "outside_data", "read", "remember", "unused"]
+__all__ = ["Source", "early_return", "outside_data", "read", "remember", "unused"]
 
 # An answer that uses these does more than calculate, and is not run again with changes.
 _TOUCHES = {"open", "input", "exec", "eval", "exit", "quit", "os", "sys", "subprocess", "shutil", "Path", "requests", "global", "setattr"}  # fmt: skip
@@ -71,6 +71,16 @@ def read(function: object) -> Source | None:
     definition = trees[0][1]
     files = {tree.name: each.__code__.co_filename for each, tree in trees if tree is not None}
     return Source(ast.Module(body, []), definition.name, space, files)
+
+
+def early_return(source: Source) -> int | None:
+    """The line of a return that ends a loop in its first round, whatever happens there, or None."""
+    for loop in (node for tree in source.tree.body for node in ast.walk(tree) if isinstance(node, ast.For | ast.While)):
+        last = loop.body[-1]
+        goes_on = any(isinstance(node, ast.Continue) for node in ast.walk(loop))
+        if isinstance(last, ast.Return) and not goes_on:
+            return last.lineno
+    return None
 
 
 def _function(function: object) -> FunctionType | None:

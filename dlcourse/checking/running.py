@@ -28,12 +28,12 @@ import numpy as np
 
 from dlcourse.checking.advice import advise, tidy
 
-__all__ = ["Case", "Outcome", "Run", "code_of", "plain", "run", "sweep"]
+__all__ = ["Case", "Outcome", "Run", "Stopped", "code_of", "identical", "plain", "run", "stop"]
 
 Case = tuple[Any, ...]
 
 
-class _Stopped(BaseException):
+class Stopped(BaseException):
     """Raised inside an answer that takes too long; no `except Exception` catches it."""
 
 
@@ -112,78 +112,15 @@ def run(
         try:
             _wait(worker, seconds)
         except KeyboardInterrupt:
-            _stop(worker)
+            stop(worker)
             raise
         if not worker.is_alive():
             return Run(tuple(outcomes), seconds=time.monotonic() - began)
         frame = sys._current_frames().get(worker.ident or 0)
         stuck = _line_of_frame(function, frame)
         done = tuple(outcomes)
-        _stop(worker)
+        stop(worker)
     return Run(done, stuck, time.monotonic() - began)
-
-
-def sweep(
-    functions: Sequence[Callable[..., Any]],
-    cases: Sequence[Case],
-    fits: Callable[[int, Outcome], bool],
-    seconds: float,
-) -> tuple[int | None, int]:
-    """Find the first of many functions whose outcome fits on every case; each may take `seconds`, then it is given up.
-
-    Returns
-    -------
-    its place among the functions or None, and how many were given up
-    """
-    state = _Sweep()
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
-        while state.place < len(functions) and state.hit is None:
-            state.worker = threading.Thread(target=_sweep, args=(state, functions, cases, fits), daemon=True)
-            state.began = time.monotonic()
-            state.worker.start()
-            while state.worker.is_alive() and time.monotonic() - state.began < seconds:
-                state.worker.join(0.05)
-            if state.worker.is_alive():
-                given_up, state.worker = state.worker, None
-                state.place += 1
-                state.stuck += 1
-                _stop(given_up)
-    return state.hit, state.stuck
-
-
-class _Sweep:
-    """Where a sweep is. A worker that was given up finds that it is no longer the one, and ends."""
-
-    worker: threading.Thread | None = None
-    place = 0
-    hit: int | None = None
-    stuck = 0
-    began = 0.0
-
-
-def _sweep(
-    state: _Sweep,
-    functions: Sequence[Callable[..., Any]],
-    cases: Sequence[Case],
-    fits: Callable[[int, Outcome], bool],
-) -> None:
-    me = threading.current_thread()
-    with contextlib.suppress(_Stopped), np.errstate(all="ignore"):
-        while state.worker is me and state.place < len(functions):
-            state.began = time.monotonic()
-            function = functions[state.place]
-            fitting = all(fits(i, _call(function, case, io.StringIO())) for i, case in enumerate(cases))
-            if state.worker is not me:
-                return
-            if fitting:
-                state.hit = state.place
-                return
-            state.place += 1
 
 
 def _work(
@@ -193,7 +130,7 @@ def _work(
     printed: io.StringIO,
     until: Callable[[int, Outcome], bool] | None,
 ) -> None:
-    with contextlib.suppress(_Stopped), np.errstate(all="ignore"):
+    with contextlib.suppress(Stopped), np.errstate(all="ignore"):
         for i, case in enumerate(cases):
             outcome = _call(function, case, printed)
             outcomes.append(outcome)
@@ -206,13 +143,13 @@ def _call(function: Callable[..., Any], case: Case, printed: io.StringIO) -> Out
     before_it = printed.tell()
     try:
         value = plain(function(*arguments))
-    except _Stopped:
+    except Stopped:
         raise
     except BaseException as error:  # SystemExit too: the answer must not end the kernel
         code = code_of(function)
         names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code else ()
         return Outcome(error=_said(function, error), advice=advise(error, names, code.co_names if code else ()))
-    changed = [i for i, (now, before) in enumerate(zip(arguments, case, strict=True)) if not _identical(now, before)]
+    changed = [i for i, (now, before) in enumerate(zip(arguments, case, strict=True)) if not identical(now, before)]
     pairs = [
         (now, before) for now, before in zip(arguments, case, strict=True) if isinstance(before, np.random.Generator)
     ]
@@ -220,15 +157,16 @@ def _call(function: Callable[..., Any], case: Case, printed: io.StringIO) -> Out
     return Outcome(value, changed=changed[0] if changed else None, idle=idle, printed=printed.tell() > before_it)
 
 
-def _identical(now: Any, before: Any) -> bool:
+def identical(now: Any, before: Any) -> bool:
+    """Whether an argument is what it was before the call."""
     if isinstance(before, np.random.Generator):  # drawing from it is what it is for
         return True
     if isinstance(before, np.ndarray):
         return now.shape == before.shape and now.dtype == before.dtype and now.tobytes() == before.tobytes()
     if isinstance(before, (list, tuple)):
-        return len(now) == len(before) and all(map(_identical, now, before))
+        return len(now) == len(before) and all(map(identical, now, before))
     if hasattr(before, "__dict__") and not callable(before):  # a data set: look at what it holds
-        return list(vars(now)) == list(vars(before)) and _identical(
+        return list(vars(now)) == list(vars(before)) and identical(
             list(vars(now).values()), list(vars(before).values())
         )
     return bool(np.all(now == before))
@@ -241,13 +179,13 @@ def _wait(worker: threading.Thread, seconds: float) -> None:
         worker.join(0.05)
 
 
-def _stop(worker: threading.Thread) -> None:
-    """Raise `_Stopped` in the thread, again and again for half a second: a bare `except:` may swallow the first ones."""
+def stop(worker: threading.Thread) -> None:
+    """Raise `Stopped` in the thread, again and again for half a second: a bare `except:` may swallow the first ones."""
     raise_in = getattr(ctypes.pythonapi, "PyThreadState_SetAsyncExc", None)
     for _ in range(10):
         if raise_in is None or not worker.is_alive():
             return
-        raise_in(ctypes.c_ulong(worker.ident or 0), ctypes.py_object(_Stopped))
+        raise_in(ctypes.c_ulong(worker.ident or 0), ctypes.py_object(Stopped))
         worker.join(0.05)
 
 

@@ -104,6 +104,10 @@ def _seen(pair: Pair) -> str:
     return f"yours is {shown(pair.yours)}, expected {shown(pair.expected)}"
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _not_finite(pair: Pair) -> str:
     yours, expected = _arrays(pair)
     if np.all(np.isfinite(yours)) or not np.all(np.isfinite(expected)):
@@ -121,6 +125,8 @@ def _shape(pair: Pair) -> str:
         return shapes + " The numbers are right: it is transposed."
     if yours.size == expected.size and close(yours.ravel(), expected.ravel()):
         return shapes + f" The numbers are right, in the wrong shape. {_which_shape(yours, expected)}".rstrip()
+    if yours.ndim == expected.ndim - 1 and (one := _first_or_last(yours, expected)):
+        return shapes + one
     for axis in range(yours.ndim) if yours.size else ():
         for word, function in (("sum", np.sum), ("mean", np.mean), ("maximum", np.max), ("minimum", np.min)):
             if close(np.asarray(function(yours, axis=axis)), expected):
@@ -133,11 +139,7 @@ def _shape(pair: Pair) -> str:
         for axis in range(expected.ndim):
             if yours.ndim < expected.ndim and close(yours, np.asarray(function(expected, axis=axis))):
                 return shapes + f" You took the {word} over axis {axis}, and that axis should stay."
-    return (
-        shapes + _first_or_last(yours, expected)
-        if yours.ndim == expected.ndim - 1 and _first_or_last(yours, expected)
-        else shapes + _axes(yours, expected)
-    )
+    return shapes + _axes(yours, expected)
 
 
 def _axes_exchanged(pair: Pair) -> str:
@@ -176,14 +178,14 @@ def _axes(yours: Array, expected: Array) -> str:
     if yours.ndim and len(yours) != len(expected) and yours.shape[1:] == expected.shape[1:]:
         n = min(len(yours), len(expected))
         if n and close(yours[:n], expected[:n]):
-            return (
-                f" The first {n} are right. Does the loop end too {'early' if len(yours) < len(expected) else 'late'}?"
-            )
+            return f" {_ends('first', n)} Does the loop end too {'early' if len(yours) < len(expected) else 'late'}?"
         if n and close(yours[-n:], expected[-n:]):
-            return (
-                f" The last {n} are right. Does the loop begin too {'late' if len(yours) < len(expected) else 'early'}?"
-            )
+            return f" {_ends('last', n)} Does the loop begin too {'late' if len(yours) < len(expected) else 'early'}?"
     return " Is a sum or a mean taken along the wrong axis, or a matrix transposed?"
+
+
+def _ends(which: str, n: int) -> str:
+    return f"The {which} one is right." if n == 1 else f"The {which} {n} are right."
 
 
 def _transposed(pair: Pair) -> str:
@@ -266,7 +268,11 @@ def _rule(change: Callable[[Array], Any], said: str) -> Callable[[Pair], str]:
             changed = np.asarray(change(expected + 0.0))
         if not np.all(np.isfinite(changed)) or close(changed, expected) or not close(yours + 0.0, changed):
             return ""
-        return f"{pair.name} {said}: {_seen(pair)}."
+        return (
+            f"{pair.name} {said} {_capital(_seen(pair))}."
+            if said.endswith("?")
+            else f"{pair.name} {said}: {_seen(pair)}."
+        )
 
     return rule
 

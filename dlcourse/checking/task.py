@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import inspect
 import zlib
@@ -15,7 +16,9 @@ import dlcourse
 from dlcourse.checking.comparing import same, shown
 from dlcourse.checking.quiet import QUIET
 from dlcourse.checking.reading import remember
-from dlcourse.checking.running import Case, run
+from dlcourse.checking.running import Case, Outcome, run
+from dlcourse.checking.sweeping import attempt
+from dlcourse.checking.variants import Variant, variants
 from dlcourse.errors import ArgumentError, counted
 
 __all__ = ["Task", "Wrong", "change", "changes", "rest"]
@@ -120,6 +123,7 @@ class Task:
     praise: str = ""
     seconds: float = 2.0
     _given: dict[str, list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _variants: list[Variant] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if bool(self.stub) == bool(self.blank_from):
@@ -158,9 +162,23 @@ class Task:
         """The same without the source, for texts that are only tried."""
         return self._run(code, QUIET)
 
-    def _run(self, code: str, numpy: Any) -> Callable[..., Any]:
+    def variants(self) -> list[Variant]:
+        """The right answers with one slip each."""
+        if not self._variants:
+            self._variants.extend(variants(self.texts, self._changed, self._outcome))
+        return self._variants
+
+    def _changed(self, tree: ast.Module) -> Callable[..., Any]:
+        return self._run(tree, QUIET)
+
+    def _outcome(self, function: Callable[..., Any], i: int) -> Outcome:
+        case = self.inputs()[i]
+        outcome = attempt(function, case)
+        return outcome if outcome.error else Outcome(self.measured(outcome.value, case))
+
+    def _run(self, code: str | ast.Module, numpy: Any) -> Callable[..., Any]:
         space: dict[str, Any] = {"np": numpy, "dl": dlcourse, "__name__": "answer"}
-        exec(compile(code, self._filename(code), "exec"), space)
+        exec(compile(code, self._filename(code) if isinstance(code, str) else "<variant>", "exec"), space)
         made: Callable[..., Any] = space[self.function_name]
         return made
 

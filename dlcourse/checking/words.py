@@ -5,13 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-__all__ = ["slip_of"]
+__all__ = ["alike", "slip_of"]
 
 
 def slip_of(kind: str, wrong: ast.AST, right: ast.AST) -> str:
     """One sentence that names the slip, quoting what is wrong and not what would be right."""
     say = _SAY.get(kind)
     return say(wrong, right) if say else f"`{_short(wrong)}` is not what belongs there."
+
+
+def alike(said: str, places: int) -> str:
+    """The sentence, and at how many places it is so."""
+    return said if places == 1 else f"{said} So it is at {places} places."
 
 
 def _short(node: ast.AST, limit: int = 60) -> str:
@@ -177,7 +182,24 @@ def _compare(wrong: ast.AST, right: ast.AST) -> str:
 
 
 def _one(wrong: ast.AST, right: ast.AST) -> str:
-    return f"Off by one: `{_short(wrong)}`."
+    return f"Off by one: {'the number ' if isinstance(wrong, ast.Constant) else ''}`{_short(wrong)}`."
+
+
+def _sign(wrong: ast.AST, right: ast.AST) -> str:
+    signs = [f"{ast.unparse(n)[len(ast.unparse(n.target)) :].split('=')[0].strip()}=" for n in (wrong, right) if isinstance(n, ast.AugAssign)]  # fmt: skip
+    if len(signs) == 2 and {*signs} != {"+=", "-="}:
+        return f"`{_short(wrong)}`: {signs[0]} where {signs[1]} belongs."
+    return f"`{_short(wrong)}`: plus and minus are exchanged."
+
+
+def _one_more(wrong: ast.AST, right: ast.AST) -> str:
+    return _one(wrong, right) if _longer(wrong, right) else _term(wrong, right)
+
+
+def _power(wrong: ast.AST, right: ast.AST) -> str:
+    if "**" in ast.unparse(wrong):
+        return f"`{_short(wrong)}`: ** raises to a power. To multiply is *."
+    return f"`{_short(wrong)}` multiplies where a power (**) belongs."
 
 
 def _name(wrong: ast.AST, right: ast.AST) -> str:
@@ -268,11 +290,11 @@ _IN_LOOP = "`{w}` stands inside the loop, so every round does it. It belongs beh
 _SAY: dict[str, Callable[[ast.AST, ast.AST], str]] = {
     "return": lambda w, r: "The return stands inside the loop, so the first round ends it. Move it to the left, behind the loop.",
     "return behind": lambda w, r: "Only the first round of the loop counts: does the return stand inside the loop? Move it to the left, behind the loop.",
-    "assign": _assign, "range": _range, "sign": _quote("`{w}`: plus and minus are exchanged."), "order": _sides, "swapped": _sides,
+    "assign": _assign, "range": _range, "sign": _sign, "order": _sides, "swapped": _sides,
     "arguments": _quote("`{w}`: the arguments are exchanged."), "product": _product, "outer": _product, "divide": _divide, "whole": _whole,
     "term": _term, "factor": _term, "divisor": _term, "complement": _term, "operation": _quote("`{w}`: + and * are exchanged."),
     "square": _square, "doubled": _doubled, "brackets": _brackets, "close": _close, "function": _functions, "call": _call,
-    "axis": _axis, "keyword": _keyword, "transposed": _transposed, "minus": _minus, "compare": _compare, "one": _one, "name": _name,
+    "axis": _axis, "keyword": _keyword, "transposed": _transposed, "minus": _minus, "compare": _compare, "one": _one, "one more": _one_more, "power": _power, "name": _name,
     "index": _quote("`{w}`: another index belongs there."), "slice": _quote("`{w}`: the slice begins or ends at another place."),
     "subscript": _subscript, "number": _quote("The number {w}: another one belongs there."), "logic": _quote("`{w}`: and/or, or yes and no, are exchanged."),
     "branches": _quote("`{w}`: the two branches are exchanged."), "maximum": _maximum, "degrees": _degrees,

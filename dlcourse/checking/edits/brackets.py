@@ -91,16 +91,19 @@ def wrapped(node: ast.expr, scope: Scope, computes: bool) -> Iterator[New]:
     if isinstance(node, (ast.BinOp, ast.Call, ast.Name, ast.Subscript)):
         yield "square", ast.BinOp(node, ast.Pow(), two)
         yield "minus", ast.UnaryOp(ast.USub(), node)
-        for name in ("mean", "sum", "sqrt", "abs", "exp", "log", "tanh", "argmax"):
+        for name in ("mean", "sum", "sqrt", "abs", "exp", "log", "tanh"):
             yield "call", numpy_call(name, node)
+        if not isinstance(node, ast.BinOp):
+            yield "call", numpy_call("argmax", node)
         if not isinstance(node, ast.Name) or computes:
             yield "factor", ast.BinOp(two, ast.Mult(), node)
             yield "divisor", ast.BinOp(node, ast.Div(), two)
             yield "complement", ast.BinOp(ast.Constant(1), ast.Sub(), node)
             for op in (ast.Add(), ast.Sub()):
                 yield "one", ast.BinOp(node, op, ast.Constant(1))
-        yield "degrees", numpy_call("radians", node)
-        yield "degrees", numpy_call("degrees", node)
+        if scope.angles:
+            yield "degrees", numpy_call("radians", node)
+            yield "degrees", numpy_call("degrees", node)
         yield "transposed", transpose(node)
         for index in scope.indices:
             yield "subscript", ast.Subscript(node, index, ast.Load())

@@ -7,7 +7,7 @@ import contextlib
 import copy
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,10 +57,11 @@ def _set(holder: Any, key: str | int, value: Any) -> None:
 
 @dataclass(frozen=True)
 class Scope:
-    """The names that a function has, and the indices that occur in it."""
+    """The names that a function has, the indices that occur in it, and whether it measures angles."""
 
     names: tuple[str, ...]
     indices: tuple[ast.expr, ...]
+    angles: bool
 
     @staticmethod
     def of(function: ast.FunctionDef) -> Scope:
@@ -72,7 +73,11 @@ class Scope:
             for n in ast.walk(function)
             if isinstance(n, ast.Subscript) and not isinstance(n.slice, ast.Constant)
         }
-        return Scope(tuple(dict.fromkeys([*arguments, *stored])), tuple(indices.values()))
+        angles = any(isinstance(n, ast.Attribute) and n.attr in _OF_ANGLES for n in ast.walk(function))
+        return Scope(tuple(dict.fromkeys([*arguments, *stored])), tuple(indices.values()), angles)
+
+
+_OF_ANGLES = {"sin", "cos", "tan", "radians", "degrees", "deg2rad", "rad2deg", "pi"}
 
 
 def located(new: ast.AST, old: ast.AST) -> Any:
@@ -93,6 +98,9 @@ _ALIKE = {
     "maximum", "subscript", "index", "slice", "square", "whole", "compare", "close", "return", "call", "divisor", "exchange",
 }  # fmt: skip
 
+# And those of them that one makes in two of three lines alike.
+_IN_PAIRS = {"range", "transposed", "axis", "assign", "order", "product", "keyword", "sign", "name", "maximum", "subscript", "index", "slice", "compare", "return", "exchange"}  # fmt: skip
+
 
 def everywhere(edits: Iterable[Edit]) -> Iterator[Edit]:
     """Alike changes made at all their places at once, and at two of them."""
@@ -102,16 +110,16 @@ def everywhere(edits: Iterable[Edit]) -> Iterator[Edit]:
             groups[edit.owner, edit.kind, edit.tag].append(edit)
     for group in groups.values():
         if 2 <= len(group) <= 8:
-            yield from _several(group)
-            if 2 < len(group) <= 6:
+            inside = {id(edit): {id(node) for node in ast.walk(edit.old)} for edit in group}
+            yield from _several(group, inside)
+            if 2 < len(group) <= 6 and group[0].kind in _IN_PAIRS:
                 for pair in itertools.combinations(group, 2):
-                    yield from _several(list(pair))
+                    yield from _several(pair, inside)
 
 
-def _several(group: list[Edit]) -> Iterator[Edit]:
-    inside = [{id(node) for node in ast.walk(edit.old)} for edit in group]
-    apart = not any(id(b.old) in inside[i] for i, a in enumerate(group) for b in group if a is not b)
-    if apart:
+def _several(group: Sequence[Edit], inside: dict[int, set[int]]) -> Iterator[Edit]:
+    """All of them at once, if none is made inside of another; `inside` holds what each replaces."""
+    if not any(id(b.old) in inside[id(a)] for a in group for b in group if a is not b):
         first = min(group, key=lambda edit: edit.line)
         sets = [each for edit in group for each in edit.sets]
         yield Edit(first.kind, first.old, first.new, first.line, first.owner, sets, first.tag, len(group))

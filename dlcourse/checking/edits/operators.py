@@ -51,6 +51,8 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[New]:
         yield "whole", ast.BinOp(left, ast.FloorDiv() if op is ast.Div else ast.Div(), right)
         yield "divisor", left
     if op in (ast.Add, ast.Sub):
+        if isinstance(right, ast.Constant) and right.value == 1:
+            yield "one more", left
         yield "term", left
         yield "term", right
         if op is ast.Sub:
@@ -62,6 +64,7 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[New]:
         yield "operation", ast.BinOp(left, ast.Add(), right)
     if op is ast.Pow:
         yield "square", left
+        yield "power", ast.BinOp(left, ast.Mult(), right)
         yield "doubled", ast.BinOp(left, ast.Mult(), right)
     if op is ast.Mult and any(isinstance(side, ast.Constant) and side.value == 2 for side in (left, right)):
         yield (
