@@ -35,7 +35,7 @@ gradient = Exercise(
     cases=[
         (1.0, np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.5])),
         (0.0, np.array([2.0]), np.array([3.0])),
-        (2, np.array([1, -3, 2, 0]), np.array([4, 1, -1, 2])),
+        (2.0, np.array([1, -3, 2, 0]), np.array([4, 1, -1, 2])),
         *((float(_rng.normal()), _rng.normal(size=n), _rng.normal(size=n)) for n in (2, 5, 50)),
     ],
     hints=(

@@ -387,6 +387,7 @@ report = Exercise(
         (np.array([0.90, 0.94, 0.92]), np.array([0.89, 0.91, 0.93])),
         (np.array([0.5]), np.array([0.6])),
         (np.array([0.7, 0.8, 0.78, 0.6]), np.array([0.72, 0.7, 0.74, 0.65])),
+        (np.array([0.6, 0.7, 0.9]), np.array([0.8, 0.75, 0.7])),
         *(_scores(models) for models in (5, 20)),
     ],
     parts=("chosen", "accuracy"),
