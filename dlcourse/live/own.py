@@ -28,6 +28,8 @@ def as_it_is_now(
 ) -> Given:
     """A copy of a learner's model that later training does not change; a copy that was made here is returned as it is.
 
+    A plain function is not copied: if it calls a model, it goes on calling that one.
+
     Parameters
     ----------
     model : Module or callable
@@ -35,7 +37,7 @@ def as_it_is_now(
     owner : str
         The widget, for the error.
     reads_only : bool
-        Put the copy into evaluation mode.
+        Put the copy into evaluation mode; else it stays in the mode that the model is in.
     check : callable, optional
         (model) -> None, raises an error if the widget cannot show this model; called before it is copied, and not again.
 

@@ -90,6 +90,15 @@ def test_a_copy_that_only_reads_is_in_evaluation_mode():
     assert not as_it_is_now(model).training and as_it_is_now(model, reads_only=False).training and model.training
 
 
+def test_the_gradients_of_a_minibatch_are_those_of_the_mode_that_the_model_is_in():
+    rng = np.random.default_rng(0)
+    dropping = dl.Sequential(dl.Flatten(), dl.Dropout(0.5, rng=rng), dl.Dense(64, 10, rng=rng))
+    lengths = []
+    for model in (dropping, copy.deepcopy(dropping).eval()):
+        lengths.append(widgets.MinibatchFan(model=model, data=few_digits()).own_gradients.length)
+    assert lengths[0] != lengths[1] and dropping.training
+
+
 def test_what_cannot_be_copied_is_named():
     model = plane_model()
     model.log = (line for line in "ab")

@@ -41,9 +41,8 @@ class FanState(Widget):
         check(self.model, self.data)
         if self.data is not None:
             if self.own_gradients is None:
-                object.__setattr__(
-                    self, "own_gradients", gradients_of(as_it_is_now(self.model, owner="MinibatchFan"), self.data)
-                )
+                own = as_it_is_now(self.model, owner="MinibatchFan", reads_only=False)  # in the mode it is trained in
+                object.__setattr__(self, "own_gradients", gradients_of(own, self.data))
             check_length(self.gradients)
 
     @property

@@ -21,7 +21,7 @@ Points = tuple[tuple[float, float, int], ...]
 Pair = tuple[Array, Array]
 """x and y, each of shape (N,)."""
 GRID = 400
-"""At so many x a curve is drawn."""
+"""Number of x at which a curve is drawn."""
 VIEWS: dict[str, View] = {
     "wave": (-1.1, 1.1, -2.0, 2.0), "jump": (-1.1, 1.1, -2.0, 2.0), "petals": (0.6, 7.3, -0.3, 3.1),
     "tumours": (5.5, 29.5, -200.0, 2800.0), "": (-1.1, 1.1, -2.0, 2.0),
