@@ -217,6 +217,11 @@ def leaky_relu(x: Array, *, slope: float = 0.01) -> Result:
 def softplus(x: Array) -> Result:
     """f(x) = log(1 + eˣ), a smooth ReLU. Range (0, ∞); f′ is the sigmoid. Computed as max(x, 0) + log(1 + e^−|x|).
 
+    References
+    ----------
+    Dugas, Bengio, Bélisle, Nadeau, Garcia (2001), “Incorporating Second-Order Functional Knowledge for Better Option
+    Pricing”.
+
     Examples
     --------
     >>> np.round(softplus([0.0, 10.0]).data, 4)  # log 2, and almost x
@@ -324,6 +329,10 @@ def silu(x: Array) -> Result:
 @differentiable(note=PROBABILITIES)
 def hard_sigmoid(x: Array) -> Result:
     """f(x) = x/6 + 1/2, held between 0 and 1. Range [0, 1]. The derivative is 1/6 for |x| < 3 and 0 outside.
+
+    References
+    ----------
+    Howard et al. (2019), “Searching for MobileNetV3”, section 5.2.
 
     Examples
     --------

@@ -230,6 +230,11 @@ def cross_entropy(
     -----
     ∂/∂logits = (softmax(logits) − truth) / N: what the network says minus what is so.
 
+    References
+    ----------
+    For label smoothing: Szegedy, Vanhoucke, Ioffe, Shlens, Wojna (2016), “Rethinking the Inception Architecture for
+    Computer Vision”, section 7.
+
     Examples
     --------
     >>> round(cross_entropy([[0.0, 0.0]], [1]).item(), 4)  # log 2

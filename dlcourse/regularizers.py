@@ -163,6 +163,10 @@ class L2(Regularizer):
     -----
     The derivative is λw: each step takes the same share of every weight, so large ones shrink most and none gets to 0.
 
+    References
+    ----------
+    Krogh, Hertz (1992), “A Simple Weight Decay Can Improve Generalization”.
+
     Examples
     --------
     >>> import dlcourse as dl

@@ -300,6 +300,10 @@ class Embedding(Module):
     LabelError
         If a symbol is not a whole number from 0 to V − 1.
 
+    References
+    ----------
+    Bengio, Ducharme, Vincent, Jauvin (2003), “A Neural Probabilistic Language Model”.
+
     Examples
     --------
     >>> import numpy as np

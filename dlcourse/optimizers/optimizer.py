@@ -58,6 +58,10 @@ class Optimizer(Resumable):
     ArgumentError
         If there are none, one is there twice, or a setting is out of range.
 
+    References
+    ----------
+    For clip_norm: Pascanu, Mikolov, Bengio (2013), “On the difficulty of training recurrent neural networks”, algorithm 1.
+
     Examples
     --------
     A rule of one's own sees flat arrays:

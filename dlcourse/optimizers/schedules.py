@@ -178,6 +178,10 @@ def warm_up(after: float | Schedule, *, steps: int) -> Schedule:
     ArgumentError
         If a setting is not positive.
 
+    References
+    ----------
+    Goyal et al. (2017), “Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour”, section 2.2.
+
     Examples
     --------
     >>> rate = warm_up(1.0, steps=4)
