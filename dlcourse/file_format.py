@@ -68,7 +68,7 @@ def from_bytes(owner: str, content: bytes, name: str) -> tuple[dict[str, Array],
         parts = deserialize(content)  # type: ignore[no-untyped-call]
     except (SafetensorError, ValueError, TypeError) as error:
         failure = FileFormatError(
-            f"{owner}: {name!r} is no complete safetensors file. Was it cut off, or made by something else than dl.save?"
+            f"{owner}: {name!r} is not a complete safetensors file. Was it cut off, or made by something other than dl.save?"
         )
         failure.add_note(f"The reader of safetensors says: {error}.")
         raise failure from None

@@ -73,7 +73,7 @@ class ParameterList(list[T]):
             if self[i] is parameter:
                 return i
         raise ArgumentError(
-            "parameters: this one is not in the list. Is it of another model, or of a copy of this one?"
+            "parameters: this one is not in the list. Does it belong to another model, or to a copy of this one?"
         )
 
     def remove(self, parameter: Any) -> None:

@@ -174,7 +174,7 @@ def _arrays(owner: str, model: Any) -> dict[str, Array]:
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray) or (owner == "load" and not array.flags.writeable):
             what = (
-                "an array that cannot be changed" if isinstance(array, np.ndarray) else f"{brief(array)}, and no array"
+                "an array that cannot be changed" if isinstance(array, np.ndarray) else f"{brief(array)}, not an array"
             )
             raise WrongTypeError(f"{owner}: {name} is {what}. `load` fills arrays: make it one with np.array(...).")
     return arrays

@@ -157,7 +157,7 @@ def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: An
             continue
         if not isinstance(data, Dataset):
             raise WrongTypeError(
-                f"fit: {name} should be a dl.data.Dataset(x, y), not {brief(data) if not isinstance(data, (tuple, list)) else type(data).__name__}."
+                f"fit: {name} should be a dl.data.Dataset(x, y), not {brief(data) if not isinstance(data, (tuple, list)) else f'a {type(data).__name__}'}."
             )
         if not len(data):
             raise DataError(f"fit: the {name} set is empty. Was everything given to another part of the split?")

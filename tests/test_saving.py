@@ -124,7 +124,7 @@ def test_a_truncated_file_is_refused_and_nothing_changed(tmp_path, cut):
     path.write_bytes(path.read_bytes()[:cut])
     model = network(1)
     before = [p.data.copy() for p in model.parameters()]
-    with pytest.raises(FileFormatError, match="load: 'w' is no complete safetensors file"):
+    with pytest.raises(FileFormatError, match="load: 'w' is not a complete safetensors file"):
         dl.load(model, path)
     for p, old in zip(model.parameters(), before, strict=True):
         np.testing.assert_array_equal(p.data, old)

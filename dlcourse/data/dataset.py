@@ -26,7 +26,7 @@ from dlcourse.streams import printable
 __all__ = ["Dataset"]
 
 PAIR = (
-    "Dataset: it is no pair and no list. X, y = data.x, data.y are its arrays; minibatches come by for x, y in data.batches(32), "
+    "Dataset: it is neither a pair nor a list. X, y = data.x, data.y are its arrays; minibatches come by for x, y in data.batches(32), "
     "single examples by for x, y in zip(data.x, data.y)."
 )
 
@@ -100,7 +100,7 @@ class Dataset:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
         raise WrongTypeError(
-            "Dataset: it is no array, it holds two. Take data.x for the examples, or data.y for their answers."
+            "Dataset: it is not an array, it holds two. Take data.x for the examples, or data.y for their answers."
         )
 
     def __getitem__(self, which: Any) -> Dataset:

@@ -60,7 +60,7 @@ def normalize(x: Array, scale: Array, shift: Array, *, axis: Axis, eps: float = 
     if np.broadcast_shapes(x.shape, np.shape(scale), np.shape(shift)) != x.shape:
         raise ShapeError(
             f"normalize: the result has the shape of x, {x.shape}, and scale {np.shape(scale)} and shift {np.shape(shift)} would make "
-            "more of it. One number for each feature is expected."
+            "it larger. One number for each feature is expected."
         )
     wide = adding_type(x, axes)
     centred = x - x.mean(axis=axes, keepdims=True, dtype=wide).astype(x.dtype, copy=False)

@@ -312,7 +312,7 @@ def pad(x: Array, *, widths: tuple[tuple[int, int], ...], value: float = 0.0) ->
     if len(widths) != x.ndim:
         raise ShapeError(
             f"pad: {counted(len(widths), 'pair')} of widths for an array of {counted(x.ndim, 'axis')}, shape {x.shape}. Give one "
-            "pair an axis."
+            "pair per axis."
         )
     widths = tuple(
         (check_whole("pad", "a width", a, least=0), check_whole("pad", "a width", b, least=0)) for a, b in widths

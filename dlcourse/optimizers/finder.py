@@ -169,7 +169,7 @@ def _climb(model: Any, batches: Any, loss: Any, optimizer: Optimizer, rates: lis
         if not losses:
             check_leaves(
                 "find_lr", prediction, optimizer.parameters, "and a copy of it, which is trained here, cannot be made: a plain "
-                "function or something else that is no Module holds it. Make it an attribute of a Module."
+                "function or something else that is not a Module holds it. Make it an attribute of a Module."
             )  # fmt: skip
         error = loss_of("find_lr", loss, prediction, y, optimizer.parameters[0].dtype)
         average = 0.9 * average + 0.1 * error.item()
