@@ -111,7 +111,7 @@ class Everything:
 
 
 class Shrink:
-    """As the Playground writes it."""
+    """L1 that moves weights towards 0, as one writes it by hand."""
 
     def after_step(self, training):
         dl.L1(0.1).shrink(training.optimizer.parameters, training.optimizer.lr)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 __all__ = [
-    "bracketed", "compact", "coordinate", "decimals", "factor", "four_digits", "from_log", "grouped", "lowered", "minus",
-    "plus_minus", "raised", "readable", "share_from_log", "shortest", "signed", "three_digits", "two_digits", "with_power",
+    "bracketed", "compact", "coordinate", "decimals", "factor", "four_digits", "from_log", "grouped", "lowered", "minus", "percent",
+    "plus_minus", "raised", "readable", "share_from_log", "shortest", "signed", "spelled_out", "summand", "three_digits",
+    "two_digits", "with_power",
 ]  # fmt: skip
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -148,6 +149,47 @@ def bracketed(value: float, digits: int = 4) -> str:
     """
     text = with_power(value, digits)
     return f"({text})" if value < 0 else text
+
+
+def spelled_out(value: float) -> str:
+    """Three digits, two with a power of ten where the number is small or large, and words where there is no number.
+
+    Examples
+    --------
+    >>> spelled_out(-0.25), spelled_out(0.000123), spelled_out(float("nan")), spelled_out(float("inf"))
+    ('−0.25', '1.2·10⁻⁴', 'not a number', 'infinite')
+    """
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "infinite"
+    text = f"{value:.3g}"
+    if "e" in text or 0 < abs(value) < 1e-3:
+        mantissa, power = f"{value:.1e}".split("e")
+        text = f"{mantissa}·10{raised(int(power))}"
+    return minus(text)
+
+
+def summand(value: float) -> str:
+    """Two decimals with the sign as an operation, for a sum that is written out.
+
+    Examples
+    --------
+    >>> summand(-0.5), summand(2.0)
+    ('− 0.50', '+ 2.00')
+    """
+    return f"{'−' if value < 0 else '+'} {abs(value):.2f}"
+
+
+def percent(share: float) -> str:
+    """A share in whole percent; of nothing, a dash.
+
+    Examples
+    --------
+    >>> percent(0.256), percent(float("nan"))
+    ('26 %', '–')
+    """
+    return "–" if math.isnan(share) else f"{100 * share:.0f} %"
 
 
 def from_log(log: float) -> str:

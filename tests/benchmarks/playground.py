@@ -8,7 +8,7 @@ import statistics
 import time
 
 from dlcourse.live.picture import Picture, encode
-from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground
+from dlcourse.widgets import Playground
 
 
 def steps_a_second(optimizer: str) -> float:

@@ -4,7 +4,7 @@ import pytest
 from jupyter import frame_of, opened, place, pull, says
 
 from dlcourse.live.picture import size_for
-from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground
+from dlcourse.widgets import Playground
 
 pytestmark = pytest.mark.browser
 

@@ -10,10 +10,12 @@ import dlcourse as dl
 from dlcourse.errors import DataError, FileFormatError, ShapeError, WrongTypeError
 from dlcourse.live.picture import Picture, encode, picture_png, size_for
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.more_neurons_more_layers.playground.data import FEATURES, LOSSES, NUMBERS, PROBLEMS
+from dlcourse.widgets import Playground
+from dlcourse.widgets.more_neurons_more_layers.playground.data import FEATURES, LOSSES
 from dlcourse.widgets.more_neurons_more_layers.playground.numbers import GRID, plane
+from dlcourse.widgets.more_neurons_more_layers.playground.problems import NUMBERS, PROBLEMS
 from dlcourse.widgets.more_neurons_more_layers.playground.run import INITIALIZERS, OPTIMIZERS
-from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground
+from dlcourse.widgets.more_neurons_more_layers.playground.training import minibatch
 
 
 def trained(frames=30, **settings):
@@ -94,7 +96,7 @@ def test_dropout_and_penalties_are_not_in_the_curves():
     last = widget.run.curve[-1]
     assert last[1:3] == pytest.approx((result.train, result.test))
     assert last[3] == pytest.approx(result.train + result.penalty) and result.penalty > 0
-    points, x, truth = widget.examples()
+    points, x, truth = widget.examples
     loss = dl.binary_cross_entropy(dl.predict(widget.run.model, x[points.seen]), truth[points.seen]).item()
     assert result.train == pytest.approx(loss, rel=1e-5)
 
@@ -115,7 +117,7 @@ def test_l1_makes_weights_exactly_zero_and_they_can_come_back():
 
 def test_it_trains_with_the_very_steps_of_the_library():
     widget = Playground(optimizer="Adam", lr=0.02, batch=500, pace=5)
-    points, x, truth = widget.examples()
+    points, x, truth = widget.examples
     model = copy.deepcopy(widget.run.model)
     optimizer = dl.Adam(model.parameters(), 0.02)
     for _ in range(5):
@@ -143,12 +145,13 @@ def test_every_loss_learns_every_kind_of_problem(loss, data):
 
 def test_each_example_is_used_once_an_epoch():
     widget = Playground(batch=7, pace=1)
-    train = int(widget.points_shown().seen.sum())
-    seen = []
-    run = widget.run.copied()
-    while len(seen) < train:
-        seen += run._minibatch(train, 7).tolist()
-    assert sorted(seen) == list(range(train))
+    train = int(widget.shown.seen.sum())
+    used, order, rng = [], np.zeros(0, int), np.random.default_rng(0)
+    while len(used) < train:
+        chosen, order = minibatch(order, train, widget.batch, rng)
+        used += chosen.tolist()
+    assert sorted(used) == list(range(train))
+    assert len(widget.step().run.order) == train - 7
 
 
 def test_a_step_back_is_exact():
@@ -220,21 +223,34 @@ def test_dead_neurons_are_counted():
     assert "1 hidden neuron is 0 everywhere" in widget.describe(widget.compute())
 
 
+@pytest.mark.parametrize("penalty", [{}, {"l1": 0.01}, {"l2": 0.02}, {"l1": 0.003, "l2": 0.01}])
+@pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
+def test_the_code_goes_on_with_the_very_steps_of_the_widget(optimizer, penalty):
+    widget = Playground(optimizer=optimizer, lr=0.05, batch=7, pace=20, data="three arms", **penalty)
+    names = run_code(widget)
+    names["rng"] = copy.deepcopy(widget.run.rng)
+    names["train"](20)
+    after = widget.step()
+    assert after.run.steps == 20
+    for mine, theirs in zip(after.run.model.parameters(), names["model"].parameters(), strict=True):
+        assert np.array_equal(mine.data, theirs.data)
+
+
 # Data, classes, inputs
 
 
 @pytest.mark.parametrize("data", list(PROBLEMS))
 def test_every_problem_fits_the_picture_and_its_code_makes_it(data):
     widget = Playground(data=data, n=300)
-    points = widget.points_shown()
+    points = widget.shown
     assert len(points.x) == 300 and points.x.dtype == np.float32
     assert (np.abs(points.x) < 1.3).mean() > 0.98
     assert points.seen.mean() == pytest.approx(0.6, abs=0.01)
     names = assert_code_agrees(widget)
     assert np.array_equal(names["x"], points.x) and np.array_equal(names["y"], points.y)
     assert np.array_equal(names["seen"], points.seen)
-    history = names["train"](1)
-    assert len(history.loss) == 1
+    names["train"](1)
+    assert not np.array_equal(names["model"][0].weight.data, widget.run.model[0].weight.data)
 
 
 def test_softmax_with_up_to_four_classes():
@@ -250,13 +266,13 @@ def test_softmax_with_up_to_four_classes():
 @pytest.mark.parametrize("feature", list(FEATURES))
 def test_every_input_alone(feature):
     widget = Playground(**{name: name == feature for name in FEATURES})
-    assert widget.features() == (feature,)
+    assert widget.features == (feature,)
     assert_code_agrees(widget)
 
 
 def test_the_last_input_stays():
     widget = Playground().replace(x1=False).replace(x2=False)
-    assert widget.features() == ("x1",)
+    assert widget.features == ("x1",)
 
 
 @pytest.mark.parametrize("initializer", list(INITIALIZERS))
@@ -267,7 +283,7 @@ def test_every_initializer(initializer):
 def test_from_no_hidden_layer_to_six():
     for widths in ((), (1,), (8,) * 6, (3, 5, 2)):
         widget = Playground().shaped(widths)
-        assert widget.widths() == widths and len(widget.compute().hidden) == len(widths)
+        assert widget.widths == widths and len(widget.compute().hidden) == len(widths)
         assert_code_agrees(widget)
         assert picture_png(widget)
 
@@ -305,21 +321,21 @@ def test_points_by_keys():
 
 def test_noise_number_and_share_act_on_own_points_once_they_are_moved():
     widget = Playground(points=np.column_stack([np.linspace(-1, 1, 40), np.zeros(40), np.arange(40) % 2]), data="yours")
-    assert len(widget.points_shown().x) == 40 and not widget.points_shown().x[:, 1].any()
+    assert len(widget.shown.x) == 40 and not widget.shown.x[:, 1].any()
     noisy = widget.replace(noise=0.2)
-    assert 0.1 < noisy.points_shown().x[:, 1].std() < 0.3 and noisy.run is widget.run
-    assert len(widget.replace(n=25).points_shown().x) == 25
-    assert widget.replace(share=30).points_shown().seen.mean() == pytest.approx(0.3, abs=0.05)
+    assert 0.1 < noisy.shown.x[:, 1].std() < 0.3 and noisy.run is widget.run
+    assert len(widget.replace(n=25).shown.x) == 25
+    assert widget.replace(share=30).shown.seen.mean() == pytest.approx(0.3, abs=0.05)
     assert_code_agrees(noisy.replace(n=25))
     taken = noisy.replace(n=25).key("p").key("ArrowUp")
     assert taken.own_noise == taken.own_n == 0 and len(taken.points) == 25
-    assert taken.points[-1][1] == pytest.approx(float(noisy.points_shown().x[24, 1]) + 0.05, abs=1e-3)
+    assert taken.points[-1][1] == pytest.approx(float(noisy.shown.x[24, 1]) + 0.05, abs=1e-3)
 
 
 def test_own_array_is_scaled_into_the_picture():
     iris = dl.data.iris()
     widget = Playground(points=np.column_stack([iris.x[:, 2:], iris.y]), data="yours", h1=6, h2=0)
-    x = widget.points_shown().x
+    x = widget.shown.x
     assert x.min() == -1 and x.max() == 1
     assert widget.run.plan.outputs == 3
     for _ in range(60):
@@ -370,13 +386,13 @@ def test_hover_and_focus_show_a_neuron():
     widget = Playground()
     layout = widget.layout()
     over = at(widget, "network", layout.place(1, 2), "hover")
-    assert over.looked_at() == (1, 2) and "neuron 3 of layer 1" in over.describe(over.compute())
+    assert over.looked_at == (1, 2) and "neuron 3 of layer 1" in over.describe(over.compute())
     assert np.allclose(
         over.compute().field,
         over.compute().hidden[0][:, 2].reshape(GRID, GRID) / np.abs(over.compute().hidden[0][:, 2]).max(),
     )
-    assert at(over, "map", (0.9, 0.9), "hover").looked_at() is None
-    assert at(over, "", (0.5, 0.5), "hover").looked_at() is None
+    assert at(over, "map", (0.9, 0.9), "hover").looked_at is None
+    assert at(over, "", (0.5, 0.5), "hover").looked_at is None
     fixed = at(widget, "network", layout.place(2, 1))
     assert fixed.focus == (2, 1) and fixed.weight == (1, 0, 1)
     narrow = at(widget, "narrow network", widget.layout(False).place(2, 1))
@@ -394,7 +410,7 @@ def test_keys_walk_through_the_network():
     assert up.key("-").value == pytest.approx(widget.value, abs=2e-3)
     inputs = widget.key("ArrowLeft").key("ArrowLeft").key("ArrowDown")
     assert inputs.focus == (0, 2)
-    assert inputs.key("Enter").features() == ("x1", "x2", "x1x1")
+    assert inputs.key("Enter").features == ("x1", "x2", "x1x1")
 
 
 def test_any_weight_and_bias_can_be_set():
@@ -411,7 +427,7 @@ def test_any_weight_and_bias_can_be_set():
 
 def test_a_link_is_chosen_by_click_and_changed_by_drag():
     widget = Playground()
-    ends, places = widget.layout().links(widget.used())
+    ends, places = widget.layout().links(widget.used)
     start, end = ends[5]
     middle = 0.7 * start + 0.3 * end
     chosen = at(widget, "network", middle)
@@ -436,15 +452,15 @@ def test_buttons_change_layers_and_inputs():
     widget = Playground()
     layout = widget.layout()
     top = layout.network[3] - 15
-    assert at(widget, "network", (layout.column(1) + 15, top)).widths() == (5, 2)
-    assert at(widget, "network", (layout.column(2) - 15, top)).widths() == (4, 1)
+    assert at(widget, "network", (layout.column(1) + 15, top)).widths == (5, 2)
+    assert at(widget, "network", (layout.column(2) - 15, top)).widths == (4, 1)
     one = widget.shaped((4, 1))
-    assert at(one, "network", (one.layout().column(2) - 15, top)).widths() == (4,)
-    assert at(widget, "network", layout.place(0, 4)).features() == ("x1", "x2", "x1x2")
-    assert widget.add_layer().widths() == (4, 2, 2)
-    assert widget.shaped((8,) * 6).add_layer().widths() == (8,) * 6
-    assert widget.remove_layer().widths() == (4,)
-    assert Playground(h1=0, h2=0).remove_layer().widths() == ()
+    assert at(one, "network", (one.layout().column(2) - 15, top)).widths == (4,)
+    assert at(widget, "network", layout.place(0, 4)).features == ("x1", "x2", "x1x2")
+    assert widget.add_layer().widths == (4, 2, 2)
+    assert widget.shaped((8,) * 6).add_layer().widths == (8,) * 6
+    assert widget.remove_layer().widths == (4,)
+    assert Playground(h1=0, h2=0).remove_layer().widths == ()
 
 
 def test_two_runs_are_compared():
@@ -459,7 +475,7 @@ def test_two_runs_are_compared():
 def test_new_weights_on_the_same_points():
     widget = Playground()
     other = widget.restart()
-    assert np.array_equal(widget.points_shown().x, other.points_shown().x)
+    assert np.array_equal(widget.shown.x, other.shown.x)
     assert not np.array_equal(widget.run.model[0].weight.data, other.run.model[0].weight.data)
 
 

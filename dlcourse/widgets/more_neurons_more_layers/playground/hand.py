@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
-from dlcourse.live.widget import Pointer
-from dlcourse.widgets.more_neurons_more_layers.playground.data import EDGE, FEATURES, OwnPoints
+from dlcourse.live.widget import ARROWS, Pointer
+from dlcourse.widgets.more_neurons_more_layers.playground.data import CLASSES, FEATURES
 from dlcourse.widgets.more_neurons_more_layers.playground.layout import Layout
+from dlcourse.widgets.more_neurons_more_layers.playground.run import Place
+from dlcourse.widgets.more_neurons_more_layers.playground.settings import WIDEST
+from dlcourse.widgets.more_neurons_more_layers.playground.state import PlaygroundState
 
-__all__ = ["in_map", "in_network", "pressed"]
+__all__ = ["key", "pointer"]
 
-NEAR = 0.09
-"""How near a point must be to be taken, in the plane."""
+State = TypeVar("State", bound=PlaygroundState)
 
 
-def in_network(state: Any, event: Pointer, layout: Layout) -> Any:
+def pointer(state: State, event: Pointer) -> State:
+    """The state after mouse, pen or finger."""
+    if event.kind == "up":
+        return state.replace(grabbed="") if state.grabbed else state
+    if event.axes in ("network", "narrow network"):
+        return in_network(state, event, state.layout(event.axes == "network"))
+    if event.axes == "map":
+        return in_map(state, event)
+    return state.replace(hover=None) if state.hover is not None else state
+
+
+# The network
+
+
+def in_network(state: State, event: Pointer, layout: Layout) -> State:
     """Hover shows a neuron's map, a click chooses a neuron, a link, a bias or a button; a drag changes a weight."""
     if event.kind == "drag":
         return dragged_weight(state, event)
@@ -32,7 +48,7 @@ def in_network(state: Any, event: Pointer, layout: Layout) -> Any:
     place = chosen_place(state, event, layout)
     if place is not None:
         new = state.replace(weight=place)
-        return new.replace(grabbed=f"{event.y} {new.value}")
+        return new.replace(grabbed="weight", grip=(event.y, new.value))
     if tile is None:
         return state if state.focus is None else state.replace(focus=None)
     if tile[0] == 0:
@@ -40,13 +56,13 @@ def in_network(state: Any, event: Pointer, layout: Layout) -> Any:
     return state.replace(focus=tile, weight=(tile[0] - 1, 0, tile[1]), picked=-1)
 
 
-def chosen_place(state: Any, event: Pointer, layout: Layout) -> tuple[int, int, int] | None:
+def chosen_place(state: PlaygroundState, event: Pointer, layout: Layout) -> Place | None:
     """The weight or bias under the pointer."""
     for layer in range(1, len(layout.sizes)):
         for j in range(layout.sizes[layer]):
             if math.dist(layout.bias(layer, j), (event.x, event.y)) < 6:
                 return layer - 1, -1, j
-    ends, places = layout.links(state.used())
+    ends, places = layout.links(state.used)
     if layout.at(event.x, event.y) is not None:
         return None
     start, along = ends[:, 0], ends[:, 1] - ends[:, 0]
@@ -57,117 +73,55 @@ def chosen_place(state: Any, event: Pointer, layout: Layout) -> tuple[int, int, 
     return places[best] if apart[best] < 5 else None
 
 
-def dragged_weight(state: Any, event: Pointer) -> Any:
+def dragged_weight(state: State, event: Pointer) -> State:
     """Up makes the grabbed weight larger."""
-    if not state.grabbed or state.grabbed == "point":
-        return state
-    start, value = map(float, state.grabbed.split())
-    return state.replace(value=round(value + (event.y - start) / 40, 2))
+    start, value = state.grip
+    return state.replace(value=round(value + (event.y - start) / 40, 2)) if state.grabbed == "weight" else state
 
 
-def resized(state: Any, layer: int, by: int) -> Any:
+def resized(state: State, layer: int, by: int) -> State:
     """A hidden layer with one neuron more or fewer; the last one takes the layer with it."""
-    widths = list(state.widths())
-    widths[layer - 1] = min(max(widths[layer - 1] + by, 0), 8)
+    widths = list(state.widths)
+    widths[layer - 1] = min(max(widths[layer - 1] + by, 0), WIDEST)
     return state.shaped(tuple(width for width in widths if width))
 
 
-def switched(state: Any, feature: int) -> Any:
+def switched(state: State, feature: int) -> State:
     """An input switched on or off; the last one stays on."""
     name = list(FEATURES)[feature]
     on = not getattr(state, name)
-    if not on and len(state.features()) == 1:
-        return state
-    return state.replace(**{name: on})
+    return state if not on and len(state.features) == 1 else state.replace(**{name: on})
 
 
 # The plane
 
 
-def in_map(state: Any, event: Pointer) -> Any:
+def in_map(state: State, event: Pointer) -> State:
     """A click adds a point of the chosen class (with shift an unseen one), or takes one that is there to drag it."""
-    at = (round(min(max(event.x, -EDGE), EDGE), 3), round(min(max(event.y, -EDGE), EDGE), 3))
     if event.kind == "hover":
         return state if state.hover is None else state.replace(hover=None)
+    editor, at = state.editor, (event.x, event.y)
     if event.kind == "drag":
-        return moved(state, at) if state.grabbed == "point" else state
-    near = nearest(state, at)
+        return state.edited(editor.moved(at)) if state.grabbed == "point" else state
+    near = editor.near(at) if state.data == "yours" else None
     if event.kind == "double":
-        return state if near is None else removed(state.replace(picked=near))
+        return state if near is None else state.edited(editor.picked(near).removed())
     if near is not None:
         return state.replace(picked=near, grabbed="point")
-    return added(state, at, not event.shift).replace(grabbed="point")
-
-
-def owned(state: Any) -> OwnPoints:
-    """The points that are shown, as the learner's own; numbers become the classes below and above 0."""
-    if state.data == "yours" and not state.own_noise and not state.own_n:
-        return tuple(state.points)
-    points = state.points_shown()
-    y = points.y if points.classes else (points.y > 0).astype(int)
-    return tuple(
-        (round(float(a), 4), round(float(b), 4), int(label), bool(seen))
-        for (a, b), label, seen in zip(points.x, y, points.seen, strict=True)
-    )
-
-
-def kept(state: Any, points: OwnPoints, picked: int) -> Any:
-    """With these points, as they are shown, as the learner's own."""
-    return state.replace(data="yours", points=points, picked=picked, own_noise=0.0, own_n=0)
-
-
-def nearest(state: Any, at: tuple[float, float]) -> int | None:
-    """The learner's point under the pointer."""
-    x = state.points_shown().x
-    if state.data != "yours" or not len(x):
-        return None
-    apart = np.hypot(*(x - at).T)
-    best = int(apart.argmin())
-    return best if apart[best] < NEAR else None
-
-
-def added(state: Any, at: tuple[float, float], seen: bool = True) -> Any:
-    """One more point of the chosen class."""
-    points = owned(state)
-    return kept(state, (*points, (*at, int(state.brush[0]) - 1, seen)), len(points))
-
-
-def changed(state: Any, *point: Any) -> Any:
-    """With another picked point."""
-    points, i = owned(state), state.picked
-    return kept(state, (*points[:i], tuple(point), *points[i + 1 :]), i)
-
-
-def moved(state: Any, at: tuple[float, float]) -> Any:
-    """The picked point, elsewhere."""
-    if state.picked < 0:
-        return state
-    x, y = (round(min(max(value, -EDGE), EDGE), 3) for value in at)
-    return changed(state, x, y, *owned(state)[state.picked][2:])
-
-
-def removed(state: Any) -> Any:
-    """Without the picked point."""
-    points, i = owned(state), state.picked
-    return state if i < 0 else kept(state, (*points[:i], *points[i + 1 :]), min(i, len(points) - 2))
+    return state.edited(editor.added(at, state.brushed, not event.shift)).replace(grabbed="point")
 
 
 # Keys
 
-ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, 1), "ArrowDown": (0, -1)}
 
-
-def pressed(state: Any, key: str) -> Any:
+def key(state: State, key: str) -> State:
     """Arrows walk through the neurons, w through the weights of one, + and − change it; a, n, p are about points."""
     if key == "o":
         return state.replace(focus=None, hover=None, picked=-1)
     if key == "a":
-        return added(state, (0.0, 0.0))
-    total = len(state.points_shown().x) if state.data == "yours" else 0
-    if key in ("n", "p") and total:
-        return state.replace(picked=(max(state.picked, 0 if key == "p" else -1) + (1 if key == "n" else -1)) % total)
-    if state.picked >= 0:
-        return pressed_on_point(state, key)
+        return state.edited(state.editor.added(state.editor.middle, state.brushed, True))
+    if state.data == "yours" and (key in ("n", "p") or state.picked >= 0):
+        return on_point(state, key)
     if key in ("w", "W"):
         return next_weight(state, 1 if key == "w" else -1)
     if key in ("+", "=", "-", "_"):
@@ -177,22 +131,18 @@ def pressed(state: Any, key: str) -> Any:
     return walked(state, *ARROWS[key]) if key in ARROWS else state
 
 
-def pressed_on_point(state: Any, key: str) -> Any:
-    """Arrows move the picked point, Enter gives it the next class, Delete takes it away."""
-    x, y, label, seen = owned(state)[state.picked]
-    if key in ARROWS:
-        dx, dy = ARROWS[key]
-        return moved(state, (x + 0.05 * dx, y + 0.05 * dy))
-    if key in ("Delete", "Backspace"):
-        return removed(state)
-    if key in ("Enter", " ", "s"):
-        return changed(state, x, y, label, not seen) if key == "s" else changed(state, x, y, (label + 1) % 4, seen)
-    return state
+def on_point(state: State, key: str) -> State:
+    """Enter gives the picked point the next class, s hides it from training, the others do as `Editor` says."""
+    editor = state.editor
+    if editor.row is not None and key in ("Enter", " ", "s"):
+        _, _, label, seen = editor.row
+        return state.edited(editor.marked(*((label, not seen) if key == "s" else ((label + 1) % len(CLASSES), seen))))
+    return state.edited(editor.pressed(key))
 
 
-def walked(state: Any, across: int, up: int) -> Any:
+def walked(state: State, across: int, up: int) -> State:
     """The focus on the next neuron in this direction."""
-    sizes = state.layout().sizes
+    sizes = state.sizes
     if state.focus is None:
         layer, j = len(sizes) - 1, 0
     else:
@@ -203,8 +153,8 @@ def walked(state: Any, across: int, up: int) -> Any:
     return new if layer == 0 else new.replace(weight=(layer - 1, 0, j))
 
 
-def next_weight(state: Any, by: int) -> Any:
+def next_weight(state: State, by: int) -> State:
     """The next weight into the same neuron; after the last one comes the bias."""
     layer, i, j = state.weight
-    number = len(state.used()) if layer == 0 else state.widths()[layer - 1]
+    number = len(state.used) if layer == 0 else state.widths[layer - 1]
     return state.replace(weight=(layer, (i + 1 + by) % (number + 1) - 1, j))

@@ -14,13 +14,16 @@ from dlcourse.arrays import Array
 from dlcourse.decision import predicted_classes
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.modes import evaluating, predicting
-from dlcourse.live.numbers import minus, raised
 from dlcourse.metrics import predict
-from dlcourse.regularizers import L1, L2
+from dlcourse.regularizers import L1, L2, Regularizer
 from dlcourse.tensor import Tensor
-from dlcourse.widgets.more_neurons_more_layers.playground.data import EDGE, FEATURES, NUMBERS, Points, inputs
+from dlcourse.widgets.more_neurons_more_layers.playground.data import EDGE, FEATURES, Examples, inputs
+from dlcourse.widgets.more_neurons_more_layers.playground.run import Recipe, Run
 
-__all__ = ["GRID", "PlaygroundResult", "errors", "measured", "plane", "scaled", "written"]
+__all__ = ["GRID", "Neuron", "PlaygroundResult", "errors", "measured", "plane", "scaled"]
+
+Neuron = tuple[int, int]
+"""Its layer, 0 being the inputs, and its number in it."""
 
 GRID = 96
 """The plane is computed at GRID × GRID points."""
@@ -62,7 +65,6 @@ class PlaygroundResult:
     right: tuple[float, float] | None
     weights: list[tuple[Array, Array]]
     gradients: list[tuple[Array, Array]]
-    loss_name: str
     dead: tuple[int, ...]
 
     @property
@@ -90,116 +92,107 @@ def scaled(values: Array) -> Array:
     return values / largest if largest > 1e-12 else values
 
 
-def written(value: float) -> str:
-    """A number with three digits, a true minus, and no word that a reader must look up."""
-    if math.isnan(value):
-        return "not a number"
-    if math.isinf(value):
-        return "infinite"
-    text = f"{value:.3g}"
-    if "e" in text or 0 < abs(value) < 1e-3:
-        digits, power = f"{value:.1e}".split("e")
-        text = f"{digits}·10{raised(int(power))}"
-    return minus(text)
+def measured(run: Run, recipe: Recipe, examples: Examples, *, look: Neuron | None, certain: bool) -> PlaygroundResult:
+    """All numbers of a training on these examples.
 
-
-def measured(state: Any) -> PlaygroundResult:
-    """All numbers of a state of the Playground."""
-    points, x, truth = state.examples()
+    Parameters
+    ----------
+    look : (int, int) or None
+        The neuron whose map is the large one, None for the output.
+    certain : bool
+        The outputs are compared as probabilities, and the map shows how sure they are.
+    """
+    points, x, truth = examples
     with np.errstate(all="ignore"):
-        hidden, grid = _maps(state)
-        outputs = _predicted(state, x)
-        train, test = _compared(state, points, outputs, truth)
-        field, classes = _field(state, hidden, grid)
+        hidden, grid = _maps(run)
+        outputs = _predicted(run, x)
+        train, test = _compared(recipe, examples, outputs)
+        field, classes = _large(hidden, grid, look, certain)
         right = None
         if points.classes:
             hit = predicted_classes(outputs) == points.y if len(x) else np.zeros(0, bool)
             right = _mean(hit[points.seen]), _mean(hit[~points.seen])
         return PlaygroundResult(
-            hidden=hidden, outputs=grid, field=field, classes=classes,
-            points_outputs=outputs, train=train, test=test, penalty=_penalty(state), right=right,
-            weights=[(layer.weight.data, _bias(layer).data) for layer in state.run.dense()],
-            gradients=_gradients(state, x[points.seen], truth[points.seen]), loss_name=state.loss_name(),
+            hidden=hidden, outputs=grid, field=field, classes=classes, points_outputs=outputs, train=train, test=test,
+            penalty=_penalty(run, recipe), right=right,
+            weights=[(layer.weight.data, _bias(layer).data) for layer in run.dense()],
+            gradients=_gradients(run, recipe, x[points.seen], truth[points.seen]),
             dead=tuple(int((np.abs(maps).max(axis=0) < 1e-12).sum()) for maps in hidden),
         )  # fmt: skip
 
 
-def errors(state: Any) -> tuple[float, float, float]:
+def errors(run: Run, recipe: Recipe, examples: Examples) -> tuple[float, float, float]:
     """Error on the training points, on the others, and what is minimized."""
-    points, x, truth = state.examples()
     with np.errstate(all="ignore"):
-        train, test = _compared(state, points, _predicted(state, x), truth)
-        return train, test, train + _penalty(state)
+        train, test = _compared(recipe, examples, _predicted(run, examples.x))
+        return train, test, train + _penalty(run, recipe)
 
 
-def _predicted(state: Any, x: Array) -> Array:
-    return predict(state.run.model, x) if len(x) else np.zeros((0, state.outputs()), np.float32)
+def _predicted(run: Run, x: Array) -> Array:
+    return predict(run.model, x) if len(x) else np.zeros((0, run.plan.outputs), np.float32)
 
 
-def _compared(state: Any, points: Points, outputs: Array, truth: Array) -> tuple[float, float]:
-    loss = state.recipe().loss
-    found = []
-    for seen in (True, False):
-        keep = points.seen == seen
-        found.append(float(loss(outputs[keep], truth[keep]).item()) if keep.any() else math.nan)
-    return found[0], found[1]
+def _compared(recipe: Recipe, examples: Examples, outputs: Array) -> tuple[float, float]:
+    """Error on the training points, and on the others."""
+    seen, truth = examples.points.seen, examples.truth
+    train, test = (
+        float(recipe.loss(outputs[which], truth[which]).item()) if which.any() else math.nan for which in (seen, ~seen)
+    )
+    return train, test
 
 
-def _penalty(state: Any) -> float:
-    model = state.run.model
-    return sum(float(kind(strength)(model).item()) for kind, strength in _penalties(state))
+def _penalty(run: Run, recipe: Recipe) -> float:
+    return sum(float(penalty(run.model).item()) for penalty in _penalties(recipe))
 
 
-def _penalties(state: Any) -> list[tuple[Any, float]]:
-    return [(kind, strength) for kind, strength in ((L1, state.l1), (L2, state.l2)) if strength]
+def _penalties(recipe: Recipe) -> list[Regularizer]:
+    return [kind(strength) for kind, strength in ((L1, recipe.l1), (L2, recipe.l2)) if strength]
 
 
-def _maps(state: Any) -> tuple[list[Array], Array]:
+def _maps(run: Run) -> tuple[list[Array], Array]:
     """What every hidden neuron, and the output, says in all the plane."""
-    value: Any = Tensor(_plane_inputs(state.features()))
-    found = []
-    with predicting(state.run.model):
-        for layer in state.run.model:
+    value: Any = Tensor(_plane_inputs(run.plan.inputs))
+    maps = []
+    with predicting(run.model):
+        for layer in run.model:
             value = layer(value)
             if isinstance(layer, Dense):
-                found.append(np.nan_to_num(value.numpy(), posinf=HUGE, neginf=-HUGE))
-    return found[:-1], found[-1]
+                maps.append(np.nan_to_num(value.numpy(), posinf=HUGE, neginf=-HUGE))
+    return maps[:-1], maps[-1]
 
 
-def _field(state: Any, hidden: list[Array], grid: Array) -> tuple[Array, Array | None]:
+def _large(hidden: list[Array], grid: Array, look: Neuron | None, certain: bool) -> tuple[Array, Array | None]:
     """The large map: values from −1 to 1, or how sure the output is, from 0 to 1, and of which class."""
-    look = state.looked_at()
     last = len(hidden) + 1
     if look is not None and (look[0] < last or grid.shape[1] > 1):
         layer, j = look
         if layer == 0:
-            values = FEATURES[list(FEATURES)[j]][1](plane())
+            values = list(FEATURES.values())[j][1](plane())
         else:
             values = (hidden[layer - 1] if layer < last else grid)[:, j]
         return scaled(values).reshape(GRID, GRID), None
-    probable = state.loss == "cross-entropy" and state.data not in NUMBERS
     if grid.shape[1] == 1:
-        values = 2 * sigmoid(grid).numpy() - 1 if probable else np.clip(grid, -1, 1)
+        values = 2 * sigmoid(grid).numpy() - 1 if certain else np.clip(grid, -1, 1)
         return values[:, 0].reshape(GRID, GRID), None
     chance = 1 / grid.shape[1]
-    p = softmax(grid if probable else 2 * grid).numpy()
+    p = softmax(grid if certain else 2 * grid).numpy()
     return ((p.max(axis=1) - chance) / (1 - chance)).reshape(GRID, GRID), grid.argmax(axis=1).reshape(GRID, GRID)
 
 
-def _gradients(state: Any, x: Array, truth: Array) -> list[tuple[Array, Array]]:
+def _gradients(run: Run, recipe: Recipe, x: Array, truth: Array) -> list[tuple[Array, Array]]:
     """The gradient of what is minimized, over all training points at once, for every weight and bias."""
-    model, dense = state.run.model, state.run.dense()
+    model, dense = run.model, run.dense()
     if not len(x):
         return [(np.zeros_like(layer.weight.data), np.zeros_like(_bias(layer).data)) for layer in dense]
     model.zero_grad()
     with evaluating(model):
-        total = state.recipe().loss(model(Tensor(x)), truth)
-    for kind, strength in _penalties(state):
-        total = total + kind(strength)(model)
+        total = recipe.loss(model(Tensor(x)), truth)
+    for penalty in _penalties(recipe):
+        total = total + penalty(model)
     total.backward()
-    found = [(np.nan_to_num(_grad(layer.weight)), np.nan_to_num(_grad(_bias(layer)))) for layer in dense]
+    gradients = [(np.nan_to_num(_grad(layer.weight)), np.nan_to_num(_grad(_bias(layer)))) for layer in dense]
     model.zero_grad()
-    return found
+    return gradients
 
 
 def _bias(layer: Dense) -> Tensor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,14 +14,13 @@ import numpy as np
 from dlcourse import initializers, optimizers
 from dlcourse.activations import ZOO
 from dlcourse.arrays import Array
-from dlcourse.errors import ArgumentError, DivergenceError, FileFormatError
+from dlcourse.errors import DivergenceError
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.dropout import Dropout
 from dlcourse.layers.module import Sequential
-from dlcourse.regularizers import L1, L2
-from dlcourse.tensor import Tensor
+from dlcourse.widgets.more_neurons_more_layers.playground.training import descend, minibatch, minimized
 
-__all__ = ["INITIALIZERS", "OPTIMIZERS", "Plan", "Recipe", "Run"]
+__all__ = ["INITIALIZERS", "OPTIMIZERS", "Kept", "Place", "Plan", "Recipe", "Run"]
 
 Function = Callable[..., Any]
 
@@ -50,6 +48,8 @@ INITIALIZERS: dict[str, tuple[Function, str]] = {
     "all zeros": (initializers.zeros, "dl.initializers.zeros"),
 }
 POINTS_OF_CURVE = 240
+Place = tuple[int, int, int]
+"""Of a weight or bias: layer, input, neuron; layers counted from 0, input −1 being the bias."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,11 @@ class Plan:
     seed: tuple[int, int]
     data: Any
 
+    @property
+    def shape(self) -> str:
+        """The network's sizes, inputs first."""
+        return "-".join(map(str, (len(self.inputs), *self.widths, self.outputs)))
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -77,6 +82,15 @@ class Recipe:
     l1: float
     l2: float
     dropout: float
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A run that was kept, to compare the next one with."""
+
+    name: str
+    steps: int
+    curve: tuple[tuple[float, ...], ...]
 
 
 @dataclass(eq=False)
@@ -126,15 +140,15 @@ class Run:
         new.optimizer, new.rule = _optimizer(recipe, new.model), recipe.optimizer
         return new
 
-    def with_weight(self, place: tuple[int, int, int], value: float) -> Run:
+    def with_weight(self, place: Place, value: float) -> Run:
         """The same with one weight changed, or a bias where the place says input −1."""
         new = self.copied()
         new.entry(place)[...] = value
         new.trouble = ""
         return new
 
-    def entry(self, place: tuple[int, int, int], array: list[tuple[Array, Array]] | None = None) -> Array:
-        """One weight or bias as a view: (layer, input, neuron), layers counted from 0, input −1 being the bias."""
+    def entry(self, place: Place, array: list[tuple[Array, Array]] | None = None) -> Array:
+        """One weight or bias as a view: of this network, or of arrays (weight, bias) for each of its layers."""
         layer, i, j = place
         dense = self.dense()[layer]
         weight, bias = (dense.weight.data, _data(dense.bias)) if array is None else array[layer]
@@ -143,46 +157,32 @@ class Run:
     # Training
 
     def advanced(self, recipe: Recipe, x: Array, truth: Array, count: int) -> Run:
-        """So many steps further; fewer if something breaks, which is then told in `trouble`."""
+        """This many steps further; fewer if something breaks, which is then told in `trouble`."""
         new = self.copied()
         for layer in new.model:
             if isinstance(layer, Dropout):
                 layer.p = recipe.dropout
         with np.errstate(all="ignore"):
             for _ in range(count):
-                if not new._step(recipe, x, truth):
+                if not new.step(recipe, x, truth):
                     break
         return new
 
-    def _step(self, recipe: Recipe, x: Array, truth: Array) -> bool:
+    def step(self, recipe: Recipe, x: Array, truth: Array) -> bool:
         """One step of training in place; whether it went well. If not, the weights are those of before."""
-        chosen = self._minibatch(len(x), recipe.batch)
-        optimizer = self.optimizer
-        optimizer.lr = recipe.lr
-        optimizer.zero_grad()
-        total = recipe.loss(self.model(Tensor(x[chosen])), truth[chosen])
-        if recipe.l2:
-            total = total + L2(recipe.l2)(self.model)
+        chosen, self.order = minibatch(self.order, len(x), recipe.batch, self.rng)
+        self.optimizer.lr = recipe.lr
+        total = minimized(self.model, recipe.loss, x[chosen], truth[chosen], recipe.l2)
         value = total.item()
         if math.isfinite(value):
-            total.backward()
             with contextlib.suppress(DivergenceError):  # explained below, in the words of the Playground
-                optimizer.step()
-                if recipe.l1:
-                    L1(recipe.l1).shrink(self.model, recipe.lr)
+                descend(total, self.model, self.optimizer, recipe.l1)
                 self.steps += 1
                 self.seen += len(chosen)
                 return True
         self.trouble = self._explained(value, recipe)
-        optimizer.zero_grad()
+        self.optimizer.zero_grad()
         return False
-
-    def _minibatch(self, n: int, size: int) -> Array:
-        """The next examples: all are used once, in random order, before one is used again."""
-        if len(self.order) == 0 or self.order.max() >= n:
-            self.order = self.rng.permutation(n)
-        chosen, self.order = self.order[:size], self.order[size:]
-        return chosen
 
     def _explained(self, value: float, recipe: Recipe) -> str:
         """What broke, at which step, and why."""
@@ -210,58 +210,6 @@ class Run:
         self.curve = curve
         return self
 
-    # In and out
-
-    def to_dict(self) -> dict[str, Any]:
-        """Everything that the next steps depend on, as JSON can hold it."""
-        state = self.optimizer.state_dict()
-        return {
-            "weights": {name: p.data.tolist() for name, p in self.model.named_parameters().items()},
-            "optimizer": {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in state.items()},
-            "rng": self.rng.bit_generator.state,
-            "steps": self.steps,
-            "seen": self.seen,
-            "order": self.order.tolist(),
-            "curve": [list(row) for row in self.curve],
-            "trouble": self.trouble,
-        }
-
-    def with_dict(self, state: dict[str, Any]) -> Run:
-        """This network with what `to_dict` returned.
-
-        Raises
-        ------
-        FileFormatError
-            If it is for another network, or broken.
-        """
-        new = self.copied()
-        try:
-            named = new.model.named_parameters()
-            if named.keys() != state["weights"].keys():
-                raise FileFormatError("Playground: the weights in this text are for a network of other layers.")
-            for name, p in named.items():
-                values = np.asarray(state["weights"][name], np.float32)
-                if values.shape != p.data.shape or not np.isfinite(values).all():
-                    raise FileFormatError(
-                        f"Playground: the weights {name!r} in this text have shape {values.shape} or are not finite; "
-                        f"the network has {p.data.shape}."
-                    )
-                p.data[...] = values
-            kept = state["optimizer"]
-            new.optimizer.load_state_dict(
-                {k: np.asarray(v, np.float32) if isinstance(v, list) else v for k, v in kept.items()}
-            )
-            new.rng.bit_generator.state = state["rng"]
-            new.steps, new.seen = int(state["steps"]), int(state["seen"])
-            new.order = np.asarray(state["order"], int)
-            new.curve = [(float(a), float(b), float(c), float(d)) for a, b, c, d in state["curve"]]
-            new.trouble = str(state["trouble"])
-        except (KeyError, TypeError, ValueError, ArgumentError) as error:
-            if isinstance(error, FileFormatError):
-                raise
-            raise FileFormatError(f"Playground: the training in this text cannot be read ({error}).") from None
-        return new
-
 
 def _optimizer(recipe: Recipe, model: Sequential) -> Any:
     name, settings = OPTIMIZERS[recipe.optimizer]
@@ -270,22 +218,3 @@ def _optimizer(recipe: Recipe, model: Sequential) -> Any:
 
 def _data(parameter: Any) -> Array:
     return parameter.data
-
-
-def loaded(text: str) -> dict[str, Any]:
-    """The dict in a text that `Playground.to_json` made.
-
-    Raises
-    ------
-    FileFormatError
-        If it is anything else.
-    """
-    try:
-        state = json.loads(text)
-    except (TypeError, ValueError) as error:
-        raise FileFormatError(f"Playground: this text is no JSON ({error}). Was it cut off?") from None
-    if not isinstance(state, dict) or state.get("kind") != "dlcourse playground":
-        raise FileFormatError("Playground: this JSON was not made by Playground.to_json().")
-    if state.get("version") != 1:
-        raise FileFormatError(f"Playground: this JSON has version {state.get('version')!r}; version 1 can be read.")
-    return state
