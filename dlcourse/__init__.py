@@ -59,7 +59,7 @@ from dlcourse.losses import (
 from dlcourse.memory import keep_freed_memory
 from dlcourse.metrics import accuracy, confusion_matrix, precision, predict, recall
 from dlcourse.ops import with_numpy as _with_numpy
-from dlcourse.ops.convolution import avg_pool2d, conv2d, max_pool2d
+from dlcourse.ops.convolution import conv2d
 from dlcourse.ops.elementwise import (
     absolute,
     add,
@@ -81,6 +81,7 @@ from dlcourse.ops.elementwise import (
 )
 from dlcourse.ops.matrix import affine, matmul
 from dlcourse.ops.normalization import normalize
+from dlcourse.ops.pooling import avg_pool2d, max_pool2d
 from dlcourse.ops.recurrence import gru, lstm, simple_rnn
 from dlcourse.ops.reduction import max, mean, min, sum
 from dlcourse.ops.shape import broadcast_to, concatenate, embedding, index, pad, reshape, stack, transpose

@@ -12,7 +12,8 @@ from dlcourse.errors import ArgumentError, ShapeError, WrongTypeError, brief, ch
 from dlcourse.initializers import check_rng, drawn, glorot_uniform
 from dlcourse.layers.dense import OWN, cast_input
 from dlcourse.layers.module import Module
-from dlcourse.ops.convolution import Pair, avg_pool2d, check_window, conv2d, max_pool2d, pair
+from dlcourse.ops.convolution import Pair, check_window, conv2d, pair
+from dlcourse.ops.pooling import avg_pool2d, max_pool2d
 from dlcourse.origin import remember
 from dlcourse.tensor import Parameter, Tensor
 

@@ -1,4 +1,4 @@
-"""Convolution and pooling. Images are (N, H, W, C): batch, height, width, channels; kernels (KH, KW, C, F), not flipped.
+"""Convolution, and how a window fits into an image. Images are (N, H, W, C): batch, height, width, channels; kernels (KH, KW, C, F), not flipped.
 
 A convolution is a matrix product in disguise: lay the patch under each output pixel into one row, (KH·KW·C) numbers
 long, and multiply the rows with the kernel, written as one column per filter.
@@ -6,7 +6,6 @@ long, and multiply the rows with the kernel, written as one column per filter.
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, ShapeError, brief, check_whole, counted
 from dlcourse.ops.matrix import column_sums, explain_activation
 
-__all__ = ["Pair", "avg_pool2d", "check_window", "conv2d", "max_pool2d", "output_size", "padding_widths", "pair"]
+__all__ = ["Pair", "check_images", "check_window", "conv2d", "in_tiles", "output_size", "padding_widths", "pair"]
 
 Pair = tuple[int, int]
 
@@ -24,7 +23,7 @@ Pair = tuple[int, int]
 TILE = 2**18
 
 
-def _tiles(n: int, numbers: int) -> list[slice]:
+def in_tiles(n: int, numbers: int) -> list[slice]:
     """Parts of a batch of n images, if each image takes this many numbers to work on."""
     images = max(TILE // max(numbers, 1), 1)
     return [slice(start, start + images) for start in range(0, n, images)]
@@ -53,7 +52,8 @@ def pair(owner: str, name: str, value: Any) -> Pair:
     return check_whole(owner, name, values[0]), check_whole(owner, name, values[1])
 
 
-def _check_images(operation: str, x: Array) -> None:
+def check_images(operation: str, x: Array) -> None:
+    """Raise ShapeError unless x has the axes of a batch of images."""
     if np.ndim(x) != 4:
         raise ShapeError(f"{operation}: images are expected, shape (N, H, W, C); these have shape {np.shape(x)}.")
 
@@ -233,7 +233,7 @@ def conv2d(
     array([[ 8., 12.],
            [20., 24.]])
     """
-    _check_images("conv2d", x)
+    check_images("conv2d", x)
     _check_kernel(x, weight, bias)
     stride, dilation = pair("conv2d", "stride", stride), pair("conv2d", "dilation", dilation)
     kh, kw, _, f = weight.shape
@@ -241,7 +241,7 @@ def conv2d(
     widths, (oh, ow) = _frame(x.shape[1:3], (kh, kw), stride, dilation, padding)
     columns = weight.reshape(-1, f)
     bias_of_row = None if bias is None else np.tile(bias, ow)  # for a whole row of pixels: long additions are faster
-    tiles, slopes = _tiles(len(x), oh * ow * max(columns.shape)), []
+    tiles, slopes = in_tiles(len(x), oh * ow * max(columns.shape)), []
 
     def rows_of(tile: slice) -> Array:
         return _rows(_pad(x[tile], *widths), (kh, kw), stride, dilation)
@@ -274,106 +274,3 @@ def conv2d(
         return (g_x, g_columns.reshape(weight.shape), g_bias)[: 2 if bias is None else 3]
 
     return y, joint
-
-
-def _check_pooling(operation: str, x: Array, size: Any, stride: Any) -> tuple[Pair, Pair]:
-    """Return size and stride as pairs, if x is a batch of images and the window fits into them."""
-    _check_images(operation, x)
-    window = pair(operation, "size", size)
-    check_window(operation, x.shape, window)
-    return window, pair(operation, "stride", stride)
-
-
-def _shifted(x: Array, size: Pair, stride: Pair) -> list[Array]:
-    """Views of x, one per entry of the window: what lies under that entry at every place, (N, OH, OW, C)."""
-    oh, ow = (output_size(s, k, stride=t) for s, k, t in zip(x.shape[1:3], size, stride, strict=True))
-    return [
-        x[:, i : i + (oh - 1) * stride[0] + 1 : stride[0], j : j + (ow - 1) * stride[1] + 1 : stride[1]]
-        for i in range(size[0])
-        for j in range(size[1])
-    ]
-
-
-@differentiable
-def max_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
-    """Largest entry in each window, (N, H, W, C) -> (N, OH, OW, C). A remainder at the bottom or right is dropped.
-
-    The gradient goes to the largest entry; among equals, to the first in reading order.
-
-    Parameters
-    ----------
-    x : array, shape (N, H, W, C)
-    size, stride : int or pair of int
-        Of the window, and from one window to the next, (vertical, horizontal).
-
-    Raises
-    ------
-    ShapeError
-        If x does not have four axes, or the window is larger than the images.
-    ArgumentError
-        If size or stride is less than 1.
-
-    Examples
-    --------
-    >>> max_pool2d(np.arange(16.0).reshape(1, 4, 4, 1), size=2, stride=2).data[0, :, :, 0]
-    array([[ 5.,  7.],
-           [13., 15.]])
-    """
-    size, stride = _check_pooling("max_pool2d", x, size, stride)
-    tiles = _tiles(len(x), x[:1].size)
-    y = np.empty(_shifted(x, size, stride)[0].shape, x.dtype)
-    for tile in tiles:
-        # First down, then across: fewer comparisons.
-        down = reduce(np.maximum, _shifted(x[tile], (size[0], 1), (stride[0], 1)))
-        y[tile] = reduce(np.maximum, _shifted(down, (1, size[1]), (1, stride[1])))
-
-    def vjp(g: Array) -> Array:
-        spread = np.zeros(x.shape, g.dtype)
-        for tile in tiles:
-            waiting = np.ones(y[tile].shape, bool)  # windows whose largest entry was not met yet
-            for view, target in zip(_shifted(x[tile], size, stride), _shifted(spread[tile], size, stride), strict=True):
-                here = (view == y[tile]) & waiting
-                waiting ^= here
-                target += g[tile] * here
-        return spread
-
-    return y, (vjp,)
-
-
-@differentiable
-def avg_pool2d(x: Array, *, size: int | Pair, stride: int | Pair) -> Result:
-    """Average of each window, (N, H, W, C) -> (N, OH, OW, C). A remainder at the bottom or right is dropped.
-
-    Each entry of a window gets an equal share of its gradient: 1/k² of it in a window of k × k.
-
-    Parameters
-    ----------
-    x : array, shape (N, H, W, C)
-    size, stride : int or pair of int
-        Of the window, and from one window to the next, (vertical, horizontal).
-
-    Raises
-    ------
-    ShapeError
-        If x does not have four axes, or the window is larger than the images.
-    ArgumentError
-        If size or stride is less than 1.
-
-    Examples
-    --------
-    >>> avg_pool2d(np.arange(16.0).reshape(1, 4, 4, 1), size=2, stride=2).data[0, :, :, 0]
-    array([[ 2.5,  4.5],
-           [10.5, 12.5]])
-    """
-    size, stride = _check_pooling("avg_pool2d", x, size, stride)
-    first, *others = _shifted(x, size, stride)
-    number = size[0] * size[1]
-
-    def vjp(g: Array) -> Array:
-        spread = np.zeros(x.shape, g.dtype)
-        share = g / number
-        for target in _shifted(spread, size, stride):
-            target += share
-        return spread
-
-    return sum(others, first) / number, (vjp,)

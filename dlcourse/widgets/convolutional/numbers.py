@@ -14,7 +14,8 @@ from dlcourse.arrays import Array
 from dlcourse.data.measured import photograph
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.layers.convolution import AvgPool2D
-from dlcourse.ops.convolution import conv2d, max_pool2d, output_size, padding_widths
+from dlcourse.ops.convolution import conv2d, output_size, padding_widths
+from dlcourse.ops.pooling import max_pool2d
 
 __all__ = [
     "PRESETS", "ConvolutionResult", "OwnPicture", "Placing", "convolve", "grey_photograph", "own_kernel", "own_picture",
