@@ -19,7 +19,6 @@ Cut = tuple[int, int, str]
 """From one byte of the source to another, and what stands there instead."""
 
 
-@lru_cache(maxsize=256, typed=True)
 def plain_source(function: Callable[..., Any]) -> str:
     """A function without its types and its docstring. Of a `partial`, the function inside.
 
@@ -31,6 +30,11 @@ def plain_source(function: Callable[..., Any]) -> str:
     def double(x, times):
         return x * 2**times
     """
+    return _plain(function.func if isinstance(function, partial) else function)
+
+
+@lru_cache(maxsize=64)
+def _plain(function: Callable[..., Any]) -> str:
     source = _Source(function)
     return source.text(0, len(source.code), [*source.types(), *source.docstring()])
 
@@ -82,7 +86,6 @@ class _Source:
     """A function's source, its tree, and places in it; as bytes, as that is how a tree counts columns."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        function = function.func if isinstance(function, partial) else function
         text = textwrap.dedent(inspect.getsource(function))
         tree = ast.parse(text).body[0]
         assert isinstance(tree, ast.FunctionDef)

@@ -5,6 +5,7 @@ import pytest
 
 from dlcourse.live.source import inlined, plain_source, returned
 from dlcourse.widgets.fully_connected import networks
+from dlcourse.widgets.learning_a_new_representation import training as representation
 from dlcourse.widgets.more_neurons_more_layers.playground import data, problems, training
 from dlcourse.widgets.supervised_learning import learners
 
@@ -33,7 +34,7 @@ def test_types_and_docstrings_are_left_out_and_comments_stay():
     "function",
     [
         *problems.PROBLEMS.values(), *learners.SOURCES.values(), learners.best_line, learners.polynomial, networks.split, networks.mix,
-        *networks.KINDS.values(), networks.teach, training.minibatch, training.minimized, training.descend,
+        *networks.KINDS.values(), networks.teach, *representation.PROBLEMS.values(), representation.learn, training.minibatch, training.minimized, training.descend,
     ],
     ids=lambda function: function.__name__,
 )  # fmt: skip
@@ -49,6 +50,14 @@ def test_a_problem_written_as_a_script_makes_the_same_points(name):
     exec(inlined(problems.PROBLEMS[name], "x, y", n=30, noise=0.2), names)
     x, y = problems.PROBLEMS[name](30, 0.2, np.random.default_rng(5))
     assert np.array_equal(names["x"], x) and np.array_equal(names["y"], y)
+
+
+@pytest.mark.parametrize("name", list(representation.PROBLEMS))
+def test_points_without_settings_are_written_as_a_script_too(name):
+    names = {"np": np, "dl": problems.dl, "rng": np.random.default_rng(0)}
+    exec(inlined(representation.PROBLEMS[name], "x, y"), names)
+    ours = representation.problem(name)
+    assert np.array_equal(names["x"], ours.x) and np.array_equal(names["y"], ours.y)
 
 
 @pytest.mark.parametrize("feature", list(data.FEATURES))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -12,7 +10,7 @@ import numpy as np
 import dlcourse as dl
 from dlcourse.arrays import Array
 
-__all__ = ["KINDS", "mix", "order", "plain_source", "split", "teach", "trained", "unseen"]
+__all__ = ["KINDS", "mix", "order", "split", "teach", "trained", "unseen"]
 
 
 def split(rng: np.random.Generator) -> tuple[dl.data.Dataset, dl.data.Dataset]:
@@ -62,12 +60,6 @@ KINDS: dict[str, Callable[[np.random.Generator], dl.Sequential]] = {
     "convolutional": convolutional,
     "recurrent": recurrent,
 }
-
-
-def plain_source(function: Callable[..., object]) -> str:
-    """A function of this module as one would type it: without types."""
-    source = inspect.getsource(function)
-    return re.sub(r"(?<=\w): (?:[\w.]+)(?=[,)])| -> [^:]+(?=:\n)", "", source)
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from dlcourse.errors import counted
 from dlcourse.layers.convolution import Conv2D
 from dlcourse.layers.dense import Dense
 from dlcourse.live.numbers import grouped, signed
+from dlcourse.live.source import plain_source
 from dlcourse.widgets.fully_connected import networks
 from dlcourse.widgets.fully_connected.numbers import WiringResult
 from dlcourse.widgets.fully_connected.state import WiringState
@@ -82,7 +83,7 @@ def training(state: WiringState) -> str:
         functions.append(networks.mix)
     if state.kind != "yours":
         functions += [networks.KINDS[state.kind], networks.teach]
-    lines = "\n\n".join(networks.plain_source(function) for function in functions)
+    lines = "\n\n".join(plain_source(function) for function in functions)
     lines += "\n\nrng = np.random.default_rng(0)\ntrain, test = split(rng)\n"
     if state.shuffled:
         lines += "train, test = (dl.data.Dataset(mix(part.x), part.y) for part in (train, test))\n"

@@ -13,7 +13,15 @@ from dlcourse.live.widget import Widget, choice, slider, state
 from dlcourse.widgets.learning_a_new_representation import layers
 from dlcourse.widgets.learning_a_new_representation.numbers import RepresentationResult, checked_points, on_the_way
 from dlcourse.widgets.learning_a_new_representation.scene import Scene, scene
-from dlcourse.widgets.learning_a_new_representation.training import DATA, EVERY, NETWORKS, STEPS, Problem, made, problem
+from dlcourse.widgets.learning_a_new_representation.training import (
+    EVERY,
+    NETWORKS,
+    PROBLEMS,
+    STEPS,
+    Problem,
+    made,
+    problem,
+)
 
 __all__ = ["RepresentationState"]
 
@@ -30,7 +38,7 @@ class RepresentationState(Widget):
 
     way: float = slider(0.0, 0.0, 1.0, step=0.01, label="way through")
     network: str = choice("2", (*NETWORKS, "yours"), label="hidden neurons")
-    data: str = choice("disc in ring", (*DATA, "yours"), label="points")
+    data: str = choice("disc in ring", (*PROBLEMS, "yours"), label="points")
     seed: int = slider(0, 0, 19, label="seed")
     turn: int = slider(0, -180, 180, step=5, label="turn the view")
     steps: int = slider(STEPS, 0, STEPS, step=EVERY, label="training steps")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from dlcourse.layers.modes import predicting
+from dlcourse.live.source import inlined
 from dlcourse.tensor import Tensor
 from dlcourse.widgets.learning_a_new_representation.numbers import RepresentationResult
 from dlcourse.widgets.learning_a_new_representation.state import RepresentationState
-from dlcourse.widgets.learning_a_new_representation.training import DATA, PENALTY
+from dlcourse.widgets.learning_a_new_representation.training import PENALTY, PROBLEMS, learn, rule
 
 __all__ = ["code", "code_results", "describe", "where"]
 
@@ -54,7 +55,7 @@ def code(state: RepresentationState) -> str:
     if state.shows_own_points:
         text += "x, y = data.x, data.y  # your own points\n"
     else:
-        text += "rng = np.random.default_rng(0)\n" + DATA[state.data_name]
+        text += "rng = np.random.default_rng(0)\n" + inlined(PROBLEMS[state.data_name], "x, y")
     if not state.shows_own_model:
         text += _training_code(state)
     text += "\nhidden = dl.predict(model[:-1], x)  # what the last layer sees\n"
@@ -77,9 +78,7 @@ def _training_code(state: RepresentationState) -> str:
     return (
         f"\nrng = np.random.default_rng({state.seed})\nmodel = dl.Sequential(\n{dense}"
         f"    dl.Dense({sizes[-1]}, 1, rng=rng),\n)\n"
-        f"optimizer, penalty = dl.Adam(model.parameters(), 0.1), dl.L2({PENALTY})\n"
-        f"for _ in range({state.steps}):\n    optimizer.zero_grad()\n"
-        "    (dl.binary_cross_entropy(model(x), y[:, None]) + penalty(model)).backward()\n    optimizer.step()\n"
+        f"{inlined(rule, 'optimizer, penalty', PENALTY=PENALTY)}{inlined(learn, '', steps=state.steps)}"
     )
 
 

@@ -6,8 +6,6 @@ new inputs of shape (M,) to answers of shape (M,). That is all a learner is, so 
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Callable
 from functools import lru_cache, partial
 
@@ -19,7 +17,7 @@ from dlcourse.errors import DataError, ShapeError, WrongTypeError
 
 __all__ = [
     "MODELS", "SOURCES", "UNSEEN_FROM", "Fit", "Predict", "always_the_mean", "best_line", "call", "jump", "learned", "learner",
-    "nearest_neighbour", "network", "petals", "plain_source", "polynomial", "table", "tumours", "wave",
+    "nearest_neighbour", "network", "petals", "polynomial", "table", "tumours", "wave",
 ]  # fmt: skip
 
 Predict = Callable[[Array], Array]
@@ -163,10 +161,3 @@ def learned(name: str, settings: tuple[int, ...], seen: tuple[tuple[float, float
     """What one of these learners makes of the examples x, y; kept, as the same ones are asked for often."""
     x, y = np.array(seen).T
     return call(learner(name, settings), x, y)
-
-
-def plain_source(function: Callable[..., object]) -> str:
-    """A function of this module as one would type it: without types. Of a `partial`, the function inside."""
-    function = function.func if isinstance(function, partial) else function
-    source = inspect.getsource(function)
-    return re.sub(r"(?<=\w): (?:Array|int|Generator)\b| -> (?:Predict|Array|tuple\[Array, Array\])(?=:)", "", source)

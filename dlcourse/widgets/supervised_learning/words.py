@@ -6,6 +6,7 @@ from typing import Any
 
 from dlcourse.errors import counted
 from dlcourse.live.numbers import coordinate, readable
+from dlcourse.live.source import plain_source
 from dlcourse.widgets.supervised_learning import learners
 from dlcourse.widgets.supervised_learning.numbers import GRID, FitResult
 from dlcourse.widgets.supervised_learning.state import FitState
@@ -114,7 +115,7 @@ def source_code(state: FitState) -> str:
     if not name:
         return ""
     return (
-        f"{learners.plain_source(learners.SOURCES[name])}\n"
+        f"{plain_source(learners.SOURCES[name])}\n"
         f"x, y = {name}(np.random.default_rng({seed}))\n"
         f"unseen_x, unseen_y = x[{learners.UNSEEN_FROM}:], y[{learners.UNSEEN_FROM}:]\n"
     )
@@ -142,7 +143,7 @@ def fit_code(state: FitState) -> str:
     if state.model == "yours" and state.fit is not None:
         return f"\npredict = {own_name(state)}(seen_x, seen_y)  # your own function\n"
     settings = state.settings(state.model)
-    source = learners.plain_source(learners.learner(state.model, settings))
+    source = plain_source(learners.learner(state.model, settings))
     name = source.split("(")[0].removeprefix("def ")
     values = "".join(f"{value}, " for value in settings)
     return f"\n\n{source}\n\npredict = {name}({values}seen_x, seen_y)\n"
