@@ -50,10 +50,10 @@ def find_one(name: str, known: Sequence[Path]) -> Path:
         if not notebooks.is_notebook(path):
             raise UserError(f"{name} is not a notebook, or it is damaged.")
         return path.resolve()
-    wish = path.name.removesuffix(".ipynb")
+    stem = path.name.removesuffix(".ipynb")
     for lesson in known:
         number, _, title = lesson.stem.partition("_")
-        if wish in (lesson.stem, title, number) or (wish.isdecimal() and int(wish) == int(number)):
+        if stem in (lesson.stem, title, number) or (stem.isdecimal() and int(stem) == int(number)):
             return lesson
     listed = "\n".join(f"  {lesson.stem}" for lesson in known) or "  (none)"
     raise UserError(f"there is no lesson {name!r}. The lessons are:\n{listed}")

@@ -126,7 +126,7 @@ def ratios(times: dict[str, list[float]], title: str) -> list[float]:
 def table(results: dict[str, dict[str, list[float]]], kind: str) -> str:
     """Markdown: one row per workload, one column per library."""
     titles = list(dict.fromkeys(title for times in results.values() for title in times if title != OURS))
-    lines = [f"| | ours, ms a step ({kind}) | " + " | ".join(titles) + " |", "|---" * (len(titles) + 2) + "|"]
+    lines = [f"| | ours, ms per step ({kind}) | " + " | ".join(titles) + " |", "|---" * (len(titles) + 2) + "|"]
     for name, times in results.items():
         cells = []
         for title in titles:
