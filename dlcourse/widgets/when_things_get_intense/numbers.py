@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import prod
 from typing import Any
@@ -148,13 +148,14 @@ def measured(model: Sequential, x: Array, place: Place, output: int, h: float, v
     deltas = [_delta(part) for part in layers]
     blame = float(chain[layer + 1].weight[i] @ deltas[layer + 1]) if layer + 1 < len(chain) else float(i == output)
     difference, da, dz = _quotients(model, x, place, output, h)
-    further = {"Jacobian": _jacobian, "Hessian": _hessian}.get(view)
-    return PathsResult(
+    result = PathsResult(
         chain=chain, place=place, output=output, count=count, found=found, score=score.item(),
         weight=float(chain[layer].weight[j, i]), gradient=_entry(layers[layer], j, i), difference=difference, da=da, dz=dz,
         blame=blame, slope=float(chain[layer].slopes[i]), delta=float(deltas[layer][i]), source=float(chain[layer].inputs[j]),
-        **(further(model, chain, x, place, output, h) if further else {}),
     )  # fmt: skip
+    if view == "Jacobian":
+        return _with_jacobian(result, model, x, h)
+    return _with_hessian(result) if view == "Hessian" else result
 
 
 @lru_cache(maxsize=32)
@@ -195,7 +196,7 @@ def _quotients(model: Sequential, x: Array, place: Place, output: int, h: float)
     return float(ds), float(da), float(dz)
 
 
-def _jacobian(model: Sequential, chain: list[Link], x: Array, place: Place, output: int, h: float) -> dict[str, Any]:
+def _with_jacobian(result: PathsResult, model: Sequential, x: Array, h: float) -> PathsResult:
     """J at x, the eigenvalues of J Jᵀ, and where moves of length h in the plane that stretches most take two outputs."""
     full = jacobian(lambda leaf: model(leaf.reshape(1, -1))[0], x)
     stretches = np.linalg.eigvalsh(full @ full.T)[::-1]
@@ -206,7 +207,7 @@ def _jacobian(model: Sequential, chain: list[Link], x: Array, place: Place, outp
     moves = np.outer(np.cos(t), directions[0]) + np.outer(np.sin(t), second)  # (49, K), each of length 1
     answers = (model(x + h * moves).data - model(x[None]).data) / h
     images = answers[:, :2] if answers.shape[1] > 1 else np.column_stack([answers[:, 0], np.zeros(len(t))])
-    return {"jacobian": full, "stretches": stretches, "ellipse": moves @ rows.T, "images": images}
+    return replace(result, jacobian=full, stretches=stretches, ellipse=moves @ rows.T, images=images)
 
 
 def behind(chain: list[Link], layer: int, output: int) -> Callable[[Tensor], Any]:
@@ -225,12 +226,14 @@ def _passed(link: Link, z: Any) -> Any:
     return z if link.activation is None else link.activation(z)
 
 
-def _hessian(model: Sequential, chain: list[Link], x: Array, place: Place, output: int, h: float) -> dict[str, Any]:
+def _with_hessian(result: PathsResult) -> PathsResult:
     """Second derivatives by the weights of one layer, in the slides' order: all weights into neuron 1 first.
 
     W_ij acts through z_i alone, and ∂z_i/∂W_ij = a_j, so ∂²s/∂W_ij∂W_kl = ∂²s/∂z_i∂z_k · a_j a_l: a few second
     derivatives instead of one for each pair of weights.
     """
-    link = chain[place[0]]
-    full = np.kron(hessian(behind(chain, place[0], output), link.z), np.outer(link.inputs, link.inputs))
-    return {"hessian": full, "curvatures": np.linalg.eigvalsh(full)[::-1]}
+    layer = result.place[0]
+    link = result.chain[layer]
+    score = behind(result.chain, layer, result.output)
+    full = np.kron(hessian(score, link.z), np.outer(link.inputs, link.inputs))
+    return replace(result, hessian=full, curvatures=np.linalg.eigvalsh(full)[::-1])

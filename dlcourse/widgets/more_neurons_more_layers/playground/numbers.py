@@ -115,7 +115,7 @@ def measured(run: Run, recipe: Recipe, examples: Examples, *, look: Neuron | Non
         return PlaygroundResult(
             hidden=hidden, outputs=grid, field=field, classes=classes, points_outputs=outputs, train=train, test=test,
             penalty=_penalty(run, recipe), right=right,
-            weights=[(layer.weight.data, _bias(layer).data) for layer in run.dense()],
+            weights=run.weights(),
             gradients=_gradients(run, recipe, x[points.seen], truth[points.seen]),
             dead=tuple(int((np.abs(maps).max(axis=0) < 1e-12).sum()) for maps in hidden),
         )  # fmt: skip
@@ -183,7 +183,7 @@ def _gradients(run: Run, recipe: Recipe, x: Array, truth: Array) -> list[tuple[A
     """The gradient of what is minimized, over all training points at once, for every weight and bias."""
     model, dense = run.model, run.dense()
     if not len(x):
-        return [(np.zeros_like(layer.weight.data), np.zeros_like(_bias(layer).data)) for layer in dense]
+        return [(np.zeros_like(weight), np.zeros_like(bias)) for weight, bias in run.weights()]
     model.zero_grad()
     with evaluating(model):
         total = recipe.loss(model(Tensor(x)), truth)

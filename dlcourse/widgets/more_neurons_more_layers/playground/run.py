@@ -18,6 +18,7 @@ from dlcourse.errors import DivergenceError
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.dropout import Dropout
 from dlcourse.layers.module import Sequential
+from dlcourse.optimizers import Optimizer
 from dlcourse.widgets.more_neurons_more_layers.playground.training import descend, minibatch, minimized
 
 __all__ = ["INITIALIZERS", "OPTIMIZERS", "Kept", "Place", "Plan", "Recipe", "Run"]
@@ -99,7 +100,7 @@ class Run:
 
     plan: Plan
     model: Sequential
-    optimizer: Any
+    optimizer: Optimizer
     rng: np.random.Generator
     rule: str
     steps: int = 0
@@ -129,6 +130,10 @@ class Run:
         """The layers that have weights: the hidden ones and the output."""
         return [layer for layer in self.model if isinstance(layer, Dense)]
 
+    def weights(self) -> list[tuple[Array, Array]]:
+        """Weight (K, M) and bias (M,) of each of these layers."""
+        return [(layer.weight.data, layer.bias.data) for layer in self.dense() if layer.bias is not None]
+
     def copied(self) -> Run:
         """A run with its own weights, optimizer, random numbers and memory; the rest is shared."""
         memo: dict[int, Any] = {id(self.plan): self.plan, id(self.curve): self.curve, id(self.order): self.order}
@@ -150,8 +155,7 @@ class Run:
     def entry(self, place: Place, array: list[tuple[Array, Array]] | None = None) -> Array:
         """One weight or bias as a view: of this network, or of arrays (weight, bias) for each of its layers."""
         layer, i, j = place
-        dense = self.dense()[layer]
-        weight, bias = (dense.weight.data, _data(dense.bias)) if array is None else array[layer]
+        weight, bias = self.weights()[layer] if array is None else array[layer]
         return bias[j : j + 1] if i < 0 else weight[i, j : j + 1]
 
     # Training
@@ -211,10 +215,6 @@ class Run:
         return self
 
 
-def _optimizer(recipe: Recipe, model: Sequential) -> Any:
+def _optimizer(recipe: Recipe, model: Sequential) -> Optimizer:
     name, settings = OPTIMIZERS[recipe.optimizer]
     return getattr(optimizers, name)(model.parameters(), recipe.lr, **settings)
-
-
-def _data(parameter: Any) -> Array:
-    return parameter.data

@@ -9,6 +9,7 @@ import numpy as np
 
 import dlcourse as dl
 from dlcourse.arrays import Array
+from dlcourse.optimizers import Optimizer
 
 __all__ = ["descend", "minibatch", "minimized"]
 
@@ -27,7 +28,7 @@ def minimized(model: dl.Sequential, loss: Loss, x: Array, truth: Array, l2: floa
     return error + dl.L2(l2)(model) if l2 else error
 
 
-def descend(total: dl.Tensor, model: dl.Sequential, optimizer: Any, l1: float) -> None:
+def descend(total: dl.Tensor, model: dl.Sequential, optimizer: Optimizer, l1: float) -> None:
     optimizer.zero_grad()
     total.backward()
     optimizer.step()
