@@ -157,7 +157,8 @@ def _explained(evidence: Evidence) -> str:
     known = _known(evidence)
     if known:
         slip = _repair(evidence)
-        return _join(known, f"  {slip.where}" if slip and slip.where else "")
+        written = slip.said if slip and slip.kind == "brackets" and "parenthes" not in known else ""
+        return _join(known, written, f"  {slip.where}" if slip and slip.where else "")
     if isinstance(evidence.expected[evidence.first], dict):  # what must hold, not what must come out
         return _join(_default(evidence), _found(evidence, _repair(evidence)))
     results = [(evidence.given[i], evidence.expected[i]) for i in evidence.off]
@@ -344,7 +345,7 @@ def _default(evidence: Evidence) -> str:
         missing = [str(key) for key, value in expected.items() if not same(given.get(key), value)]
         return _join(f"not yet. With {call} this does not hold: {'; '.join(missing)}. {nudge}", more)
     where = (
-        f"{len(evidence.off)} of {counted(len(evidence.given), 'input')} give other numbers. "
+        f"{len(evidence.off)} of {counted(len(evidence.given), 'input')} {'gives' if len(evidence.off) == 1 else 'give'} other numbers. "
         if len(evidence.given) > 1
         else ""
     )

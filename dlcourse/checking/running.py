@@ -33,8 +33,8 @@ __all__ = ["Case", "Outcome", "Run", "Stopped", "code_of", "identical", "plain",
 Case = tuple[Any, ...]
 
 
-class Stopped(BaseException):
-    """Raised inside an answer that takes too long; no `except Exception` catches it."""
+class Stopped(SystemExit):
+    """Raised inside an answer that takes too long; no `except Exception` catches it, and a thread that ends by it is silent."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class Slip:
 
     said: str
     where: str = ""
+    kind: str = ""
 
 
 Fits = Callable[[int, Outcome], bool]
@@ -49,7 +50,8 @@ def repaired(
     edit = _first(_programs(source, edits, cases), len(cases), fits, seconds)
     if edit is None:
         return None
-    return Slip(alike(slip_of(edit.kind, edit.old, edit.new), edit.places), source.line(edit.owner, edit.line))
+    said = alike(slip_of(edit.kind, edit.old, edit.new), edit.places)
+    return Slip(said, source.line(edit.owner, edit.line), edit.kind)
 
 
 def _programs(source: Source, edits: Sequence[Edit], cases: Sequence[Case]) -> Iterator[tuple[Edit, Program]]:

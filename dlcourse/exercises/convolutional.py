@@ -228,7 +228,7 @@ max_pool = Exercise(
     ),
     wrong=(
         change(_POOL, ".max(axis", ".mean(axis", "You take the mean of each window. That is average pooling; here the largest wins."),
-        change(_POOL, ".max(axis", ".min(axis", "You keep the smallest of each window. The largest is asked."),
+        change(_POOL, ".max(axis", ".min(axis", "You keep the smallest of each window. The largest is asked for."),
         change(
             _POOL, ".max(axis=(2, 4))", ".max(axis=(2, 4), initial=0)",
             "A window of negative numbers gives 0 in yours. Its largest is negative: do not start from 0.",
@@ -240,11 +240,11 @@ max_pool = Exercise(
         ),
         change(
             _POOL, _WINDOWS + ".max(axis=(2, 4))", "whole[:, ::size, ::size]",
-            "You take the upper left pixel of each window. The largest of all size × size is asked.",
+            "You take the upper left pixel of each window. The largest of all size × size is asked for.",
         ),
         change(
             _POOL, _WINDOWS + ".max(axis=(2, 4))", "images[:, ::size, ::size]",
-            "images[:, ::size, ::size] takes one pixel of each window, and of the rest, too. The largest of all size × size is asked.",
+            "images[:, ::size, ::size] takes one pixel of each window, and of the rest, too. The largest of all size × size is asked for.",
         ),
         change(
             _POOL, _WINDOWS + ".max(axis=(2, 4))",

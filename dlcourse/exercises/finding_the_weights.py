@@ -172,7 +172,7 @@ update = Exercise(
             _UPDATE,
             "step * gradient",
             "2 * step * gradient",
-            "Your update is twice as long as asked. The factor 2 of the square is in the gradient already.",
+            "Your update is twice as long as asked for. The factor 2 of the square is in the gradient already.",
         ),
         change(
             _UPDATE,

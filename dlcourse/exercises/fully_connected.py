@@ -149,7 +149,7 @@ dense = Exercise(
         ),
         change(
             _DENSE, "np.maximum(x @ weight + bias, 0)", "1 / (1 + np.exp(-(x @ weight + bias)))",
-            "That is a sigmoid. Asked is ReLU, max(z, 0).",
+            "That is a sigmoid. Asked for is ReLU, max(z, 0).",
         ),
         change(_DENSE, "np.maximum(", "np.minimum(", "You keep what is negative. ReLU keeps what is positive: np.maximum."),
         change(_DENSE, "reshape(len(images), -1)", "ravel()", shows="raised ValueError: matmul"),

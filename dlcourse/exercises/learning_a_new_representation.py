@@ -184,7 +184,7 @@ probe = Exercise(
         change(
             _PROBE, "np.mean(says == (labels_new == 1))",
             "np.mean((np.hstack([h_new, ones_new]) @ w - (2 * labels_new - 1)) ** 2)",
-            "{yours} is the mean squared error of the fit. Asked is on which side of 0 the examples lie.",
+            "{yours} is the mean squared error of the fit. Asked for is on which side of 0 the examples lie.",
         ),
         change(_PROBE, "return np.mean", "labels *= 2\n    return np.mean", shows="changed its argument labels"),
     ),
@@ -227,7 +227,7 @@ def _look_at_cuts(value: Any) -> str:
             return f"{name} should be made of numbers, and it is {shown(part)}."
         if array.shape != shape:
             return f"{name} has shape {array.shape}, and shape {shape} is expected." + (
-                " One column a neuron: it is transposed." if array.shape == shape[::-1] else ""
+                " One column per neuron: it is transposed." if array.shape == shape[::-1] else ""
             )
         if not np.isfinite(array).all():
             return f"{name} should be finite, and it is {shown(array)}."
@@ -282,7 +282,7 @@ three_cuts = Exercise(
         change(_CUTS, "b2 = 1.5", "b2 = 0.0", shows="Move b2 so that 0 lies in between"),
         change(_CUTS, "-np.ones(3)", "np.array([-1, -1, 0])", shows="only 2 of the three neurons have a say"),
         change(_CUTS, "[0, 2, 4]) * np.pi / 3", "[0, 1, 2]) * np.pi / 2", shows="of disc and ring are right. At ("),
-        change(_CUTS, "3 * np.array([np.cos(angles), np.sin(angles)])", "3 * np.array([np.cos(angles), np.sin(angles)]).T", shows="w1 has shape (3, 2), and shape (2, 3) is expected. One column a neuron"),
+        change(_CUTS, "3 * np.array([np.cos(angles), np.sin(angles)])", "3 * np.array([np.cos(angles), np.sin(angles)]).T", shows="w1 has shape (3, 2), and shape (2, 3) is expected. One column per neuron"),
         change(_CUTS, "return w1, b1, w2, b2", "return w1, b1, w2", shows="four things are expected"),
         change(_CUTS, "b2 = 1.5", "b2 = None", shows="b2 is still to be filled in"),
         change(_CUTS, "b2 = 1.5", "b2 = np.array([1.5])", shows="b2 has shape (1,), and shape () is expected"),

@@ -42,7 +42,7 @@ forward = Exercise(
     cases=[_layers(2, 2, 3, 1), _layers(1, 1, 1, 1), _layers(5, 4, 4, 4), _layers(32, 3, 8, 2)],
     hints=(
         "Do one layer after the other, for all examples at once. What shape has x @ w1?",
-        "(N, K) @ (K, M) is (N, M): one row an example, one column a hidden neuron. Add b1, then np.maximum(…, 0).",
+        "(N, K) @ (K, M) is (N, M): one row per example, one column per hidden neuron. Add b1, then np.maximum(…, 0).",
         "The second layer takes h where the first took x: h @ w2 + b2.",
     ),
     wrong=(
@@ -76,13 +76,13 @@ forward = Exercise(
             _FORWARD,
             "np.maximum(x @ w1 + b1, 0)",
             "1 / (1 + np.exp(-(x @ w1 + b1)))",
-            "Your hidden layer is a sigmoid. Asked is ReLU: max(z, 0).",
+            "Your hidden layer is a sigmoid. Asked for is ReLU: max(z, 0).",
         ),
         change(
             _FORWARD,
             "np.maximum(x @ w1 + b1, 0)",
             "np.tanh(x @ w1 + b1)",
-            "Your hidden layer is a tanh. Asked is ReLU: max(z, 0).",
+            "Your hidden layer is a tanh. Asked for is ReLU: max(z, 0).",
         ),
         change(
             _FORWARD,
@@ -148,7 +148,7 @@ def _look_at_xor(value: Any) -> str:
         return ""
     x1, x2 = (int(v) for v in _CORNERS[bad[0]])
     side = "above" if _TRUTH[bad[0]] else "below"
-    return f"{4 - len(bad)} of 4 corners are right. At ({x1}, {x2}) the output is {out[bad[0]]:g}, and it should be {side} 0.5."
+    return f"{4 - len(bad)} of 4 corners {'is' if len(bad) == 3 else 'are'} right. At ({x1}, {x2}) the output is {out[bad[0]]:g}, and it should be {side} 0.5."
 
 
 xor = Exercise(

@@ -152,7 +152,7 @@ unroll = Exercise(
     wrong=(
         change(
             _UNROLL, "np.array(states)", "h",
-            "You return the last state. All of them are asked, one row a step.",
+            "You return the last state. All of them are asked for, one row per step.",
         ),
         change(
             _UNROLL, "        states.append(h)\n", "        states.append(h)\n        h = np.zeros(len(bias))\n",
@@ -188,7 +188,7 @@ unroll = Exercise(
         ),
         change(
             _UNROLL, "states = []", "states = [h]",
-            "Your list begins with the zeros of before the first step: T + 1 rows. Asked are the states after each step, T of them.",
+            "Your list begins with the zeros of before the first step: T + 1 rows. Asked for are the states after each step, T of them.",
         ),
         change(
             _UNROLL, "h @ weight_h + bias)\n", "h @ weight_h)\n",

@@ -291,7 +291,7 @@ noise = Exercise(
         ),
         change(
             _NOISE, _LAW, "spread**2 / size * (n - size) / (n - 1)",
-            "{yours} is the variance, the square of what is asked: {expected}.",
+            "{yours} is the variance, the square of what is asked for: {expected}.",
         ),
         change(
             _NOISE, "np.sqrt((n - size) / (n - 1))", "(n - size) / (n - 1)",

@@ -271,7 +271,7 @@ line_on_xor = Exercise(
         ),
         change(
             _LINE, "np.mean(says == truth)", "100 * np.mean(says == truth)",
-            "{yours} is a percentage. A share from 0 to 1 is asked: {expected}.",
+            "{yours} is a percentage. A share from 0 to 1 is asked for: {expected}.",
         ),
         change(
             _LINE, "np.mean(says == truth)", "np.mean(says)",

@@ -63,11 +63,11 @@ nearest_neighbour = Exercise(
         ),
         change(
             _NEAREST, "answers[np.argmin(distances)]", "np.min(distances)",
-            "{yours} is how far away the nearest example is. Asked is its answer: take the place, np.argmin, and look it up.",
+            "{yours} is how far away the nearest example is. Asked for is its answer: take the place, np.argmin, and look it up.",
         ),
         change(
             _NEAREST, "answers[np.argmin(distances)]", "examples[np.argmin(distances)]",
-            "You return the nearest example itself, its input. Asked is what was answered there, {expected}.",
+            "You return the nearest example itself, its input. Asked for is what was answered there, {expected}.",
         ),
         change(
             _NEAREST, " ** 2", "",
@@ -75,7 +75,7 @@ nearest_neighbour = Exercise(
         ),
         change(
             _NEAREST, "(examples - x) ** 2", "np.abs(examples - x)",
-            "You add up the differences without their signs. That is a distance too, as taxis drive; asked is the sum of the squares.",
+            "You add up the differences without their signs. That is a distance too, as taxis drive; asked for is the sum of the squares.",
         ),
         change(
             _NEAREST, _DISTANCES, "(examples[:, 0] - x[0]) ** 2",
@@ -83,7 +83,7 @@ nearest_neighbour = Exercise(
         ),
         change(
             _NEAREST, ", axis=1", ", axis=0",
-            "You add up along axis 0, over the examples: one number a feature. One number an example is needed: axis=1.",
+            "You add up along axis 0, over the examples: one number per feature. One number per example is needed: axis=1.",
         ),
         change(
             _NEAREST, ", axis=1", "",
@@ -95,7 +95,7 @@ nearest_neighbour = Exercise(
         ),
         change(
             _NEAREST, _DISTANCES, "np.max(np.abs(examples - x), axis=1)",
-            "You compare the largest difference alone, as a king walks on a chessboard. Asked is the sum of all squares.",
+            "You compare the largest difference alone, as a king walks on a chessboard. Asked for is the sum of all squares.",
         ),
         change(
             _NEAREST, _DISTANCES, "-(examples @ x)",
@@ -103,7 +103,7 @@ nearest_neighbour = Exercise(
         ),
         change(
             _NEAREST, "answers[np.argmin(distances)]", "np.mean(answers[np.argsort(distances)[:5]])",
-            "You ask the five nearest. Here one is asked, the nearest of all.",
+            "You ask the five nearest. Here one is asked for, the nearest of all.",
         ),
         change(
             _NEAREST, _DISTANCES, "np.sum(examples ** 2, axis=1)",
@@ -115,7 +115,7 @@ nearest_neighbour = Exercise(
         ),
         Wrong(
             changes(_NEAREST, ("np.argmin(distances)", "len(answers) - 1 - np.argmin(distances[::-1])")),
-            "Right, except when two examples are equally near: yours takes the last of them, and the first is asked.",
+            "Right, except when two examples are equally near: yours takes the last of them, and the first is asked for.",
         ),
         Wrong(
             changes(_NEAREST, ("answers[np.argmin(distances)]", "np.mean(answers)")),
@@ -161,7 +161,7 @@ mean_squared_error = Exercise(
         ),
         change(
             _MSE, "(prediction - truth) ** 2", "np.abs(prediction - truth)",
-            "{yours} is the mean absolute error. Squares are asked: an error of 3 counts 9 times as much as an error of 1.",
+            "{yours} is the mean absolute error. Squares are asked for: an error of 3 counts 9 times as much as an error of 1.",
         ),
         change(
             _MSE, "np.mean", "np.sum",
@@ -177,7 +177,7 @@ mean_squared_error = Exercise(
         ),
         change(
             _MSE, "np.mean((prediction - truth) ** 2)", "np.sqrt(np.mean((prediction - truth) ** 2))",
-            "{yours} is the root of what is asked. It has the unit of the answers, which is handy; here the square stays: {expected}.",
+            "{yours} is the root of what is asked for. It has the unit of the answers, which is handy; here the square stays: {expected}.",
         ),
         change(
             _MSE, "np.mean((", "0.5 * np.mean((",

@@ -72,7 +72,7 @@ def _look_at_shapes(value: Any) -> str:
 
 def _about_shape(key: str, shape: Any, truth: tuple[int, ...]) -> str:
     if shape is None:
-        return f"{key} is still None. {len(_TRUTH)} shapes are asked; take them one after the other."
+        return f"{key} is still None. {len(_TRUTH)} shapes are asked for; take them one after the other."
     if isinstance(shape, (int, np.integer)) or (isinstance(shape, np.ndarray) and shape.ndim == 0):
         return f"{key}: a shape is a tuple, also with one axis, and a tuple of one needs its comma: (3,). Yours is the number {shown(shape)}."
     if not isinstance(shape, (tuple, list, np.ndarray)):
@@ -260,11 +260,11 @@ grey = Exercise(
         ),
         change(
             _GREY, ", axis=2", "",
-            "{yours} is the mean of the whole picture, one number. One number a pixel is asked: axis=2.",
+            "{yours} is the mean of the whole picture, one number. One number per pixel is asked for: axis=2.",
         ),
         change(
             _GREY, "np.mean(", "np.max(",
-            "You take the brightest of the three colours. Their mean is asked.",
+            "You take the brightest of the three colours. Their mean is asked for.",
         ),
         change(
             _GREY, "np.mean(image, axis=2)", "np.mean(image, axis=2) / 255",
@@ -272,7 +272,7 @@ grey = Exercise(
         ),
         change(
             _GREY, "np.mean(image, axis=2)", "image @ np.array([0.299, 0.587, 0.114])",
-            "You weigh the colours as the eye does, green most. A good grey; here the plain mean of the three is asked.",
+            "You weigh the colours as the eye does, green most. A good grey; here the plain mean of the three is asked for.",
         ),
         change(
             _GREY, "np.mean(image, axis=2)", "np.round(np.mean(image, axis=2))",
@@ -367,7 +367,7 @@ crops = Exercise(
         change(
             _CROPS, "return np.stack([image[top : top + size, left : left + size] for top, left in corners])",
             "top, left = corners[0]\n    return image[top : top + size, left : left + size]",
-            "That is one square. All of them are asked, as a batch: one for each corner, stacked along a new first axis.",
+            "That is one square. All of them are asked for, as a batch: one for each corner, stacked along a new first axis.",
         ),
         change(_CROPS, "top : top + size, left : left + size", "top:size, left:size", shows="raised ValueError: all input arrays must have the same shape"),
         change(_CROPS, "return np.stack(", "return list(", shows="they sit in a list"),

@@ -120,7 +120,7 @@ split = Exercise(
         ),
         Wrong(
             changes(_SPLIT, ("np.concatenate(train)", "labels[np.concatenate(train)]"), ("np.concatenate(test)", "labels[np.concatenate(test)]")),
-            "You return the labels of the examples. Asked are their places, so that x and labels can both be cut with them.",
+            "You return the labels of the examples. Asked for are their places, so that x and labels can both be cut with them.",
         ),
         Wrong(
             changes(_SPLIT, (_BODY, "    chosen = rng.random(len(labels)) < share\n    return np.flatnonzero(~chosen), np.flatnonzero(chosen)\n")),
@@ -219,7 +219,7 @@ scale = Exercise(
         ),
         Wrong(
             changes(_SCALE, ("np.mean(train, axis=0)", "np.min(train, axis=0)"), ("np.std(train, axis=0)", "np.max(train, axis=0) - mean")),
-            "You bring train to the range from 0 to 1. No leak, and another scale: asked are mean 0 and standard deviation 1.",
+            "You bring train to the range from 0 to 1. No leak, and another scale: asked for are mean 0 and standard deviation 1.",
         ),
         change(
             _SCALE, "(train - mean) / spread, (test - mean) / spread", "train - mean / spread, test - mean / spread",
@@ -293,7 +293,7 @@ leaked = Exercise(
         ),
         change(
             _LEAKED, "np.any(same, axis=1)", "np.any(same, axis=0)",
-            "{yours} is the share of train that is in test. Asked is the share of test: any along the axis of train.",
+            "{yours} is the share of train that is in test. Asked for is the share of test: any along the axis of train.",
         ),
         change(
             _LEAKED, "np.mean(np.any", "np.sum(np.any",
@@ -410,7 +410,7 @@ report = Exercise(
         ),
         change(
             _REPORT, "test[chosen]", "np.mean(test)",
-            "You report the mean of all models. Asked is the one that was chosen: test[chosen].",
+            "You report the mean of all models. Asked for is the one that was chosen: test[chosen].",
         ),
         change(
             _REPORT, "test[chosen]", "max(test[chosen], validation[chosen])",
@@ -426,7 +426,7 @@ report = Exercise(
         ),
         change(
             _REPORT, "chosen = np.argmax(validation)\n    return chosen,", "chosen = np.argmax(validation)\n    return validation[chosen],",
-            "You return the best validation accuracy where the number of the model is asked: np.argmax.",
+            "You return the best validation accuracy where the number of the model is asked for: np.argmax.",
         ),
         change(
             _REPORT, "return chosen, test[chosen]", "return chosen + 1, test[chosen]",
@@ -434,7 +434,7 @@ report = Exercise(
         ),
         change(
             _REPORT, "return chosen, test[chosen]", "return np.max(validation), np.max(test)",
-            "You return the two best scores. Asked are the number of one model, np.argmax(validation), and what test says of that one.",
+            "You return the two best scores. Asked for are the number of one model, np.argmax(validation), and what test says of that one.",
         ),
         change(
             _REPORT, "test[chosen]", "(test[chosen] + validation[chosen]) / 2",

@@ -153,7 +153,7 @@ jacobian = Exercise(
         ),
         change(
             _JACOBIAN, _J, "(1 - y**2) * w",
-            "The numbers are right and J is transposed: here each column belongs to an output. One row an output is asked, J[i, j] = ∂y[i]/∂x[j].",
+            "The numbers are right and J is transposed: here each column belongs to an output. One row per output is asked for, J[i, j] = ∂y[i]/∂x[j].",
         ),
         change(
             _JACOBIAN, _J, "(1 - y**2)[:, None] * w",
@@ -178,11 +178,11 @@ jacobian = Exercise(
         ),
         change(
             _JACOBIAN, _J, "(1 - y**2) @ w.T",
-            "You add up the two outputs: one number an input, the gradient of y[0] + y[1]. A Jacobian keeps a row for each.",
+            "You add up the two outputs: one number per input, the gradient of y[0] + y[1]. A Jacobian keeps a row for each.",
         ),
         change(
             _JACOBIAN, _J, "w",
-            "That is the Jacobian of x @ w + b, transposed. One row an output: w.T, and row i is multiplied by the slope of tanh, 1 − y[i]².",
+            "That is the Jacobian of x @ w + b, transposed. One row per output: w.T, and row i is multiplied by the slope of tanh, 1 − y[i]².",
         ),
         change(
             _JACOBIAN, _J, "y[:, None] * w.T",
@@ -197,7 +197,7 @@ jacobian = Exercise(
             "Close: tanh′ is 1 − y², with a square.",
         ),
     ),
-    praise="dl.jacobian finds the same matrix, one row a backward pass.",
+    praise="dl.jacobian finds the same matrix, one row per backward pass.",
 )  # fmt: skip
 
 # --- hessian ---------------------------------------------------------------------------------------------------------
@@ -319,7 +319,7 @@ count_paths = Exercise(
         paths *= sizes[i]
     return paths
 ''',),
-    cases=[((4, 3, 5, 2),), ((2, 1),), ((6, 7, 2),), ((784, 32, 32, 32, 32, 10),)],
+    cases=[((4, 3, 5, 2),), ((2, 1),), ((6, 7, 2),), ((784, 32, 32, 32, 32, 10),), ((3, 6, 2, 4),)],
     hints=(
         "Walk from the input. How many neurons of the first hidden layer can you step to? And from each of them?",
         "Choices multiply: 3 neurons, then 5, is 15 paths. The last step goes to the one output, so there is nothing to choose.",
@@ -332,7 +332,7 @@ count_paths = Exercise(
         ),
         _instead(
             "int(np.prod(sizes))",
-            "{yours} counts all paths from any input to any output. Asked is from one to one: leave out both ends.",
+            "{yours} counts all paths from any input to any output. Asked for is from one to one: leave out both ends.",
         ),
         _instead(
             "int(np.prod(sizes[1:]))",

@@ -4,6 +4,7 @@ import contextlib
 import importlib
 import io
 import pkgutil
+import re
 
 import pytest
 
@@ -82,3 +83,4 @@ def test_texts_have_the_course_voice(exercise: Exercise) -> None:
         assert "!" not in text.replace("!=", ""), text
         for word in ("simply", "obviously", " just ", "easy to see", "Error: invalid"):
             assert word not in text, text
+        assert not re.search(r"\b(is|are) asked\b(?! for| of)|\b[Oo]ne (row|column|number) an? (?!time)", text), text
