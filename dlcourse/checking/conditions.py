@@ -32,10 +32,12 @@ _OF_NUMBERS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 def right_only_where(names: Sequence[str], cases: Sequence[Case], right: Sequence[bool]) -> str:
     """A property of the inputs that holds exactly where an answer is right, or "" if there is no simple one.
 
+    With one right or one wrong case alone, properties that many arrays have by chance are not said.
+
     Examples
     --------
-    >>> cases = [(np.array([1.0, 2.0]),), (np.array([3.0, -4.0]),), (np.array([5.0]),)]
-    >>> right_only_where(["x"], cases, [True, False, True])
+    >>> cases = [(np.array(x),) for x in ([1.0, 2.0], [3.0, -4.0], [5.0], [-1.0, 1.0])]
+    >>> right_only_where(["x"], cases, [True, False, True, False])
     'x holds no negative number'
     """
     if all(right) or not any(right):
