@@ -69,7 +69,8 @@ def predicted_classes(outputs: Array, threshold: float = 0.0) -> Array:
 def class_numbers(y: Array) -> Array | None:
     """Return y as class numbers from 0, or None where it holds something else.
 
-    A column loses its axis, and −1 and 1, as `hinge` takes them, become 0 and 1.
+    A column loses its axis, and −1 and 1, as `hinge` takes them, become 0 and 1. Floats are labels where there are only two of
+    them, 0.0 and 1.0 or −1.0 and 1.0: all others are measured values.
 
     Parameters
     ----------
@@ -77,10 +78,12 @@ def class_numbers(y: Array) -> Array | None:
 
     Examples
     --------
-    >>> class_numbers(np.array([[-1], [1]])), class_numbers(np.array([0.5]))
-    (array([0, 1]), None)
+    >>> class_numbers(np.array([[-1], [1]])), class_numbers(np.array([0.0, 1.0])), class_numbers(np.array([0.5]))
+    (array([0, 1]), array([0, 1]), None)
     """
     labels = y[..., 0] if y.ndim > 1 and y.shape[-1] == 1 else y
+    if labels.dtype.kind == "f" and two_classes(labels) is not None:
+        labels = labels.astype(np.int64)
     if labels.dtype.kind not in "iub":
         return None
     if labels.size and labels.min() < 0:
@@ -96,11 +99,11 @@ def two_classes(y: Array) -> tuple[int, int] | None:
     >>> two_classes(np.array([0, 1, 1])), two_classes(np.array([-1, 1])), two_classes(np.array([0, 1, 2]))
     ((0, 1), (-1, 1), None)
     """
-    if y.dtype.kind not in "iub" or not y.size or not -1 <= int(y.min()) <= int(y.max()) <= 1:
+    if y.dtype.kind not in "iubf" or not y.size:
         return None
-    if y.min() >= 0:
+    if np.all((y == 0) | (y == 1)):
         return 0, 1
-    return (-1, 1) if np.all(y != 0) else None
+    return (-1, 1) if np.all((y == -1) | (y == 1)) else None
 
 
 def check_two_classes(owner: str, y: Array) -> None:

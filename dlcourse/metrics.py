@@ -240,7 +240,7 @@ def _truth_and_guess(owner: str, model: Any, data: Any, threshold: Any) -> tuple
     truth = class_numbers(data.y)
     if truth is None:
         raise LabelError(
-            f"{owner}: y should hold class numbers, from 0, but {_what_it_is(data.y)}, shape {data.y.shape}."
+            f"{owner}: y should hold class numbers, from 0, and {_what_it_is(data.y)}. Its shape is {data.y.shape}."
         )
     outputs, made_by = outputs_of(model, data)
     if has_one_output(outputs):
@@ -269,9 +269,13 @@ def _checked(owner: str, threshold: Any, model: Any, outputs: Array, made_by: st
 
 def _what_it_is(y: Array) -> str:
     if y.dtype.kind != "f":
-        return f"has a {y.min()} among them"
-    whole = ", and the values are whole: y.astype(int) makes labels of them" if np.isin(y, (0, 1)).all() else ""
-    return f"is of type {y.dtype}{whole}"
+        return f"there is a {y.min()} among them"
+    whole = (
+        ", and its values are whole numbers: y.astype(int) makes labels of them"
+        if y.size and y.min() == 0 and np.all(y == np.round(y))
+        else ""
+    )
+    return f"it is of type {y.dtype}{whole}"
 
 
 def _advice(outputs: Array, y: Array) -> str:

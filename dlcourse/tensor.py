@@ -288,7 +288,7 @@ class Tensor(Holder):
             )
         gradients: dict[Tensor, Array] = {self: self._seed(gradient)}
         waiting = [(self._born, self)] if self.parents else []
-        inner = []
+        inner: list[tuple[Tensor, Array]] = []
         while waiting:
             born, tensor = heappop(waiting)
             g = gradients.pop(tensor)
@@ -299,7 +299,8 @@ class Tensor(Holder):
                     raise _changed_since(parent)
                 if not parent.requires_grad:
                     continue
-                if part is None or part.shape != parent._data.shape or part.dtype is not parent._data.dtype:
+                data = parent._data
+                if part is None or part.shape != data.shape or part.dtype is not data.dtype:
                     part = _fitted(part, parent, tensor.op)
                 if parent in gradients:
                     gradients[parent] = gradients[parent] + part
@@ -309,9 +310,11 @@ class Tensor(Holder):
                 else:  # a leaf keeps it: what was passed on unchanged, or a view, may belong to another leaf as well
                     gradients[parent] = part.copy() if part is g or part.base is not None else part
         now = next(ages)
-        for tensor, g in inner + list(gradients.items()):
+        for tensor, g in [*inner, *gradients.items()]:
             if tensor._grad is None:
-                tensor._grad = g if g.shape else np.array(g)  # NumPy computes a number where there are no axes
+                tensor._grad = (
+                    g if type(g) is np.ndarray else np.array(g)
+                )  # NumPy computes a number where there are no axes
                 tensor._graded = now
             else:
                 tensor._accumulate(g)

@@ -48,6 +48,15 @@ def evaluate(model: Any, data: Dataset, loss: Callable[[Tensor, Any], Tensor]) -
     return numbers["validation_loss"], numbers.get("validation_accuracy")
 
 
+def _are_labels(answers: list[Array]) -> bool:
+    """Whether these are classes: whole numbers, or floats among which there are two, as in 0.0 and 1.0."""
+    if not all(y.size and class_numbers(y) is not None for y in answers):
+        return False
+    return (
+        any(y.dtype.kind != "f" for y in answers) or len({float(label) for y in answers for label in np.unique(y)}) == 2
+    )
+
+
 class Judge:
     """What is measured after each epoch. Whether an accuracy is among it is decided once, so that its list has no gaps.
 
@@ -61,7 +70,7 @@ class Judge:
 
     def __init__(self, model: Any, loss: Callable[[Tensor, Any], Tensor], answers: list[Array]) -> None:
         self.model, self.loss = model, loss
-        whole = all(y.dtype.kind in "iub" and y.size for y in answers)
+        whole = _are_labels(answers)
         few = np.array(
             [int(end) for y in answers for end in (y.min(), y.max(), 0 if (y == 0).any() else y.max())] if whole else []
         )

@@ -278,7 +278,8 @@ def test_the_threshold_of_a_loss_is_where_it_finds_both_classes_equally_wrong():
         assert threshold_of_loss(loss, outputs, zero_one) == 0.0
     assert threshold_of_loss(lambda p, y: p.sum(), outputs, zero_one) is None  # says nothing
     assert threshold_of_loss(lambda p, y: (p * 0).sum(), outputs, zero_one) is None  # all is the same to it
-    assert two_classes(np.array([0.0, 1.0])) is None and two_classes(np.array([True, False])) == (0, 1)
+    assert two_classes(np.array([0.0, 1.5])) is None and two_classes(np.array([0.0, 1.0])) == (0, 1)
+    assert two_classes(np.array([True, False])) == (0, 1)
 
 
 def test_what_fit_has_noted_goes_with_copies_and_ends_with_the_next_fit():
@@ -289,3 +290,33 @@ def test_what_fit_has_noted_goes_with_copies_and_ends_with_the_next_fit():
     assert dl.accuracy(copy.deepcopy(model), unseen) == counted(model, unseen, 0.5)
     dl.fit(model, train, loss=dl.hinge, optimizer=dl.SGD(model.parameters(), 0.01), epochs=1, batch_size=10, rng=rng)
     assert dl.accuracy(model, unseen) == counted(model, unseen, 0.0)
+
+
+@pytest.mark.parametrize("low", [0, -1])
+@pytest.mark.parametrize("kind", [np.int64, np.uint8, bool, np.float32, np.float64])
+@pytest.mark.parametrize("column", [False, True])
+def test_two_labels_count_in_every_type_and_shape(low, kind, column):
+    if low < 0 and kind in (np.uint8, bool):
+        pytest.skip("has no -1")
+    y = np.array([low, 1, 1, low])
+    data = dl.data.Dataset(np.array([[-3.0], [2.0], [-1.0], [-2.0]]), (y[:, None] if column else y).astype(kind))
+
+    def model(x):
+        return x * 1.0 if low < 0 else dl.sigmoid(x)
+
+    assert dl.accuracy(model, data) == 0.75
+    assert dl.confusion_matrix(model, data).tolist() == [[2, 0], [1, 1]]
+    assert dl.recall(model, data).tolist() == [1.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    "values, shown", [([0.0, 1.0, 1.0, 0.0], True), ([1.0] * 4, False), ([0.0, 2.0, 1.0, 0.0], False)]
+)
+def test_floats_are_labels_only_where_there_are_two_of_them(values, shown):
+    data = dl.data.Dataset(np.array([[-3.0], [2.0], [1.0], [-2.0]]), np.array(values)[:, None])
+    model = dl.Dense(1, 1, rng=np.random.default_rng(0))
+    history = dl.fit(
+        model, data, loss=dl.squared_error, optimizer=dl.SGD(model.parameters(), 0.01), epochs=2, batch_size=4, validation=data,
+        rng=np.random.default_rng(0),
+    )  # fmt: skip
+    assert bool(history.validation_accuracy) == shown

@@ -39,7 +39,7 @@ def test_the_padding_of_sequences_is_no_class():
     def loss(scores, follows):
         return dl.cross_entropy(scores, np.maximum(follows, 0), mask=follows >= 0)
 
-    with pytest.raises(dl.errors.LabelError, match="has a -1"):
+    with pytest.raises(dl.errors.LabelError, match="there is a -1"):
         dl.accuracy(layer, names)
     optimizer = dl.SGD(layer.parameters(), 0.1)
     rng = np.random.default_rng(0)

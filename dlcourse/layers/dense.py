@@ -107,7 +107,8 @@ class Dense(Module):
     def forward(self, x: Any) -> Tensor:
         """Return activation(x @ weight + bias), (..., K) -> (..., M), in the type of the parameters."""
         weight, bias, activation = self.weight, self.bias, self.activation
-        x = cast_input(x, weight)
+        if not isinstance(x, Tensor) or x._data.dtype is not weight._data.dtype:
+            x = cast_input(x, weight)
         if x._data.shape[-1:] != (self.inputs,):
             self._refuse(x)
         operands = (x, weight) if bias is None else (x, weight, bias)

@@ -253,8 +253,9 @@ class Sequential(Module):
     def forward(self, x: Any) -> Tensor:
         """Send a batch through all layers in their order; shapes are what the first takes and the last gives."""
         x = x if isinstance(x, Tensor) else Tensor(x)
-        if x.shape[1:] != self._seen:
-            self._seen = x.shape[1:]
+        shape = x._data.shape[1:]
+        if shape != self._seen:
+            self._seen = shape
         for layer in self.layers:
             x = layer(x)
             if not isinstance(x, Tensor):

@@ -19,6 +19,8 @@ from dlcourse.tensor import Tensor, ages
 
 __all__ = ["Flat"]
 
+ndarray = np.ndarray
+
 
 class Flat:
     """Parameters of one type in one array, which a rule changes in place.
@@ -48,10 +50,7 @@ class Flat:
         self.pairs = list(zip(self.parameters, self.split(self.w), self.split(self.g), strict=True))
         self._lent: list[Callable[[], Array | None]] = [lambda: None] * len(self.parameters)
         self._outside: list[tuple[Tensor, Array]] = []  # parameters that keep an array of their own, and their pieces
-        self._at, self._changed = (
-            0,
-            True,
-        )  # age of the numbers that the last step left, and whether any have changed since
+        self._last = 1  # age of the numbers that the last step left; every tensor is younger than this
         for i in range(len(self.parameters)):
             self._move_in(i)
 
@@ -82,55 +81,54 @@ class Flat:
         bounds = np.cumsum([p.data.size for p in self.parameters])[:-1]
         return [piece.reshape(p.shape) for piece, p in zip(np.split(flat, bounds), self.parameters, strict=True)]
 
-    def check(self, owner: str, everyone: list[Tensor]) -> None:
-        """Raise an error if a step cannot be made, before anything is changed."""
-        for p, w, _ in self.pairs:
-            g = p._grad
-            if p._born != self._at:
-                self._changed = True
-                if p._data.shape != w.shape or p._data.dtype != w.dtype:
-                    raise ShapeError(
-                        f"{owner}: parameter {p.name!r} had shape {w.shape} and type {w.dtype} when the optimizer was made, and has "
-                        f"{p.shape} and {p.dtype} now. Make the optimizer again after changing the model."
-                    )
-            if g is None and not p.requires_grad:
-                continue
-            if not isinstance(g, np.ndarray) or g.shape != w.shape:
-                raise _no_gradient(owner, p, everyone)
+    def gather(self, owner: str, everyone: list[Tensor]) -> list[tuple[Array, Array]]:
+        """Copy the gradients in, and the weights that lie elsewhere. Returns frozen pieces with the values that they must keep.
 
-    def gather(self) -> list[tuple[Array, Array]]:
-        """Copy the gradients in, and the weights that lie elsewhere. Returns frozen pieces with the values that they must keep."""
-        if self._changed or self._outside:
-            self._look_again()
-        frozen = []
+        No weight is another one afterwards, whether an error is raised or not.
+        """
+        if self._outside:
+            self._look_again(owner)
+        frozen, last = [], self._last
         for p, w, g in self.pairs:
+            if p._born < last:  # its numbers are younger than the last step
+                self._look_again(owner)
+                return self.gather(owner, everyone)
+            gradient = p._grad
             if p.requires_grad:
-                g[...] = p._grad
+                if not isinstance(gradient, ndarray) or gradient.shape != w.shape:
+                    raise _no_gradient(owner, p, everyone)
+                g[...] = gradient
             else:
                 g[...] = 0
                 frozen.append((w, w.copy()))
         return frozen
 
-    def _look_again(self) -> None:
+    def _look_again(self, owner: str) -> None:
         """Bring in what was changed since the last step."""
+        for p, w, _ in self.pairs:
+            if p._data.shape != w.shape or p._data.dtype != w.dtype:
+                raise ShapeError(
+                    f"{owner}: parameter {p.name!r} had shape {w.shape} and type {w.dtype} when the optimizer was made, and has "
+                    f"{p.shape} and {p.dtype} now. Make the optimizer again after changing the model."
+                )
         self._outside = []
         elsewhere = [i for i, p in enumerate(self.parameters) if p._data is not self._lent[i]()]
-        if any(
-            self._lent[i]() is not None for i in elsewhere
-        ):  # it got another array, and somebody holds the earlier one
+        if any(self._lent[i]() is not None for i in elsewhere):  # another array, and somebody holds the one before
             self._lay_out()
         else:
             for i in elsewhere:
                 self._move_in(i)
+        self._last = next(ages)
 
     def scatter(self) -> None:
         """After a step: copy out the weights that lie elsewhere, and note that the numbers have changed."""
         for p, w in self._outside:
             p._data[...] = w
-        self._at, self._changed = next(ages), False
+        self._last = now = next(ages)
         for p in self.parameters:
             if p.requires_grad:
-                p._born, p._used = self._at, True
+                p._born = now
+                p._used = True
 
 
 def _no_gradient(owner: str, p: Tensor, everyone: list[Tensor]) -> Exception:

@@ -217,9 +217,7 @@ class Optimizer(Resumable):
         lr = self.lr
         frozen: list[tuple[Array, Array]] = []
         for flat in self.flats:
-            flat.check(self.owner, self.parameters)
-        for flat in self.flats:
-            frozen += flat.gather()
+            frozen += flat.gather(self.owner, self.parameters)
         if self.clip_value is not None or self.clip_norm is not None:
             self._clip()
         square = 0.0
