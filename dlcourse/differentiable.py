@@ -109,18 +109,19 @@ def differentiable(
         )  # fmt: skip
     name = kernel.__name__
     write, place = note or (None, None)
-    strange = _is_strange(kernel)
+    strange, special = _is_strange(kernel), bool(constants or refuses or shortcut)
     alone = bool(constants) and _takes(kernel) == len(constants) + 1  # then no second type can come in
 
     def operation(*inputs: Any, **settings: Any) -> Tensor:
-        if shortcut is not None and len(inputs) == 1 and not settings:
-            better = shortcut(*inputs)
-            if better is not None:
-                return better
-        if constants:
-            inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
-        if refuses and inputs and hasattr(inputs[0], "_origin"):
-            _check_origin(name, inputs[0], refuses)
+        if special:
+            if shortcut is not None and len(inputs) == 1 and not settings:
+                better = shortcut(*inputs)
+                if better is not None:
+                    return better
+            if constants:
+                inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
+            if refuses and inputs and hasattr(inputs[0], "_origin"):
+                _check_origin(name, inputs[0], refuses)
         arrays, bare, needed, kind, mixed = [], 0, False, FLOAT32, False
         for x in inputs:
             if isinstance(x, Tensor):
@@ -146,25 +147,10 @@ def differentiable(
                 arrays = _in_one_type(inputs, arrays, constants, keep_whole)
             computed = kernel(*arrays, **settings)
         except (TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
-            if isinstance(error, TypeError) and is_signature_error(error):
-                raise WrongTypeError(explain_call(name, kernel, inputs, settings)) from None
-            if isinstance(error, OverflowError):
-                raise ArgumentError(
-                    f"{name}: one of its numbers is too large for a float, which ends at 1.8e308."
-                ) from None
-            if not isinstance(error, CourseError):
-                if any(x is None for x in inputs):
-                    raise WrongTypeError(
-                        f"{name}: one of its inputs is None. Did a function forget its return?"
-                    ) from None
-                if explain is not None:
-                    explain(name, *arrays, **settings)
+            _explain_failure(error, name, kernel, explain, inputs, arrays, settings)
             raise
-        if strange and (type(computed) is not tuple or len(computed) != 2):
-            raise WrongTypeError(
-                f"{name}: its function should return a pair, the output and a tuple of derivatives, one per input; it returned "
-                f"{brief(computed)}."
-            )
+        if strange:
+            _check_pair(name, computed)
         output, vjps = computed
         result = new(Tensor)  # without the checks that a tensor made by hand needs
         result._data = output if isinstance(output, ndarray) else np.asarray(output)
@@ -196,6 +182,30 @@ def differentiable(
     for spelling in (method,) if isinstance(method, str) else method:
         setattr(Tensor, spelling, _swapped(operation) if spelling.startswith("__r") else operation)
     return operation
+
+
+def _explain_failure(
+    error: Exception, name: str, kernel: Callable[..., Result], explain: Callable[..., None] | None,
+    inputs: tuple[Any, ...], arrays: list[Any], settings: dict[str, Any],
+) -> None:  # fmt: skip
+    """Raise an error that says why a kernel failed, if that is known."""
+    if isinstance(error, TypeError) and is_signature_error(error):
+        raise WrongTypeError(explain_call(name, kernel, inputs, settings)) from None
+    if isinstance(error, OverflowError):
+        raise ArgumentError(f"{name}: one of its numbers is too large for a float, which ends at 1.8e308.") from None
+    if not isinstance(error, CourseError):
+        if any(x is None for x in inputs):
+            raise WrongTypeError(f"{name}: one of its inputs is None. Did a function forget its return?") from None
+        if explain is not None:
+            explain(name, *arrays, **settings)
+
+
+def _check_pair(name: str, computed: Any) -> None:
+    if type(computed) is not tuple or len(computed) != 2:
+        raise WrongTypeError(
+            f"{name}: its function should return a pair, the output and a tuple of derivatives, one per input; it returned "
+            f"{brief(computed)}."
+        )
 
 
 def _annotate(kernel: FunctionType) -> None:
