@@ -84,7 +84,7 @@ class Held:
 
 
 # Most of what layers hold, and nothing to look into.
-PLAIN = (int, float, str, type(None), FunctionType, np.random.Generator, type)
+PLAIN = (int, float, str, type(None), FunctionType, type)
 
 
 def _asks_for_a_gradient(value: Any) -> bool:
