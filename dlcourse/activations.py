@@ -23,7 +23,7 @@ from dlcourse.arrays import Array
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import DataError
 from dlcourse.ops.reduction import one_axis
-from dlcourse.origin import LOGARITHMS, PASSED_ON, PROBABILITIES
+from dlcourse.origin import LOGARITHMS, MOVED, PROBABILITIES
 from dlcourse.tensor import Tensor
 
 __all__ = [
@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 
-@differentiable(note=PASSED_ON)
+@differentiable(note=MOVED)
 def identity(x: Array) -> Result:
     """f(x) = x: no activation at all. Range (−∞, ∞), derivative 1 everywhere.
 

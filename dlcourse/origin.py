@@ -2,13 +2,14 @@
 
 A probability is not a score: a loss that applies softmax or sigmoid itself must not get one, and says so. And it has lost
 digits that its logarithm needs, so `log` goes back to the logits. What only moves entries, such as an index, passes this
-memory on. It works inside `no_grad` too, where there are no parents; there it keeps arrays instead of results, so that no
+memory on, for the logarithm may be taken before as well as after. It works inside `no_grad` too, where there are no parents; there it keeps arrays instead of results, so that no
 chain of them is held.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,14 +19,48 @@ from dlcourse.tensor import Tensor
 __all__ = [
     "COMPLEMENT",
     "LOGARITHMS",
+    "MOVED",
     "PASSED_ON",
     "PROBABILITIES",
+    "Move",
     "Note",
     "Origin",
+    "move",
     "origin_of",
     "pass_on",
     "remember",
 ]
+
+
+class Move(NamedTuple):
+    """How probabilities were moved.
+
+    Attributes
+    ----------
+    operation : str
+        Such as "index".
+    inputs : tuple of Tensor
+        The probabilities as they were before.
+    settings : mapping
+        Of the operation, such as the key of an index.
+    depth : int
+        How many such operations there were, one after the other.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> origin_of(dl.softmax([[1.0, 2.0]])[:, 0]).move.operation
+    'index'
+    """
+
+    operation: str
+    inputs: tuple[Tensor, ...]
+    settings: Mapping[str, Any]
+    depth: int
+
+
+# How many moves are remembered, one after the other: what was moved is held as long, inside no_grad by nobody else.
+MOST_MOVES = 4
 
 
 class Origin(NamedTuple):
@@ -42,6 +77,8 @@ class Origin(NamedTuple):
         Of the operation, such as the axis of a softmax.
     complement : bool
         Whether these are 1 − p.
+    move : Move or None
+        How they were moved since, if a logarithm can still go back.
 
     Examples
     --------
@@ -54,6 +91,7 @@ class Origin(NamedTuple):
     logits: tuple[Any, ...] = ()
     settings: Mapping[str, Any] = {}  # never changed
     complement: bool = False
+    move: Move | None = None
 
 
 class Note(NamedTuple):
@@ -120,6 +158,33 @@ def pass_on(result: Tensor, inputs: tuple[Any, ...], settings: Mapping[str, Any]
         result._origin = Origin(origins[0].operation)
 
 
+def move(result: Tensor, inputs: tuple[Any, ...], settings: Mapping[str, Any]) -> None:
+    """Note on `result` that its operation moved entries of `inputs` as they are, if these are probabilities.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> dl.log(dl.sigmoid([-200.0, 1.0])[0]).item()  # that sigmoid is 0 in float32
+    -200.0
+    """
+    pass_on(result, inputs)
+    origins = [origin for origin in map(origin_of, inputs) if origin is not None and (origin.logits or origin.move)]
+    if len(origins) < len(inputs):
+        return
+    depth = 1 + max(origin.move.depth if origin.move else 0 for origin in origins)
+    if depth <= MOST_MOVES:
+        result._origin = Origin(origins[0].operation, move=Move(result.op, inputs, _kept(settings), depth))
+
+
+def _kept(setting: Any) -> Any:
+    """A copy that stays what it is when a learner fills the array of rows again."""
+    if isinstance(setting, Mapping):
+        return {name: _kept(value) for name, value in setting.items()}
+    if isinstance(setting, tuple):
+        return tuple([_kept(value) for value in setting])
+    return copy(setting) if isinstance(setting, (np.ndarray, list)) else setting
+
+
 def _complement(result: Tensor, inputs: tuple[Any, ...], settings: Mapping[str, Any]) -> None:
     """1 − p of a sigmoid is a probability as well."""
     origin = origin_of(inputs[1])
@@ -136,4 +201,5 @@ LOGARITHMS: dict[str, Callable[..., Tensor]] = {}
 
 PROBABILITIES = Note(_probabilities)
 PASSED_ON = Note(pass_on, 0)
+MOVED = Note(move, 0)
 COMPLEMENT = Note(_complement, 1)

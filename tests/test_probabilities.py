@@ -139,11 +139,75 @@ FORMS = {
     "1 - Dense with sigmoid": lambda w: -dl.log(1 - one_to_one(w.dtype)(-w)),
     "-log(softmax)": lambda w: -dl.log(dl.softmax(dl.stack(w, w * 0, axis=-1)))[..., 0],
     "-log(softmax), axis 0": lambda w: -dl.log(dl.softmax(dl.stack(w, w * 0, axis=0), axis=0))[0],
+    "-log(softmax, some of it)": lambda w: -dl.log(dl.softmax(dl.stack(w, w * 0, axis=-1))[np.arange(1), [0]]),
+    "-log(softmax, moved often)": lambda w: -dl.log(dl.softmax(dl.stack(w, w * 0, axis=-1)).T.reshape(2)[:1][-1]),
+    "-log(1 - some of sigmoid)": lambda w: -dl.log(1 - dl.sigmoid(-w)[:1]),
+    "-log(some of 1 - sigmoid)": lambda w: -dl.log((1 - dl.sigmoid(-w))[0]),
+    "-log(some of Dense with sigmoid)": lambda w: -dl.log(one_to_one(w.dtype)(w)[0]),
     "softplus": lambda w: dl.softplus(-w),
     "binary_cross_entropy": lambda w: dl.binary_cross_entropy(w, np.ones(w.shape)),
     "cross_entropy": lambda w: dl.cross_entropy(dl.stack(w * 0, w, axis=-1), [1]),
     "kl_divergence": lambda w: dl.kl_divergence(dl.stack(w * 0, w, axis=-1), [[0, 1]]),
 }  # fmt: skip
+
+
+# What moves entries as they are, so that the logarithm may be taken before: of each array of probabilities p, and of log p.
+MOVES = {
+    "reshape": lambda p: dl.reshape(p, shape=(1, 2)),
+    "transpose": lambda p: dl.transpose(p.reshape(1, 2), axes=(1, 0)),
+    "broadcast_to": lambda p: dl.broadcast_to(p, shape=(3, 2)),
+    "index": lambda p: dl.index(p, key=np.array([1, 0, 0])),
+    "concatenate": lambda p: dl.concatenate(p, p[:1]),
+    "stack": lambda p: dl.stack(p, p),
+    "identity": dl.identity,
+}
+
+
+def test_the_table_of_moves_has_every_operation_that_only_moves():
+    adds_or_takes_two = {"pad", "embedding"}
+    assert set(MOVES) == set(dl.ops.shape.__all__) - adds_or_takes_two | {"identity"}
+
+
+@pytest.mark.parametrize("complement", [False, True])
+@pytest.mark.parametrize("move", list(MOVES))
+def test_the_logarithm_goes_back_through_every_move(move, complement):
+    def value_and_gradient(f):
+        z = dl.Tensor([-200.0, 3.0], requires_grad=True)
+        y = f(z)
+        y.backward(np.arange(1.0, y.size + 1).reshape(y.shape))
+        return y.data, z.grad
+
+    def probabilities(z):
+        return 1 - dl.sigmoid(-z) if complement else dl.sigmoid(z)
+
+    right = value_and_gradient(lambda z: MOVES[move](dl.log_sigmoid(z)))
+    for there, expected in zip(value_and_gradient(lambda z: dl.log(MOVES[move](probabilities(z)))), right, strict=True):
+        np.testing.assert_allclose(there, expected, rtol=1e-6)
+    for z in (dl.Tensor([-200.0, 3.0]), dl.Parameter([-200.0, 3.0])):
+        with dl.no_grad():
+            np.testing.assert_allclose(dl.log(MOVES[move](probabilities(z))).data, right[0], rtol=1e-6)
+
+
+def test_a_key_that_is_filled_again_chooses_what_it_chose():
+    rows = np.array([0, 0])
+    p = dl.sigmoid(dl.Tensor([-2.0, 3.0]))[rows]
+    rows[:] = 1
+    np.testing.assert_allclose(dl.log(p).data, np.log(p.data), rtol=1e-6)
+
+
+def test_a_long_chain_of_moves_is_not_followed():
+    for z in (dl.Parameter([1.0]), dl.Tensor([1.0])):
+        p = dl.sigmoid(z)
+        for _ in range(5000):
+            p = p[:]
+        assert dl.log(p).item() == pytest.approx(-0.31326, abs=1e-4)
+    with dl.no_grad():
+        first = dl.sigmoid(dl.Tensor([1.0]))
+        ever_longer, alive = first, []
+        for _ in range(5):
+            ever_longer = dl.concatenate(ever_longer, first)
+            alive.append(weakref.ref(ever_longer))
+        assert [ref() is not None for ref in alive] == [False] * 4 + [True]
 
 
 def one_to_one(dtype):

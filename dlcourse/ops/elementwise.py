@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.differentiable import Result, differentiable
+from dlcourse.differentiable import OPERATIONS, Result, differentiable
 from dlcourse.errors import ArgumentError, ShapeError, WrongTypeError, brief
-from dlcourse.origin import COMPLEMENT, LOGARITHMS, PASSED_ON, Origin, origin_of
+from dlcourse.origin import COMPLEMENT, LOGARITHMS, PASSED_ON, Move, Origin, origin_of
 from dlcourse.recording import no_grad
 from dlcourse.tensor import Tensor
 
@@ -259,7 +259,11 @@ def exp(x: Array) -> Result:
 def _log_of_probabilities(x: Any) -> Tensor | None:
     """The logarithm computed from the logits, where x comes from there."""
     origin = origin_of(x)
-    if origin is None or not origin.logits or origin.operation not in LOGARITHMS:
+    if origin is None or origin.operation not in LOGARITHMS:
+        return None
+    if origin.move is not None:
+        return _log_before_move(origin.move, origin.complement)
+    if not origin.logits:
         return None
     if any(isinstance(logit, Tensor) and logit._born < x._born for logit in origin.logits):
         return None  # weights that were changed since, by step() for example: the logits of then are gone
@@ -275,12 +279,19 @@ def _log_of_logits(origin: Origin) -> Tensor:
     return LOGARITHMS[origin.operation](negative(logits) if origin.complement else logits, **origin.settings)
 
 
+def _log_before_move(move: Move, complement: bool) -> Tensor:
+    """The same for probabilities of which some were picked, or that were put in another shape."""
+    before = [subtract(1.0, p) for p in move.inputs] if complement else move.inputs
+    return OPERATIONS[move.operation](*[log(p) for p in before], **move.settings)
+
+
 @differentiable(method="log", shortcut=_log_of_probabilities)
 def log(x: Array) -> Result:
     """Natural logarithm, derivative 1/x. log 0 = −inf, and NaN below; a gradient of 0 stays 0 there.
 
     The logarithm of sigmoid(z), 1 − sigmoid(z) or softmax(z) is computed from z, by `log_sigmoid` or `log_softmax`: it is
-    finite and has its slope even where the probability has become 0 or 1 to the last digit.
+    finite and has its slope even where the probability has become 0 or 1 to the last digit. The same holds for some of
+    them, such as softmax(z)[rows, labels].
 
     Examples
     --------

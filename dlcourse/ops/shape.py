@@ -10,13 +10,13 @@ from dlcourse.arrays import Array, float_type
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, LabelError, ShapeError, WrongTypeError, brief, check_whole, counted
 from dlcourse.ops.reduction import check_axis, one_axis
-from dlcourse.origin import PASSED_ON
+from dlcourse.origin import MOVED
 from dlcourse.tensor import Tensor
 
 __all__ = ["broadcast_to", "concatenate", "embedding", "index", "pad", "reshape", "stack", "transpose"]
 
 
-@differentiable(keep_whole=True, note=PASSED_ON)
+@differentiable(keep_whole=True, note=MOVED)
 def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
     """The same entries, in the same order, in another shape; one size may be −1, to be worked out.
 
@@ -60,7 +60,7 @@ def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Result:
     return y, (vjp,)
 
 
-@differentiable(keep_whole=True, note=PASSED_ON)
+@differentiable(keep_whole=True, note=MOVED)
 def transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Result:
     """The axes in another order; reversed if none is given. The gradient goes back by the opposite order.
 
@@ -95,7 +95,7 @@ def transpose(x: Array, *, axes: tuple[int, ...] | None = None) -> Result:
     return x.transpose(order), (vjp,)
 
 
-@differentiable(keep_whole=True, note=PASSED_ON)
+@differentiable(keep_whole=True, note=MOVED)
 def broadcast_to(x: Array, *, shape: tuple[int, ...]) -> Result:
     """The same entries, repeated along new axes and along axes of size 1. The engine sums the gradient back.
 
@@ -130,7 +130,7 @@ def broadcast_to(x: Array, *, shape: tuple[int, ...]) -> Result:
     return y, (vjp,)
 
 
-@differentiable(keep_whole=True, note=PASSED_ON)
+@differentiable(keep_whole=True, note=MOVED)
 def index(x: Array, *, key: Any) -> Result:
     """x[key], with any key that NumPy knows. An entry taken twice gets both gradients.
 
@@ -208,7 +208,7 @@ def embedding(table: Array, symbols: Array) -> Result:
     return table[symbols], (vjp, None)
 
 
-@differentiable(keep_whole=True, note=PASSED_ON)
+@differentiable(keep_whole=True, note=MOVED)
 def concatenate(*parts: Array, axis: int = 0) -> Result:
     """Join arrays along an axis that they have. Each part gets its own slice of the gradient.
 
@@ -246,7 +246,7 @@ def concatenate(*parts: Array, axis: int = 0) -> Result:
     return np.concatenate(arrays, axis=along), tuple(slice_of(i) for i in range(len(arrays)))
 
 
-@differentiable(keep_whole=True, note=PASSED_ON)
+@differentiable(keep_whole=True, note=MOVED)
 def stack(*parts: Array, axis: int = 0) -> Result:
     """Lay arrays of one shape side by side along a new axis. Each part gets its own slice of the gradient.
 
