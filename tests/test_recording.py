@@ -15,7 +15,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.checking.running import run
-from dlcourse.errors import ArgumentError
+from dlcourse.errors import ArgumentError, GradientError
 from dlcourse.layers.modes import predicting
 from dlcourse.recording import begun, is_recording
 
@@ -209,3 +209,40 @@ def test_numpy_functions_ask_the_same_switch():
         np.cumsum(w)
     over.set()
     thread.join()
+
+
+# Everything that is asked for a derivative, or a training: zeros would be a wrong answer.
+ASKED = {
+    "gradient": lambda: dl.gradient(lambda w: (w * w).sum(), np.ones(2)),
+    "jacobian": lambda: dl.jacobian(lambda w: w * w, np.ones(2)),
+    "hessian": lambda: dl.hessian(lambda w: (w * w).sum(), np.ones(2)),
+    "hessian_vector_product": lambda: dl.hessian_vector_product(lambda w: (w * w).sum(), np.ones(2), np.ones(2)),
+    "gradcheck": lambda: dl.gradcheck(lambda w: (w * w).sum(), np.ones(2)),
+    "find_lr": lambda: dl.find_lr(**_training()),
+    "fit": lambda: dl.fit(**_training(), epochs=1),
+}
+
+
+def _training():
+    rng = np.random.default_rng(0)
+    model, data = dl.Dense(2, 1, rng=rng), dl.data.Dataset(np.ones((4, 2)), np.ones((4, 1)))
+    optimizer = dl.SGD(model.parameters(), 0.1)
+    return {
+        "model": model,
+        "train": data,
+        "loss": dl.squared_error,
+        "optimizer": optimizer,
+        "batch_size": 2,
+        "rng": rng,
+    }
+
+
+def test_the_table_has_all_of_calculus():
+    assert set(ASKED) >= set(dl.calculus.derivatives.__all__)
+
+
+@pytest.mark.parametrize("name", list(ASKED))
+def test_a_derivative_is_not_zero_inside_no_grad_but_refused(name):
+    ASKED[name]()
+    with dl.no_grad(), pytest.raises(GradientError, match="inside no_grad"):
+        ASKED[name]()

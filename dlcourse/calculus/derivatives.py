@@ -18,6 +18,7 @@ from dlcourse.arrays import Array, as_array, plain_array
 from dlcourse.calls import call_user_function
 from dlcourse.errors import DataError, GradientError, ShapeError, WrongTypeError, brief, counted
 from dlcourse.initializers import check_rng
+from dlcourse.recording import is_recording
 from dlcourse.tensor import Tensor
 
 __all__ = ["gradcheck", "gradient", "hessian", "hessian_vector_product", "jacobian"]
@@ -31,6 +32,11 @@ def _point(x: Any) -> Array:
 
 def _leaves(inputs: tuple[Any, ...]) -> list[Tensor]:
     """Copies in float64 that need a gradient."""
+    if not is_recording():
+        raise GradientError(
+            "A derivative was asked for inside no_grad(), where nothing is remembered that it could go back through. Take it "
+            "outside of that block."
+        )
     leaves = []
     for x in inputs:
         array = _point(x)
@@ -94,6 +100,8 @@ def gradient(f: Callable[..., Any], *inputs: Any) -> list[Array]:
         If f does not return a tensor.
     DataError
         If an input has NaN or infinity.
+    GradientError
+        Inside `no_grad`.
 
     Examples
     --------
@@ -145,7 +153,7 @@ def gradcheck(
     Raises
     ------
     GradientError
-        If the difference is larger than `tolerance`.
+        If the difference is larger than `tolerance`, and inside `no_grad`.
     DataError
         If an input has NaN or infinity.
     WrongTypeError
@@ -204,6 +212,8 @@ def jacobian(f: Callable[[Tensor], Any], x: Any) -> Array:
         If f does not return a tensor.
     DataError
         If x has NaN or infinity.
+    GradientError
+        Inside `no_grad`.
 
     Examples
     --------
@@ -250,6 +260,8 @@ def hessian_vector_product(f: Callable[[Tensor], Any], x: Any, v: Any, *, step: 
     ------
     ShapeError
         If v does not have the shape of x, or f returns more than one number.
+    GradientError
+        Inside `no_grad`.
 
     References
     ----------
@@ -294,6 +306,8 @@ def hessian(f: Callable[[Tensor], Any], x: Any, *, step: float = 1e-3) -> Array:
     ------
     ShapeError
         If f returns more than one number.
+    GradientError
+        Inside `no_grad`.
 
     Examples
     --------
