@@ -42,7 +42,7 @@ def test_three_ways_to_one_number(activation, depth, width):
     for layer, output in itertools.product(range(1, depth + 2), (1, 2)):
         widget = Paths(activation=activation, depth=depth, width=width, layer=layer, output=output)
         result = widget.compute()
-        assert result.found.total == pytest.approx(result.gradient, rel=1e-12, abs=1e-15)
+        assert result.paths.total == pytest.approx(result.gradient, rel=1e-12, abs=1e-15)
         # too large an h bends, too small an h rounds; where the slope is far smaller than s there is little room between
         assert min(widget.replace(h=h).compute().off for h in (1e-3, 3e-4, 1e-4, 1e-5)) < 1e-7
 
@@ -57,12 +57,12 @@ def test_play_adds_path_by_path_and_ends_at_what_backward_says():
     assert "Path 16" in says(played(widget)) and "16 of 16 sum to 0.001922" in says(played(widget))
     assert with_power(widget.compute().gradient) == "0.001922"
     assert played(Paths(depth=6, width=4)).shown == 1024  # in larger steps
-    assert Paths(depth=10, width=2).compute().found is not None
+    assert Paths(depth=10, width=2).compute().paths is not None
 
 
 def test_a_weight_that_leads_to_another_output_has_no_path():
     result = Paths(layer=4, to=2, output=1).compute()
-    assert (result.count, result.found.total, result.gradient, result.difference) == (0, 0, 0, 0)
+    assert (result.count, result.paths.total, result.gradient, result.difference) == (0, 0, 0, 0)
     assert "no path" in says(Paths(layer=4, to=2, output=1))
 
 
@@ -74,7 +74,7 @@ def test_h_can_be_too_large_and_too_small():
 def test_a_billion_paths_are_counted_and_not_listed():
     widget = Paths(depth=10, width=10)
     result = widget.compute()
-    assert result.count == 10**9 and result.found is None
+    assert result.count == 10**9 and result.paths is None
     assert result.difference == pytest.approx(result.gradient, rel=1e-4)
     assert "Too many to list" in says(widget) and widget.step() is widget
     assert len(picture_png(widget)) < 30_000
@@ -307,7 +307,7 @@ def test_own_network_is_copied_and_gives_its_own_numbers(bias):
     widget = Paths(model=model, x=x, to=3, source=2)
     model(x[None].astype(np.float32))[0, 0].backward()
     assert widget.compute().gradient == pytest.approx(model[0].weight.grad[1, 2], rel=1e-5)
-    assert widget.compute().found.total == pytest.approx(widget.compute().gradient, rel=1e-12)
+    assert widget.compute().paths.total == pytest.approx(widget.compute().gradient, rel=1e-12)
     before = says(widget)
     model[0].weight.data[:] = 0
     assert says(widget.replace(shown=0)) == before

@@ -67,7 +67,7 @@ def _by_paths(state: PathsState) -> list[str]:
         f"{entry}.data[{j}, {i}] = w",
         "by_difference = (s[0] - s[1]) / (2 * h)",
     ]
-    return lines if state.compute().found is not None else lines[1:]
+    return lines if state.compute().paths is not None else lines[1:]
 
 
 def _jacobian_code(state: PathsState) -> list[str]:
@@ -105,6 +105,6 @@ def code_results(state: PathsState, result: PathsResult) -> dict[str, Any]:
     if state.view == "Hessian":
         return {"H": result.hessian}
     numbers: dict[str, Any] = {"by_backward": result.gradient, "by_difference": result.difference}
-    if result.found is not None:
-        numbers["by_paths"] = result.found.total
+    if result.paths is not None:
+        numbers["by_paths"] = result.paths.total
     return numbers

@@ -23,7 +23,7 @@ def pointer(state: State, event: Pointer) -> State:
         return state
     if event.axes == "network":
         return _touch(state, event.x, event.y)
-    if event.axes == "products" and state.compute().found:
+    if event.axes == "products" and state.compute().paths:
         return state.replace(shown=int(np.clip(round(event.x), 1, state.last)))
     if event.axes == "count" and state.model is None:
         return state.replace(depth=int(np.clip(round(event.x), 1, 10)))

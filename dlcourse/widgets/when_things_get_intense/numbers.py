@@ -75,7 +75,7 @@ class PathsResult:
 
     Attributes
     ----------
-    found : PathSum or None
+    paths : PathSum or None
         None where there are too many paths to list.
     gradient, difference : float
         ∂s/∂W by `backward()`, and by (s(W + h) − s(W − h)) / 2h.
@@ -89,7 +89,7 @@ class PathsResult:
     place: Place
     output: int
     count: int
-    found: PathSum | None
+    paths: PathSum | None
     score: float
     weight: float
     gradient: float
@@ -140,7 +140,7 @@ def measured(model: Sequential, x: Array, place: Place, output: int, h: float, v
     chain = links(model, x)
     layer, j, i = place
     count = prod(len(link.bias) for link in chain[layer + 1 : -1]) if layer < len(chain) - 1 else int(i == output)
-    found = paths(model, x, weight=place, output=output) if count <= MOST_PATHS else None
+    listed = paths(model, x, weight=place, output=output) if count <= MOST_PATHS else None
     model.zero_grad()
     score = model(x[None])[0, output]
     score.backward()
@@ -149,7 +149,7 @@ def measured(model: Sequential, x: Array, place: Place, output: int, h: float, v
     blame = float(chain[layer + 1].weight[i] @ deltas[layer + 1]) if layer + 1 < len(chain) else float(i == output)
     difference, da, dz = _quotients(model, x, place, output, h)
     result = PathsResult(
-        chain=chain, place=place, output=output, count=count, found=found, score=score.item(),
+        chain=chain, place=place, output=output, count=count, paths=listed, score=score.item(),
         weight=float(chain[layer].weight[j, i]), gradient=_entry(layers[layer], j, i), difference=difference, da=da, dz=dz,
         blame=blame, slope=float(chain[layer].slopes[i]), delta=float(deltas[layer][i]), source=float(chain[layer].inputs[j]),
     )  # fmt: skip

@@ -133,7 +133,7 @@ class PathsState(Widget):
     def last(self) -> int:
         """How far Step goes: to the last path, the last line, the deepest network."""
         if self.view == "paths":
-            paths = self.compute().found
+            paths = self.compute().paths
             return len(paths) if paths else 0
         return {"derivation": DERIVATION_LINES, "count": len(self.works)}.get(self.view, 0)
 
@@ -190,7 +190,7 @@ class PathsState(Widget):
         return i * self.sizes[layer] + j
 
     @property
-    def seen(self) -> int:
+    def reached(self) -> int:
         """How many paths or lines have been shown."""
         return min(self.shown, self.last)
 

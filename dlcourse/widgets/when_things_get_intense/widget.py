@@ -30,7 +30,7 @@ class Paths(PathsState):
     Examples
     --------
     >>> result = Paths(depth=3, width=4).compute()
-    >>> result.count, abs(result.found.total - result.gradient) < 1e-12
+    >>> result.count, abs(result.paths.total - result.gradient) < 1e-12
     (16, True)
     """
 

@@ -32,26 +32,26 @@ def _paths(state: PathsState, r: PathsResult) -> str:
         return f"{_who(state, r)}: no path leads from one to the other, so the derivative is 0."
     ways = "1 path leads" if r.count == 1 else f"{grouped(r.count)} paths lead"
     head = f"{_who(state, r)}: {ways} from one to the other. "
-    if r.found is None:
+    if r.paths is None:
         cost = work(r.sizes[r.place[0] :])
         return (
             head
             + f"Too many to list (up to {grouped(MOST_PATHS)} are): {grouped(cost.by_paths)} multiplications. Backpropagation "
             f"needs {grouped(work(r.sizes).by_backward)} for all weights, and finds {n(r.gradient)}; a central difference says {n(r.difference)}."
         )
-    k = state.seen
+    k = state.reached
     if k:
-        route = " → ".join(str(one + 1) for one in r.found.neurons[k - 1])
-        share, so_far = r.found.products[k - 1], float(r.found.products[:k].sum())
+        route = " → ".join(str(one + 1) for one in r.paths.neurons[k - 1])
+        share, so_far = r.paths.products[k - 1], float(r.paths.products[:k].sum())
         head += f"Path {k}, by the neurons {route}, brings {n(share)}; {k} of {r.count} sum to {n(so_far)}. "
     return head + (
-        f"Sum over all paths {n(r.found.total, 6)}, backpropagation {n(r.gradient, 6)}, "
+        f"Sum over all paths {n(r.paths.total, 6)}, backpropagation {n(r.gradient, 6)}, "
         f"central difference with h = {n(state.h, 2)}: {n(r.difference, 6)}."
     )
 
 
 def _derivation(state: PathsState, r: PathsResult) -> str:
-    k = state.seen
+    k = state.reached
     if not k:
         sigma = "" if state.model is not None else f"σ is {state.activation}, "
         return (

@@ -73,7 +73,7 @@ def draw_lines(state: PathsState, figure: Figure, artists: Artists) -> None:
 def paint(state: PathsState, artists: Artists, result: PathsResult) -> None:
     """Bring the numbers of all lines to a result, and mark the line that one has come to."""
     paint_network(state, artists.network, result)
-    paint_mark(artists.mark, state.seen)
+    paint_mark(artists.mark, state.reached)
     values = lines.values(result)
     if state.printed and state.as_slide:
         values[3] = lines.quotient(result, state.h)
@@ -81,7 +81,7 @@ def paint(state: PathsState, artists: Artists, result: PathsResult) -> None:
         text.set_text(arithmetic)
     for text, value in zip(artists.results, values, strict=True):
         text.set_text(n(value, 8))
-    by_paths = n(result.found.total, 8) if result.found is not None else "too many"
+    by_paths = n(result.paths.total, 8) if result.paths is not None else "too many"
     _, j, i = result.place
     artists.here.set_text(
         f"i = {i + 1},  j = {j + 1},  s is s{index(result.output)}\n"

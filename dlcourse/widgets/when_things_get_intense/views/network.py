@@ -116,10 +116,10 @@ def paint_ways(state: PathsState, artists: Network, result: PathsResult, at: lis
             ends = at[depth + 1] if depth + 1 < len(at) - 1 else [at[-1][result.output]]
             fan += [[a, b] for a in starts for b in ends]
     artists.fan.set_segments(fan if len(fan) <= MOST_FAN else [])
-    k = state.seen if state.view == "paths" else 0
+    k = state.reached if state.view == "paths" else 0
     route: list[list[Array]] = []
-    if k and result.found is not None and len(result.found):
-        stops = [at[layer + 1 + depth][neuron] for depth, neuron in enumerate(result.found.neurons[k - 1])]
+    if k and result.paths is not None and len(result.paths):
+        stops = [at[layer + 1 + depth][neuron] for depth, neuron in enumerate(result.paths.neurons[k - 1])]
         route = [[a, b] for a, b in zip(stops, stops[1:], strict=False)]
     artists.path.set_segments(route)
 

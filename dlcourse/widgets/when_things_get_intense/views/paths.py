@@ -89,11 +89,11 @@ def draw_chart(axes: Axes) -> Chart:
 def paint(state: PathsState, artists: Artists, result: PathsResult) -> None:
     """Bring everything that moves to a result."""
     paint_network(state, artists.network, result)
-    shown = result.found is not None and not state.hides and result.count > 0
-    products = result.found.products if shown and result.found is not None else np.zeros(0)
-    paint_chart(artists.chart, products, state.seen, result.gradient, shown)
+    shown = result.paths is not None and not state.hides and result.count > 0
+    products = result.paths.products if shown and result.paths is not None else np.zeros(0)
+    paint_chart(artists.chart, products, state.reached, result.gradient, shown)
     artists.chart.note.set_text(note(state, result))
-    artists.product.set_text(product(result, state.seen) if shown else "")
+    artists.product.set_text(product(result, state.reached) if shown else "")
     artists.checks.set_text("" if state.hides else checks(state, result))
 
 
@@ -132,17 +132,17 @@ def note(state: PathsState, result: PathsResult) -> str:
         return "the paths are covered\nuntil you have chosen"
     if result.count == 0:
         return "no path:\nthe derivative is 0"
-    if result.found is None:
+    if result.paths is None:
         return f"{grouped(result.count)} paths,\ntoo many to list.\nbackward() does not list them."
     return ""
 
 
 def product(result: PathsResult, k: int) -> str:
     """The arithmetic of one path, counted from 1."""
-    assert result.found is not None
+    assert result.paths is not None
     if not k:
         return "Step adds one path after the other.\nA path multiplies what it meets:  a · f′ · W · f′ · W · f′ …"
-    factors = list(result.found.factors[k - 1])
+    factors = list(result.paths.factors[k - 1])
     if factors[-1] == 1:
         factors.pop()  # the outputs have no activation
     signs = ["a" if m == 0 else "f′" if m % 2 else "W" for m in range(len(factors))]
@@ -151,12 +151,12 @@ def product(result: PathsResult, k: int) -> str:
         parts = [*parts[: MOST_FACTORS - 2], "…", parts[-1]]
     cut = (len(parts) + 1) // 2 if len(parts) > 6 else len(parts)
     listed = " · ".join(parts[:cut]) + (" ·\n      " + " · ".join(parts[cut:]) if cut < len(parts) else "")
-    return f"path {k}:  {listed}  =  {n(float(result.found.products[k - 1]), 4)}"
+    return f"path {k}:  {listed}  =  {n(float(result.paths.products[k - 1]), 4)}"
 
 
 def checks(state: PathsState, result: PathsResult) -> str:
     """The derivative by three ways."""
-    by_paths = "too many to list" if result.found is None else n(result.found.total, 10)
+    by_paths = "too many to list" if result.paths is None else n(result.paths.total, 10)
     return (
         f"sum over paths  {by_paths}      backward()  {n(result.gradient, 10)}\n"
         f"central difference  {n(result.difference, 10)},  relatively off by {n(result.off, 2)}"
