@@ -25,7 +25,7 @@ def _copy(self: Tensor, memo: dict[int, Any] | None = None) -> Tensor:
     if self.parents:
         _set(other, {"data": self._data.copy(), "name": self.name, "op": "identity", "own": {}})
         if is_recording():
-            other.requires_grad, other.parents, other._vjps = True, (self,), (_pass_on,)
+            other._requires_grad, other.parents, other._vjps = True, (self,), (_pass_on,)
     else:
         _set(other, deepcopy(_get(self), memo))
     return other
@@ -56,7 +56,7 @@ def _get(self: Tensor) -> dict[str, Any]:
 def _set(self: Tensor, state: dict[str, Any]) -> None:
     self._data, self._grad = state["data"], None
     self.name, self.op = state["name"], state["op"]
-    self.requires_grad, self._used = state.get("requires_grad", False), state.get("used", False)
+    self._requires_grad, self._used = state.get("requires_grad", False), state.get("used", False)
     self.parents, self._vjps, self._born = (), (), next(ages)
     self.grad = state.get("grad")
     for name, value in state["own"].items():

@@ -126,7 +126,7 @@ def differentiable(
         for x in inputs:
             if isinstance(x, Tensor):
                 array = x._data
-                if x.requires_grad:
+                if x._requires_grad:
                     needed = True
             else:
                 bare += 1
@@ -159,12 +159,12 @@ def differentiable(
         result.op = name
         result._used = False
         if needed and (not begun() or is_recording()):
-            result.requires_grad = True
+            result._requires_grad = True
             # Constants are kept too, so that pictures of the graph show them.
             result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs]) if bare else inputs
             result._vjps = vjps
         else:
-            result.requires_grad = False
+            result._requires_grad = False
             result.parents = ()
         result._born = next(ages)  # younger than its parents
         if write is not None and (place is None or hasattr(inputs[place], "_origin")):

@@ -79,12 +79,12 @@ class Tensor(Holder):
         "_grad",
         "_graded",
         "_origin",  # only of probabilities, see origin.py
+        "_requires_grad",  # what operations and backward() look at: sooner read than the property
         "_used",
         "_vjps",
         "name",
         "op",
         "parents",
-        "requires_grad",
     )
     _origin: Any
 
@@ -116,7 +116,7 @@ class Tensor(Holder):
     def __init__(self, data: Any, *, requires_grad: bool = False, name: str = "") -> None:
         self._data = _own(as_array(data)) if requires_grad else as_array(data)
         self._grad: Array | None = None
-        self.requires_grad = requires_grad
+        self._requires_grad = bool(requires_grad)
         self.name = name
         self.op = ""
         self.parents: tuple[Tensor, ...] = ()
@@ -137,10 +137,22 @@ class Tensor(Holder):
                 "with dl.where or dl.multiply for example."
             )
         array = as_array(values)
-        if self.requires_grad and array is not self._data:
+        if (self._requires_grad or isinstance(self, Parameter)) and array is not self._data:
             array = _own(array if array.dtype.kind == "f" else array.astype(self.dtype))
         self._data = array
         self._born = next(ages)
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether `backward` leaves a gradient here. May be set to False, which freezes a parameter, and to True again."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, asks: bool) -> None:
+        if asks and not self._requires_grad and not self.parents and not isinstance(self, Parameter):
+            self._data = _own(self._data)  # a parameter has an array of its own already
+            self._born = next(ages)
+        self._requires_grad = bool(asks)
 
     def _write(self, values: Any) -> None:
         """Put other numbers into the array of a leaf. No derivative goes back through what was computed from the old ones."""
@@ -297,7 +309,7 @@ class Tensor(Holder):
             for parent, part in zip(tensor.parents, tensor._parts(g)):  # noqa: B905  # as long as each other
                 if parent._born < born:
                     raise _changed_since(parent)
-                if not parent.requires_grad:
+                if not parent._requires_grad:
                     continue
                 data = parent._data
                 if part is None or part.shape != data.shape or part.dtype is not data.dtype:
@@ -341,10 +353,10 @@ class Tensor(Holder):
         vjps, parents, parts = self._vjps, self.parents, []
         try:
             if callable(vjps):
-                parts = vjps(g, tuple([parent.requires_grad for parent in parents]))
+                parts = vjps(g, tuple([parent._requires_grad for parent in parents]))
             elif len(vjps) == len(parents):
                 for parent, vjp in zip(parents, vjps):  # noqa: B905
-                    parts.append(vjp(g) if parent.requires_grad and vjp is not None else None)
+                    parts.append(vjp(g) if parent._requires_grad and vjp is not None else None)
             else:
                 parts = vjps
             if len(parts) == len(parents):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import GradientError
+from dlcourse.errors import GradientError, WrongTypeError
 from tests.operation_rows import ROWS
 
 RULES = [rule for rule in vars(dl).values() if inspect.isclass(rule) and issubclass(rule, dl.Optimizer)]
@@ -47,12 +47,26 @@ MADE_FROM = {
     "Tensor with a gradient": lambda array: dl.Tensor(array, requires_grad=True),
     "data of before": lambda array: put(dl.Parameter(np.zeros_like(array)), array),
     "data of a tensor": lambda array: put(dl.Parameter(np.zeros_like(array)), dl.Tensor(array)),
+    "asked for a gradient later": lambda array: ask_later(dl.Tensor(array)),
+    "asked for a gradient again": lambda array: ask_later(put(freeze(dl.Tensor([0.0], requires_grad=True)), array)),
+    "data while frozen": lambda array: ask_later(put(freeze(dl.Parameter(np.zeros_like(array))), array)),
+    "detached and learned": lambda array: ask_later(dl.Tensor(array).detach()),
     "data of another shape": lambda array: put(dl.Parameter([0.0]), array),
 }
 
 
 def put(p, values):
     p.data = values
+    return p
+
+
+def freeze(p):
+    p.requires_grad = False
+    return p
+
+
+def ask_later(p):
+    p.requires_grad = True
     return p
 
 
@@ -66,6 +80,30 @@ def test_a_leaf_shares_no_array_with_what_it_was_made_from(name, rule):
     rule([one], 0.5).step()
     one.data -= 1
     assert start.tolist() == other.data.tolist() == [1.0, 2.0]
+
+
+def test_a_parameter_that_was_frozen_for_a_while_keeps_its_array_and_goes_on_learning():
+    for leaf in (dl.Parameter([1.0, 2.0]), dl.Tensor([1.0, 2.0], requires_grad=True)):
+        other = dl.Parameter([1.0])
+        optimizer = dl.SGD([leaf, other], 0.5)
+        array = leaf.data
+        leaf.requires_grad = False
+        (leaf.sum() * other).sum().backward()
+        optimizer.step()
+        assert leaf.data.tolist() == [1.0, 2.0] and leaf.grad is None
+        optimizer.zero_grad()
+        leaf.requires_grad = True
+        assert leaf.data is array or not isinstance(leaf, dl.Parameter)
+        (leaf.sum() + other).sum().backward()
+        optimizer.step()
+        assert leaf.data.tolist() == [0.5, 1.5]
+
+
+def test_only_floats_are_asked_for_a_gradient_later_as_well():
+    whole = dl.Tensor(np.array([1, 2]))
+    with pytest.raises(WrongTypeError, match="only floats have a gradient"):
+        whole.requires_grad = True
+    assert not whole.requires_grad
 
 
 @pytest.mark.parametrize("name", LAYERS)

@@ -94,7 +94,7 @@ class Flat:
                 self._look_again(owner)
                 return self.gather(owner, everyone)
             gradient = p._grad
-            if p.requires_grad:
+            if p._requires_grad:
                 if not isinstance(gradient, ndarray) or gradient.shape != w.shape:
                     raise _no_gradient(owner, p, everyone)
                 g[...] = gradient
@@ -126,7 +126,7 @@ class Flat:
             p._data[...] = w
         self._last = now = next(ages)
         for p in self.parameters:
-            if p.requires_grad:
+            if p._requires_grad:
                 p._born = now
                 p._used = True
 
