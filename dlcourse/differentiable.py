@@ -45,6 +45,7 @@ def differentiable(
     refuses: Mapping[str, str] | None = None,
     explain: Callable[..., None] | None = None,
     shortcut: Callable[..., Tensor | None] | None = None,
+    look: Callable[[str, tuple[Any, ...]], None] | None = None,
     note: Note | None = None,
 ) -> Callable[..., Any]:
     """Turn a kernel on arrays into an operation on tensors.
@@ -72,6 +73,8 @@ def differentiable(
         good call costs nothing that way.
     shortcut : callable, optional
         (input) -> a result that is computed in a better way, or None.
+    look : callable, optional
+        (name, inputs) -> None, called with the inputs as they came: it raises an error if these cannot be meant.
     note : Note, optional
         What is noted of the origin of probabilities.
 
@@ -105,15 +108,17 @@ def differentiable(
     if kernel is None:
         return partial(
             differentiable, method=method, constants=constants, keep_whole=keep_whole, refuses=refuses, explain=explain,
-            shortcut=shortcut, note=note,
+            shortcut=shortcut, look=look, note=note,
         )  # fmt: skip
     name = kernel.__name__
     write, place = note or (None, None)
-    strange, special = _is_strange(kernel), bool(constants or refuses or shortcut)
+    strange, special = _is_strange(kernel), bool(constants or refuses or shortcut or look)
     alone = bool(constants) and _takes(kernel) == len(constants) + 1  # then no second type can come in
 
     def operation(*inputs: Any, **settings: Any) -> Tensor:
         if special:
+            if look is not None:
+                look(name, inputs)
             if shortcut is not None and len(inputs) == 1 and not settings:
                 better = shortcut(*inputs)
                 if better is not None:

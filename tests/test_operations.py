@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import GradientError
+from dlcourse.errors import GradientError, ShapeError
 from tests.operation_rows import ROWS
 
 
@@ -137,3 +139,29 @@ def test_losses_do_not_overflow():
     assert loss.item() == pytest.approx(2000.0)
     np.testing.assert_allclose(x.grad, [[1.0, -1.0]])
     assert dl.binary_cross_entropy(np.array([-1000.0]), np.array([1.0])).item() == pytest.approx(1000.0)
+
+
+def joining():
+    """The public operations that take any number of parts."""
+    operations = {name: operation for name, operation in dl.OPERATIONS.items() if name in dl.__all__}
+    return [
+        name
+        for name, operation in operations.items()
+        if any(p.kind is p.VAR_POSITIONAL for p in inspect.signature(operation.kernel).parameters.values())
+    ]
+
+
+@pytest.mark.parametrize("name", joining())
+@pytest.mark.parametrize("kind", [list, tuple])
+@pytest.mark.parametrize("part", [np.ones((2, 3)), [[1.0, 2.0]], np.ones(3, int)], ids=["matrix", "list", "whole"])
+@pytest.mark.parametrize("settings", [{}, {"axis": 0}], ids=str)
+def test_what_takes_parts_one_by_one_refuses_arrays_in_a_list(name, kind, part, settings):
+    operation = dl.OPERATIONS[name]
+    with pytest.raises(ShapeError, match=rf"one {kind.__name__}, .*one by one"):
+        operation(kind([part, part]), **settings)
+    assert operation([1.0, 2.0], **settings).size == 2  # numbers in a list are one part, as everywhere
+    assert operation(np.ones((2, 2)), **settings).size == 4
+
+
+def test_what_joins_is_found():
+    assert joining() == ["concatenate", "stack"]

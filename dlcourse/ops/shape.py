@@ -208,14 +208,25 @@ def embedding(table: Array, symbols: Array) -> Result:
     return table[symbols], (vjp, None)
 
 
-@differentiable(keep_whole=True, note=MOVED)
+def _check_parts(name: str, parts: tuple[Any, ...]) -> None:
+    """Arrays in a list, as NumPy takes them, would count as one array and be joined with nothing."""
+    if len(parts) != 1 or not isinstance(parts[0], (list, tuple)) or any(hasattr(part, "op") for part in parts[0]):
+        return  # tensors in a list are refused for any operation
+    if any(np.ndim(part) for part in parts[0] if isinstance(part, (list, tuple, np.ndarray))):
+        raise ShapeError(
+            f"{name}: {counted(len(parts[0]), 'array')} came in one {type(parts[0]).__name__}, which counts as a single part with "
+            f"nothing to join. Pass them one by one, {name}(a, b), or with a star: {name}(*parts)."
+        )
+
+
+@differentiable(keep_whole=True, note=MOVED, look=_check_parts)
 def concatenate(*parts: Array, axis: int = 0) -> Result:
     """Join arrays along an axis that they have. Each part gets its own slice of the gradient.
 
     Raises
     ------
     ShapeError
-        If there are no parts, or they differ along another axis.
+        If there are no parts, they came in one list, or they differ along another axis.
 
     Examples
     --------
@@ -246,14 +257,14 @@ def concatenate(*parts: Array, axis: int = 0) -> Result:
     return np.concatenate(arrays, axis=along), tuple(slice_of(i) for i in range(len(arrays)))
 
 
-@differentiable(keep_whole=True, note=MOVED)
+@differentiable(keep_whole=True, note=MOVED, look=_check_parts)
 def stack(*parts: Array, axis: int = 0) -> Result:
     """Lay arrays of one shape side by side along a new axis. Each part gets its own slice of the gradient.
 
     Raises
     ------
     ShapeError
-        If there are no parts or their shapes differ.
+        If there are no parts, they came in one list, or their shapes differ.
 
     Examples
     --------
