@@ -6,6 +6,7 @@ logits and other scores, ½ for probabilities and for whatever was trained to co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,8 @@ __all__ = [
 
 # Operations after which an output may be any number.
 LINEAR = {"affine", "matmul", "add", "subtract", "multiply", "index", "reshape", "sum", "mean"}
+# Operations after which it lies on both sides of 0, like the labels −1 and 1.
+AROUND_ZERO = {"tanh", "hard_tanh", "softsign"}
 
 
 def has_one_output(outputs: Array) -> bool:
@@ -198,26 +201,35 @@ def found_threshold(owner: str, outputs: Array, made_by: str, y: Array, noted: f
         return 0.5
     if noted is not None:
         return noted
+    if made_by == "log_sigmoid":
+        return math.log(0.5)
+    between = bool(outputs.size and outputs.min() >= 0 and outputs.max() <= 1)
     if two_classes(y) == (-1, 1):
-        return 0.0
-    if made_by not in LINEAR and outputs.size and outputs.min() >= 0 and outputs.max() <= 1:
+        says_so = _explained(outputs, (y + 1) / 2) > 0.2 if made_by in LINEAR else made_by not in AROUND_ZERO
+        return 0.5 if between and says_so else 0.0
+    if made_by not in LINEAR and between:
         return 0.5
     return _told_by_the_outputs(owner, outputs, y)
 
 
+def _explained(outputs: Array, y: Array) -> float:
+    """How much of the spread of y the outputs explain as estimates of it: 1 if all, below 0 if its mean is the better one."""
+    x, truth = outputs.reshape(-1).astype(np.float64), y.reshape(-1).astype(np.float64)
+    spread = float(np.square(truth - truth.mean()).sum())
+    return 1 - float(np.square(truth - x).sum()) / spread if spread and x.size == truth.size else 0.0
+
+
 def _told_by_the_outputs(owner: str, outputs: Array, y: Array) -> float:
     """Numbers that aim at 0 and 1 come near them; logits lie on both sides of 0, and explain nothing as numbers."""
-    x, truth = outputs.reshape(-1).astype(np.float64), y.reshape(-1).astype(np.float64)
-    doubtful = int(np.count_nonzero((x > 0) & (x <= 0.5)))
-    if not doubtful or x.size != truth.size:
+    doubtful = int(np.count_nonzero((outputs > 0) & (outputs <= 0.5)))
+    if not doubtful or outputs.size != y.size:
         return 0.0
-    spread = float(np.square(truth - truth.mean()).sum())
-    explained = 1 - float(np.square(truth - x).sum()) / spread if spread else 0.0
+    explained = _explained(outputs, y)
     if explained > 0.2:
         return 0.5
     if explained < -0.1:
         return 0.0
     raise ArgumentError(
-        f"{owner}: {counted(doubtful, 'output')} of {x.size} lie between 0 and 0.5, and it cannot be told what that means. Are they "
+        f"{owner}: {counted(doubtful, 'output')} of {outputs.size} lie between 0 and 0.5, and it cannot be told what that means. Are they "
         "logits, as for binary_cross_entropy and hinge? threshold=0. Probabilities, or trained to come near 0 and 1? threshold=0.5."
     )

@@ -172,14 +172,18 @@ def test_logits_of_a_model_that_nobody_knows_are_read_as_logits():
 
 
 @pytest.mark.parametrize(
-    "end", [dl.sigmoid, dl.hard_sigmoid, lambda z: dl.sigmoid(z)[:, :1], lambda z: 1 - dl.sigmoid(-z), by_hand]
-)
+    "end",
+    [
+        dl.sigmoid, dl.hard_sigmoid, lambda z: dl.sigmoid(z)[:, :1], lambda z: 1 - dl.sigmoid(-z), by_hand, dl.log_sigmoid,
+        lambda z: dl.log(dl.sigmoid(z)), lambda z: dl.sigmoid(z).detach(), lambda z: dl.sigmoid(z).data,
+        lambda z: dl.exp(dl.log_sigmoid(z)), lambda z: dl.where(z > 0, 0.9, 0.2), lambda z: dl.clip(by_hand(z), low=0.1, high=0.9),
+    ],
+)  # fmt: skip
 def test_probabilities_are_read_as_such_however_poor_they_are(end):
     rng = np.random.default_rng(0)
     z, y = rng.normal(size=(60, 1)).astype(np.float32), rng.integers(0, 2, (60, 1))
     for labels in (y, 2 * y - 1):
-        assert end is by_hand or dl.accuracy(end, dl.data.Dataset(z, labels)) == ((z > 0) == y).mean()
-    assert dl.accuracy(end, dl.data.Dataset(z, y)) == ((z > 0) == y).mean()
+        assert dl.accuracy(end, dl.data.Dataset(z, labels)) == ((z > 0) == y).mean()
 
 
 def test_estimates_of_0_and_1_by_a_model_that_nobody_knows_are_read_as_such():
@@ -188,6 +192,14 @@ def test_estimates_of_0_and_1_by_a_model_that_nobody_knows_are_read_as_such():
         y = rng.integers(0, 2, (400, 1))
         p = y + noise * rng.normal(size=(400, 1))
         assert dl.accuracy(lambda x: x * 1.0, dl.data.Dataset(p, y)) == ((p > 0.5) == y).mean()
+        within = np.clip(p, 0, 1)
+        assert dl.accuracy(lambda x: x * 1.0, dl.data.Dataset(within, 2 * y - 1)) == ((p > 0.5) == y).mean()
+
+
+def test_scores_that_happen_to_be_positive_are_not_read_as_probabilities():
+    x, y = np.array([[0.2], [0.3], [0.9], [0.4]]), np.array([-1, 1, 1, 1])
+    for end in (dl.tanh, dl.hard_tanh, dl.softsign, lambda z: z * 0.5):
+        assert dl.accuracy(end, dl.data.Dataset(x, y)) == 0.75
 
 
 def test_where_it_cannot_be_told_an_error_asks_and_a_threshold_answers():
