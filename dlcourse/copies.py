@@ -11,6 +11,7 @@ from typing import Any
 
 from dlcourse.arrays import Array
 from dlcourse.errors import GradientError
+from dlcourse.origin import Origin, move, origin_of
 from dlcourse.recording import is_recording
 from dlcourse.tensor import Tensor, ages
 
@@ -28,6 +29,8 @@ def _copy(self: Tensor, memo: dict[int, Any] | None = None) -> Tensor:
             other._requires_grad, other.parents, other._vjps = True, (self,), (_pass_on,)
     else:
         _set(other, deepcopy(_get(self), memo))
+    if origin_of(self) is not None:
+        move(other, (self,), {}, operation="identity")
     return other
 
 
@@ -49,8 +52,16 @@ def _get(self: Tensor) -> dict[str, Any]:
         "op": self.op,
         "requires_grad": self.requires_grad,
         "used": self._used,
-        "own": dict(getattr(self, "__dict__", {})),  # attributes of a subclass that a learner wrote
+        "origin": origin.operation if (origin := origin_of(self)) is not None else "",
+        "own": _attributes(self),
     }
+
+
+def _attributes(self: Tensor) -> dict[str, Any]:
+    """What a subclass has besides, one that a learner wrote for instance."""
+    kinds = type(self).__mro__[: type(self).__mro__.index(Tensor)]
+    slots = [name for kind in kinds for name in vars(kind).get("__slots__", ())]
+    return {name: getattr(self, name) for name in slots if hasattr(self, name)} | getattr(self, "__dict__", {})
 
 
 def _set(self: Tensor, state: dict[str, Any]) -> None:
@@ -59,6 +70,8 @@ def _set(self: Tensor, state: dict[str, Any]) -> None:
     self._requires_grad, self._used = state.get("requires_grad", False), state.get("used", False)
     self.parents, self._vjps, self._born = (), (), next(ages)
     self.grad = state.get("grad")
+    if state.get("origin"):
+        self._origin = Origin(state["origin"])
     for name, value in state["own"].items():
         setattr(self, name, value)
 

@@ -158,8 +158,8 @@ def pass_on(result: Tensor, inputs: tuple[Any, ...], settings: Mapping[str, Any]
         result._origin = Origin(origins[0].operation)
 
 
-def move(result: Tensor, inputs: tuple[Any, ...], settings: Mapping[str, Any]) -> None:
-    """Note on `result` that its operation moved entries of `inputs` as they are, if these are probabilities.
+def move(result: Tensor, inputs: tuple[Any, ...], settings: Mapping[str, Any], operation: str = "") -> None:
+    """Note on `result` that an operation, by default its own, moved entries of `inputs` as they are, if these are probabilities.
 
     Examples
     --------
@@ -173,7 +173,7 @@ def move(result: Tensor, inputs: tuple[Any, ...], settings: Mapping[str, Any]) -
         return
     depth = 1 + max(origin.move.depth if origin.move else 0 for origin in origins)
     if depth <= MOST_MOVES:
-        result._origin = Origin(origins[0].operation, move=Move(result.op, inputs, _kept(settings), depth))
+        result._origin = Origin(origins[0].operation, move=Move(operation or result.op, inputs, _kept(settings), depth))
 
 
 def _kept(setting: Any) -> Any:

@@ -141,6 +141,8 @@ class Tensor(Holder):
             array = _own(array if array.dtype.kind == "f" else array.astype(self.dtype))
         self._data = array
         self._born = next(ages)
+        if hasattr(self, "_origin"):  # these numbers come from elsewhere
+            del self._origin
 
     @property
     def requires_grad(self) -> bool:

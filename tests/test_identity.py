@@ -122,3 +122,11 @@ def test_the_list_is_a_list():
     assert len(parameters) == 9 and len(model.parameters()) == 8
     again = pickle.loads(pickle.dumps(parameters))
     assert type(again) is type(parameters) and again[0] not in parameters
+
+
+@pytest.mark.parametrize("how", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_comparison_that_was_copied_says_the_same(how):
+    p, q = dl.Parameter([1.0, 2.0]), dl.Parameter([1.0, 2.0])
+    assert bool(how(p == p)) and not bool(how(p == q))
+    assert bool(how(p != q)) == bool(p != q)
+    assert how(p == q).data.tolist() == [True, True]

@@ -65,6 +65,9 @@ MOVED = {
     "stack": lambda p: dl.stack(p[:, 0], p[:, 1], axis=1),
     "p beside 1 - p": lambda p: dl.stack(1 - p[:, 0], p[:, 0], axis=1) if origin_of(p).operation != "softmax" else p,
     "broadcast_to": lambda p: dl.broadcast_to(p, shape=(3, 2)),
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "a copy of some": lambda p: copy.deepcopy(p[:, :]),
     "several": lambda p: dl.clip(p.T[::-1].T.reshape(2, 3).reshape(3, 2)[:, :], low=0.0, high=1.0),
 }
 LABELS = np.array([0, 1, 1])
@@ -262,3 +265,46 @@ def test_the_memory_of_logits_holds_no_chain_of_results_without_a_record():
     assert first() is None
     for copied in (copy.deepcopy(p), pickle.loads(pickle.dumps(p))):
         np.testing.assert_allclose(dl.log(copied).data, dl.log(p).data, rtol=1e-6)
+
+
+@pytest.mark.parametrize("made", list(MADE))
+def test_probabilities_that_travelled_are_refused_where_logits_are_expected(made):
+    with dl.no_grad():
+        p = pickle.loads(pickle.dumps(MADE[made](dl.Tensor(LOGITS))))
+    with pytest.raises(WrongTypeError, match="cross_entropy: the prediction comes from"):
+        dl.cross_entropy(p, LABELS)
+
+
+@pytest.mark.parametrize("how", [copy.copy, copy.deepcopy])
+@pytest.mark.parametrize("recording", [True, False])
+def test_the_logarithm_goes_back_through_a_copy(how, recording):
+    z = dl.Tensor(np.array([[0.0, 2000.0]]), requires_grad=recording)
+    copied = how(dl.softmax(z))
+    np.testing.assert_allclose(dl.log(copied).data, [[-2000.0, 0.0]])
+    if recording:
+        dl.log(copied)[0, 0].backward()
+        np.testing.assert_allclose(z.grad, [[1.0, -1.0]])
+
+
+@pytest.mark.parametrize("how", list(MOVED))
+@pytest.mark.parametrize("first", [True, False])
+def test_numbers_that_replace_probabilities_are_those_whose_logarithm_is_taken(how, first):
+    p = dl.sigmoid(LOGITS)
+    expected = np.log(MOVED[how](p).data)
+    moved = MOVED[how](p) if first else None
+    p.data = np.full_like(LOGITS, 0.25)
+    if moved is not None and moved is not p:
+        np.testing.assert_allclose(dl.log(moved).data, expected, rtol=1e-5)
+    with np.errstate(divide="ignore"):
+        expected = np.log(MOVED[how](dl.Tensor(p.data)).data) if "beside" not in how else np.log([[0.75, 0.25]] * 3)
+    if "beside" not in how:  # which asks where they come from
+        np.testing.assert_allclose(dl.log(MOVED[how](p)).data, expected, rtol=1e-5)
+    assert dl.cross_entropy(p, LABELS).item() == pytest.approx(np.log(2), rel=1e-5)
+
+
+def test_a_copy_made_after_the_weights_have_changed_has_the_probabilities_of_before():
+    layer = one_to_one(np.float32)
+    p = layer([[-3.0]])
+    layer.weight.data = np.full((1, 1), 100, np.float32)
+    for how in (copy.copy, copy.deepcopy):
+        assert dl.log(how(p)).item() == pytest.approx(-3.0486, abs=1e-4)

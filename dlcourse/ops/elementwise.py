@@ -261,12 +261,13 @@ def _log_of_probabilities(x: Any) -> Tensor | None:
     origin = origin_of(x)
     if origin is None or origin.operation not in LOGARITHMS:
         return None
+    if not origin.logits and origin.move is None:
+        return None
+    before = origin.move.inputs if origin.move is not None else origin.logits
+    if any(isinstance(tensor, Tensor) and tensor._born < x._born for tensor in before):
+        return None  # weights that were changed since, by step() for example: the logits of then are gone
     if origin.move is not None:
         return _log_before_move(origin.move, origin.complement)
-    if not origin.logits:
-        return None
-    if any(isinstance(logit, Tensor) and logit._born < x._born for logit in origin.logits):
-        return None  # weights that were changed since, by step() for example: the logits of then are gone
     if not x.requires_grad:
         with no_grad():
             return _log_of_logits(origin)
