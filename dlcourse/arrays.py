@@ -7,6 +7,7 @@ NumPy's single numbers and lists take the type of the arrays that they meet, and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Number
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -50,13 +51,13 @@ def plain_array(data: Any) -> Array:
     Raises
     ------
     WrongTypeError
-        If it is a list of tensors, or of rows that differ in length.
+        If there are tensors in a list, or its rows differ in length.
     """
     if isinstance(data, np.ndarray):
         return data
     if isinstance(data, Holder):
         return data._data
-    if isinstance(data, (list, tuple)) and any(isinstance(part, Holder) for part in data):
+    if isinstance(data, (list, tuple)) and _holds_tensors(data):
         raise WrongTypeError(
             "A list of tensors is no tensor: its graph would be lost. dl.stack(*tensors) or dl.concatenate(*tensors) "
             "joins them and remembers where they came from."
@@ -70,6 +71,11 @@ def plain_array(data: Any) -> Array:
             f"These numbers are ragged: the rows of {brief(data)} have different lengths. Fill the shorter ones up, or take "
             "them one by one."
         ) from None
+
+
+def _holds_tensors(data: Sequence[Any]) -> bool:
+    """Whether there is a tensor in a list, or in a list within it."""
+    return any(isinstance(part, Holder) or (isinstance(part, (list, tuple)) and _holds_tensors(part)) for part in data)
 
 
 def as_constant(x: Any) -> Any:
@@ -152,6 +158,15 @@ def _not_numbers(data: object, array: Array) -> str:
         return "A tensor holds numbers, not None. Did a function forget its return?"
     if array.dtype.kind in "US" and array.ndim:
         return f"A tensor holds numbers, not words, {brief(array.tolist())}. Number them: names, numbers = np.unique(words, return_inverse=True)."
+    if (
+        array.dtype.kind == "O"
+        and array.size
+        and all(isinstance(part, Number) and not isinstance(part, complex) for part in array.flat)
+    ):
+        return (
+            f"{brief(array.tolist())}: these are numbers, but as Python objects, as of a table with columns of several types, of "
+            "Fraction, or whole ones beyond 64 bits. Make floats of them: np.asarray(x, dtype=float)."
+        )
     if array.dtype.kind == "O" and array.ndim:
         return f"A tensor holds numbers, and {brief(array.tolist())} holds something else too. Fill or drop what is missing."
     return f"A tensor holds numbers, not {brief(data)}."

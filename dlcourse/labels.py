@@ -86,7 +86,9 @@ def named(labels: Array) -> str:
 def _whole_instead(labels: Array) -> str:
     if labels.dtype.kind in "US":
         return "Number them: names, labels = np.unique(words, return_inverse=True)."
-    if labels.dtype.kind == "f" and bool(np.all(labels == np.floor(labels))):
+    if labels.dtype.kind == "O" and not all(isinstance(label, (int, np.integer)) for label in labels.flat):
+        return "Fill or drop what is no number among them, then labels.astype(int)."
+    if labels.dtype.kind == "O" or labels.dtype.kind == "f" and bool(np.all(labels == np.floor(labels))):
         return "Yours are whole: labels.astype(int)."
     return "For measured numbers use squared_error."
 

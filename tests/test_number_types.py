@@ -6,12 +6,14 @@ And nothing gets wider than necessary: bytes, Python numbers and NumPy's single 
 from __future__ import annotations
 
 import inspect
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import WrongTypeError
+from dlcourse.errors import ShapeError, WrongTypeError
 from tests.operation_rows import ROWS
 
 WHOLE = [np.bool_, np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64]
@@ -445,3 +447,42 @@ def test_affine_of_whole_numbers_with_a_bias_of_floats():
     y = dl.affine(np.array([[1, 2]]), np.array([[1, 2, 3], [4, 5, 6]]), np.array([0.5, 0.5, 0.5]))
     assert y.data.tolist() == [[9.5, 12.5, 15.5]]
     assert dl.affine(np.array([[200, 100]], np.uint8), np.array([[2], [1]], np.uint8), np.zeros(1, int)).item() == 500
+
+
+INSIDE = {
+    "a list": lambda w: [w, 1.0],
+    "a tuple": lambda w: (1.0, w),
+    "rows": lambda w: [[w, 0.0], [0.0, 1.0]],
+    "a row of tuples": lambda w: [(0.0, w)],
+    "deeper": lambda w: [[[1.0, [w]]]],
+}
+
+
+@pytest.mark.parametrize("inside", INSIDE)
+@pytest.mark.parametrize("row", {row.operation: row for row in ROWS}.values(), ids=lambda row: row.operation)
+def test_no_operation_takes_a_tensor_in_a_list_and_forgets_its_gradient(row, inside):
+    for i in range(len(row.inputs)):
+        inputs = [x if j != i else INSIDE[inside](dl.Parameter(2.0)) for j, x in enumerate(row.inputs)]
+        with pytest.raises((WrongTypeError, ShapeError), match="its graph would be lost|came in one list"):
+            dl.OPERATIONS[row.operation](*inputs)
+
+
+def test_lists_and_tables_that_hold_tensors_make_no_tensor_and_no_data_set():
+    for holds in INSIDE.values():
+        for make in (
+            dl.Tensor,
+            dl.Parameter,
+            lambda x: dl.data.Dataset(x, [0, 1]),
+            lambda y: dl.data.Dataset([0, 1], y),
+        ):
+            with pytest.raises(WrongTypeError, match="its graph would be lost"):
+                make(holds(dl.Parameter(2.0)))
+
+
+@pytest.mark.parametrize(
+    "numbers", [[10**20, 1], [Fraction(1, 2)], [Decimal("0.5")], np.array([1, 2.5], object)], ids=repr
+)
+def test_numbers_that_are_python_objects_are_called_numbers(numbers):
+    with pytest.raises(WrongTypeError, match="these are numbers, but as Python objects"):
+        dl.Tensor(numbers)
+    assert np.isfinite(dl.Tensor(np.asarray(numbers, dtype=float)).data).all()

@@ -212,7 +212,7 @@ def _check_parts(name: str, parts: tuple[Any, ...]) -> None:
     """Arrays in a list, as NumPy takes them, would count as one array and be joined with nothing."""
     if len(parts) != 1 or not isinstance(parts[0], (list, tuple)) or any(hasattr(part, "op") for part in parts[0]):
         return  # tensors in a list are refused for any operation
-    if any(np.ndim(part) for part in parts[0] if isinstance(part, (list, tuple, np.ndarray))):
+    if any(isinstance(part, (list, tuple)) or (isinstance(part, np.ndarray) and part.ndim) for part in parts[0]):
         raise ShapeError(
             f"{name}: {counted(len(parts[0]), 'array')} came in one {type(parts[0]).__name__}, which counts as a single part with "
             f"nothing to join. Pass them one by one, {name}(a, b), or with a star: {name}(*parts)."
