@@ -196,9 +196,10 @@ class EarlyStopping(Watcher):
         ArgumentError
             If it was kept by something else.
         """
-        super().load_state_dict(state)
         number = sum(name.startswith("weights.") for name in state)
-        self.weights = [np.array(state[f"weights.{i}"]) for i in range(number)]
+        weights = [np.array(state[f"weights.{i}"]) for i in range(number)]
+        super().load_state_dict(state)
+        self.weights = weights
 
 
 explains_its_settings(EarlyStopping)

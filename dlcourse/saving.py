@@ -21,6 +21,7 @@ __all__ = ["load", "save"]
 
 OPTIMIZER = "optimizer/"  # how the names of the optimizer's arrays begin in a file
 CALLBACK = "callback/"  # and those of callbacks, followed by their number
+UNFIT = (KeyError, ValueError, TypeError, AttributeError, OverflowError)  # what a state that lacks something ends in
 HEADER = "__metadata__"  # the one name that the format keeps for itself
 
 
@@ -226,13 +227,25 @@ def _with_state(callbacks: Any) -> list[Any]:
 def _callback_states(
     watching: list[Any], texts: dict[str, str], arrays: dict[str, Array], name: str
 ) -> list[dict[str, Any]]:
+    """What the callbacks are to take over, tried out on copies of them."""
     states = list(_state(texts, "callbacks", name).values())
-    kinds, rules = [type(callback).__name__ for callback in watching], [state.get("rule") for state in states]
+    kinds = [type(callback).__name__ for callback in watching]
+    rules = [state.get("rule") if isinstance(state, dict) else None for state in states]
     if kinds != rules:
         raise FileFormatError(
             f"load: {name!r} was saved with the callbacks {joined(rules)}, and here are {joined(kinds)}. Give the same, in the same order."
         )
-    return [state | _taken(arrays, f"{i}/") for i, state in enumerate(states)]
+    complete = [state | _taken(arrays, f"{i}/") for i, state in enumerate(states)]
+    for callback, state in zip(watching, complete, strict=True):
+        try:
+            copy.copy(callback).load_state_dict(state)
+        except CourseError:
+            raise
+        except UNFIT:
+            raise FileFormatError(
+                f"load: the state of {type(callback).__name__} in {name!r} is not complete."
+            ) from None
+    return complete
 
 
 def _compare(name: str, mine: dict[str, Array], stored: dict[str, Array]) -> None:
@@ -263,7 +276,7 @@ def _state(texts: dict[str, str], what: str, name: str) -> dict[str, Any]:
         )
     try:
         return dict(json.loads(texts[what]))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise FileFormatError(f"load: the state of {what} in {name!r} cannot be read.") from None
 
 
@@ -272,7 +285,7 @@ def _resume(optimizer: Optimizer, state: dict[str, Any], name: str) -> None:
         optimizer.load_state_dict(state)
     except CourseError:
         raise
-    except (KeyError, ValueError, TypeError):  # edited by hand: a file of `save` has all
+    except UNFIT:  # edited by hand: a file of `save` has all
         raise FileFormatError(f"load: the state of the optimizer in {name!r} is not complete.") from None
 
 

@@ -8,10 +8,11 @@ import struct
 
 import numpy as np
 import pytest
+import safetensors.numpy
 
 import dlcourse as dl
 from dlcourse import file_format
-from dlcourse.errors import FileFormatError, WrongTypeError
+from dlcourse.errors import CourseError, FileFormatError, WrongTypeError
 
 
 def network(seed=0, hidden=4):
@@ -412,3 +413,72 @@ def test_parts_of_two_files_do_not_make_a_third(tmp_path):
         file_format.from_bytes(
             "load", content.replace(b'"x"', b'"z"').replace(b'"y"', b'"x"').replace(b'"z"', b'"y"'), "w"
         )
+
+
+def in_training():
+    """A model, what trains it, and everything of them that a file can change."""
+    model = dl.Sequential(dl.Dense(2, 3, rng=np.random.default_rng(0)), dl.BatchNorm(3))
+    optimizer = dl.AdamW(model.parameters(), dl.schedules.cosine(0.1, steps=9), weight_decay=0.1)
+    kept = {
+        "optimizer": optimizer,
+        "rng": np.random.default_rng(3),
+        "callbacks": [dl.EarlyStopping(patience=3), dl.OnPlateau(patience=2)],
+    }
+
+    def everything():
+        numbers = [p.data.tolist() for p in model.parameters()], [b.tolist() for b in model.named_buffers().values()]
+        return repr(
+            (numbers, optimizer.state_dict(), [callback.state_dict() for callback in kept["callbacks"]])
+        ) + repr(kept["rng"].bit_generator.state)
+
+    return model, kept, everything
+
+
+def places_in(state, place=()):
+    """Every place in nested dictionaries."""
+    for key, value in state.items():
+        yield (*place, key)
+        if isinstance(value, dict):
+            yield from places_in(value, (*place, key))
+
+
+def edited(state, place, what):
+    state = json.loads(json.dumps(state))
+    inner = state
+    for key in place[:-1]:
+        inner = inner[key]
+    if what == "left out":
+        del inner[place[-1]]
+    else:
+        inner[place[-1]] = what
+    return state
+
+
+ODD = ["left out", None, "words", [], {}, [1, "a"], {"a": 1}, 10**400]
+
+
+def test_a_state_that_was_edited_by_hand_is_refused_or_read_and_never_half(tmp_path):
+    path, other = tmp_path / "training.safetensors", tmp_path / "edited.safetensors"
+    model, kept, _ = in_training()
+    train = dl.data.moons(8, rng=np.random.default_rng(0))
+    dl.fit(
+        model, train, loss=dl.cross_entropy, optimizer=kept["optimizer"], epochs=2, batch_size=4,
+        validation=train, callbacks=kept["callbacks"], rng=kept["rng"],
+    )  # fmt: skip
+    dl.save(model, path, **kept)
+    arrays, texts = file_format.from_bytes("load", path.read_bytes(), "training")
+    texts = {name: texts[name] for name in ("optimizer", "rng", "callbacks")}
+    tried = 0
+    for name, text in texts.items():
+        state = json.loads(text)
+        changes = [json.dumps(edited(state, place, what)) for place in places_in(state) for what in ODD]
+        for changed in [*changes, "", "null", "3", "[]", "[1]", "[" * 100_000, "{" * 100_000]:
+            other.write_bytes(safetensors.numpy.save(arrays, texts | {name: changed}))
+            model, kept, everything = in_training()
+            before = everything()
+            try:
+                dl.load(model, other, **kept)
+            except CourseError:
+                assert everything() == before, changed
+            tried += 1
+    assert tried > 200

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.errors import ArgumentError
+from dlcourse.errors import ArgumentError, brief
 from dlcourse.optimizers.flat import Flat
 from dlcourse.optimizers.schedules import described
 from dlcourse.tensor import Tensor
@@ -17,6 +17,14 @@ __all__ = ["Resumable"]
 
 SETTING = (bool, int, float, str, tuple, type(None))
 OF_THE_WHOLE = {"rule", "steps", "lr", "schedule", "lr_factor", "settings"}
+
+
+def _of_one_kind(here: Any, there: Any) -> bool:
+    """Whether two values could be the same setting: numbers, as many as here; None stands for a number that is not set."""
+    if isinstance(here, tuple):
+        return isinstance(there, tuple) and len(here) == len(there) and all(map(_of_one_kind, here, there))
+    numbers = (int, float, type(None))
+    return isinstance(there, numbers) if isinstance(here, numbers) else isinstance(there, type(here))
 
 
 class Resumable:
@@ -80,16 +88,33 @@ class Resumable:
         """
         pieces = self._pieces()
         self._check_pieces(state, pieces)
+        steps, settings = int(state["steps"]), {}
+        lr, factor = self._lr, self._lr_factor
         if "settings" in state:  # not in files from before version 0.1
             self._check_schedule(state)
-            for name in self._settings().keys() & state["settings"].keys():
-                value = state["settings"][name]
-                setattr(self, name, tuple(value) if isinstance(value, list) else value)
-            self._lr = self._lr if state["lr"] is None else float(state["lr"])
-            self._lr_factor = float(state["lr_factor"])
-        self.steps = int(state["steps"])
+            settings = self._given(state["settings"])
+            lr = lr if state["lr"] is None else float(state["lr"])
+            factor = float(state["lr_factor"])
+        for name, value in settings.items():
+            setattr(self, name, value)
+        self.steps, self._lr, self._lr_factor = steps, lr, factor
         for name, piece in pieces.items():
             piece[...] = state[name]
+
+    def _given(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """Those of the state's settings that this rule has, each of the kind that it has here."""
+        given = {}
+        for name, here in self._settings().items():
+            if name not in settings:
+                continue
+            value = settings[name]
+            value = tuple(value) if isinstance(value, list) else value
+            if not _of_one_kind(here, value):
+                raise ArgumentError(
+                    f"{self.owner}: {name} is {brief(value)} in the state, and {brief(here)} here. Was the state changed by hand?"
+                )
+            given[name] = value
+        return given
 
     def _check_pieces(self, state: dict[str, Any], pieces: dict[str, Array]) -> None:
         if state.get("rule") != self.owner:
