@@ -48,7 +48,10 @@ def expanded(owner: str, path: Any, example: str = "weights.safetensors") -> str
     >>> expanded("save", "~") == os.path.expanduser("~"), expanded("save", "results/line.safetensors")
     (True, 'results/line.safetensors')
     """
-    text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
+    text = path
+    if isinstance(path, os.PathLike):
+        with suppress(TypeError):  # a class of one's own may give anything
+            text = os.fspath(path)
     if not isinstance(text, str):
         raise WrongTypeError(f"{owner}: the path is text, such as {example!r}, not {brief(path)}.")
     if not text or "\0" in text:
@@ -62,6 +65,13 @@ def expanded(owner: str, path: Any, example: str = "weights.safetensors") -> str
             f"{owner}: {user!r} at the beginning of a path is a home folder, and nobody here has that one. Write {'./' + text!r} "
             "if a file in this folder is meant."
         )
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError as error:
+        raise FileAccessError(
+            f"{owner}: {name[error.start]!r} cannot stand in a name of a file, for the system writes names in {error.encoding}. Choose "
+            "a name in plain letters."
+        ) from None
     return name
 
 

@@ -12,6 +12,7 @@ __all__ = ["refusal"]
 
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+LONGEST = 255  # bytes that the name of a file may have nearly everywhere
 KEPT = "What was there under this name is as it was."
 
 
@@ -36,8 +37,10 @@ def refusal(owner: str, doing: str, name: str, error: OSError, elsewhere: str = 
         readable = "Its owner can let everybody read it: chmod a+r, and a+x for the folders that it lies in."
         return NoPermissionError(f"{owner}: {_forbidden(doing, name, code)} {readable if doing == 'read' else place}")
     if code == errno.ENOENT and doing == "read":
+        if os.path.exists(name):
+            return MissingFileError(f"{owner}: {name!r} is {_kind(name)}, not a file. Name a file.")
         return MissingFileError(f"{owner}: there is no file {name!r}. Was it saved in another folder?")
-    if code == errno.ENOENT:
+    if code == errno.ENOENT and not os.path.isdir(_folder(name) or "."):
         return MissingFileError(f"{owner}: there is no folder {_folder(name) or '.'!r}. Make it first.")
     return FileAccessError(f"{owner}: {_obstacle(doing, name, error, elsewhere)}")
 
@@ -54,6 +57,8 @@ def _obstacle(doing: str, name: str, error: OSError, elsewhere: str) -> str:
         return f"the disk is full, {name!r} does not fit on it. {KEPT} Make room and try again."
     if code == errno.ENAMETOOLONG:
         last = os.path.basename(name)
+        if len(os.fsencode(last)) <= LONGEST:
+            return f"the path that begins with {name[:20]!r} is too long, {len(name)} letters. Choose a shorter one."
         return f"the name that begins with {last[:20]!r} is too long, {len(last)} letters. Choose a shorter one."
     if code == errno.ELOOP:
         return f"{name!r} is a link that leads back to itself. Choose another name."
@@ -64,6 +69,11 @@ def _obstacle(doing: str, name: str, error: OSError, elsewhere: str) -> str:
 def _folder(name: str) -> str:
     """The folder that a file would lie in; for a link, that of the file that it leads to."""
     return os.path.dirname(os.path.realpath(name) if os.path.islink(name) else name)
+
+
+def _kind(name: str) -> str:
+    """What is there under a name, if it is no file."""
+    return "a folder" if os.path.isdir(name) else "a pipe, a device or the like"
 
 
 def _file_on_the_way(name: str) -> str:

@@ -7,6 +7,7 @@ import errno
 import os
 import signal
 import stat
+import subprocess
 import sys
 import tempfile
 import threading
@@ -17,7 +18,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse import files
-from dlcourse.errors import CourseError, FileAccessError, MissingFileError, NoPermissionError
+from dlcourse.errors import CourseError, FileAccessError, MissingFileError, NoPermissionError, WrongTypeError
 
 PACKAGE = Path(dl.__file__).parent
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
@@ -322,6 +323,65 @@ def test_a_full_disk_is_said_and_nothing_changes(tmp_path, monkeypatch):
     ):
         dl.save(model, path)
     assert path.read_bytes() == before and names(tmp_path) == ["w"]
+
+
+class Odd:
+    """A path of one's own that gives something else."""
+
+    def __fspath__(self):
+        return 3
+
+
+@pytest.mark.parametrize("taker", [dl.save, dl.load])
+@pytest.mark.parametrize(
+    ("path", "error", "text"),
+    [
+        (
+            "a\ud800.safetensors",
+            FileAccessError,
+            r"'\\ud800' cannot stand in a name of a file, for the system writes names in",
+        ),
+        (
+            "a/" * 5000 + "b",
+            FileAccessError,
+            "the path that begins with 'a/a/a/a/a/a/a/a/a/a/' is too long, 10001 letters",
+        ),
+        ("a" * 300, FileAccessError, "the name that begins with 'aaaaaaaaaaaaaaaaaaaa' is too long, 300 letters"),
+        (Odd(), WrongTypeError, "the path is text"),
+        (b"a.safetensors", WrongTypeError, "the path is text"),
+    ],
+    ids=["a lone surrogate", "a long path", "a long name", "an odd path", "bytes"],
+)
+@posix
+def test_names_that_no_file_can_have(taker, path, error, text):
+    with pytest.raises(error, match=rf"^{taker.__name__}: {text}"):
+        taker(dl.Dense(2, 1, rng=np.random.default_rng(0)), path)
+
+
+@posix
+def test_names_where_the_system_writes_ascii_only(tmp_path):
+    code = (
+        "import numpy as np, dlcourse as dl\n"
+        "for do in (dl.save, dl.load):\n"
+        "    try: do(dl.Dense(2, 1, rng=np.random.default_rng(0)), '\\u00e9.safetensors')\n"
+        "    except dl.errors.FileAccessError as error: print(error)\n"
+    )
+    settings = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | settings, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert ran.stdout.count("cannot stand in a name of a file, for the system writes names in ascii") == 2, ran.stderr
+
+
+@posix
+def test_what_is_there_and_no_file_is_called_what_it_is(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for name, kind in ((tmp_path / "pipe", "a pipe"), (os.devnull, "a pipe, a device"), (tmp_path, "a folder")):
+        with pytest.raises(MissingFileError, match=f"is {kind}.*, not a file"):
+            files.read("load", name)
+    if Path("/proc").is_dir():
+        with pytest.raises(FileAccessError, match="the system did not write '/proc/new'"):
+            files.write("save", "/proc/new", b"")
 
 
 @posix
