@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.calculus.breaking import where_it_breaks
+from dlcourse.calculus.breaking import where_it_begins, where_it_breaks
 from dlcourse.callbacks import Calls, Training
 from dlcourse.errors import DivergenceError, ShapeError, WrongTypeError, brief
 from dlcourse.layers.module import Module
@@ -75,7 +75,7 @@ class Steps:
         try:
             value, penalty, total = self._losses(x, y)
             if not math.isfinite(value + penalty):
-                raise self._refused(f"the loss became {value:g} in {self._when()}.", _usually(rate))
+                raise self._refused(*self._no_number(total, value, rate))
             total.backward()
             try:
                 self.training.optimizer.step()
@@ -118,6 +118,17 @@ class Steps:
 
     def _when(self) -> str:
         return f"epoch {self.training.epoch}, step {self.training.step + 1}"
+
+    def _no_number(self, total: Tensor, value: float, rate: float) -> tuple[str, str]:
+        """What to say where the loss is NaN or infinite."""
+        what = f"the loss became {value:g} in {self._when()}"
+        if self.training.step or self.training.optimizer.steps:
+            return f"{what}.", _usually(rate)
+        place = where_it_begins(total)
+        return f"{what}{place and ': it begins in '}{place}.", (
+            "No step was made before, so the learning rate is not the cause. Are the inputs unscaled, or does the loss divide by 0 "
+            "or take its logarithm?"
+        )
 
     def _broken(self, total: Tensor, value: float, rate: float, refusal: DivergenceError) -> tuple[str, str]:
         """What to say where the loss is finite and its gradient, or the step, is not."""

@@ -168,6 +168,39 @@ def test_a_loss_that_is_no_number_puts_the_averages_back_too():
     assert whole(model, optimizer) == before
 
 
+# Losses that are no number before any step was made, and where that begins.
+NO_NUMBER = {
+    "divide, whose input goes from 0 to 0": lambda p, y: ((0 * p) / (0 * p)).mean(),
+    "divide, whose input goes from 0 to 1": lambda p, y: (
+        1 / dl.where(np.arange(4)[:, None] > 1, p * 0, p * 0 + 1)
+    ).mean(),
+    "log, whose input goes from 0 to 0": lambda p, y: dl.log(0 * p).mean(),
+    "sqrt, whose input goes from -1 to -1": lambda p, y: dl.sqrt(0 * p - 1).mean() + dl.exp(p).mean(),
+    "power, whose input goes from -1 to -1": lambda p, y: ((0 * p - 1) ** 0.5).mean(),
+    "exp, whose input goes from 1e+03 to 1e+03": lambda p, y: dl.exp(0 * p + 1e3).mean() * 0,
+}
+
+
+@pytest.mark.parametrize("place", NO_NUMBER)
+def test_before_any_step_the_rate_is_not_blamed_but_the_operation_is_named(place):
+    model, data = exact(averages=False)
+    with pytest.raises(DivergenceError) as caught, np.errstate(all="ignore"):
+        dl.fit(model, data, loss=NO_NUMBER[place], optimizer=dl.SGD(model.parameters(), 0.1), epochs=1, batch_size=4,
+               rng=np.random.default_rng(0))  # fmt: skip
+    assert f"epoch 1, step 1: it begins in {place}. No step was made before" in str(caught.value)
+
+
+def test_after_steps_the_rate_is_named():
+    model, data = exact(averages=False)
+    with (
+        pytest.raises(DivergenceError, match=r"Usually the learning rate is too large \(it is 1e\+06"),
+        np.errstate(all="ignore"),
+    ):
+        data = dl.data.Dataset(data.x, data.y + 1)
+        dl.fit(model, data, loss=dl.squared_error, optimizer=dl.SGD(model.parameters(), 1e6), epochs=9, batch_size=4,
+               rng=np.random.default_rng(0))  # fmt: skip
+
+
 def test_weights_that_were_spoiled_elsewhere_are_not_said_to_be_kept():
     model, data = exact(averages=False)
     model[0].weight.data[0, 0] = np.nan

@@ -1,4 +1,4 @@
-"""Where a gradient breaks: the operation in which it becomes NaN or infinite on its way back."""
+"""Where a loss or its gradient breaks: the operation in which it becomes NaN or infinite."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from dlcourse.tensor import Tensor
 
-__all__ = ["where_it_breaks"]
+__all__ = ["where_it_begins", "where_it_breaks"]
 
 # Operations whose slope is infinite, or no number, at 0.
 STEEP_AT_ZERO = {"sqrt", "log", "power", "divide"}
@@ -41,6 +41,35 @@ def where_it_breaks(loss: Tensor) -> str:
     return ""
 
 
+def where_it_begins(loss: Tensor) -> str:
+    """Return, as a piece of a sentence, the first operation whose result is NaN or infinite and whose inputs are not, or "".
+
+    Parameters
+    ----------
+    loss : Tensor, shape ()
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> w = dl.Parameter([0.0, 2.0])
+    >>> where_it_begins((1 / w).sum())
+    'divide, whose input goes from 0 to 2'
+    """
+    begun, waiting, visited = [], [loss], {loss}
+    while waiting:
+        tensor = waiting.pop()
+        if np.isfinite(tensor.data).all():
+            continue
+        if tensor.parents and all(np.isfinite(parent.data).all() for parent in tensor.parents):
+            begun.append(tensor)
+        waiting += [parent for parent in tensor.parents if parent not in visited]
+        visited.update(tensor.parents)
+    if not begun:
+        return ""
+    first = max(begun, key=lambda tensor: tensor._born)  # the larger, the older
+    return f"{first.op}, {_range(first.parents[first.op == 'divide'].data)}"
+
+
 def _finite(tensor: Tensor) -> bool:
     return tensor.grad is not None and bool(np.isfinite(tensor.grad).all())
 
@@ -52,4 +81,8 @@ def _told(op: str, x: np.ndarray) -> str:
         if least <= 0 <= most and op in STEEP_AT_ZERO
         else ""
     )
-    return f"{op}, whose input goes from {least:.3g} to {most:.3g}.{advice}"
+    return f"{op}, {_range(x)}.{advice}"
+
+
+def _range(x: np.ndarray) -> str:
+    return f"whose input goes from {float(x.min()) + 0.0:.3g} to {float(x.max()) + 0.0:.3g}"  # + 0.0: without the sign of −0
