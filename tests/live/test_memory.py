@@ -121,7 +121,7 @@ def test_running_a_cell_again_leaves_nothing_behind(notebook, kind):
 
 
 def test_forty_runs_need_no_more_memory_than_two(notebook):
-    more, _ = growth(notebook, "NeuronExplorer", lambda: notebook.show("NeuronExplorer()", "the cell"), 40)
+    more, _ = growth(notebook, "Broadcast", lambda: notebook.show("Broadcast()", "the cell"), 40)
     assert more.pop("MB") < 20
     assert not any(more.values()), more
 
