@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dlcourse.arrays import Array
@@ -10,7 +10,7 @@ from dlcourse.calls import call_user_function
 from dlcourse.errors import GradientError, ShapeError, WrongTypeError, brief, counted
 from dlcourse.tensor import Tensor
 
-__all__ = ["check_leaves", "loss_of", "output_of"]
+__all__ = ["check_known", "check_leaves", "loss_of", "output_of"]
 
 
 def output_of(owner: str, model: Callable[[Any], Any], x: Array) -> Tensor:
@@ -62,6 +62,45 @@ def loss_of(owner: str, loss: Callable[[Tensor, Any], Any], prediction: Tensor, 
             f"{owner}: the loss should be one number, this one has shape {error.shape}. Average over the batch, with .mean()."
         )
     return error
+
+
+def check_known(owner: str, named: Mapping[str, Tensor], known: Iterable[Tensor]) -> None:
+    """Raise an error unless an optimizer knows all that a model learns, and there is something to learn.
+
+    Parameters
+    ----------
+    owner : str
+    named : mapping of str to Parameter
+        The model's parameters by name.
+    known : iterable of Parameter
+        Those of the optimizer.
+
+    Raises
+    ------
+    GradientError
+        It says which are not known.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> w = dl.Parameter([1.0])
+    >>> check_known("fit", {"weight": w}, [w])
+    """
+    ids = {id(p) for p in known}
+    strangers = [name for name, p in named.items() if id(p) not in ids and p.requires_grad]
+    if not named:
+        raise GradientError(
+            f"{owner}: the model has no parameters, so there is nothing to learn. Does it hold its layers as attributes?"
+        )
+    if not any(p.requires_grad for p in named.values()):
+        raise GradientError(
+            f"{owner}: every parameter of the model is frozen, requires_grad is False, so there is nothing to learn."
+        )
+    if strangers:
+        raise GradientError(
+            f"{owner}: the optimizer does not know the model's {', '.join(strangers)}. Was a layer replaced or added after the "
+            "optimizer was made? Make it again: optimizer = dl.Adam(model.parameters(), ...)."
+        )
 
 
 def check_leaves(owner: str, output: Tensor, known: Iterable[Tensor], advice: str) -> None:

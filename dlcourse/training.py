@@ -12,12 +12,13 @@ from dlcourse.activations import sigmoid
 from dlcourse.callbacks import Calls, EarlyStopping, Training
 from dlcourse.calls import explained
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import DataError, GradientError, ShapeError, WrongTypeError, brief, check_whole
+from dlcourse.errors import DataError, ShapeError, WrongTypeError, brief, check_whole
 from dlcourse.history import History
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module, Sequential
 from dlcourse.losses import binary_cross_entropy
 from dlcourse.metrics import check_model
+from dlcourse.objective import check_known
 from dlcourse.optimizers.optimizer import Optimizer
 from dlcourse.progress import progress_bar
 from dlcourse.steps import Steps
@@ -172,29 +173,10 @@ def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: An
     if not callable(loss):
         raise WrongTypeError(f"fit: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
     if isinstance(model, Module):
-        _check_known(model, optimizer)
+        check_known("fit", model.named_parameters(), optimizer.parameters)
     last = model.layers[-1] if isinstance(model, Sequential) and len(model) else None
     if loss is binary_cross_entropy and getattr(last, "activation", None) is sigmoid:
         raise WrongTypeError(
             "fit: the last layer applies sigmoid already, and binary_cross_entropy applies it itself. Leave the sigmoid "
             "out of the layer: logits are expected."
-        )
-
-
-def _check_known(model: Module, optimizer: Optimizer) -> None:
-    known = {id(p) for p in optimizer.parameters}
-    named = model.named_parameters()
-    strangers = [name for name, p in named.items() if id(p) not in known and p.requires_grad]
-    if not named:
-        raise GradientError(
-            "fit: the model has no parameters, so there is nothing to learn. Does it hold its layers as attributes?"
-        )
-    if not any(p.requires_grad for p in named.values()):
-        raise GradientError(
-            "fit: every parameter of the model is frozen, requires_grad is False, so there is nothing to learn."
-        )
-    if strangers:
-        raise GradientError(
-            f"fit: the optimizer does not know the model's {', '.join(strangers)}. Was a layer replaced or added after the "
-            "optimizer was made? Make it again: optimizer = dl.Adam(model.parameters(), ...)."
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -119,3 +121,38 @@ def test_plot_draws_a_line_for_each_part():
 def test_nothing_is_shown_where_nobody_looks(capsys):
     dl.fit(**setting(epochs=1))
     assert capsys.readouterr() == ("", "")
+
+
+def frozen(model):
+    for parameter in model.parameters():
+        parameter.requires_grad = False
+
+
+def replace_a_layer(model):
+    model[1] = dl.Dense(3, 2, rng=np.random.default_rng(1))
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (frozen, "every parameter of the model is frozen"),
+        (replace_a_layer, "the optimizer does not know the model's 1.weight, 1.bias"),
+        (
+            lambda model: copy.deepcopy(model),
+            "the optimizer does not know the model's 0.weight, 0.bias, 1.weight, 1.bias",
+        ),
+        (lambda model: dl.Sequential(dl.tanh), "the model has no parameters"),
+    ],
+)
+@pytest.mark.parametrize("train", [dl.fit, dl.find_lr])
+def test_whatever_trains_wants_an_optimizer_that_knows_the_model(train, change, text):
+    rng = np.random.default_rng(0)
+    model = dl.Sequential(dl.Dense(2, 3, rng=rng), dl.Dense(3, 2, rng=rng))
+    optimizer = dl.SGD(model.parameters(), 0.1)
+    model = change(model) or model
+    settings = {"epochs": 1} if train is dl.fit else {}
+    with pytest.raises(GradientError, match=f"^{train.__name__}: {text}"):
+        train(
+            model, dl.data.moons(8, rng=rng), loss=dl.cross_entropy, optimizer=optimizer, batch_size=4, rng=rng,
+            **settings,
+        )  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 from dlcourse.calls import explained
 from dlcourse.errors import ArgumentError, DivergenceError, WrongTypeError, brief, check_positive, check_whole
 from dlcourse.layers.module import Module
-from dlcourse.objective import check_leaves, loss_of, output_of
+from dlcourse.objective import check_known, check_leaves, loss_of, output_of
 from dlcourse.optimizers.optimizer import Optimizer
 from dlcourse.streams import printable
 
@@ -116,7 +116,8 @@ def find_lr(
     WrongTypeError
         If the model cannot be called, `train` is not a Dataset, `optimizer` is not an optimizer, or the loss does not give a tensor.
     GradientError
-        If the model holds parameters where they cannot be copied, in a plain function.
+        If the optimizer does not know all that the model learns with, or the model holds parameters where they cannot be
+        copied, in a plain function.
 
     References
     ----------
@@ -148,6 +149,8 @@ def find_lr(
         )
     if not callable(loss):
         raise WrongTypeError(f"find_lr: loss should be a function such as dl.cross_entropy, not {brief(loss)}.")
+    if isinstance(model, Module):
+        check_known("find_lr", model.named_parameters(), optimizer.parameters)
     model, optimizer, rng = copy.deepcopy((model, optimizer, rng))
     if isinstance(model, Module):
         model.train()
