@@ -46,7 +46,7 @@ def as_array(data: Any) -> Array:
 
 
 def plain_array(data: Any) -> Array:
-    """Return `data` as an array of whatever it holds; lists of whole numbers stay whole, which labels need.
+    """Return `data` as an array of whatever it holds; lists of whole numbers stay whole, which labels need, empty ones too.
 
     Raises
     ------
@@ -63,7 +63,8 @@ def plain_array(data: Any) -> Array:
             "joins them and remembers where they came from."
         )
     try:
-        return np.asarray(data)
+        array = np.asarray(data)
+        return array if array.size or not isinstance(data, (list, tuple)) else array.astype(np.int64)
     except ValueError:
         if not isinstance(data, (list, tuple)):
             raise WrongTypeError(f"A tensor holds numbers, not {brief(data)}.") from None

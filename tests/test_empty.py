@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import CourseError, DataError
+from dlcourse.errors import CourseError, DataError, ShapeError
 from tests.operation_rows import ROWS
 from tests.test_number_types import LAYERS, LOSSES
 
@@ -85,3 +85,27 @@ def test_a_batch_of_one_says_where_it_may_come_from():
         layer(np.zeros((0, 3)))
     np.testing.assert_array_equal(layer.running_mean, before)
     assert layer(np.ones((1, 2, 2, 3))).shape == (1, 2, 2, 3)
+
+
+@pytest.mark.parametrize("nothing", [[], (), np.zeros(0, int)], ids=["list", "tuple", "array"])
+def test_an_empty_list_stands_for_no_whole_numbers(nothing):
+    for layer in (dl.SimpleRNN, dl.GRU, dl.LSTM):
+        y = layer(2, 3, rng=np.random.default_rng(0))(np.zeros((0, 4, 2), np.float32), lengths=nothing)
+        assert y.shape == (0, 3)
+    assert dl.Embedding(5, 3, rng=np.random.default_rng(0))(nothing).shape == (0, 3)
+    assert dl.embedding(np.ones((5, 3)), nothing).shape == (0, 3)
+    with pytest.raises(DataError, match="the batch is empty"):
+        dl.cross_entropy(np.zeros((0, 3)), nothing)
+
+
+@pytest.mark.parametrize("name", list(LAYERS))
+@pytest.mark.parametrize("change", [-1, 1, "moved"])
+def test_a_layer_that_refuses_a_shape_quotes_the_shape_that_came(name, change):
+    make, shape = LAYERS[name]
+    other = shape[:1] + shape[:0:-1] if change == "moved" else (*shape[:-1], shape[-1] + change)
+    try:
+        make()(np.zeros(other, np.float32))
+    except ShapeError as error:
+        assert str(other) in str(error), error
+        letters = str(error).partition("shape (")[2].partition(")")[0]
+        assert letters.count(",") == len(other) - 1, error

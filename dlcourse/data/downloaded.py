@@ -12,7 +12,7 @@ import numpy as np
 from dlcourse import files
 from dlcourse.arrays import Array
 from dlcourse.data.dataset import Dataset
-from dlcourse.errors import DataError, FileFormatError, MissingFileError, WrongTypeError, brief
+from dlcourse.errors import DataError, FileFormatError, MissingFileError, WrongTypeError, brief, counted
 
 __all__ = ["fashion_mnist", "mnist", "read_idx"]
 
@@ -224,4 +224,10 @@ def read_idx(content: bytes, name: str = "file") -> Array:
         raise FileFormatError(
             f"read_idx: {name!r} is cut off: its head promises shape {shape}, and it holds {len(content)} bytes. Fetch it again."
         )
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    try:
+        return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    except ValueError:  # more axes than NumPy has, or sizes beyond all memory beside a 0
+        raise FileFormatError(
+            f"read_idx: {name!r} is damaged: its head promises {counted(len(shape), 'axis')} of sizes that no array can have. Fetch it "
+            "again."
+        ) from None

@@ -35,16 +35,23 @@ def check_images(owner: str, x: Tensor, channels: int | None) -> None:
         raise ShapeError(
             f"{owner}: images are expected, shape (N, H, W, C); the input has {counted(x.ndim, 'axis')}, shape {shape}. {advice}"
         )
-    if channels is not None and shape[3] != channels:
-        first = shape[1] == channels
-        advice = (
-            "These look like channels first; here they come last: x.transpose(0, 2, 3, 1)."
-            if first
-            else "The number of channels is set by the data, or by the filters of the layer before."
-        )
-        raise ShapeError(
-            f"{owner}: the input has {counted(shape[3], 'channel')} in its last axis, shape (N, H, W, C) = {shape}, but the layer was made for {channels}. {advice}"
-        )
+    if channels is not None:
+        _check_channels(owner, shape, "N, H, W, C", channels)
+
+
+def _check_channels(owner: str, shape: tuple[int, ...], letters: str, channels: int) -> None:
+    """Raise ShapeError unless the last axis is as long as the layer has channels."""
+    if shape[-1] == channels:
+        return
+    places = ", ".join(map(str, (0, *range(2, len(shape)), 1)))
+    advice = (
+        f"These look like channels first; here they come last: x.transpose({places})."
+        if shape[1] == channels
+        else "The number of channels is set by the data, or by the filters of the layer before."
+    )
+    raise ShapeError(
+        f"{owner}: the input has {counted(shape[-1], 'channel')} in its last axis, shape ({letters}) = {shape}, but the layer was made for {channels}. {advice}"
+    )
 
 
 class Conv2D(Module):
@@ -192,6 +199,7 @@ class Conv1D(Conv2D):
                 f"{self.describe()}: sequences are expected, shape (N, T, C); the input has {counted(x.ndim, 'axis')}, shape {x.shape}. "
                 "Features come last; one feature needs its axis: x[..., None]."
             )
+        _check_channels(self.describe(), x.shape, "N, T, C", self.channels)
         n, t, c = x.shape
         reach = self.dilation[1] * (self.kernel[1] - 1) + 1
         if t == 0 or (self.padding == "valid" and reach > t):

@@ -62,6 +62,18 @@ def test_what_cannot_be_unpacked_is_named(small_mnist, monkeypatch, broken):
         dl.data.mnist(small_mnist)
 
 
+def test_no_head_of_an_idx_file_ends_in_an_error_of_numpy():
+    rng = np.random.default_rng(0)
+    for axes in (0, 1, 2, 3, 31, 64, 65, 70, 255):
+        for size in (0, 1, 2**16, 2**32 - 1):
+            head = bytes([0, 0, 8, axes]) + rng.choice([0, 1, size], axes).astype(">u4").tobytes()
+            for rest in (b"", b"a", bytes(100)):
+                try:
+                    assert downloaded.read_idx(head + rest).size == len(rest)
+                except FileFormatError as error:
+                    assert str(error).startswith("read_idx: 'file' is")
+
+
 def test_a_cut_idx_file_is_refused():
     with pytest.raises(FileFormatError, match=r"is cut off: its head promises shape \(3,\)"):
         downloaded.read_idx(bytes([0, 0, 8, 1, 0, 0, 0, 3, 7]))
