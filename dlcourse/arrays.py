@@ -15,7 +15,17 @@ from numpy.typing import NDArray
 
 from dlcourse.errors import WrongTypeError, brief
 
-__all__ = ["FLOAT32", "Array", "Holder", "as_array", "as_constant", "float_type", "in_one_type", "plain_array"]
+__all__ = [
+    "FLOAT32",
+    "Array",
+    "Holder",
+    "as_array",
+    "as_constant",
+    "float_type",
+    "in_one_type",
+    "is_slice_of_numbers",
+    "plain_array",
+]
 
 Array: TypeAlias = NDArray[Any]
 
@@ -152,6 +162,21 @@ def in_one_type(inputs: Sequence[Any], arrays: Sequence[Any], *, keep_whole: boo
         else np.asarray(array).astype(kind, copy=False)
         for array in arrays
     ]
+
+
+def is_slice_of_numbers(part: slice) -> bool:
+    """Whether this slice can choose from an axis.
+
+    Examples
+    --------
+    >>> is_slice_of_numbers(slice(0, 2)), is_slice_of_numbers(slice("a", None)), is_slice_of_numbers(slice(None, None, 0))
+    (True, False, False)
+    """
+    try:
+        part.indices(1)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _not_numbers(data: object, array: Array) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import WrongTypeError
+from dlcourse.errors import PositionError, ShapeError, WrongTypeError
 
 A = np.array([1.0, 2.0])
 
@@ -155,3 +155,74 @@ def test_an_operation_of_ones_own_does_not_replace_one_of_the_course():
         assert dl.differentiable(doubled) is dl.OPERATIONS["doubled"], "the later one, as a cell is run again"
     finally:
         del dl.OPERATIONS["doubled"]
+
+
+WHOLE = [np.uint8, np.int8, np.uint16, np.int16, np.int32, np.uint32, np.int64, np.uint64]
+# What NumPy computes with the bare numbers, by signs and by functions that the course has not.
+BARE = {
+    "//": lambda x: x // -1,
+    "// of more": lambda x: x // 300,
+    "%": lambda x: x % 300,
+    "% below 0": lambda x: x % -7,
+    "on the right of //": lambda x: 300 // x,
+    "on the right of %": lambda x: 300 % x,
+    "&": lambda x: x & 300,
+    "|": lambda x: x | 300,
+    "^": lambda x: x ^ 300,
+    "np.square": np.square,
+    "np.diff": np.diff,
+    "np.dot": lambda x: np.dot(x, x),
+    "np.inner": lambda x: np.inner(x, x),
+    "np.cumsum": np.cumsum,
+    "np.left_shift": lambda x: np.left_shift(x, 2),
+    "np.where": lambda x: np.where(np.array([True, False, True]), x, -1),
+    "np.floor_divide": lambda x: np.floor_divide(x, -2),
+    "np.concatenate": lambda x: np.concatenate([x, [-1]]),
+    "np.clip": lambda x: np.clip(x, -1, 300),
+    "np.outer": lambda x: np.outer(x, x),
+}
+
+
+@pytest.mark.parametrize("kind", WHOLE, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("name", BARE)
+def test_no_whole_number_wraps_around(name, kind):
+    numbers = [127, 3, 100]
+    expected = BARE[name](np.array(numbers, np.int64))
+    np.testing.assert_array_equal(np.asarray(BARE[name](dl.Tensor(np.array(numbers, kind)))), expected)
+    if np.iinfo(kind).min < 0:
+        lowest = np.iinfo(kind).min if kind is not np.int64 else -128
+        assert np.asarray(dl.Tensor(np.array([lowest], kind)) // -1).tolist() == [-lowest]
+
+
+def test_truth_values_are_joined_and_other_numbers_are_not():
+    x = dl.Tensor([-1.0, 0.5, 2.0])
+    low, high = x > 0, x < 1
+    for a, b in ((low, high), (low, high.data), (low.data, high)):
+        assert np.asarray(a & b).tolist() == [False, True, False]
+        assert np.asarray(a | b).tolist() == [True, True, True]
+        assert np.asarray(a ^ b).tolist() == [True, False, True]
+    assert (True & low).data.tolist() == (low & True).data.tolist() == low.data.tolist()
+    for join in (
+        lambda: x & x,
+        lambda: low & x,
+        lambda: x | 1,
+        lambda: low ^ 0.5,
+        lambda: 0 & x,
+        lambda: low & [0.5, 1, 2],
+    ):
+        with pytest.raises(WrongTypeError, match="put brackets around each comparison"):
+            join()
+    with pytest.raises(ShapeError, match="comparison: the shapes"):
+        assert x < [1, 2]
+
+
+@pytest.mark.parametrize(
+    "part", [slice("a", None), slice(0.0, 2.0), slice(None, None, 0), slice(np.array([1, 2]), None)], ids=repr
+)
+def test_slices_that_are_none_are_refused_by_tensors_and_data_sets(part):
+    with pytest.raises(WrongTypeError, match="a slice goes from one whole number to another"):
+        dl.Tensor(np.zeros((3, 2)))[part]
+    with pytest.raises(WrongTypeError, match="a slice goes from one whole number to another"):
+        dl.Tensor(np.zeros((3, 2)))[:, part]
+    with pytest.raises(PositionError, match="chooses none of 3 examples"):
+        dl.data.Dataset(np.zeros((3, 2)), [0, 1, 2])[part]

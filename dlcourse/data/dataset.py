@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from dlcourse.arrays import Array, as_array, plain_array
+from dlcourse.arrays import Array, as_array, is_slice_of_numbers, plain_array
 from dlcourse.calls import explained
 from dlcourse.data.batches import Batches
 from dlcourse.errors import (
@@ -105,7 +105,7 @@ class Dataset:
 
     def __getitem__(self, which: Any) -> Dataset:
         """Return the chosen examples as a data set (a single number gives a data set of one)."""
-        chosen = which if isinstance(which, slice) else self._numbers(which)
+        chosen = which if isinstance(which, slice) and is_slice_of_numbers(which) else self._numbers(which)
         return self._with(self.x[chosen], self.y[chosen])
 
     def _numbers(self, which: Any) -> Array:

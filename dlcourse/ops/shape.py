@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.arrays import Array, float_type
+from dlcourse.arrays import Array, float_type, is_slice_of_numbers
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, LabelError, ShapeError, WrongTypeError, brief, check_whole, counted
 from dlcourse.ops.reduction import check_axis, one_axis
@@ -149,7 +149,7 @@ def index(x: Array, *, key: Any) -> Result:
     x = np.asarray(x)
     try:
         y = x[key]
-    except IndexError:
+    except (IndexError, TypeError, ValueError):
         raise _wrong_position(x.shape, key) from None
     parts = key if isinstance(key, tuple) else (key,)
     plain = all(isinstance(part, (int, slice, type(None), type(Ellipsis))) for part in parts)
@@ -349,6 +349,11 @@ def _wrong_position(shape: tuple[int, ...], key: Any) -> Exception:
     for part in parts:
         if not isinstance(part, (int, slice, list, np.ndarray, np.integer)):
             return WrongTypeError(f"index: a position is a whole number, a slice or truth values, not {brief(part)}.")
+        if isinstance(part, slice) and not is_slice_of_numbers(part):
+            ends = ":".join("" if end is None else brief(end) for end in (part.start, part.stop, part.step))
+            return WrongTypeError(
+                f"index: a slice goes from one whole number to another, in steps that are not 0; this one is {ends}."
+            )
     if not shape:
         return ShapeError("index: this is a single number, shape (), and has no positions. item() gives it.")
     if len(parts) > len(shape):
@@ -366,6 +371,10 @@ def _wrong_position(shape: tuple[int, ...], key: Any) -> Exception:
                 )
             break  # truth values may stand for several axes
         outside = numbers[(numbers < -shape[axis]) | (numbers >= shape[axis])]
+        if outside.size and not shape[axis]:
+            return ShapeError(
+                f"index: there is no position {outside.flat[0]} along axis {axis}: it is empty, the shape is {shape}."
+            )
         if outside.size:
             return ShapeError(
                 f"index: there is no position {outside.flat[0]} along axis {axis}; the shape is {shape}, so positions go from 0 to "
@@ -386,6 +395,12 @@ def _transpose_method(self: Tensor, *axes: Any) -> Tensor:
     return transpose(self, axes=tuple(order) or None)
 
 
+def _as_whole(part: Any) -> str:
+    if isinstance(part, float):
+        return ". Convert it with int() first."
+    return f" of type {part.dtype}. Arithmetic with tensors gives floats; numbers.data.astype(int) are positions again."
+
+
 def _getitem_method(self: Tensor, key: Any) -> Tensor:
     """Entries or slices: x[0], x[:, 1], x[x.data > 0]."""
     parts = key if isinstance(key, tuple) else (key,)
@@ -393,7 +408,7 @@ def _getitem_method(self: Tensor, key: Any) -> Tensor:
     for part in unwrapped:
         if isinstance(part, float) or (isinstance(part, np.ndarray) and part.dtype.kind == "f"):
             raise WrongTypeError(
-                f"index: a position is a whole number or a truth value, not {brief(part)}. Convert it with int() first."
+                f"index: a position is a whole number or a truth value, not {brief(part)}{_as_whole(part)}"
             )
     return index(self, key=unwrapped if isinstance(key, tuple) else unwrapped[0])
 

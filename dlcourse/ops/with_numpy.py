@@ -68,14 +68,16 @@ def ufunc(self: Tensor, function: np.ufunc, method: str, *inputs: Any, **setting
         raise _lost(name)
     if truths and method == "__call__" and len(inputs) == 2:
         check_broadcast("comparison", *map(_bare, inputs))
-    result = getattr(function, method)(*map(_bare, inputs), **{key: _bare(value) for key, value in settings.items()})
+    settings = {key: _bare(value) for key, value in settings.items()}
+    result = getattr(function, method)(*map(_bare if truths else _wide, inputs), **settings)
     return Tensor(result) if name in COMPARISONS else result
 
 
 def array_function(self: Tensor, function: Any, types: Any, inputs: Any, settings: Any) -> Any:
     """NumPy's other functions see the bare numbers; a result of floats would have lost the gradient."""
-    result = function(*map(_bare, inputs), **{key: _bare(value) for key, value in settings.items()})
     name = function.__name__
+    bare = _bare if name in EMPTY else _wide
+    result = function(*map(bare, inputs), **{key: bare(value) for key, value in settings.items()})
     if name not in EMPTY and _has_floats(result) and _has_gradient([*inputs, *settings.values()]):
         raise _lost(name, f"{function.__module__}.{name}".replace("numpy", "np"))
     return result
@@ -107,6 +109,16 @@ def _bare(x: Any) -> Any:
     return x.data if isinstance(x, Tensor) else x
 
 
+def _wide(x: Any) -> Any:
+    """The bare numbers; small whole types as int64, where NumPy would let them wrap around: 200 + 100 is no byte."""
+    if type(x) in (list, tuple):
+        return type(x)(map(_wide, x))
+    if not isinstance(x, Tensor) or x.dtype.kind not in "iu":
+        return _bare(x)
+    fits = x.dtype != np.uint64 or not x.size or x.data.max() <= np.iinfo(np.int64).max
+    return x.data.astype(np.int64 if fits else np.float64, copy=False)
+
+
 def _truth(function: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Tensor]:
     def compare(self: Tensor, other: Any) -> Any:
         if not isinstance(other, COMPARABLE) and not hasattr(other, "__array__"):
@@ -117,7 +129,7 @@ def _truth(function: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Tenso
                 return Comparison(function(self.data, other.data), yes)
             except ValueError:  # the shapes do not fit
                 return Comparison(np.array(yes), yes)
-        other = _bare(other)
+        other = np.asarray(other) if isinstance(other, (list, tuple)) else _bare(other)
         check_broadcast("comparison", self.data, other)
         return Tensor(function(self.data, other))
 
@@ -125,11 +137,28 @@ def _truth(function: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Tenso
     return compare
 
 
+def _joined(sign: str, function: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Tensor]:
+    def join(self: Tensor, other: Any) -> Any:
+        if not isinstance(other, COMPARABLE) and not hasattr(other, "__array__"):
+            return NotImplemented
+        a, b = _wide(self), np.asarray(other) if isinstance(other, (list, tuple)) else _wide(other)
+        if any(np.asarray(part).dtype.kind not in "biu" for part in (a, b)):
+            raise WrongTypeError(
+                f"x {sign} y joins truth values, and one of these holds other numbers. It binds more tightly than < and >: put brackets "
+                f"around each comparison, (x > 0) {sign} (x < 1)."
+            )
+        check_broadcast("comparison", a, b)
+        return Tensor(function(a, b))
+
+    join.__doc__ = f"Truth values of both sides, joined by {sign}."
+    return join
+
+
 def _of_bare_numbers(spelled: str, function: Callable[..., Any], instead: str = "") -> Callable[..., Tensor]:
     def compute(*inputs: Any) -> Tensor:
         if _has_gradient(inputs):
             raise WrongTypeError(f"{spelled} would lose the gradient. {instead}") if instead else _lost("", spelled)
-        return Tensor(function(*map(_bare, inputs)))
+        return Tensor(function(*map(_wide, inputs)))
 
     compute.__doc__ = f"{spelled}, of numbers that need no gradient."
     return compute
@@ -152,9 +181,11 @@ for _spelling, _method in {
     "__round__": _of_bare_numbers(
         "round(x)", np.round, "To print one number write round(x.item(), 2), for many np.round(x.data, 2)."
     ),
+    **{f"__{sign}__": _truth(getattr(operator, f"__{sign}__")) for sign in ("lt", "le", "gt", "ge", "eq", "ne")},
     **{
-        f"__{sign}__": _truth(getattr(operator, f"__{sign}__"))
-        for sign in ("lt", "le", "gt", "ge", "eq", "ne", "and", "or")
+        f"__{side}{name}__": _joined(sign, getattr(operator, f"__{name}__"))
+        for name, sign in (("and", "&"), ("or", "|"), ("xor", "^"))
+        for side in ("", "r")
     },
 }.items():
     setattr(Tensor, _spelling, _method)
