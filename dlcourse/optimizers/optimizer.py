@@ -19,7 +19,7 @@ from dlcourse.optimizers.flat import Flat
 from dlcourse.optimizers.gradients import check_gradients, length
 from dlcourse.optimizers.resuming import Resumable
 from dlcourse.streams import printable
-from dlcourse.tensor import Tensor
+from dlcourse.tensor import Parameter, Tensor
 
 __all__ = ["Optimizer"]
 
@@ -119,10 +119,13 @@ class Optimizer(Resumable):
                     "parameters that it was computed from."
                 )
             if not p.requires_grad:
-                raise ArgumentError(
-                    f"{self.owner}: {repr(p.name) if p.name else 'a tensor'} of shape {p.shape} has requires_grad=False, so it never gets a "
-                    "gradient. Make it a dl.Parameter, or leave it out of the list."
+                what = (
+                    "is frozen: its requires_grad is False. Leave it out, [p for p in model.parameters() if p.requires_grad], or freeze "
+                    "it after the optimizer was made."
+                    if isinstance(p, Parameter)
+                    else "has requires_grad=False, so it never gets a gradient. Make it a dl.Parameter, or leave it out of the list."
                 )
+                raise ArgumentError(f"{self.owner}: {repr(p.name) if p.name else 'a tensor'} of shape {p.shape} {what}")
         if not chosen:
             raise ArgumentError(
                 f"{self.owner}: there are no parameters to learn. Does the model hold its layers as attributes, self.layer = ...?"
