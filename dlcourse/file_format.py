@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.errors import FileFormatError, WrongTypeError
+from dlcourse.errors import FileFormatError, WrongTypeError, counted
 
 __all__ = ["from_bytes", "to_bytes"]
 
 FORMAT = "dlcourse"
 VERSION = 2  # 1 had no checksum, and wrote a single number with shape (1,)
-CHECKSUM = "checksum"
+CHECKSUM = "dlcourse.checksum"  # a name that no other library gives to a text of its own
 TYPES = {
     "F64": "float64", "F32": "float32", "F16": "float16", "BOOL": "bool",
     "I64": "int64", "I32": "int32", "I16": "int16", "I8": "int8",
@@ -79,7 +79,13 @@ def from_bytes(owner: str, content: bytes, name: str) -> tuple[dict[str, Array],
                 f"{owner}: {key!r} in {name!r} holds numbers of the type {part['dtype']}, which NumPy does not know. Save it as "
                 "float32 where it was made."
             )
-        arrays[key] = np.frombuffer(part["data"], TYPES[part["dtype"]]).reshape(part["shape"])
+        try:
+            arrays[key] = np.frombuffer(part["data"], TYPES[part["dtype"]]).reshape(part["shape"])
+        except ValueError:  # more axes than NumPy has, or sizes beyond all memory beside a 0
+            raise FileFormatError(
+                f"{owner}: {key!r} in {name!r} has {counted(len(part['shape']), 'axis')} of sizes that no array can have. Was the file "
+                "made by something other than dl.save?"
+            ) from None
     texts = _texts(content)
     _verify(owner, name, arrays, texts)
     return arrays, texts

@@ -482,3 +482,26 @@ def test_a_state_that_was_edited_by_hand_is_refused_or_read_and_never_half(tmp_p
                 assert everything() == before, changed
             tried += 1
     assert tried > 200
+
+
+@pytest.mark.parametrize("shape", [[1] * 70, [0, 2**40, 2**40], [0] * 65, [2**62, 0, 2**62], [1] * 64, [0]])
+@pytest.mark.parametrize("kind", ["F32", "I64", "BOOL"])
+def test_no_shape_in_a_header_ends_in_an_error_of_numpy(shape, kind):
+    size = (0 if 0 in shape else 1) * np.dtype(file_format.TYPES[kind]).itemsize
+    header = json.dumps({"w": {"dtype": kind, "shape": shape, "data_offsets": [0, size]}}).encode()
+    content = len(header).to_bytes(8, "little") + header + bytes(size)
+    try:
+        arrays, _ = file_format.from_bytes("load", content, "file")
+        assert list(arrays["w"].shape) == shape
+    except FileFormatError as error:
+        assert str(error).startswith("load: ") and len(shape) > 1
+
+
+@pytest.mark.parametrize("text", ["checksum", "sha256", "hash", "digest", "crc32", "md5"])
+def test_a_checksum_of_another_library_says_nothing_of_ours(tmp_path, text):
+    model = network(0)
+    weights = {name: p.data + 1 for name, p in model.named_parameters().items()}
+    safetensors.numpy.save_file(weights, tmp_path / "w", {"format": "pt", text: "0123abcd"})
+    dl.load(model, tmp_path / "w")
+    for name, p in model.named_parameters().items():
+        np.testing.assert_array_equal(p.data, weights[name])
