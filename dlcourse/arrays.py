@@ -29,7 +29,7 @@ __all__ = [
 
 Array: TypeAlias = NDArray[Any]
 
-FLOAT32 = np.dtype(np.float32)
+FLOAT16, FLOAT32 = np.dtype(np.float16), np.dtype(np.float32)
 
 
 class Holder:
@@ -128,6 +128,8 @@ def float_type(*kinds: np.dtype[Any]) -> np.dtype[Any]:
 def in_one_type(inputs: Sequence[Any], arrays: Sequence[Any], *, keep_whole: bool = False) -> list[Any]:
     """Bring what an operation gets to one type; Python numbers beside arrays stay, as NumPy lets them widen nothing.
 
+    Float16 is for storing: what only moves entries keeps it, all else is computed, and comes out, as float32.
+
     Parameters
     ----------
     inputs : sequence
@@ -155,6 +157,8 @@ def in_one_type(inputs: Sequence[Any], arrays: Sequence[Any], *, keep_whole: boo
     if keep_whole and typed and all(np.asarray(array).dtype.kind != "f" for array in [*typed, *others]):
         return list(arrays)
     kind = float_type(*[array.dtype for array in typed])
+    if kind == FLOAT16 and not keep_whole:
+        kind = FLOAT32  # sums and squares on the way leave the range of float16, which ends at 65504
     numbers_stay = not keep_whole and any(isinstance(array, np.ndarray) for array in arrays)
     return [
         array

@@ -250,7 +250,7 @@ def _in_one_type(inputs: tuple[Any, ...], arrays: list[Any], constants: tuple[in
     varying = [i for i in range(len(arrays)) if i not in constants]
     if not keep_whole and all(isinstance(inputs[i], Tensor) for i in varying):
         kinds = {arrays[i].dtype for i in varying}
-        if len(kinds) == 1 and kinds.pop().kind == "f":  # all float64, as in a gradient check
+        if kinds == {FLOAT64}:  # as in a gradient check
             return arrays
     same = in_one_type([inputs[i] for i in varying], [arrays[i] for i in varying], keep_whole=keep_whole)
     for i, array in zip(varying, same, strict=True):

@@ -486,3 +486,43 @@ def test_numbers_that_are_python_objects_are_called_numbers(numbers):
     with pytest.raises(WrongTypeError, match="these are numbers, but as Python objects"):
         dl.Tensor(numbers)
     assert np.isfinite(dl.Tensor(np.asarray(numbers, dtype=float)).data).all()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_half_precision_is_computed_with_the_digits_and_the_range_of_float32(row):
+    half = [np.asarray(x, np.float16) if x.dtype.kind == "f" else x for x in row.inputs]
+    single = [x.astype(np.float32) if x.dtype == np.float16 else x for x in half]
+    if row.operation in KEEP:
+        return
+    w, v = ([dl.Tensor(x, requires_grad=x.dtype.kind == "f") for x in arrays] for arrays in (half, single))
+    y, right = row.function(*w), row.function(*v)
+    assert row.covers in WIDE or y.dtype == np.float32
+    np.testing.assert_array_equal(y.data, right.data)
+    y.backward(np.ones(y.shape))
+    right.backward(np.ones(y.shape))
+    for a, b in zip(w, v, strict=True):
+        if b.grad is not None:
+            assert a.grad.dtype == np.float16
+            np.testing.assert_allclose(a.grad, b.grad, rtol=2e-3, atol=5e-3)
+
+
+def test_what_only_moves_entries_keeps_half_precision():
+    h = dl.Tensor(np.ones((2, 3), np.float16))
+    moved = [h.reshape(-1), h.T, h[0], dl.concatenate(h, h), dl.stack(h, h), dl.broadcast_to(h, shape=(4, 2, 3))]
+    assert {y.dtype.name for y in [*moved, dl.pad(h, widths=((1, 1), (0, 0)))]} == {"float16"}
+
+
+def test_sums_on_the_way_leave_the_range_of_half_precision():
+    def halves(*shape, of=100.0):
+        return np.full(shape, of, np.float16)
+
+    right = {
+        1.0: lambda: dl.softmax(np.zeros((1, 70000), np.float16)).sum(),
+        100.0: lambda: dl.avg_pool2d(halves(1, 32, 32, 1), size=32, stride=32).sum(),
+        7e6: lambda: dl.Tensor(halves(70000)).sum(),
+        90000.0: lambda: dl.squared_error(halves(1, of=300.0), halves(1, of=0.0)),
+        np.sqrt(1.5): lambda: dl.LayerNorm(3)(np.array([[300, 0, -300]], np.float16))[0, 0],
+        -np.log(70000): lambda: dl.log_softmax(np.zeros((1, 70000), np.float16))[0, 0],
+    }
+    for value, compute in right.items():
+        assert compute().item() == pytest.approx(value, rel=1e-3)
