@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dlcourse.arrays import Array
+from dlcourse.calls import explained
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, brief, check_positive, check_whole
 from dlcourse.initializers import check_rng
 from dlcourse.layers.modes import evaluating
@@ -53,6 +54,7 @@ class Slice(NamedTuple):
         return float(self.losses[len(self.b) // 2, len(self.a) // 2])
 
 
+@explained
 def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool = True) -> list[Array]:
     """Draw a random direction in the space of a model's weights, one array per parameter.
 
@@ -111,6 +113,7 @@ def random_direction(model: Any, *, rng: np.random.Generator, normalized: bool =
     return scaled
 
 
+@explained
 def random_slice(
     model: Any,
     data: Any,
@@ -180,6 +183,7 @@ def random_slice(
     return Slice(steps, steps.copy(), losses, (first, second))
 
 
+@explained
 def as_function(model: Any, data: Any, *, loss: Callable[[Any, Any], Tensor]) -> tuple[Callable[[Tensor], Any], Array]:
     """Return a model's loss as a function of one vector of all its weights, and its present value.
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array, as_array
+from dlcourse.calls import explained
 from dlcourse.data.dataset import Dataset
 from dlcourse.decision import check_two_classes, class_numbers, found_threshold, has_one_output, predicted_classes
 from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, WrongTypeError, brief, check_whole
@@ -36,6 +37,7 @@ def check_model(owner: str, model: Any) -> None:
         )
 
 
+@explained
 def predict(model: Callable[[Any], Any], x: Any, *, batch_size: int = 256) -> Array:
     """Return the model's outputs for many inputs (logits, where it was trained on logits).
 
@@ -89,6 +91,7 @@ def outputs_of(model: Callable[[Any], Any], x: Any, batch_size: int = 256) -> tu
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays), made_by
 
 
+@explained
 def accuracy(model: Callable[[Any], Any], data: Dataset, *, threshold: float | None = None) -> float:
     """Return the share of examples whose class the model gets right, 0 to 1.
 
@@ -127,6 +130,7 @@ def accuracy(model: Callable[[Any], Any], data: Dataset, *, threshold: float | N
     return float((truth == guess).mean())
 
 
+@explained
 def confusion_matrix(model: Callable[[Any], Any], data: Dataset, *, threshold: float | None = None) -> Array:
     """Return how often class i (row) was taken for class j (column), shape (C, C).
 
@@ -164,6 +168,7 @@ def confusion_matrix(model: Callable[[Any], Any], data: Dataset, *, threshold: f
     return matrix
 
 
+@explained
 def precision(model: Callable[[Any], Any], data: Dataset, *, threshold: float | None = None) -> Array:
     """Return, for each class, the share of right ones among those taken for it, shape (C,); NaN where there are none.
 
@@ -197,6 +202,7 @@ def precision(model: Callable[[Any], Any], data: Dataset, *, threshold: float | 
     return _share(matrix.diagonal(), matrix.sum(axis=0))
 
 
+@explained
 def recall(model: Callable[[Any], Any], data: Dataset, *, threshold: float | None = None) -> Array:
     """Return, for each class, the share of its examples that were found, shape (C,); NaN where there are none.
 

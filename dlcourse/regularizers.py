@@ -339,5 +339,8 @@ class MaxNorm:
         self.apply(model if isinstance(model, Module) else training.optimizer.parameters)
 
 
+explains_its_settings(MaxNorm)
+
+
 def _check(owner: str, name: str, value: Any) -> float:
     return check_positive(owner, name, value, zero=True, why="A negative one would reward large weights.")

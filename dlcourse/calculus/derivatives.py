@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array, as_array, plain_array
-from dlcourse.calls import call_user_function
+from dlcourse.calls import call_user_function, explained
 from dlcourse.errors import DataError, GradientError, ShapeError, WrongTypeError, brief, counted
 from dlcourse.initializers import check_rng
 from dlcourse.recording import is_recording
@@ -77,6 +77,7 @@ def _check_digits(y: Tensor) -> None:
                 waiting.append(parent)
 
 
+@explained
 def gradient(f: Callable[..., Any], *inputs: Any) -> list[Array]:
     """Return the gradient of a scalar function with respect to each input, in float64.
 
@@ -117,6 +118,7 @@ def gradient(f: Callable[..., Any], *inputs: Any) -> list[Array]:
     return [np.zeros(leaf.shape) if leaf.grad is None else leaf.grad for leaf in leaves]
 
 
+@explained
 def gradcheck(
     f: Callable[..., Any],
     *inputs: Any,
@@ -192,6 +194,7 @@ def gradcheck(
     return worst
 
 
+@explained
 def jacobian(f: Callable[[Tensor], Any], x: Any) -> Array:
     """All partial derivatives ∂fᵢ/∂xⱼ, one backward pass per output, in float64.
 
@@ -235,6 +238,7 @@ def jacobian(f: Callable[[Tensor], Any], x: Any) -> Array:
     return rows.reshape((*y.shape, *leaf.shape))
 
 
+@explained
 def hessian_vector_product(f: Callable[[Tensor], Any], x: Any, v: Any, *, step: float = 1e-3) -> Array:
     """H v for the Hessian H of a scalar function: how the gradient changes along v.
 
@@ -286,6 +290,7 @@ def hessian_vector_product(f: Callable[[Tensor], Any], x: Any, v: Any, *, step: 
     return np.asarray((8 * (g[1] - g[-1]) - (g[2] - g[-2])) / (12 * h) * length)
 
 
+@explained
 def hessian(f: Callable[[Tensor], Any], x: Any, *, step: float = 1e-3) -> Array:
     """All second derivatives ∂²f/∂xᵢ∂xⱼ of a scalar function, by differences of exact gradients, made symmetric.
 

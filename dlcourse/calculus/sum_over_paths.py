@@ -14,6 +14,7 @@ import numpy as np
 
 from dlcourse.arrays import Array, as_array, plain_array
 from dlcourse.calculus.derivatives import jacobian
+from dlcourse.calls import explained
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError, axes, brief, check_whole
 from dlcourse.layers.dense import Dense, joins
 from dlcourse.layers.module import Flatten, Sequential
@@ -120,6 +121,7 @@ class Work(NamedTuple):
     by_backward: int
 
 
+@explained
 def paths(model: Any, x: Any, *, weight: tuple[int, int, int], output: int = 0, most: int = 100_000) -> PathSum:
     """List every path from a weight to an output, ∂s/∂w = Σ over paths of Π of what the path meets, in float64.
 
@@ -184,6 +186,7 @@ def paths(model: Any, x: Any, *, weight: tuple[int, int, int], output: int = 0, 
     return PathSum(neurons, factors)
 
 
+@explained
 def links(model: Any, x: Any) -> list[Link]:
     """Send one example through a chain of dense layers, and keep what each of them saw, in float64.
 
@@ -233,6 +236,7 @@ def links(model: Any, x: Any) -> list[Link]:
     return chain
 
 
+@explained
 def work(sizes: tuple[int, ...]) -> Work:
     """Count the multiplications for a network of these sizes: inputs, hidden layers, outputs.
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from dlcourse import files
 from dlcourse.arrays import Array
+from dlcourse.calls import explained
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import DataError, FileFormatError, MissingFileError, WrongTypeError, brief, counted
 
@@ -39,6 +40,7 @@ _PART = 1 << 16
 _CLOTHES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 
 
+@explained
 def mnist(folder: str | os.PathLike[str] | None = None) -> tuple[Dataset, Dataset]:
     """Return 60 000 training and 10 000 test digits, x (N, 28, 28, 1) float32 from 0 to 1.
 
@@ -71,6 +73,7 @@ def mnist(folder: str | os.PathLike[str] | None = None) -> tuple[Dataset, Datase
     return _load("mnist", folder, *_MNIST, tuple("0123456789"))
 
 
+@explained
 def fashion_mnist(folder: str | os.PathLike[str] | None = None) -> tuple[Dataset, Dataset]:
     """Return 60 000 training and 10 000 test photographs of clothes, as `mnist` does.
 
@@ -183,6 +186,7 @@ def _download(address: str) -> bytes:
     return content
 
 
+@explained
 def read_idx(content: bytes, name: str = "file") -> Array:
     """Return the array in an IDX file of bytes: two zeros, the type 8, the number of axes, their sizes, the entries.
 

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array
+from dlcourse.calls import explained
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import ArgumentError
 
 __all__ = ["breast_cancer", "diabetes", "digits", "iris", "photograph", "wine"]
 
 
+@explained
 def digits() -> Dataset:
     """1797 handwritten digits, 8 × 8 pixels: x (1797, 8, 8, 1) float32 from 0 to 1, y from 0 to 9.
 
@@ -32,6 +34,7 @@ def digits() -> Dataset:
     return Dataset(x, bunch.target.astype(np.int64), classes=[str(i) for i in range(10)], name="digits")
 
 
+@explained
 def iris() -> Dataset:
     """150 irises: length and width of sepal and petal in cm, three species.
 
@@ -48,6 +51,7 @@ def iris() -> Dataset:
     return _table("iris")
 
 
+@explained
 def wine() -> Dataset:
     """178 wines: 13 chemical measurements, three growers. Unscaled on purpose: see `standardize`.
 
@@ -63,6 +67,7 @@ def wine() -> Dataset:
     return _table("wine")
 
 
+@explained
 def breast_cancer() -> Dataset:
     """569 tumours: 30 measurements of cell nuclei, malignant (0) or benign (1).
 
@@ -79,6 +84,7 @@ def breast_cancer() -> Dataset:
     return _table("breast_cancer")
 
 
+@explained
 def diabetes() -> Dataset:
     """442 patients: 10 measurements (scaled), and the progress of the disease after a year, y (442, 1), 25 to 346.
 
@@ -96,6 +102,7 @@ def diabetes() -> Dataset:
     return Dataset(bunch.data.astype(np.float32), bunch.target.astype(np.float32)[:, None], name="diabetes")
 
 
+@explained
 def photograph(which: str = "china") -> Array:
     """Return a photograph, shape (427, 640, 3) float32 from 0 to 1: "china" (a temple) or "flower".
 

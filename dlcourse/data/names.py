@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.calls import explained
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, check_whole, joined
 
@@ -21,6 +22,7 @@ LETTERS = 27
 """The end of a name, which is 0, and a to z, which are 1 to 26."""
 
 
+@explained
 def names(which: str = "given") -> tuple[str, ...]:
     """Real names in small letters, in alphabetical order: "given" names, "capitals", or chemical "elements".
 
@@ -47,6 +49,7 @@ def names(which: str = "given") -> tuple[str, ...]:
     return tuple(sorted(_LISTS[which].split()))
 
 
+@explained
 def spelled(words: Iterable[str], *, length: int | None = None) -> Dataset:
     """Names as sequences for a network that says, after each letter, which comes next.
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array, as_array, plain_array
-from dlcourse.calls import explained
+from dlcourse.calls import explained, explains_its_settings
 from dlcourse.data.dataset import Dataset
 from dlcourse.errors import (
     ArgumentError,
@@ -25,6 +25,7 @@ from dlcourse.streams import printable
 __all__ = ["Vocabulary", "augment", "next_characters", "standardize"]
 
 
+@explained
 def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     """Subtract the mean and divide by the standard deviation of each feature, both measured on `train` only.
 
@@ -243,6 +244,10 @@ class Vocabulary:
         return printable(f"Vocabulary({len(self)} characters: {''.join(self.characters)!r})")
 
 
+explains_its_settings(Vocabulary)
+
+
+@explained
 def next_characters(text: str, length: int, *, vocabulary: Vocabulary | None = None) -> Dataset:
     """Cut a text into pieces: x is a piece, y the same piece one character later, both (N, length) whole numbers.
 

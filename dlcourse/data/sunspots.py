@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dlcourse.arrays import Array
+from dlcourse.calls import explained
 
 __all__ = ["sunspots"]
 
@@ -18,6 +19,7 @@ _COUNTS = """
 """
 
 
+@explained
 def sunspots() -> tuple[Array, Array]:
     """Years 1749 to 1924, (176,) whole numbers, and the mean number of sunspots in each, (176,) float32, rounded to one.
 

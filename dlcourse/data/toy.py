@@ -115,6 +115,7 @@ def spirals(
     return _finish("spirals", parts, noise, rng)
 
 
+@explained
 def xor(n: int = 4, *, noise: float = 0.0, rng: np.random.Generator | None = None) -> Dataset:
     """The corners of the unit square; class 1 where exactly one coordinate is 1. More than 4 points repeat them.
 
