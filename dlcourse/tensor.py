@@ -323,7 +323,7 @@ class Tensor(Holder):
                     heappush(waiting, (parent._born, parent))
                 else:  # a leaf keeps it: what was passed on unchanged, or a view, may belong to another leaf as well
                     gradients[parent] = part.copy() if part is g or part.base is not None else part
-        now = next(ages)
+        now, checked = next(ages), False
         for tensor, g in [*inner, *gradients.items()]:
             if tensor._grad is None:
                 tensor._grad = (
@@ -331,6 +331,8 @@ class Tensor(Holder):
                 )  # NumPy computes a number where there are no axes
                 tensor._graded = now
             else:
+                if not checked:
+                    checked = _fit_together(gradients, now)
                 tensor._accumulate(g)
 
     def _seed(self, gradient: Any) -> Array:
@@ -438,6 +440,21 @@ def _changed_since(parent: Tensor) -> GradientError:
         "the slope at the old numbers is lost. Compute it again after the change. Two losses and two steps, as in a GAN: the "
         "second loss after the first step, or add both up before. A hidden state kept from the last batch: state.detach()."
     )
+
+
+def _fit_together(gradients: dict[Tensor, Array], now: int) -> bool:
+    """Raise an error if a gradient that stands at a leaf has another shape, and take back those that were left just now."""
+    for tensor in gradients:
+        there = tensor.shape if tensor._grad is None else np.shape(tensor._grad)
+        if there != tensor.shape:
+            for other in gradients:
+                if other._grad is not None and other._graded == now:
+                    other._grad = None
+            raise ShapeError(
+                f"backward(): {'a tensor' if not tensor.name else repr(tensor.name)} of shape {tensor.shape} has a gradient of shape "
+                f"{there} already, to which nothing of its own shape is added. Was one of the two replaced? zero_grad() forgets it."
+            )
+    return True
 
 
 def _fitted(part: Array | None, parent: Tensor, op: str) -> Array:

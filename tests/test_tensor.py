@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import ForgottenZeroGrad
+from dlcourse.errors import ForgottenZeroGrad, ShapeError
 
 
 def test_a_tensor_used_twice_gets_both_gradients():
@@ -169,3 +169,16 @@ def test_gradients_used_by_step_warn_once_when_zero_grad_was_forgotten():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         (x * 2.0).backward()
+
+
+@pytest.mark.parametrize(
+    "there", [np.ones(3), np.ones((2, 1)), np.ones(1), 1.0], ids=lambda there: str(np.shape(there))
+)
+def test_nothing_is_added_to_a_gradient_of_another_shape_and_nothing_is_left(there):
+    for order in (0, 1):
+        u, v, w = (dl.Parameter([1.0, 2.0]) for _ in range(3))
+        u.grad, w.grad = np.ones(2, np.float32), there
+        parts = [u * 2, v * 3, w * 4]
+        with pytest.raises(ShapeError, match="has a gradient of shape"):
+            dl.stack(*(parts[::-1] if order else parts)).sum().backward()
+        assert u.grad.tolist() == [1.0, 1.0] and v.grad is None and w.grad is there
