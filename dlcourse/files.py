@@ -69,7 +69,7 @@ def expanded(owner: str, path: Any, example: str = "weights.safetensors") -> str
         os.fsencode(name)
     except UnicodeEncodeError as error:
         raise FileAccessError(
-            f"{owner}: {name[error.start]!r} cannot stand in a name of a file, for the system writes names in {error.encoding}. Choose "
+            f"{owner}: letter {error.start + 1} of the path cannot stand in a name of a file, for the system writes names in {error.encoding}. Choose "
             "a name in plain letters."
         ) from None
     return name

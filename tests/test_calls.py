@@ -32,7 +32,7 @@ def public():
                 yield pytest.param(value, id=name)
 
 
-@pytest.mark.parametrize("value", public())
+@pytest.mark.parametrize("value", list(public()))
 def test_a_wrong_call_is_told_in_the_words_of_the_course(value):
     with pytest.raises(WrongTypeError, match=r"there is no setting 'strange'|[Nn]othing|takes|missing"):
         value(strange=1)

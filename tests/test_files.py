@@ -339,7 +339,7 @@ class Odd:
         (
             "a\ud800.safetensors",
             FileAccessError,
-            r"'\\ud800' cannot stand in a name of a file, for the system writes names in",
+            r"letter 2 of the path cannot stand in a name of a file, for the system writes names in",
         ),
         (
             "a/" * 5000 + "b",
