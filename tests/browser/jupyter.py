@@ -130,7 +130,7 @@ class Notebook:
         """Ask again until the cell's prompt changes: JupyterLab drops what it is asked before the kernel is there."""
         prompt = f"document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')[{number}]?.textContent"
         before = self.page.evaluate(prompt)
-        for _ in range(10):
+        for _ in range(20):
             self.page.keyboard.press("Escape")  # a menu that an earlier attempt has left open
             with contextlib.suppress(Exception):  # a dialog may come at any moment, and takes all clicks
                 dialog = self.page.locator(".jp-Dialog .jp-mod-accept")  # "the kernel is not ready", and the like
