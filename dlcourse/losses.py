@@ -87,9 +87,8 @@ def squared_error(prediction: Array, truth: Array) -> Result:
     5.0
     """
     prediction, truth = np.asarray(prediction), np.asarray(truth)
-    if prediction.shape != truth.shape or not prediction.size:
-        _check_pair("squared_error", prediction, truth)
-    number = len(prediction) if prediction.ndim else 1
+    _check_pair("squared_error", prediction, truth)
+    number = _batch_size(prediction)
     difference = prediction - truth
 
     def vjp_prediction(g: Array) -> Array:

@@ -78,7 +78,7 @@ class Shell:
         view, self.view = self.view, None
         if view is None:
             return
-        viewers = set(self.session.pace.viewers)
+        viewers = self.session.pace.viewers
         self.session.close()
         _take_leave(view, viewers, self._farewells)
         _forget_outputs(self, self._first)
