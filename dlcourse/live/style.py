@@ -17,6 +17,7 @@ from dlcourse.meanwhile import Meanwhile, restored
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.lines import Line2D
 
 T = TypeVar("T")
 
@@ -34,8 +35,13 @@ OKABE_ITO = {
     "PURPLE": PURPLE, "SKY": SKY, "YELLOW": YELLOW, "BLACK": BLACK,
 }  # fmt: skip
 
-SEQUENTIAL = "cividis"
-"""Matplotlib's name of the map for amounts."""
+HEIGHTS = (
+    "#0B1F5C", "#113A7C", "#18569D", "#1A76AC", "#1D95AF", "#4DB1AB", "#7CCBA2", "#BBDFAD", "#F4F2B8",
+)  # fmt: skip
+"""From deep water to light sand: equal steps to the eye (in Ottosson's Oklab, 2020), each lighter than the last."""
+BELOW = {False: ("#C04A00", "#D87D00", "#EAAD47", "#F6D7AA"), True: ("#F0A818", "#CA6C07", "#944010", "#4F2917")}
+ABOVE = {False: ("#B6DDF6", "#68BBEB", "#3691CA", "#0067A5"), True: ("#17354F", "#065B97", "#348BC5", "#62BDF0")}
+"""The two arms of the map of signs on a light and on a dark page, away from the page in equal steps as well."""
 
 
 def is_dark() -> bool:
@@ -74,11 +80,36 @@ def colour(name: str) -> str:
     return OKABE_ITO[name.upper()]
 
 
-def diverging() -> LinearSegmentedColormap:
-    """Orange for negative, the page in the middle, blue for positive: signs that everybody can tell apart."""
+def heights(bands: int = 256) -> LinearSegmentedColormap:
+    """Dark is low, light is high: the one map of heights, errors and other amounts that are not signed.
+
+    Parameters
+    ----------
+    bands : int
+        So many shades; of a few, the borders between them are lines of equal height.
+    """
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list("dlcourse", [VERMILLION, ORANGE, paper(), SKY, BLUE])
+    return LinearSegmentedColormap.from_list("heights", HEIGHTS, N=bands)
+
+
+def diverging() -> LinearSegmentedColormap:
+    """Orange for negative, the page in the middle, blue for positive: signs that everybody can tell apart.
+
+    The stronger, the further from the page: darker on a light one, lighter on a dark one, the same on both sides.
+    """
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("signs", [*BELOW[is_dark()], paper(), *ABOVE[is_dark()]])
+
+
+def haloed(line: Line2D) -> Line2D:
+    """Give a line or a mark a rim of the page's colour, so that it is seen on every shade of a map."""
+    from matplotlib.patheffects import withStroke
+
+    widest = max(line.get_linewidth(), line.get_markeredgewidth())
+    line.set_path_effects([withStroke(linewidth=widest + 2.4, foreground=paper())])
+    return line
 
 
 def shades(values: np.ndarray, strength: float = 0.75) -> np.ndarray:
@@ -136,7 +167,7 @@ def _settings() -> Any:
         "xtick.labelsize": 8.0, "ytick.labelsize": 8.0, "axes.titlelocation": "left",
         "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.grid": False,
         "xtick.major.size": 3.0, "ytick.major.size": 3.0, "grid.color": faint(), "grid.alpha": 0.35,
-        "grid.linewidth": 0.6, "lines.linewidth": 2.0, "image.cmap": SEQUENTIAL, "legend.frameon": False,
+        "grid.linewidth": 0.6, "lines.linewidth": 2.0, "legend.frameon": False,
         "path.simplify": True, "text.usetex": False,
     }  # fmt: skip
 

@@ -5,8 +5,6 @@ import math
 
 import numpy as np
 import pytest
-from matplotlib import colormaps
-from matplotlib.colors import to_rgb
 
 import dlcourse as dl
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
@@ -491,8 +489,7 @@ def test_the_colour_at_a_place_of_the_map_is_that_of_its_error(widget, size, dar
     assert len(chosen) > 150 and len(set(shares[chosen].astype(int))) > 4
     x, y = axes.transData.transform(np.column_stack([w, b])[chosen]).T
     drawn = pixels[len(pixels) - 1 - y.round().astype(int), x.round().astype(int)]
-    paper = np.array(style.themed(dark, lambda: to_rgb(style.paper())))
-    expected = 255 * (0.8 * colormaps[style.SEQUENTIAL].resampled(12)(shares[chosen].astype(int))[:, :3] + 0.2 * paper)
+    expected = 255 * style.heights(12)(shares[chosen].astype(int))[:, :3]
     assert (np.abs(drawn - expected).max(axis=1) < 8).mean() > 0.97
 
 

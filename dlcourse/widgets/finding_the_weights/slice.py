@@ -23,7 +23,6 @@ from dlcourse.live.widget import ARROWS, Pointer, Widget, action, slider, state,
 from dlcourse.losses import cross_entropy
 from dlcourse.optimizers import Adam
 from dlcourse.training import fit
-from dlcourse.widgets.finding_the_weights.bands import bands
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -236,15 +235,15 @@ class LossSlice(Widget):
         edge = 1 + 0.5 / HALF
         image = plane.imshow(
             np.zeros((POINTS, POINTS)), origin="lower", extent=(-edge, edge, -edge, edge), vmin=0, vmax=1, aspect="auto",
-            cmap=bands(), alpha=0.8, interpolation="bicubic", interpolation_stage="data", zorder=0,
+            cmap=style.heights(12), interpolation="catrom", interpolation_stage="data", zorder=0,
         )  # fmt: skip
         plane.set(xlabel="a, along the first direction", xlim=(-1, 1), ylim=(-1, 1))
         plane.set_xticks([-1, 0, 1], ["− reach", "0", "reach"])
         plane.set_yticks([-1, 0, 1], ["− reach", "0", "reach"], rotation=90)
         plane.set_title("b     bands of equal loss, dark is low", fontsize=9)
         plane.xaxis.labelpad = 0
-        plane.plot([0], [0], "+", color=style.ink(), ms=9, mew=1.5)
-        (marker,) = plane.plot([], [], "o", mfc="none", mec=style.colour("VERMILLION"), mew=2, ms=11)
+        style.haloed(plane.plot([0], [0], "+", color=style.ink(), ms=9, mew=1.5)[0])
+        marker = style.haloed(plane.plot([], [], "o", mfc="none", mec=style.colour("VERMILLION"), mew=2, ms=11)[0])
         cuts.set(xlim=(-1, 1), ylim=(0, 1.04), yticks=[0])
         cuts.set_xticks([-1, 0, 1], ["− reach", "0: the network", "reach"])
         cuts.set_title("loss along each direction alone", fontsize=9)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlcourse.live import style
-from dlcourse.widgets.finding_the_weights.bands import bands
 from dlcourse.widgets.finding_the_weights.numbers import SHARES, StepResult
 from dlcourse.widgets.finding_the_weights.state import StepState
 
@@ -96,10 +95,13 @@ def draw_map(state: StepState, axes: Axes) -> Map:
         across, up = ((end - start) / (len(heights) - 1) / 2 for start, end in ((left, right), (low, high)))
         axes.imshow(
             ranks, origin="lower", extent=(left - across, right + across, low - up, high + up), aspect="auto",
-            cmap=bands(), alpha=0.8, interpolation="bicubic", interpolation_stage="data",
+            cmap=style.heights(12), interpolation="catrom", interpolation_stage="data",
         )  # fmt: skip
-    (bend,) = axes.plot([], [], "--", color=style.ink(), lw=1.2)
-    return Map(bend=bend, markers=draw_markers(axes))
+    bend = style.haloed(axes.plot([], [], "--", color=style.ink(), lw=1.2)[0])
+    markers = draw_markers(axes)
+    for line in (markers.path, markers.tangent):
+        style.haloed(line)
+    return Map(bend=bend, markers=markers)
 
 
 def draw_slice(axes: Axes) -> Slice:

@@ -27,6 +27,8 @@ __all__ = ["Artists", "draw", "paint"]
 DRAWN = 300
 """The picture shows the first of the balls; the numbers count all."""
 HIGHEST = 1.65
+CELLS = 40
+"""Squares of the carton's map, across and up."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,11 @@ def draw_carton(state: EggState, axes: Axes) -> tuple[list[Line2D], list[AxesIma
     axes.set(ylim=(0, 2), yticks=[0.5, 1.5], yticklabels=["deep", "shallow"], xticklabels=["deep", "shallow"])
     axes.set_title("two of the axes, w₁ and w₂; dark is deep", fontsize=9)
     image = axes.imshow(
-        np.zeros((40, 40)), origin="lower", extent=(0, 2, 0, 2), vmin=0, vmax=2, aspect="auto", cmap=style.SEQUENTIAL,
-        alpha=0.8, interpolation="bilinear", zorder=0,
+        np.zeros((CELLS, CELLS)), origin="lower", extent=(0, 2, 0, 2), aspect="auto", cmap=style.heights(),
+        interpolation="bilinear", zorder=0,
     )  # fmt: skip
     axes.tick_params(axis="y", rotation=90)
-    (dropped,) = axes.plot([], [], "o", ms=3.6, **ball)
+    (dropped,) = axes.plot([], [], "o", ms=3.6, **ball | {"mew": 0.4, "mec": style.paper()})
     return [], [image], dropped
 
 
@@ -178,13 +180,15 @@ def paint(state: EggState, artists: Artists, result: EggResult) -> None:
 
 def paint_carton(state: EggState, artists: Artists, result: EggResult) -> None:
     """The carton and the first of the balls."""
-    heights = profile(state.q, np.linspace(0, 2, 121 if state.d == 1 else 40))
     across = result.places[:DRAWN, 0]
     for curve in artists.curves:
-        curve.set_data(np.linspace(0, 2, len(heights)), heights)
+        w = np.linspace(0, 2, 121)
+        curve.set_data(w, profile(state.q, w))
         artists.balls.set_data(across, result.heights[:DRAWN])
     for image in artists.images:
+        heights = profile(state.q, 2 * (np.arange(CELLS) + 0.5) / CELLS)  # in the middle of each square
         image.set_data((heights[:, None] + heights) / 2)
+        image.set_clim(0, float(heights.max()))
         artists.balls.set_data(across, result.places[:DRAWN, 1])
 
 
