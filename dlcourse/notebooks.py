@@ -23,6 +23,7 @@ __all__ = [
     "is_notebook",
     "lessons",
     "normalize",
+    "number",
     "one_thread",
     "read",
     "refresh",
@@ -57,6 +58,7 @@ _PAGE = """{%- extends 'lab/index.html.j2' -%}
 </div>
 {%- endblock data_png -%}
 """
+_LESSON = re.compile(r"[0-9]{2}[a-z]?_.+\.ipynb")
 _CELL_ID = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")
 
 
@@ -73,8 +75,20 @@ def folder() -> Path:
 
 
 def lessons(where: Path | None = None) -> list[Path]:
-    """Every lesson, in the order of the course: `NN_name.ipynb`."""
-    return sorted((where or folder()).glob("[0-9][0-9]_*.ipynb"))
+    """Every lesson, in the order of the course: `NN_name.ipynb`, and `NNb_name.ipynb` for the second half of a subject."""
+    found = [path for path in (where or folder()).glob("*.ipynb") if _LESSON.fullmatch(path.name)]
+    return sorted(found, key=lambda path: (number(path), path.name))
+
+
+def number(lesson: Path) -> str:
+    """A lesson's number, as its file's name has it: two digits and perhaps a letter, which sorts 04, 04b, 05.
+
+    Examples
+    --------
+    >>> number(Path("lessons/04_finding_the_weights.ipynb")), number(Path("lessons/04b_egg_carton.ipynb"))
+    ('04', '04b')
+    """
+    return lesson.stem.partition("_")[0]
 
 
 def one_thread() -> dict[str, str]:

@@ -34,6 +34,7 @@ def source(tmp_path):
 
 
 def notebook(path, source, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     book.cells[0].outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
     book.cells[0].execution_count = 1
@@ -246,6 +247,36 @@ def test_a_lesson_is_found_by_number_name_and_path():
     first = known[0]
     for name in ("0", "00", "start_here", "00_start_here", "00_start_here.ipynb", str(first)):
         assert arguments.find_one(name, known) == first
+
+
+def test_the_second_half_of_a_subject_comes_after_the_first_and_is_found_by_its_own_number(
+    tmp_path, monkeypatch, capsys
+):
+    names = ("05_after", "04b_second_half", "10_last", "04_first_half", "notes", "4_no_lesson", "04B_no_lesson")
+    for name in names:
+        notebook(tmp_path / f"{name}.ipynb", "print(6 * 7)", "42\n")
+    known = notebooks.lessons(tmp_path)
+    assert [path.stem for path in known] == ["04_first_half", "04b_second_half", "05_after", "10_last"]
+    assert [notebooks.number(path) for path in known] == ["04", "04b", "05", "10"]
+    for name in ("4b", "04b", "04B", "second_half", "04b_second_half", "04b_second_half.ipynb", str(known[1])):
+        assert arguments.find_one(name, known) == known[1]
+    for name in ("4", "04", "first_half"):
+        assert arguments.find_one(name, known) == known[0]
+    for name in ("b", "b04", "040", "4c", ""):
+        with pytest.raises(arguments.UserError, match="there is no lesson"):
+            arguments.find_one(name, known)
+    monkeypatch.setattr(notebooks, "folder", lambda: tmp_path)
+    assert cli.main(["check", "4b"]) == 0
+    assert capsys.readouterr().out == "04b_second_half: as stored\n"
+    assert cli.main(["export", "04b", "--to", str(tmp_path / "pages")]) == 0
+    assert (tmp_path / "pages" / "04b_second_half.html").is_file()
+
+
+def test_the_lessons_are_copied_for_a_learner_with_their_second_halves(tmp_path):
+    for name in ("04_first_half", "04b_second_half"):
+        notebook(tmp_path / "theirs" / f"{name}.ipynb", "print(6 * 7)", "42\n")
+    copy_lessons(tmp_path / "theirs", tmp_path / "mine")
+    assert [path.stem for path in notebooks.lessons(tmp_path / "mine")] == ["04_first_half", "04b_second_half"]
 
 
 def test_check_is_silent_about_equal_results_and_says_in_words_what_differs(tmp_path, capsys):

@@ -83,9 +83,17 @@ def ends_with_a_widget(source):
 
 
 def test_the_finished_lessons_are_there_and_numbers_are_unique():
-    numbers = [path.stem[:2] for path in LESSONS]
+    numbers = [notebooks.number(path) for path in LESSONS]
     assert {"00", "02", "05"} <= set(numbers)
     assert len(numbers) == len(set(numbers))
+    assert len(LESSONS) == len(list(notebooks.folder().glob("*.ipynb"))), "a file's name begins NN_ or NNb_"
+
+
+@each
+def test_a_link_to_the_next_lesson_leads_to_the_one_that_comes_next(path):
+    following = dict(zip(LESSONS, LESSONS[1:], strict=False)).get(path)
+    for name in re.findall(r"(?m)^Next: \[[^\]]+\]\(([^)]+)\)", "\n".join(markdown(read(path)))):
+        assert following is not None and name == following.name
 
 
 @each
@@ -147,7 +155,7 @@ def test_a_question_is_asked_before_a_widget_answers(path):
 @each
 def test_it_begins_with_its_number_and_slides_and_ends_with_recap_and_reading(path):
     texts = markdown(read(path))
-    number = path.stem[:2]
+    number = notebooks.number(path)
     beginning = "\n".join(texts[:4])
     assert re.match(rf"# {number} · \S.*\n> \*Slides: .+\*\n\n\S", texts[0])
     assert re.match(r"\*\*What you will learn\*\*\n(\n- You can .+){3}(\n\n|$)", texts[1])

@@ -52,8 +52,8 @@ def find_one(name: str, known: Sequence[Path]) -> Path:
         return path.resolve()
     stem = path.name.removesuffix(".ipynb")
     for lesson in known:
-        number, _, title = lesson.stem.partition("_")
-        if stem in (lesson.stem, title, number) or (stem.isdecimal() and int(stem) == int(number)):
+        number, title = notebooks.number(lesson), lesson.stem.partition("_")[2]
+        if stem in (lesson.stem, title) or (stem and stem.lower().zfill(len(number)) == number):
             return lesson
     listed = "\n".join(f"  {lesson.stem}" for lesson in known) or "  (none)"
     raise UserError(f"there is no lesson {name!r}. The lessons are:\n{listed}")

@@ -6,9 +6,11 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
+from dlcourse import notebooks
+
 pytestmark = pytest.mark.browser
 
-LESSONS = sorted((Path(__file__).parents[2] / "lessons").glob("[0-9]*.ipynb"))
+LESSONS = notebooks.lessons(Path(__file__).parents[2] / "lessons")
 
 
 def sentences(book):

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from jupyter import frame_of, unlocked, wait_ready
 
+from dlcourse import notebooks
+
 pytestmark = pytest.mark.browser
 
 LESSONS = Path(__file__).parents[2] / "lessons"
-NAMES = sorted({path.stem for path in LESSONS.glob("[0-9]*.ipynb")} | {
+NAMES = sorted({path.stem for path in notebooks.lessons(LESSONS)} | {
     "00_start_here", "02_single_neuron", "05_backpropagation"
 })  # fmt: skip
 
