@@ -18,8 +18,8 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.backpropagation.widget import Blame as Blame
     from dlcourse.widgets.convolutional.maps.widget import FeatureMaps as FeatureMaps
     from dlcourse.widgets.convolutional.widget import Convolution as Convolution
-    from dlcourse.widgets.finding_the_weights.carton.widget import EggCarton as EggCarton
-    from dlcourse.widgets.finding_the_weights.slice import LossSlice as LossSlice
+    from dlcourse.widgets.egg_carton.slice import LossSlice as LossSlice
+    from dlcourse.widgets.egg_carton.widget import EggCarton as EggCarton
     from dlcourse.widgets.finding_the_weights.widget import GradientStep as GradientStep
     from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
     from dlcourse.widgets.learning_a_new_representation.two_views.widget import TwoViews as TwoViews
@@ -47,8 +47,8 @@ WIDGETS = {
     "Folds": "more_neurons_more_layers.folds.widget",
     "Playground": "more_neurons_more_layers.playground.widget",
     "GradientStep": "finding_the_weights.widget",
-    "EggCarton": "finding_the_weights.carton.widget",
-    "LossSlice": "finding_the_weights.slice",
+    "EggCarton": "egg_carton.widget",
+    "LossSlice": "egg_carton.slice",
     "Blame": "backpropagation.widget",
     "MinibatchFan": "sgd_and_minibatch.widget",
     "BatchRace": "sgd_and_minibatch.race",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from dlcourse.live.widget import ARROWS
-from dlcourse.widgets.finding_the_weights.carton.state import EggState
+from dlcourse.widgets.egg_carton.state import EggState
 
 __all__ = ["key"]
 

@@ -10,9 +10,9 @@ import numpy as np
 from dlcourse.live import style
 from dlcourse.live.layout import is_narrow
 from dlcourse.live.numbers import plus_minus, share_from_log
-from dlcourse.widgets.finding_the_weights.carton import balls
-from dlcourse.widgets.finding_the_weights.carton.numbers import EggResult, profile
-from dlcourse.widgets.finding_the_weights.carton.state import EggState
+from dlcourse.widgets.egg_carton import balls
+from dlcourse.widgets.egg_carton.numbers import EggResult, profile
+from dlcourse.widgets.egg_carton.state import EggState
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

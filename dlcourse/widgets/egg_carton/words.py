@@ -7,9 +7,9 @@ from typing import Any
 
 from dlcourse.errors import counted
 from dlcourse.live.numbers import from_log, grouped, plus_minus, share_from_log
-from dlcourse.widgets.finding_the_weights.carton import balls
-from dlcourse.widgets.finding_the_weights.carton.numbers import EggResult, bends_down, log10
-from dlcourse.widgets.finding_the_weights.carton.state import EggState
+from dlcourse.widgets.egg_carton import balls
+from dlcourse.widgets.egg_carton.numbers import EggResult, bends_down, log10
+from dlcourse.widgets.egg_carton.state import EggState
 
 __all__ = ["code", "code_results", "describe"]
 

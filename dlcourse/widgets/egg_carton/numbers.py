@@ -10,7 +10,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.recording import no_grad
 from dlcourse.tensor import Tensor
-from dlcourse.widgets.finding_the_weights.carton import balls
+from dlcourse.widgets.egg_carton import balls
 
 __all__ = ["EggResult", "at_rest", "bends_down", "has_equal_wells", "log10", "measure", "profile"]
 

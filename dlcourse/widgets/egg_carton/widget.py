@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from dlcourse.widgets.finding_the_weights.carton import hand, picture, words
-from dlcourse.widgets.finding_the_weights.carton.numbers import EggResult
-from dlcourse.widgets.finding_the_weights.carton.state import EggState
+from dlcourse.widgets.egg_carton import hand, picture, words
+from dlcourse.widgets.egg_carton.numbers import EggResult
+from dlcourse.widgets.egg_carton.state import EggState
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

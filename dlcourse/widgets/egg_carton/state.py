@@ -10,8 +10,8 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.live.widget import Widget, action, slider, state, toggle
-from dlcourse.widgets.finding_the_weights.carton import balls
-from dlcourse.widgets.finding_the_weights.carton.numbers import EggResult, at_rest, has_equal_wells, measure
+from dlcourse.widgets.egg_carton import balls
+from dlcourse.widgets.egg_carton.numbers import EggResult, at_rest, has_equal_wells, measure
 
 __all__ = ["EggState"]
 

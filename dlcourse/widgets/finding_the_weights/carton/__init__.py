@@ -1,1 +1,0 @@
-"""The egg carton, the second widget of the lesson."""
