@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.arrays import Array
+from dlcourse.arrays import ONE, ZERO, Array
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import DataError
 from dlcourse.ops.reduction import one_axis
@@ -92,7 +92,7 @@ def sigmoid(x: Array) -> Result:
     y = stable_sigmoid(x)
 
     def vjp(g: Array) -> Array:
-        return g * (y * (1 - y))
+        return g * (y * (ONE - y))
 
     return y, (vjp,)
 
@@ -127,7 +127,7 @@ def tanh(x: Array) -> Result:
     y = np.tanh(x)
 
     def vjp(g: Array) -> Array:
-        return g * (1 - y * y)
+        return g * (ONE - y * y)
 
     return y, (vjp,)
 
@@ -186,7 +186,7 @@ def relu(x: Array) -> Result:
     y = np.maximum(x, np.zeros(x.shape, x.dtype))
 
     def vjp(g: Array) -> Array:
-        return g * (y > 0)
+        return g * (y > ZERO)
 
     return y, (vjp,)
 

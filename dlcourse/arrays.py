@@ -17,6 +17,8 @@ from dlcourse.errors import WrongTypeError, brief
 
 __all__ = [
     "FLOAT32",
+    "ONE",
+    "ZERO",
     "Array",
     "Holder",
     "as_array",
@@ -24,12 +26,17 @@ __all__ = [
     "float_type",
     "in_one_type",
     "is_slice_of_numbers",
+    "own_floats",
     "plain_array",
 ]
 
 Array: TypeAlias = NDArray[Any]
 
 FLOAT16, FLOAT32 = np.dtype(np.float16), np.dtype(np.float32)
+
+# NumPy turns the number in `1 - y` into an array at each use, which takes as long as the difference of a small one. Any float
+# type that they meet wins over theirs.
+ZERO, ONE = np.zeros((), FLOAT32), np.ones((), FLOAT32)
 
 
 class Holder:
@@ -53,6 +60,22 @@ def as_array(data: Any) -> Array:
     if array is data or isinstance(data, (Holder, np.generic)) or array.dtype.kind == "b":
         return array
     return array.astype(FLOAT32)
+
+
+def own_floats(array: Array) -> Array:
+    """Return a copy that belongs to one leaf alone, for its numbers are changed in place.
+
+    Raises
+    ------
+    WrongTypeError
+        If these are no floats, which a gradient needs.
+    """
+    if array.dtype.kind != "f":
+        raise WrongTypeError(
+            f"Tensor(requires_grad=True): the data are of type {array.dtype}, but only floats have a gradient. "
+            "Make them floats first, for example with .astype(np.float32)."
+        )
+    return np.array(array, order="C")
 
 
 def plain_array(data: Any) -> Array:

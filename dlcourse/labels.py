@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.arrays import Array, plain_array
+from dlcourse.arrays import ONE, Array, plain_array
 from dlcourse.errors import ArgumentError, LabelError, ShapeError, axes, brief
 
 __all__ = ["check_labels", "check_mask", "named", "signs"]
@@ -152,8 +152,8 @@ def signs(labels: Array, dtype: Any) -> Array:
         y = labels.astype(dtype)
         square = y * y
         if not np.count_nonzero(square != y):
-            return 2 * y - 1
-        if not np.count_nonzero(square != 1):
+            return y + y - ONE
+        if not np.count_nonzero(square != ONE):
             return y
     advice = "For more, use cross_entropy."
     if labels.dtype.kind in "US":

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.activations import stable_sigmoid
-from dlcourse.arrays import Array, plain_array
+from dlcourse.arrays import ONE, ZERO, Array, plain_array
 from dlcourse.differentiable import Result, differentiable
 from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, brief, check_positive
 from dlcourse.labels import check_labels, named, signs
@@ -33,7 +33,8 @@ __all__ = [
 ]
 
 
-def _check_pair(loss: str, prediction: Array, truth: Array) -> None:
+def _check_pair(loss: str, prediction: Array, truth: Array) -> int:
+    """Return the number of examples."""
     if prediction.shape != truth.shape:
         column = prediction.ndim == truth.ndim + 1 and prediction.shape[-1] == 1
         hint = (
@@ -44,21 +45,19 @@ def _check_pair(loss: str, prediction: Array, truth: Array) -> None:
         if prediction.ndim == truth.ndim + 1 and not column and bool(np.all(truth == np.floor(truth))):
             hint += " For classes use cross_entropy."
         raise ShapeError(f"{loss}: the prediction has shape {prediction.shape}, the truth {truth.shape}.{hint}")
-    _check_batch(loss, prediction)
+    return _check_batch(loss, prediction)
 
 
-def _check_batch(loss: str, prediction: Array) -> None:
+def _check_batch(loss: str, prediction: Array) -> int:
+    """Return the number of examples."""
     if prediction.size == 0:
         raise DataError(f"{loss}: the batch is empty, shape {prediction.shape}; the mean of nothing is not a number.")
+    return len(prediction) if prediction.ndim else 1
 
 
 def _check_classes(loss: str, logits: Array) -> None:
     if logits.ndim == 0 or logits.shape[-1] == 0:
         raise ShapeError(f"{loss}: logits need an axis of classes at the end, (N, C); these have shape {logits.shape}.")
-
-
-def _batch_size(x: Array) -> int:
-    return x.shape[0] if x.ndim else 1
 
 
 @differentiable
@@ -87,15 +86,14 @@ def squared_error(prediction: Array, truth: Array) -> Result:
     5.0
     """
     prediction, truth = np.asarray(prediction), np.asarray(truth)
-    _check_pair("squared_error", prediction, truth)
-    number = _batch_size(prediction)
+    number = _check_pair("squared_error", prediction, truth)
     difference = prediction - truth
 
     def vjp_prediction(g: Array) -> Array:
-        return difference * (float(g) * 2 / number)
+        return difference * np.asarray(float(g) * 2 / number, difference.dtype)
 
     def vjp_truth(g: Array) -> Array:
-        return difference * (float(g) * -2 / number)
+        return -vjp_prediction(g)
 
     return np.vdot(difference, difference) / number, (vjp_prediction, vjp_truth)
 
@@ -126,8 +124,7 @@ def absolute_error(prediction: Array, truth: Array) -> Result:
     3.0
     """
     prediction, truth = np.asarray(prediction), np.asarray(truth)
-    _check_pair("absolute_error", prediction, truth)
-    number = _batch_size(prediction)
+    number = _check_pair("absolute_error", prediction, truth)
     difference = prediction - truth
 
     def vjp_prediction(g: Array) -> Array:
@@ -172,8 +169,7 @@ def huber(prediction: Array, truth: Array, *, delta: float = 1.0) -> Result:
     """
     delta = check_positive("huber", "delta", delta)
     prediction, truth = np.asarray(prediction), np.asarray(truth)
-    _check_pair("huber", prediction, truth)
-    number = _batch_size(prediction)
+    number = _check_pair("huber", prediction, truth)
     difference = prediction - truth
     held = np.clip(difference, -delta, delta)
 
@@ -388,12 +384,12 @@ def hinge(scores: Array, labels: Array) -> Result:
         y = y[..., None]
     _check_pair("hinge", x, y)
     sign = signs(y, x.dtype)
-    margin = 1 - sign * x
+    margin = ONE - sign * x
 
     def vjp(g: Array) -> Array:
-        return sign * (margin > 0) * (-float(g) / x.size)
+        return sign * (margin > ZERO) * (-float(g) / x.size)
 
-    return np.asarray(np.maximum(margin, 0).sum() / x.size, x.dtype), (vjp, None)
+    return np.asarray(np.maximum(margin, ZERO).sum() / x.size, x.dtype), (vjp, None)
 
 
 @differentiable(constants=(1,), refuses=_refused("and this loss applies softmax itself"))

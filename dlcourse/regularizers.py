@@ -42,7 +42,7 @@ def square_penalty(*weights: Array, strength: float) -> Result:
     """
 
     def joint(g: Array, needs: tuple[bool, ...]) -> list[Array]:
-        pull = float(g) * strength
+        pull = np.asarray(float(g) * strength, weights[0].dtype)
         return [w * pull for w in weights]
 
     total = sum([float(np.vdot(w, w)) for w in weights])
