@@ -34,6 +34,8 @@ class Held:
 
     def _search(self, members: Mapping[Any, Any], prefix: str) -> None:
         for name, value in members.items():
+            if type(value) in PLAIN:
+                continue
             place = f"{prefix}{name}"
             if isinstance(value, Parameter):
                 if self._is_new(value):
@@ -46,7 +48,7 @@ class Held:
                 self._search(value, f"{place}.")
             elif isinstance(value, (list, tuple)):
                 self._search(dict(enumerate(value)), f"{place}.")
-            elif not isinstance(value, PLAIN):
+            else:
                 self.doubtful.append((place, value))
 
     def _is_new(self, value: Any) -> bool:
@@ -84,7 +86,7 @@ class Held:
 
 
 # Most of what layers hold, and nothing to look into.
-PLAIN = (int, float, str, type(None), FunctionType, type)
+PLAIN = frozenset({int, bool, float, str, type(None), FunctionType, type})
 
 
 def _asks_for_a_gradient(value: Any) -> bool:
