@@ -51,7 +51,7 @@ def _get(self: Tensor) -> dict[str, Any]:
         "name": self.name,
         "op": self.op,
         "requires_grad": self.requires_grad,
-        "used": self._used,
+        "used": self._grad is not None and self._born < self._graded,
         "origin": origin.operation if (origin := origin_of(self)) is not None else "",
         "own": _attributes(self),
     }
@@ -67,9 +67,11 @@ def _attributes(self: Tensor) -> dict[str, Any]:
 def _set(self: Tensor, state: dict[str, Any]) -> None:
     self._data, self._grad = state["data"], None
     self.name, self.op = state["name"], state["op"]
-    self._requires_grad, self._used = state.get("requires_grad", False), state.get("used", False)
-    self.parents, self._vjps, self._born = (), (), next(ages)
+    self._requires_grad, self.parents, self._vjps = state.get("requires_grad", False), (), ()
+    self._born = next(ages)
     self.grad = state.get("grad")
+    if state.get("used"):  # its numbers are younger than its gradient
+        self._born = next(ages)
     if state.get("origin"):
         self._origin = Origin(state["origin"])
     for name, value in state["own"].items():

@@ -20,7 +20,8 @@ from dlcourse.calls import is_signature_error
 from dlcourse.errors import ArgumentError, CourseError, WrongTypeError, brief
 from dlcourse.origin import Note, origin_of
 from dlcourse.recording import begun, is_recording
-from dlcourse.tensor import VJP, JointVJP, Tensor, ages, foreign
+from dlcourse.tensor import Tensor, ages, constant
+from dlcourse.vjps import VJP, JointVJP, in_their_types
 
 __all__ = ["OPERATIONS", "Result", "differentiable"]
 
@@ -162,12 +163,11 @@ def differentiable(
         result._grad = None
         result.name = ""
         result.op = name
-        result._used = False
         if needed and (not begun() or is_recording()):
             result._requires_grad = True
             # Constants are kept too, so that pictures of the graph show them.
-            result.parents = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in inputs]) if bare else inputs
-            result._vjps = vjps
+            result.parents = tuple([x if isinstance(x, Tensor) else constant(x) for x in inputs]) if bare else inputs
+            result._vjps = in_their_types(name, vjps, result.parents) if mixed or strange else vjps
         else:
             result._requires_grad = False
             result.parents = ()
@@ -182,8 +182,6 @@ def differentiable(
     operation.kernel = kernel  # type: ignore[attr-defined]  # joint operations call the arrays' version
     if not strange or name not in OPERATIONS or _is_strange(OPERATIONS[name]):  # np.exp never calls a learner's own exp
         OPERATIONS[name] = operation
-    if strange:
-        foreign.add(name)
     for spelling in (method,) if isinstance(method, str) else method:
         setattr(Tensor, spelling, _swapped(operation) if spelling.startswith("__r") else operation)
     return operation

@@ -7,31 +7,30 @@ what is kept of them here is the functions that carry a gradient back from the r
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlcourse.arrays import Array, Holder, as_array, plain_array
-from dlcourse.calls import explains_its_settings, is_signature_error
-from dlcourse.errors import ForgottenZeroGrad, GradientError, ShapeError, WrongTypeError, counted
+from dlcourse.array_like import ArrayLike
+from dlcourse.arrays import Array, as_array, own_floats, plain_array
+from dlcourse.calls import explains_its_settings
+from dlcourse.errors import ForgottenZeroGrad, GradientError, ShapeError, WrongTypeError
 from dlcourse.streams import printable
+from dlcourse.vjps import fitted, parts_of
 
-__all__ = ["VJP", "JointVJP", "Parameter", "Tensor", "ages", "foreign"]
+__all__ = ["Parameter", "Tensor", "ages", "constant"]
 
-VJP: TypeAlias = Callable[[Array], Any]
-JointVJP: TypeAlias = Callable[[Array, tuple[bool, ...]], Sequence[Any]]
+# Looked up here they are found sooner: backward() asks for each tensor on the way.
+ndarray, new = np.ndarray, object.__new__
 
 # Every tensor gets its age when it is made.
 ages = count(0, -1)  # downwards: the smallest number is the youngest tensor
 
-# Names of operations that were not written here. They may return an array that they keep, or one array for two inputs.
-foreign: set[str] = set()
 
-
-class Tensor(Holder):
+class Tensor(ArrayLike):
     """An array of numbers that remembers how it was computed.
 
     Parameters
@@ -80,7 +79,6 @@ class Tensor(Holder):
         "_graded",
         "_origin",  # only of probabilities, see origin.py
         "_requires_grad",  # what operations and backward() look at: sooner read than the property
-        "_used",
         "_vjps",
         "name",
         "op",
@@ -114,7 +112,7 @@ class Tensor(Holder):
         def __ge__(self, other: Any) -> Tensor: ...
 
     def __init__(self, data: Any, *, requires_grad: bool = False, name: str = "") -> None:
-        self._data = _own(as_array(data)) if requires_grad else as_array(data)
+        self._data = own_floats(as_array(data)) if requires_grad else as_array(data)
         self._grad: Array | None = None
         self._requires_grad = bool(requires_grad)
         self.name = name
@@ -122,7 +120,6 @@ class Tensor(Holder):
         self.parents: tuple[Tensor, ...] = ()
         self._vjps: Any = ()
         self._born = next(ages)  # of a leaf: since when it has its numbers
-        self._used = False  # True once an optimizer has used `grad`
 
     @property
     def data(self) -> Array:
@@ -138,7 +135,7 @@ class Tensor(Holder):
             )
         array = as_array(values)
         if (self._requires_grad or isinstance(self, Parameter)) and array is not self._data:
-            array = _own(array if array.dtype.kind == "f" else array.astype(self.dtype))
+            array = own_floats(array if array.dtype.kind == "f" else array.astype(self.dtype))
         self._data = array
         self._born = next(ages)
         if hasattr(self, "_origin"):  # these numbers come from elsewhere
@@ -152,7 +149,7 @@ class Tensor(Holder):
     @requires_grad.setter
     def requires_grad(self, asks: bool) -> None:
         if asks and not self._requires_grad and not self.parents and not isinstance(self, Parameter):
-            self._data = _own(self._data)  # a parameter has an array of its own already
+            self._data = own_floats(self._data)  # a parameter has an array of its own already
             self._born = next(ages)
         self._requires_grad = bool(asks)
 
@@ -174,74 +171,6 @@ class Tensor(Holder):
             self._graded = next(ages)  # since when it has a gradient
         self._grad = gradient
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Number of entries along each axis."""
-        return self._data.shape
-
-    @property
-    def ndim(self) -> int:
-        """Number of axes."""
-        return self._data.ndim
-
-    @property
-    def size(self) -> int:
-        """Number of entries."""
-        return self._data.size
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """Type of each entry, such as float32."""
-        return self._data.dtype
-
-    def __len__(self) -> int:
-        if self.ndim == 0:
-            raise WrongTypeError("len(): this tensor is a single number, shape (), and has no axis to count along.")
-        return len(self._data)
-
-    def __bool__(self) -> bool:
-        if self.size != 1:
-            raise WrongTypeError(
-                f"A tensor of shape {self.shape} has {self.size} truth values, not one. Use .data with .any() or .all()."
-            )
-        return bool(self._data)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        raise WrongTypeError(
-            "A tensor's entries cannot be assigned: what was computed from them would not notice. "
-            "Make a new tensor, with dl.where or dl.concatenate, or change the numbers of a leaf with x.data[...] = ... ."
-        )
-
-    def __float__(self) -> float:
-        return float(self.item())
-
-    def __int__(self) -> int:
-        return int(self.item())
-
-    def __format__(self, how: str) -> str:
-        return format(self.item(), how) if how else repr(self)
-
-    def item(self) -> float:
-        """Return the only entry as a Python number.
-
-        Raises
-        ------
-        ShapeError
-            If there is more or less than one entry.
-        """
-        if self.size != 1:
-            raise ShapeError(
-                f"item(): needs a single number, this tensor has shape {self.shape}. Take .sum() or .mean(), or index it."
-            )
-        return self._data.item()
-
-    def numpy(self) -> Array:
-        """Return the array itself, not a copy."""
-        return self._data
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.array(self._data, dtype=dtype, copy=copy)
-
     def detach(self) -> Tensor:
         """Return a tensor with the same numbers and no memory of its making.
 
@@ -258,7 +187,6 @@ class Tensor(Holder):
     def zero_grad(self) -> None:
         """Forget the gradient: `grad` is None again."""
         self._grad = None
-        self._used = False
 
     def __repr__(self) -> str:
         numbers = np.array2string(self._data, precision=4, threshold=20, edgeitems=3, separator=", ", prefix="Tensor(")
@@ -300,40 +228,53 @@ class Tensor(Holder):
                 "differentiate. Was it made inside no_grad(), or from .data instead of the tensor? In a training loop, "
                 "w = ... makes another tensor; w.data -= lr * w.grad changes the numbers of the parameter."
             )
-        gradients: dict[Tensor, Array] = {self: self._seed(gradient)}
-        waiting = [(self._born, self)] if self.parents else []
-        inner: list[tuple[Tensor, Array]] = []
+        seed, now = self._seed(gradient), next(ages)
+        before: dict[Tensor, Array | None] = {}  # who gets a gradient, each with the one it had
+        try:
+            if self.parents:
+                self._walk_back(seed, now, before, keep_inner)
+            else:
+                before[self] = self._grad
+                self._receive(seed, now)
+        except BaseException:
+            for tensor, grad in before.items():
+                tensor._grad = grad
+            raise
+
+    def _walk_back(self, seed: Array, now: int, before: dict[Tensor, Array | None], keep_inner: bool) -> None:
+        gradients, waiting = {self: seed}, [(self._born, self)]
         while waiting:
             born, tensor = heappop(waiting)
             g = gradients.pop(tensor)
             if keep_inner:
-                inner.append((tensor, g.copy()))
-            for parent, part in zip(tensor.parents, tensor._parts(g)):  # noqa: B905  # as long as each other
-                if parent._born < born:
+                before[tensor] = tensor._grad
+                tensor._receive(g.copy(), now)
+            needs = tuple([parent._requires_grad for parent in tensor.parents])
+            parts = parts_of(tensor.op, tensor._vjps, needs, g)
+            for parent, needed, part in zip(tensor.parents, needs, parts):  # noqa: B905  # as long as each other
+                age = parent._born
+                if age < born:
                     raise _changed_since(parent)
-                if not parent._requires_grad:
+                if not needed:
                     continue
                 data = parent._data
-                if part is None or part.shape != data.shape or part.dtype is not data.dtype:
-                    part = _fitted(part, parent, tensor.op)
-                if parent in gradients:
-                    gradients[parent] = gradients[parent] + part
-                elif parent.parents:
-                    gradients[parent] = part
-                    heappush(waiting, (parent._born, parent))
-                else:  # a leaf keeps it: what was passed on unchanged, or a view, may belong to another leaf as well
-                    gradients[parent] = part.copy() if part is g or part.base is not None else part
-        now, checked = next(ages), False
-        for tensor, g in [*inner, *gradients.items()]:
-            if tensor._grad is None:
-                tensor._grad = (
-                    g if type(g) is np.ndarray else np.array(g)
-                )  # NumPy computes a number where there are no axes
-                tensor._graded = now
-            else:
-                if not checked:
-                    checked = _fit_together(gradients, now)
-                tensor._accumulate(g)
+                if part is None or part.shape != data.shape:
+                    part = fitted(part, data, tensor.op)
+                if parent.parents:
+                    if parent in gradients:
+                        gradients[parent] = gradients[parent] + part
+                    else:
+                        gradients[parent] = part
+                        heappush(waiting, (age, parent))
+                    continue
+                # A leaf gets an array of its own in its type: what was passed on, or a view, may be another's as well.
+                if part is g or part.base is not None or type(part) is not ndarray or part.dtype is not data.dtype:
+                    part = np.array(part, data.dtype)
+                if parent in before:  # a leaf that is used in several places
+                    parent._grad = np.asarray(parent._grad + part)
+                    continue
+                before[parent] = parent._grad
+                parent._receive(part, now)
 
     def _seed(self, gradient: Any) -> Array:
         if gradient is None:
@@ -352,42 +293,25 @@ class Tensor(Holder):
             )
         return seed
 
-    def _parts(self, g: Array) -> Sequence[Any]:
-        """The part of each parent's gradient that comes from the gradient `g` of this tensor; None where it is not needed."""
-        vjps, parents, parts = self._vjps, self.parents, []
-        try:
-            if callable(vjps):
-                parts = vjps(g, tuple([parent._requires_grad for parent in parents]))
-            elif len(vjps) == len(parents):
-                for parent, vjp in zip(parents, vjps):  # noqa: B905
-                    parts.append(vjp(g) if parent._requires_grad and vjp is not None else None)
-            else:
-                parts = vjps
-            if len(parts) == len(parents):
-                return parts if self.op not in foreign else [part if part is None else np.array(part) for part in parts]
-        except TypeError as error:
-            if not callable(vjps) or not is_signature_error(error):
-                raise
-            raise WrongTypeError(
-                f"{self.op}: derivatives stand in a tuple, one per input; a single one for all inputs is called as "
-                "joint(g, needs), and returns such a tuple."
-            ) from None
-        raise GradientError(
-            f"{self.op}: it has {counted(len(parents), 'input')} and {counted(len(parts), 'derivative')}. One each is "
-            "expected."
-        )
-
-    def _accumulate(self, g: Array) -> None:
-        """Add to the gradient that is there."""
-        if self._used:
-            self._used = False
-            warnings.warn(
-                "backward() added to gradients that step() has already used: was zero_grad() forgotten? "
-                "Call optimizer.zero_grad() before each backward().",
-                ForgottenZeroGrad,
-                stacklevel=3,
+    def _receive(self, g: Array, now: int) -> None:
+        """Keep a gradient, or add it to the one that is there."""
+        if self._grad is None:
+            self._grad = g
+            self._graded = now
+            return
+        there = np.shape(self._grad)
+        if there != self.shape:
+            raise ShapeError(
+                f"backward(): {repr(self.name) if self.name else 'a tensor'} of shape {self.shape} has a gradient of shape "
+                f"{there} already, to which nothing of its own shape is added. Was one of the two replaced? zero_grad() forgets it."
             )
-        assert self._grad is not None
+        if self._born < self._graded:  # it has got other numbers since it got this gradient
+            warnings.warn(
+                "backward() added to gradients that step() has already used, or that belong to other numbers: was zero_grad() "
+                "forgotten? Call optimizer.zero_grad() before each backward().",
+                ForgottenZeroGrad,
+                stacklevel=4,
+            )
         self._grad = np.asarray(self._grad + g)
 
 
@@ -422,14 +346,18 @@ class Parameter(Tensor):
 explains_its_settings(Parameter)
 
 
-def _own(array: Array) -> Array:
-    """A copy that belongs to one leaf alone, for its numbers are changed in place."""
-    if array.dtype.kind != "f":
-        raise WrongTypeError(
-            f"Tensor(requires_grad=True): the data are of type {array.dtype}, but only floats have a gradient. "
-            "Make them floats first, for example with .astype(np.float32)."
-        )
-    return np.array(array, order="C")
+def constant(x: Any) -> Tensor:
+    """The same as Tensor(x), and sooner made of an array of numbers."""
+    if type(x) is not ndarray or x.dtype.kind not in "iufb":
+        return Tensor(x)
+    tensor = new(Tensor)
+    tensor._data = x
+    tensor._grad = None
+    tensor._requires_grad = False
+    tensor.name = tensor.op = ""
+    tensor.parents = tensor._vjps = ()
+    tensor._born = next(ages)
+    return tensor
 
 
 def _changed_since(parent: Tensor) -> GradientError:
@@ -440,41 +368,3 @@ def _changed_since(parent: Tensor) -> GradientError:
         "the slope at the old numbers is lost. Compute it again after the change. Two losses and two steps, as in a GAN: the "
         "second loss after the first step, or add both up before. A hidden state kept from the last batch: state.detach()."
     )
-
-
-def _fit_together(gradients: dict[Tensor, Array], now: int) -> bool:
-    """Raise an error if a gradient that stands at a leaf has another shape, and take back those that were left just now."""
-    for tensor in gradients:
-        there = tensor.shape if tensor._grad is None else np.shape(tensor._grad)
-        if there != tensor.shape:
-            for other in gradients:
-                if other._grad is not None and other._graded == now:
-                    other._grad = None
-            raise ShapeError(
-                f"backward(): {'a tensor' if not tensor.name else repr(tensor.name)} of shape {tensor.shape} has a gradient of shape "
-                f"{there} already, to which nothing of its own shape is added. Was one of the two replaced? zero_grad() forgets it."
-            )
-    return True
-
-
-def _fitted(part: Array | None, parent: Tensor, op: str) -> Array:
-    """A part of a gradient in the shape and type of the tensor it is for."""
-    if part is None:
-        raise GradientError(
-            f"{op}: no derivative is known for this input. It should be a constant, or its operation needs one."
-        )
-    return _sum_to(part, parent.shape, op).astype(parent.dtype, copy=False)
-
-
-def _sum_to(gradient: Array, shape: tuple[int, ...], op: str) -> Array:
-    """Sum over the axes along which an input of this shape was repeated by broadcasting."""
-    if gradient.shape == shape:
-        return gradient
-    extra = gradient.ndim - len(shape)
-    repeated = tuple(range(extra)) + tuple(
-        extra + axis for axis, size in enumerate(shape) if size == 1 and gradient.shape[extra + axis] != 1
-    )
-    summed = gradient.sum(axis=repeated, keepdims=True) if extra >= 0 else gradient
-    if extra < 0 or summed.size != int(np.prod(shape)):
-        raise GradientError(f"{op}: its derivative has shape {gradient.shape}, but the input has shape {shape}.")
-    return summed.reshape(shape)

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "dlcourse"
 
 # Top to bottom: a room may use every room above it, and its own.
 HOUSE = [
-    "streams", "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "recording", "tensor", "origin", "copies", "own_loops", "identity", "differentiable", "ops", "activations", "initializers", "labels", "losses", "layers", "objective",
+    "streams", "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "array_like", "recording", "vjps", "tensor", "origin", "copies", "own_loops", "identity", "differentiable", "ops", "activations", "initializers", "labels", "losses", "layers", "objective",
     "calculus", "landscape", "regularizers", "optimizers", "data", "decision", "metrics", "progress", "history", "callbacks", "steps", "validation", "training", "file_format", "saving",
     "diagnosis", "sweep", "notebook_kernel", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
 ]  # fmt: skip

@@ -160,15 +160,49 @@ def test_a_repr_says_values_shape_type_and_origin():
     assert repr(x * 2) == "Tensor([2., 4.], shape (2,), float32, from multiply)"
 
 
-def test_gradients_used_by_step_warn_once_when_zero_grad_was_forgotten():
+def _change(x, how):
+    if how == "step":
+        dl.SGD([x], lr=0.1).step()
+    elif how == "update by hand":
+        x.data -= 0.1 * x.grad
+    else:
+        x.data = [3.0]
+
+
+@pytest.mark.parametrize("how", ["step", "update by hand", "other numbers"])
+def test_gradients_of_other_numbers_warn_until_they_are_forgotten(how):
     x = dl.Parameter([1.0])
-    (x * 2.0).backward()
-    x._used = True  # what an optimizer's step() leaves
-    with pytest.warns(ForgottenZeroGrad, match="zero_grad"):
-        (x * 2.0).backward()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         (x * 2.0).backward()
+        (x * 2.0).backward()  # two losses, or two halves of a batch, are added up
+    _change(x, how)
+    for _ in range(2):
+        with pytest.warns(ForgottenZeroGrad, match="zero_grad") as warned:
+            (x * 2.0 + x).backward()
+        assert len(warned) == 1 and warned[0].filename == __file__
+    assert x.grad.tolist() == [10.0]
+    x.zero_grad()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        (x * 2.0).backward()
+
+
+def test_a_failing_backward_leaves_every_gradient_as_it_was():
+    @dl.differentiable
+    def fails_late(x):
+        def vjp(g):
+            raise ZeroDivisionError
+
+        return x * 1.0, (vjp,)
+
+    old, young, shared = (dl.Parameter([1.0]) for _ in range(3))
+    shared.grad = kept = np.ones(1, np.float32)
+    loss = fails_late(old * 1.0) + young * shared + shared
+    with pytest.raises(ZeroDivisionError):
+        loss.backward(keep_inner=True)
+    assert old.grad is None and young.grad is None and shared.grad is kept and loss._grad is None
+    del dl.OPERATIONS["fails_late"]
 
 
 @pytest.mark.parametrize(

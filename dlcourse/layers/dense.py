@@ -14,7 +14,7 @@ from dlcourse.layers.module import Module
 from dlcourse.ops.elementwise import astype
 from dlcourse.ops.matrix import affine
 from dlcourse.origin import remember
-from dlcourse.tensor import Parameter, Tensor
+from dlcourse.tensor import Parameter, Tensor, constant
 
 __all__ = ["OWN", "Dense", "cast_input", "joins"]
 
@@ -32,7 +32,7 @@ def cast_input(x: Any, weight: Tensor) -> Tensor:
     array([[200.]], dtype=float32)
     """
     if not isinstance(x, Tensor):
-        x = Tensor(x)
+        x = constant(x)
     kind = weight._data.dtype
     if x._data.dtype == kind:
         return x
@@ -109,20 +109,24 @@ class Dense(Module):
         weight, bias, activation = self.weight, self.bias, self.activation
         if not isinstance(x, Tensor) or x._data.dtype is not weight._data.dtype:
             x = cast_input(x, weight)
-        if x._data.shape[-1:] != (self.inputs,):
-            self._refuse(x)
         operands = (x, weight) if bias is None else (x, weight, bias)
         probable = OWN.get(id(activation))
-        if probable is None and activation is not None:
-            return activation(affine(*operands))
-        result = affine(*operands, activation=activation)
+        try:
+            if probable is None and activation is not None:
+                return activation(affine(*operands))
+            result = affine(*operands, activation=activation)
+        except ShapeError as error:
+            raise self._explained(error, x) from None
         if probable:
             remember(result, probable, affine, *operands)
         return result
 
-    def _refuse(self, x: Tensor) -> None:
+    def _explained(self, error: ShapeError, x: Tensor) -> ShapeError:
+        """The error to raise instead: whether the input fits is asked only when the product has failed."""
+        if x.shape[-1:] == (self.inputs,):
+            return error
         if x.ndim == 0:
-            raise ShapeError(
+            return ShapeError(
                 f"{self.describe()}: the input is a single number; a batch of rows is expected, shape (N, {self.inputs})."
             )
         letters = "NF" if x.ndim == 2 else "F" if x.ndim == 1 else ""
@@ -132,7 +136,7 @@ class Dense(Module):
             advice = "Did a Flatten or a pooling change the size? model.summary() shows the shape after each layer."
         else:
             advice = "Is this one example without its batch axis, or one feature of many examples? x[None, :] adds the batch axis."
-        raise ShapeError(
+        return ShapeError(
             f"{self.describe()}: the input has {counted(x.shape[-1], 'feature')} in its last axis, shape {axes(x.shape, letters)}, "
             f"but the layer was made for {self.inputs}. {advice}"
         )

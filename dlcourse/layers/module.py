@@ -15,7 +15,7 @@ from dlcourse.layers.held import Held
 from dlcourse.layers.modes import evaluating
 from dlcourse.layers.summary import layer_name, table
 from dlcourse.streams import printable
-from dlcourse.tensor import Parameter, Tensor
+from dlcourse.tensor import Parameter, Tensor, constant
 
 __all__ = ["Flatten", "Module", "Sequential"]
 
@@ -91,6 +91,8 @@ class Module:
 
     def __call__(self, *inputs: Any, **settings: Any) -> Any:
         try:
+            if len(inputs) == 1 and not settings:  # nearly always, and a plain call is sooner made
+                return self.forward(inputs[0])
             return self.forward(*inputs, **settings)
         except TypeError as error:
             if not is_signature_error(error):
@@ -207,7 +209,7 @@ class Flatten(Module):
 
     def forward(self, x: Any) -> Tensor:
         """Put every example in one row, (N, ...) -> (N, product of the rest)."""
-        x = x if isinstance(x, Tensor) else Tensor(x)
+        x = x if isinstance(x, Tensor) else constant(x)
         if x.ndim == 0:
             raise ShapeError("Flatten: needs a batch, shape (N, ...), not a single number.")
         return x.reshape(x.shape[0], int(np.prod(x.shape[1:])))
@@ -252,7 +254,7 @@ class Sequential(Module):
 
     def forward(self, x: Any) -> Tensor:
         """Send a batch through all layers in their order; shapes are what the first takes and the last gives."""
-        x = x if isinstance(x, Tensor) else Tensor(x)
+        x = x if isinstance(x, Tensor) else constant(x)
         shape = x._data.shape[1:]
         if shape != self._seen:
             self._seen = shape

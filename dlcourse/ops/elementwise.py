@@ -106,10 +106,12 @@ def astype(x: Array, *, dtype: Any) -> Result:
             "x.data.astype(int) gives them as a bare array."
         )
 
-    def vjp(g: Array) -> Array:
-        return g  # the engine gives each input its gradient in its own type
+    x = np.asarray(x)
 
-    return np.asarray(x).astype(kind), (vjp,)
+    def vjp(g: Array) -> Array:
+        return g.astype(x.dtype)
+
+    return x.astype(kind), (vjp,)
 
 
 @differentiable(method=("__add__", "__radd__"), explain=check_broadcast)

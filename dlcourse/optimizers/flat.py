@@ -29,6 +29,8 @@ class Flat:
     ----------
     w, g, scratch : array, shape (total size,)
         Weights, their gradient, and room to compute in. The weights lie in `place`, whatever a rule of one's own puts in `w`.
+    rate : array, shape ()
+        Room for the learning rate: NumPy takes longer to turn a number into an array than to multiply a small one by it.
     state : list of array
         What the rule keeps from step to step.
     pairs : list of (Tensor, array, array)
@@ -47,7 +49,9 @@ class Flat:
         self._memory = bytearray(size * kind.itemsize)
         self.place = self.w = np.ndarray(size, kind, self._memory)
         self.g, self.scratch = np.zeros(size, kind), np.empty(size, kind)
+        self.rate = np.empty((), kind)
         self.pairs = list(zip(self.parameters, self.split(self.w), self.split(self.g), strict=True))
+        self._rows = [(p, w, g, w.shape) for p, w, g in self.pairs]
         self._lent: list[Callable[[], Array | None]] = [lambda: None] * len(self.parameters)
         self._outside: list[tuple[Tensor, Array]] = []  # parameters that keep an array of their own, and their pieces
         self._last = 1  # age of the numbers that the last step left; every tensor is younger than this
@@ -89,13 +93,13 @@ class Flat:
         if self._outside:
             self._look_again(owner)
         frozen, last = [], self._last
-        for p, w, g in self.pairs:
+        for p, w, g, shape in self._rows:
             if p._born < last:  # its numbers are younger than the last step
                 self._look_again(owner)
                 return self.gather(owner, everyone)
             gradient = p._grad
             if p._requires_grad:
-                if not isinstance(gradient, ndarray) or gradient.shape != w.shape:
+                if not isinstance(gradient, ndarray) or gradient.shape != shape:
                     raise _no_gradient(owner, p, everyone)
                 g[...] = gradient
             else:
@@ -128,7 +132,6 @@ class Flat:
         for p in self.parameters:
             if p._requires_grad:
                 p._born = now
-                p._used = True
 
 
 def _no_gradient(owner: str, p: Tensor, everyone: list[Tensor]) -> Exception:

@@ -203,7 +203,6 @@ class Optimizer(Resumable):
         """Forget the gradients of all parameters."""
         for p in self.parameters:
             p._grad = None
-            p._used = False
 
     def step(self) -> None:
         """Move every parameter once, by its gradient.

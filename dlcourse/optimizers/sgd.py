@@ -84,5 +84,6 @@ class SGD(Optimizer):
                 np.multiply(velocity, self.momentum, out=flat.scratch)
                 flat.g += flat.scratch
                 direction = flat.g
-        np.multiply(direction, lr, out=flat.scratch)
+        flat.rate[...] = lr
+        np.multiply(direction, flat.rate, out=flat.scratch)
         flat.w -= flat.scratch

@@ -166,18 +166,18 @@ def _kind(tensor: Tensor, constant: bool) -> str:
 
 def _slopes(loss: Tensor, tensors: list[Tensor]) -> list[np.ndarray | None]:
     """Run `backward`, and leave the learner's own gradients as they were."""
-    before = [(one._grad, one._used) for one in tensors]
+    before = [(one._grad, getattr(one, "_graded", 0)) for one in tensors]
 
     def slopes() -> list[np.ndarray | None]:
         for one in tensors:
-            one._grad, one._used = None, False
+            one._grad = None
         with np.errstate(all="ignore"):
             loss.backward(keep_inner=True)
         return [None if one._grad is None else np.array(one._grad) for one in tensors]
 
     def put_back() -> None:
-        for one, (grad, used) in zip(tensors, before, strict=True):
-            one._grad, one._used = grad, used
+        for one, (grad, since) in zip(tensors, before, strict=True):
+            one._grad, one._graded = grad, since
 
     return restored(slopes, put_back)
 
