@@ -65,6 +65,7 @@ class Shell:
         self.view: View | None = View()
         self._farewells = _Farewells()
         self.view.on_msg(self._receive)
+        _receive_quietly(self.view.comm)
         self._cell, self._run = _cell()
         self._retire_predecessors()
 
@@ -117,6 +118,20 @@ class Shell:
             view = {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
             data = {"application/vnd.jupyter.widget-view+json": view} | data
         return data, {"image/png": {"alt": sentence, "width": int(self._first.size[0] * 100)}}
+
+
+def _receive_quietly(connection: Any) -> None:
+    """Have the messages of a view go to the widget, and nowhere else.
+
+    A connection tells IPython before and after each message that a cell began and ended. Matplotlib shows and closes
+    all figures then, on whatever thread: also those that a cell is about to draw.
+    """
+
+    def take(message: Any) -> None:
+        if connection._msg_callback is not None:
+            connection._msg_callback(message)
+
+    connection.handle_msg = take
 
 
 class _Hung:

@@ -1,12 +1,10 @@
 """A cell that runs again leaves nothing of its last run behind: every widget, in a real kernel, without a browser."""
 
 import json
-import os
-import sys
 from pathlib import Path
 
 import pytest
-from jupyter_client.manager import start_new_kernel
+from kernel import Notebook
 
 from dlcourse import widgets
 
@@ -21,75 +19,9 @@ print(_json.dumps(_alive | {"MB": _psutil.Process().memory_info().rss / 1e6}))
 """
 
 
-class Notebook:
-    """A kernel, and what JupyterLab would say to it."""
-
-    def __init__(self):
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
-        self.manager, self.client = start_new_kernel(env=environment)
-        self.names = 0
-
-    def ask(self, kind, content, metadata=None):
-        message = self.client.session.msg(kind, content, metadata=metadata or {})
-        self.client.shell_channel.send(message)
-        return message["header"]["msg_id"]
-
-    def run(self, code, cell=None):
-        """Run a cell; all messages that it sends."""
-        content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False, "stop_on_error": True}
-        run = self.ask("execute_request", content, {"cellId": cell} if cell else {})
-        messages = []
-        while True:
-            message = self.client.get_iopub_msg(timeout=30)
-            if message["parent_header"].get("msg_id") != run:
-                continue
-            messages.append(message)
-            assert message["msg_type"] != "error", "\n".join(message["content"]["traceback"])
-            if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
-                return messages
-
-    def show(self, code, cell, views=1):
-        """Run a cell that shows a widget, look at it in this many places, and then on a dark page."""
-        shown = [
-            message for message in self.run(code, cell) if message["msg_type"] in ("execute_result", "display_data")
-        ]
-        model = shown[-1]["content"]["data"]["application/vnd.jupyter.widget-view+json"]["model_id"]
-        names = []
-        for _ in range(views):
-            self.names += 1
-            names.append(f"view {self.names}")
-            self.say(model, names[-1], 1, do="hello", ratio=2, width=720, dark=False)
-            self.frame(model)
-        self.say(model, names[0], 2, do="look", n=1, ratio=1, width=720, dark=True)
-        self.frame(model)
-        return model, names
-
-    def say(self, model, view, number, **content):
-        data = {"method": "custom", "content": content | {"view": view, "number": number}}
-        self.ask("comm_msg", {"comm_id": model, "data": data})
-
-    def frame(self, model):
-        while True:
-            message = self.client.get_iopub_msg(timeout=30)
-            content = message["content"]
-            if message["msg_type"] == "comm_msg" and content["comm_id"] == model:
-                content = content["data"].get("content", {})
-                if "frame" in content:
-                    assert not content["error"], content["error"]
-                    return
-
-    def is_closed(self, model):
-        """Whether the connection is closed, and with it the picture gone from the page."""
-        code = f"print({model!r} in get_ipython().kernel.comm_manager.comms)"
-        return "False" in str([one["content"] for one in self.run(code) if one["msg_type"] == "stream"])
-
-    def census(self, widget=""):
-        messages = self.run(CENSUS.replace("WIDGET", repr(widget)), "census")
-        return json.loads("".join(one["content"]["text"] for one in messages if one["msg_type"] == "stream"))
-
-    def close(self):
-        self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
+def census(notebook, widget=""):
+    messages = notebook.run(CENSUS.replace("WIDGET", repr(widget)), "census")
+    return json.loads("".join(one["content"]["text"] for one in messages if one["msg_type"] == "stream"))
 
 
 @pytest.fixture(scope="module")
@@ -105,10 +37,10 @@ def growth(notebook, kind, again, runs, warm=2):
     """What there is more of after this many runs than after two."""
     for _ in range(warm):
         again()
-    before = notebook.census(kind)
+    before = census(notebook, kind)
     for _ in range(runs - warm):
         again()
-    after = notebook.census(kind)
+    after = census(notebook, kind)
     return {name: after[name] - before[name] for name in after}, after
 
 
@@ -142,11 +74,11 @@ def test_front_ends_that_do_not_name_their_cells_are_known_by_the_text_of_the_ce
 
 def test_a_cell_that_is_deleted_takes_its_pictures_along(notebook):
     notebook.show("Wave()", "the cell")
-    before = notebook.census("Wave")
+    before = census(notebook, "Wave")
     for number in range(5):
         model, (view,) = notebook.show("Wave()", f"cell {number}")
         notebook.say(model, view, 3, do="bye")
-    after = notebook.census("Wave")
+    after = census(notebook, "Wave")
     assert after["Picture"] == before["Picture"] and after["Figure"] == before["Figure"]
     notebook.say(model, "back again", 1, do="hello", ratio=1, width=720, dark=False)  # the deletion was undone
     notebook.frame(model)
