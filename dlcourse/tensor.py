@@ -273,8 +273,11 @@ class Tensor(ArrayLike):
                 if parent in before:  # a leaf that is used in several places
                     parent._grad = np.asarray(parent._grad + part)
                     continue
-                before[parent] = parent._grad
-                parent._receive(part, now)
+                before[parent] = grad = parent._grad
+                if grad is None:  # as _receive does, without a call
+                    parent._grad, parent._graded = part, now
+                else:
+                    parent._receive(part, now)
 
     def _seed(self, gradient: Any) -> Array:
         if gradient is None:

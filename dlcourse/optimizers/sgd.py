@@ -85,5 +85,4 @@ class SGD(Optimizer):
                 flat.g += flat.scratch
                 direction = flat.g
         flat.rate[...] = lr
-        np.multiply(direction, flat.rate, out=flat.scratch)
-        flat.w -= flat.scratch
+        flat.w -= np.multiply(direction, flat.rate, flat.scratch)
