@@ -4,12 +4,19 @@ A small NumPy library (tensors, derivatives, layers, training), lessons in Jupyt
 the lessons teach. `import dlcourse` loads NumPy and nothing heavier; data sets, widgets and exercises load when asked for.
 """
 
+# ruff: noqa: E402
+
 from __future__ import annotations
 
+import gc
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dlcourse import activations, calculus, errors, initializers, landscape, losses
+# Nothing that is made while modules load is garbage, and to look for some would take a fifth of the time.
+_collects = gc.isenabled()
+gc.disable()
+
+from dlcourse import activations, calculus, errors, initializers, losses
 from dlcourse import copies as _copies
 from dlcourse import own_loops as _own_loops
 from dlcourse.activations import (
@@ -29,7 +36,7 @@ from dlcourse.activations import (
     softsign,
     tanh,
 )
-from dlcourse.calculus import gradcheck, gradient, hessian, hessian_vector_product, jacobian, paths
+from dlcourse.calculus import gradcheck, gradient, hessian, hessian_vector_product, jacobian
 from dlcourse.differentiable import OPERATIONS, differentiable
 from dlcourse.initializers import (
     glorot_normal,
@@ -40,7 +47,6 @@ from dlcourse.initializers import (
     lecun_uniform,
     orthogonal,
 )
-from dlcourse.landscape import random_slice
 from dlcourse.layers.convolution import AvgPool2D, Conv1D, Conv2D, GlobalAvgPool2D, MaxPool2D
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.dropout import Dropout
@@ -107,14 +113,24 @@ from dlcourse.training import EarlyStopping, History, Training, fit
 __version__ = "0.1.0.dev0"
 
 keep_freed_memory()
+if _collects:
+    gc.enable()
 
-# Modules that load something heavier, or that only lessons use.
-_LATER = ("data", "exercises", "widgets")
+if TYPE_CHECKING:
+    from dlcourse import landscape
+    from dlcourse.calculus import paths
+    from dlcourse.landscape import random_slice
+
+# Modules that load something heavier, or that only lessons use; and what else is asked for seldom, with its module.
+_LATER = ("data", "exercises", "landscape", "widgets")
+_SELDOM = {"paths": "calculus", "random_slice": "landscape"}
 
 
 def __getattr__(name: str) -> Any:
     if name in _LATER:
         return importlib.import_module(f"dlcourse.{name}")
+    if name in _SELDOM:
+        return getattr(importlib.import_module(f"dlcourse.{_SELDOM[name]}"), name)
     meant = errors.closest(name, __all__)
     hint = f"Did you mean {meant!r}?" if meant else "dir(dlcourse) lists what there is."
     raise errors.UnknownNameError(f"dlcourse has no {name!r}. {hint}")

@@ -9,7 +9,7 @@ import numpy as np
 
 from dlcourse.arrays import Array, as_array
 from dlcourse.calls import explained
-from dlcourse.data.dataset import Dataset
+from dlcourse.dataset import Dataset
 from dlcourse.decision import check_two_classes, class_numbers, found_threshold, has_one_output, predicted_classes
 from dlcourse.errors import ArgumentError, DataError, LabelError, ShapeError, WrongTypeError, brief, check_whole
 from dlcourse.layers.modes import predicting

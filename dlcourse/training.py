@@ -11,7 +11,7 @@ import numpy as np
 from dlcourse.activations import sigmoid
 from dlcourse.callbacks import Calls, EarlyStopping, Training
 from dlcourse.calls import explained
-from dlcourse.data.dataset import Dataset
+from dlcourse.dataset import Dataset
 from dlcourse.errors import DataError, ShapeError, WrongTypeError, brief, check_whole
 from dlcourse.history import History
 from dlcourse.initializers import check_rng

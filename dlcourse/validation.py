@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.data.dataset import Dataset
+from dlcourse.dataset import Dataset
 from dlcourse.decision import (
     class_numbers,
     found_threshold,

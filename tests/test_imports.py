@@ -1,18 +1,21 @@
 """One direction of imports: a file knows only what stands above it. The order is the order of the house."""
 
 import ast
+import inspect
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import dlcourse as dl
+
 PACKAGE = Path(__file__).parent.parent / "dlcourse"
 
 # Top to bottom: a room may use every room above it, and its own.
 HOUSE = [
-    "streams", "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "array_like", "recording", "vjps", "tensor", "origin", "copies", "own_loops", "identity", "differentiable", "ops", "activations", "initializers", "labels", "losses", "layers", "objective",
-    "calculus", "landscape", "regularizers", "optimizers", "data", "decision", "metrics", "progress", "history", "callbacks", "steps", "validation", "training", "file_format", "saving",
+    "streams", "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "array_like", "recording", "vjps", "tensor", "origin", "copies", "own_loops", "comparison", "differentiable", "ops", "activations", "initializers", "labels", "losses", "layers", "objective",
+    "calculus", "landscape", "regularizers", "optimizers", "batches", "dataset", "data", "decision", "metrics", "progress", "history", "callbacks", "steps", "validation", "training", "file_format", "saving",
     "diagnosis", "sweep", "notebook_kernel", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.
@@ -174,3 +177,9 @@ def test_importing_the_library_loads_numpy_and_nothing_heavier():
 
 def test_no_room_is_called_utils():
     assert not {path.name for path in FILES} & {"utils.py", "helpers.py", "misc.py", "common.py"}
+
+
+def test_no_file_takes_the_place_of_a_function():
+    """A module becomes an attribute of the package when it is imported: an `identity.py` took the place of dl.identity."""
+    modules = {name for name in dl.__all__ if inspect.ismodule(getattr(dl, name))}
+    assert modules == {"activations", "calculus", "errors", "initializers", "landscape", "losses", "schedules"}

@@ -1,7 +1,12 @@
-"""Tools that look at derivatives: checks and matrices of them, and the sum over paths."""
+"""Tools that look at derivatives: checks and matrices of them, and the sum over paths, which loads when asked for."""
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from dlcourse.calculus.derivatives import gradcheck, gradient, hessian, hessian_vector_product, jacobian
-from dlcourse.calculus.sum_over_paths import Link, PathSum, Work, links, paths, work
+
+if TYPE_CHECKING:
+    from dlcourse.calculus.sum_over_paths import Link, PathSum, Work, links, paths, work
 
 __all__ = [
     "Link",
@@ -16,3 +21,9 @@ __all__ = [
     "paths",
     "work",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(importlib.import_module("dlcourse.calculus.sum_over_paths"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

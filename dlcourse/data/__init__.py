@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from dlcourse.data.batches import Batches
-from dlcourse.data.dataset import Dataset
+from dlcourse.batches import Batches
 from dlcourse.data.downloaded import fashion_mnist, mnist, read_idx
 from dlcourse.data.measured import breast_cancer, diabetes, digits, iris, photograph, wine
 from dlcourse.data.names import names, spelled
 from dlcourse.data.preparation import Vocabulary, augment, next_characters, standardize
 from dlcourse.data.sunspots import sunspots
 from dlcourse.data.toy import circles, moons, spirals, xor
+from dlcourse.dataset import Dataset
 from dlcourse.errors import UnknownNameError, closest
 
 __all__ = [

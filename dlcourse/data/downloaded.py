@@ -12,7 +12,7 @@ import numpy as np
 from dlcourse import files
 from dlcourse.arrays import Array
 from dlcourse.calls import explained
-from dlcourse.data.dataset import Dataset
+from dlcourse.dataset import Dataset
 from dlcourse.errors import DataError, FileFormatError, MissingFileError, WrongTypeError, brief, counted
 
 __all__ = ["fashion_mnist", "mnist", "read_idx"]

@@ -8,7 +8,7 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.calls import explained
-from dlcourse.data.dataset import Dataset
+from dlcourse.dataset import Dataset
 from dlcourse.errors import ArgumentError
 
 __all__ = ["breast_cancer", "diabetes", "digits", "iris", "photograph", "wine"]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.calls import explained
-from dlcourse.data.dataset import Dataset
+from dlcourse.dataset import Dataset
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, check_whole, joined
 
 __all__ = ["LETTERS", "names", "spelled"]

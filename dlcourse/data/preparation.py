@@ -8,7 +8,7 @@ import numpy as np
 
 from dlcourse.arrays import Array, as_array, plain_array
 from dlcourse.calls import explained, explains_its_settings
-from dlcourse.data.dataset import Dataset
+from dlcourse.dataset import Dataset
 from dlcourse.errors import (
     ArgumentError,
     DataError,

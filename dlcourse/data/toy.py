@@ -6,7 +6,7 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.calls import explained
-from dlcourse.data.dataset import Dataset
+from dlcourse.dataset import Dataset
 from dlcourse.errors import check_positive, check_whole
 from dlcourse.initializers import check_rng
 

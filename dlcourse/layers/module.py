@@ -9,8 +9,8 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.calls import explain, explained, explains_its_settings, is_signature_error
+from dlcourse.comparison import ParameterList
 from dlcourse.errors import PositionError, ShapeError, UnfinishedError, WrongTypeError, brief, joined
-from dlcourse.identity import ParameterList
 from dlcourse.layers.held import Held
 from dlcourse.layers.modes import evaluating
 from dlcourse.layers.summary import layer_name, table

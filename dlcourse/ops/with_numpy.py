@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.comparison import Comparison
 from dlcourse.differentiable import OPERATIONS
 from dlcourse.errors import WrongTypeError
-from dlcourse.identity import Comparison
 from dlcourse.ops.elementwise import check_broadcast
 from dlcourse.recording import is_recording
 from dlcourse.tensor import Parameter, Tensor

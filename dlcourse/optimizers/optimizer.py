@@ -12,8 +12,8 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.calls import call_user_function, explains_its_settings
+from dlcourse.comparison import ParameterList
 from dlcourse.errors import ArgumentError, DivergenceError, UnfinishedError, WrongTypeError, brief, check_positive
-from dlcourse.identity import ParameterList
 from dlcourse.meanwhile import restored
 from dlcourse.optimizers.flat import Flat
 from dlcourse.optimizers.gradients import check_gradients, length

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.data.dataset import Dataset
+from dlcourse.dataset import Dataset
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.widgets.learning_a_new_representation.scene import Scene
 from dlcourse.widgets.learning_a_new_representation.training import Problem

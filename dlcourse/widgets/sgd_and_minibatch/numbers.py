@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.data.dataset import Dataset
+from dlcourse.dataset import Dataset
 from dlcourse.errors import DataError, WrongTypeError
 from dlcourse.layers.module import Module
 from dlcourse.losses import cross_entropy

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.data.dataset import Dataset
+from dlcourse.dataset import Dataset
 from dlcourse.live import style
 from dlcourse.live.layout import is_narrow
 from dlcourse.live.widget import ARROWS, Pointer, Widget, choice, slider

@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from dlcourse.activations import tanh
-from dlcourse.data.dataset import Dataset
 from dlcourse.data.measured import digits
+from dlcourse.dataset import Dataset
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Flatten, Sequential
 from dlcourse.losses import cross_entropy

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.data.dataset import Dataset
 from dlcourse.data.measured import breast_cancer
+from dlcourse.dataset import Dataset
 from dlcourse.errors import DataError, WrongTypeError
 from dlcourse.losses import binary_cross_entropy
 from dlcourse.ops.matrix import matmul

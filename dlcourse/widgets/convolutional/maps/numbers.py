@@ -10,8 +10,8 @@ import numpy as np
 
 from dlcourse.activations import relu, softmax
 from dlcourse.arrays import Array
-from dlcourse.data.dataset import Dataset
 from dlcourse.data.measured import digits
+from dlcourse.dataset import Dataset
 from dlcourse.errors import ShapeError, WrongTypeError
 from dlcourse.layers.convolution import Conv2D, MaxPool2D
 from dlcourse.layers.dense import Dense

@@ -16,8 +16,8 @@ import numpy as np
 
 from dlcourse.activations import tanh
 from dlcourse.arrays import Array
-from dlcourse.data.dataset import Dataset
 from dlcourse.data.measured import digits
+from dlcourse.dataset import Dataset
 from dlcourse.errors import CourseError, DataError, ShapeError, WrongTypeError
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Flatten, Module, Sequential

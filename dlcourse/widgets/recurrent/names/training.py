@@ -12,8 +12,8 @@ import numpy as np
 
 from dlcourse.activations import softmax
 from dlcourse.arrays import Array
-from dlcourse.data.dataset import Dataset
 from dlcourse.data.names import LETTERS, names, spelled
+from dlcourse.dataset import Dataset
 from dlcourse.layers.dense import Dense
 from dlcourse.layers.modes import predicting
 from dlcourse.layers.module import Sequential

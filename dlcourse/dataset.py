@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from dlcourse.arrays import Array, as_array, is_slice_of_numbers, plain_array
+from dlcourse.batches import Batches
 from dlcourse.calls import explained
-from dlcourse.data.batches import Batches
 from dlcourse.errors import (
     ArgumentError,
     DataError,
