@@ -100,7 +100,8 @@ def diverging() -> LinearSegmentedColormap:
     """
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list("signs", [*BELOW[is_dark()], paper(), *ABOVE[is_dark()]])
+    # An odd number of shades: the middle one is the page itself.
+    return LinearSegmentedColormap.from_list("signs", [*BELOW[is_dark()], paper(), *ABOVE[is_dark()]], N=257)
 
 
 def haloed(line: Line2D) -> Line2D:
@@ -117,7 +118,7 @@ def shades(values: np.ndarray, strength: float = 0.75) -> np.ndarray:
 
     For pictures that move: Matplotlib draws ready pixels in half the time that it takes for numbers and a map.
     """
-    return _shades(is_dark(), strength)[np.clip(np.asarray(values) * 127.5 + 128, 0, 255).astype(np.uint8)]
+    return _shades(is_dark(), strength)[np.clip(np.asarray(values) * 128 + 128.5, 0, 256).astype(np.int16)]
 
 
 @lru_cache
@@ -125,7 +126,7 @@ def _shades(dark: bool, strength: float) -> np.ndarray:
     from matplotlib.colors import to_rgba
 
     page = np.array(to_rgba(paper()))
-    colours = page + strength * (diverging()(np.linspace(0, 1, 256)) - page)
+    colours = page + strength * (diverging()(np.linspace(0, 1, 257)) - page)
     return np.rint(255 * colours).astype(np.uint8)
 
 

@@ -39,7 +39,7 @@ def steps(colours, eyes="all cones"):
 
 def signs(dark):
     """41 colours from −1 to 1: the arms of the map for signs."""
-    return style.themed(dark, style.diverging)(np.linspace(0, 255, 41).round().astype(int))
+    return style.themed(dark, style.diverging)(np.linspace(0, 256, 41).round().astype(int))
 
 
 @pytest.mark.parametrize("eyes", EYES)

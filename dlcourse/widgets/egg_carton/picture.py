@@ -26,7 +26,8 @@ __all__ = ["Artists", "draw", "paint"]
 
 DRAWN = 300
 """The picture shows the first of the balls; the numbers count all."""
-HIGHEST = 1.65
+LOWEST, HIGHEST = -0.04, 2.05
+"""Range of the balls' heights in the picture."""
 CELLS = 40
 """Squares of the carton's map, across and up."""
 
@@ -63,7 +64,7 @@ def panels(figure: Figure) -> tuple[Axes, Axes, Axes, Table]:
     if is_narrow(figure):
         side, left = min(3.3, 0.82 * width), 0.14
         index_at, heights_at = (0.06, 0.33, 0.88, 0.085), (0.06, 0.205, 0.88, 0.06)
-        table = Table(top=0.143, columns=(0.02, 0.475, 0.745), row=0.031, size=7.5)
+        table = Table(top=0.143, columns=(0.02, 0.475, 0.745), row=0.031, size=8.0)
     else:
         side, left = 2.55, 0.055
         index_at, heights_at = (0.50, 0.71, 0.47, 0.225), (0.50, 0.40, 0.47, 0.165)
@@ -118,7 +119,7 @@ def draw_index(state: EggState, axes: Axes) -> tuple[StepPatch, Line2D]:
     """Critical points by their share of axes that bend down: measured as bars, the formula as dots."""
     axes.set(xlim=(-0.03, 1.03), ylim=(0, 1.08), xticks=[0, 0.5, 1], yticks=[])
     axes.set_xticklabels(["0: minimum", "half: saddle", "1: maximum"])
-    axes.tick_params(labelsize=7.5)
+    axes.tick_params(labelsize=8)
     axes.get_xticklabels()[0].set_horizontalalignment("left")
     axes.get_xticklabels()[2].set_horizontalalignment("right")
     axes.set_title("critical points by their share of axes that bend down", fontsize=9)
@@ -132,10 +133,10 @@ def draw_index(state: EggState, axes: Axes) -> tuple[StepPatch, Line2D]:
 
 def draw_heights(axes: Axes) -> tuple[Line2D, Line2D, Line2D]:
     """The height of each ball, and the band of the formula."""
-    axes.set(xlim=(-0.04, HIGHEST), ylim=(-0.3, 1.05), xticks=[0, 1], yticks=[])
+    axes.set(xlim=(LOWEST, HIGHEST), ylim=(-0.3, 1.05), xticks=[0, 1], yticks=[])
     axes.set_xticklabels(["0: the deepest", "1: the average"])
     axes.get_xticklabels()[0].set_horizontalalignment("left")
-    axes.tick_params(labelsize=7.5)
+    axes.tick_params(labelsize=8)
     axes.set_title("height of each ball, per dimension", fontsize=9)
     axes.axvline(0, color=style.faint(), lw=0.8)
     (heights,) = axes.plot([], [], ".", color=style.colour("VERMILLION"), ms=4, alpha=0.8)
@@ -170,7 +171,7 @@ def paint(state: EggState, artists: Artists, result: EggResult) -> None:
     heights = result.heights[:DRAWN]
     artists.heights.set_data(heights, np.arange(len(heights)) * 0.618034 % 1)
     mean, spread = result.rest_formula
-    artists.band.set_data([mean - 2 * spread, mean + 2 * spread], [-0.18, -0.18])
+    artists.band.set_data(np.clip([mean - 2 * spread, mean + 2 * spread], LOWEST, HIGHEST), [-0.18, -0.18])
     artists.middle.set_data([mean], [-0.18])
     for artist in (artists.bars, artists.dots, artists.heights, artists.band, artists.middle):
         artist.set_visible(not state.hides)

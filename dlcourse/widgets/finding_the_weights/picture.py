@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Artists", "draw", "paint"]
 
+SLOWEST_FASTEST = (0.001, 4.0)
+"""Range of steps and bounds in the picture: all that the slider can set; bounds beyond are drawn at the edge."""
+
 
 @dataclass(frozen=True)
 class Artists:
@@ -77,7 +80,7 @@ def draw_data(state: StepState, axes: Axes, *, narrow: bool) -> list[Line2D]:
     axes.plot(x, y, ".", color=style.faint(), ms=4)
     axes.set(xlim=(0, 2.7), ylim=(0, 7.5), yticks=[0, 5])
     axes.set_title("length by width, cm" if narrow else "petals: length by width, cm", fontsize=9)
-    axes.tick_params(labelsize=7, pad=1)
+    axes.tick_params(labelsize=8, pad=1)
     return axes.plot([], [], color=style.colour("VERMILLION"))
 
 
@@ -87,7 +90,7 @@ def draw_history(state: StepState, axes: Axes, *, narrow: bool) -> Line2D:
     axes.set(xlim=(0, steps), ylim=(10.0**low, 10.0**high), yscale="log", xticks=[0, steps // 2, steps])
     axes.set_title("error by update" if narrow else "error, update by update", fontsize=9)
     axes.minorticks_off()
-    axes.tick_params(labelsize=7, pad=1)
+    axes.tick_params(labelsize=8, pad=1)
     if high - low > 4:
         axes.set_yticks([10.0**low, 10.0 ** ((low + high) // 2), 10.0**high])
     (errors,) = axes.plot([], [], ".-", color=style.colour("BLUE"), lw=1.2, ms=4)
@@ -97,13 +100,13 @@ def draw_history(state: StepState, axes: Axes, *, narrow: bool) -> Line2D:
 def draw_bounds(state: StepState, axes: Axes, *, narrow: bool) -> tuple[Line2D, Line2D]:
     """The bound of each place, and the step."""
     steps, _, _ = state.history_limits
-    axes.set(xlim=(0, steps), ylim=(0.02, 4), yscale="log", xticks=[0, steps // 2, steps], yticks=[0.1, 1])
-    axes.set_yticklabels(["0.1", "1"])
+    axes.set(xlim=(0, steps), ylim=SLOWEST_FASTEST, yscale="log", xticks=[0, steps // 2, steps], yticks=[0.01, 1])
+    axes.set_yticklabels(["0.01", "1"])
     axes.text(0, 1.07, "step", color=style.colour("VERMILLION"), fontsize=9, transform=axes.transAxes)
     name = "bound" if narrow else "bound: covered" if state.hides else "bound: 2 / curvature"
     axes.text(1, 1.07, name, color=style.colour("GREEN"), fontsize=9, ha="right", transform=axes.transAxes)
     axes.minorticks_off()
-    axes.tick_params(labelsize=7, pad=1)
+    axes.tick_params(labelsize=8, pad=1)
     (limit,) = axes.plot([], [], ".-", color=style.colour("GREEN"), lw=1.4, ms=4)
     (pace,) = axes.plot([], [], color=style.colour("VERMILLION"), lw=1.6)
     return limit, pace
@@ -120,7 +123,7 @@ def paint(state: StepState, artists: Artists, result: StepResult) -> None:
     errors = np.clip(np.nan_to_num(np.array(result.errors), nan=1e15, posinf=1e15), 1e-12, 1e15)
     artists.errors.set_data(np.arange(len(errors)), errors)
     steps = state.history_limits[0]
-    limit = np.clip(np.array(result.bounds), 0.02, 4)
+    limit = np.clip(np.array(result.bounds), *SLOWEST_FASTEST)
     if len(limit) == 1:  # not yet a history: the bound as a line
         artists.limit.set_data([0, steps], [limit[0], limit[0]])
     else:

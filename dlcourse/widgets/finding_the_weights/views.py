@@ -109,7 +109,7 @@ def draw_slice(axes: Axes) -> Slice:
     axes.set(xlim=(-0.5, 2.5), ylim=(-1.5, 1.5), xticks=[0, 1, 2], xlabel="share of the update", yticks=[-1, 0, 1])
     axes.set_yticklabels(["−1\npromise", "0\nhere", "+1"])
     axes.set_title("change of the error along the update", fontsize=9)
-    axes.tick_params(axis="y", labelsize=6.5, pad=1)
+    axes.tick_params(axis="y", labelsize=8, pad=1)
     axes.axhline(0, color=style.faint(), lw=0.8)
     (curve,) = axes.plot([], [], color=style.colour("BLUE"))
     (bowl,) = axes.plot([], [], ":", color=style.colour("GREEN"))

@@ -70,12 +70,13 @@ def panels(figure: Figure) -> tuple[Axes, Axes, Block, Text]:
     width, height = figure.get_size_inches()
     if is_narrow(figure):
         side = min(3.1, width - 0.75)
-        left, bottom, right_side = 0.58, height - 0.4 - side, width - 0.4
-        right = (0.2, 0.12)
-        place = text_at(figure, right[0], right[1] + right_side + 0.05, fontsize=9.5)
+        left, bottom = 0.58, height - 0.4 - side
+        right_side = min(width - 0.4, bottom - 0.9)
+        right = ((width - right_side) / 2, 0.12)
+        place = text_at(figure, 0.2, right[1] + right_side + 0.07, fontsize=9.5)
     else:
         side, left, bottom = 2.95, 0.5, 0.37
-        right_side, right = 3.3, (3.75, 0.1)
+        right_side, right = 3.2, (3.8, 0.1)
         place = text_at(figure, right[0] + 0.1, bottom + 1.03 * side, fontsize=9.5)
     plane = axes_at(figure, left, bottom, side, side, "plane")
     space = axes_at(figure, *right, right_side, right_side, "space")
@@ -103,6 +104,7 @@ def draw(state: RepresentationState, figure: Figure) -> Artists:
         front.extend(space.plot([], [], "o", **_dot(name), zorder=4))
     ink, faint, green = style.ink(), style.faint(), style.colour("GREEN")
     cross: dict[str, Any] = {"color": ink, "markersize": 3.2, "markeredgewidth": 0.7, "zorder": 5}
+    plate: dict[str, Any] = {"facecolor": style.paper(), "edgecolor": "none", "pad": 0.5, "alpha": 0.8}
     return Artists(
         sides=sides,
         points=still,
@@ -116,7 +118,7 @@ def draw(state: RepresentationState, figure: Figure) -> Artists:
         edge=space.plot([], [], color=green, linewidth=1.6, zorder=3.2)[0],
         boundary=space.plot([], [], color=ink, linewidth=1.6, zorder=4.5)[0],
         wrong_there=space.plot([], [], "x", **cross)[0],
-        names=[space.text(0, 0, "", fontsize=8.5, ha="center", va="center") for _ in range(3)],
+        names=[space.text(0, 0, "", fontsize=8.5, ha="center", va="center", zorder=6, bbox=plate) for _ in range(3)],
         title=plane.text(0, 1.03, "", transform=plane.transAxes, fontsize=9.5),
         place=place,
     )

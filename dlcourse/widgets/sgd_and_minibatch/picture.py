@@ -55,16 +55,18 @@ def draw(state: FanState, figure: Figure) -> Artists:
 
 def draw_fan(axes: Axes) -> tuple[Line2D, Line2D, Text]:
     """The true gradient, and room for those of 60 minibatches."""
-    axes.set(xlim=(-1.2, 3.2), ylim=(-2.2, 2.2), xlabel="along the true gradient", yticks=[-2, -1, 0, 1, 2])
+    axes.set(
+        xlim=(-1.2, 3.2), ylim=(-2.2, 2.2), xlabel="← uphill      along the true gradient →", yticks=[-2, -1, 0, 1, 2]
+    )
     axes.set_title("60 minibatch gradients, true one = 1", fontsize=9)
     axes.set_ylabel("sideways", labelpad=0)
     axes.axvline(0, color=style.faint(), linewidth=0.8)
-    axes.text(-0.06, -2.05, "uphill", ha="right", fontsize=8, color=style.faint())
     axes.plot([0, 1], [0, 0], color=style.ink(), linewidth=3.2, solid_capstyle="butt", zorder=5)
     axes.plot([1], [0], ">", color=style.ink(), markersize=9, zorder=5)
     (rays,) = axes.plot([], [], color=style.colour("BLUE"), linewidth=0.9, alpha=0.55)
     (tips,) = axes.plot([], [], ".", color=style.colour("BLUE"), markersize=5, zorder=4)
-    return rays, tips, axes.text(3.15, -2.05, "", ha="right", fontsize=8.5)
+    behind = {"facecolor": style.paper(), "edgecolor": "none", "pad": 1.5, "alpha": 0.85}
+    return rays, tips, axes.text(3.15, -2.05, "", ha="right", fontsize=8.5, zorder=6, bbox=behind)
 
 
 def draw_law(state: FanState, axes: Axes) -> None:
@@ -82,17 +84,18 @@ def draw_law(state: FanState, axes: Axes) -> None:
     axes.minorticks_off()
     if state.hides:
         axes.text(
-            0.5, 0.25, "the other sizes are covered\nuntil you have chosen", ha="center", fontsize=9, color=style.faint(),
-            transform=axes.transAxes,
+            0.98, 0.97, "the other sizes are covered\nuntil you have chosen", ha="right", va="top", fontsize=9,
+            color=style.ink(), transform=axes.transAxes,
         )  # fmt: skip
         return
     sizes = np.unique(np.round(np.geomspace(1, n, 80)))
     axes.plot(sizes, single / np.sqrt(sizes), "--", color=style.faint(), linewidth=1.4)
-    axes.text(n / 5, single / np.sqrt(n / 5) * 1.25, "σ/√B", va="bottom", fontsize=9, color=style.ink())
+    corner = {"x": 0.98, "ha": "right", "va": "top", "fontsize": 9, "transform": axes.transAxes}
+    axes.text(y=0.97, s="- - σ/√B", color=style.ink(), **corner)
     if not state.replacement:
         inner = sizes[sizes < n]
         axes.plot(inner, gradients.law(inner, replacement=False) / gradients.length, color=style.colour("ORANGE"))
-        axes.text(1, single / 9, "with its factor\n√((N−B)/(N−1))", fontsize=8.5, color=style.colour("ORANGE"))
+        axes.text(y=0.88, s="— times √((N−B)/(N−1))", color=style.colour("ORANGE"), **corner)
 
 
 def draw_noise(axes: Axes) -> tuple[Line2D, Line2D, Line2D]:
@@ -110,11 +113,12 @@ def paint(state: FanState, artists: Artists, result: FanResult) -> None:
     lines[0::3], lines[1::3] = 0, ends
     artists.rays.set_data(lines[:, 0], lines[:, 1])
     artists.tips.set_data(ends[:, 0], ends[:, 1])
-    shown = (result.measured > 1e-9) & (not state.hides)
-    artists.dots.set_data(result.sizes[shown], result.measured[shown])
     axes = artists.here.axes
     assert axes is not None
-    low, high = axes.get_ylim()
-    artists.here.set_data([state.b], [max(result.noise, low)])
-    artists.line.set_data([state.b] * 2, [low, high])
+    low, _ = axes.get_ylim()
+    shown = (result.measured > low) & (not state.hides)  # a noise of 0 has no place on a logarithmic axis
+    artists.dots.set_data(result.sizes[shown], result.measured[shown])
+    height = max(result.noise, low)
+    artists.here.set_data([state.b], [height])
+    artists.line.set_data([state.b] * 2, [low, height])
     artists.count.set_text(f"{result.uphill} of {ARROWS} point{'s' * (result.uphill == 1)} uphill")

@@ -175,28 +175,27 @@ class BatchRace(Widget):
         axes.set(xscale="log", xlim=(low, high), ylim=(0, TOP + 0.1), xlabel=label[self.axis])
         axes.set_title(f"training loss on all {EXAMPLES} digits", fontsize=9)
         axes.axhline(result.start, color=style.faint(), linewidth=0.8, linestyle=":")
-        axes.text(high, result.start + 0.04, "where all begin", ha="right", fontsize=8, color=style.faint())
+        axes.set_yticks([0, 0.5, 1, 1.5, 2, result.start], ["0", "0.5", "1", "1.5", "2", "start"])
         curves, names = [], []
         for batch in RUNNERS:
             colour = style.colour(COLOURS[batch])
             curves.extend(axes.plot([], [], color=colour, marker=".", markersize=5))
-            names.append(axes.text(0, 0, f" B = {batch}", color=colour, fontsize=9, va="center"))
+            side = axes.get_yaxis_transform()  # beside the axes, where neither a curve nor the upright line comes
+            names.append(axes.text(1.02, 0, f"B = {batch}", color=colour, fontsize=9, va="center", transform=side))
         (now,) = axes.plot([], [], color=style.ink(), linewidth=0.8)
         return Artists(curves=curves, names=names, now=now)
 
     def paint(self, artists: Artists, result: RaceResult) -> None:
-        named: list[tuple[float, float, Text]] = []
+        named: list[tuple[float, Text]] = []
         for batch, curve, name in zip(RUNNERS, artists.curves, artists.names, strict=True):
             there = self.reached(result, batch)
-            x, y = result.axis(self.axis, batch)[there], result.losses[batch][there]
-            curve.set_data(x, y)
-            name.set_visible(len(x) > 0)
-            if len(x):
-                named.append((float(y[-1]), float(x[-1]), name))
+            losses = result.losses[batch][there]
+            curve.set_data(result.axis(self.axis, batch)[there], losses)
+            named.append((float(losses[-1]) if len(losses) else result.start, name))
         height = -LINE
-        for above, (end, right, name) in enumerate(sorted(named, key=lambda item: item[0]), start=1 - len(named)):
+        for above, (end, name) in enumerate(sorted(named, key=lambda item: item[0]), start=1 - len(named)):
             height = min(max(end, height + LINE), TOP + LINE * above)  # each above the last, none above the top
-            name.set_position((right, height))
+            name.set_y(height)
         artists.now.set_data([self.limit(result)] * 2, [0, TOP + 0.1])
 
     # Words

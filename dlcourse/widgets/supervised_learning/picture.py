@@ -126,7 +126,7 @@ def draw_board(state: FitState, axes: Axes, figure: Figure) -> tuple[float, floa
     axes.set(xscale="log", xlim=scale(state), ylim=(len(state.names) - 0.4, -0.5))
     style.quiet(axes, left=False)
     axes.minorticks_off()
-    axes.tick_params(axis="x", labelsize=7.5)
+    axes.tick_params(axis="x", labelsize=8)
     place = axes.get_position()
     above, columns = (0.025, (0.74, 1.0)) if is_narrow(figure) else (0.07, (0.66, 1.0))
     figure.text(place.x0, place.y1 + above, "mean squared error", fontsize=9.5, fontweight="bold")

@@ -53,7 +53,7 @@ def panels(figure: Figure) -> tuple[Axes, Axes, Text]:
 
 
 def scale(state: PeekState) -> tuple[float, float, Array]:
-    """Lowest and highest share on both axes, and their ticks."""
+    """Lowest and highest share of the curves, and their ticks."""
     if state.coin_flips:
         return 0.35, 0.85, np.arange(0.4, 0.81, 0.1)
     return 0.7, 1.0, np.arange(0.7, 1.01, 0.1)
@@ -77,17 +77,14 @@ def _now(curve: Axes) -> Line2D:
 
 def draw_bars(state: PeekState, axes: Axes, artists: Artists) -> None:
     """A bar for each part, with the part that chooses named."""
-    low, high, ticks = scale(state)
-    left = low - 0.02 * (high - low)
     for row, part in enumerate(state.shown):
         role = "chooses" if part == state.look else "fresh" if part == "tomorrow" else "looks on"
         artists.bars.extend(axes.plot([], [], color=style.colour(COLOURS[part]), linewidth=13, solid_capstyle="butt"))
         artists.whiskers.extend(axes.plot([], [], color=style.ink(), linewidth=1.4, marker="|", markersize=8))
         artists.shares.append(axes.text(0, row, "", fontsize=8.5, va="center"))
-        axes.text(left, row, f"{part}\n{role}", ha="right", va="center", fontsize=8.5, linespacing=1.3)
+        axes.text(-0.02, row, f"{part}\n{role}", ha="right", va="center", fontsize=8.5, linespacing=1.3)
     style.quiet(axes, left=False)
-    names = [f"{tick:.0%}" for tick in ticks]
-    axes.set(xlim=(low, high), ylim=(len(state.shown) - 0.45, -0.75), xticks=ticks, xticklabels=names)
+    axes.set(xlim=(0, 1), ylim=(len(state.shown) - 0.45, -0.75), xticks=[0, 0.5, 1], xticklabels=["0%", "50%", "100%"])
 
 
 def draw_curves(state: PeekState, axes: Axes, artists: Artists) -> None:
@@ -98,7 +95,9 @@ def draw_curves(state: PeekState, axes: Axes, artists: Artists) -> None:
         artists.curves.extend(axes.plot([], [], color=colour, zorder=4 - row))
         artists.bands.append(axes.fill_between([1, MODELS], 0, 0, color=colour, alpha=0.16, linewidth=0))
         artists.dots.extend(axes.plot([], [], "o", color=colour, markersize=5, clip_on=False, zorder=6))
-        artists.names.append(axes.text(0, 0, part, color=colour, fontsize=9, fontweight="bold", va="center"))
+        behind = {"facecolor": style.paper(), "edgecolor": "none", "pad": 0.5, "alpha": 0.85}
+        name = axes.text(0, 0, part, color=colour, fontsize=9, fontweight="bold", va="center", zorder=5, bbox=behind)
+        artists.names.append(name)
     axes.set(xlim=(1, MODELS), ylim=(low, high), xscale="log", yticks=ticks, yticklabels=[f"{t:.0%}" for t in ticks])
     axes.set_xticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
     axes.minorticks_off()
@@ -117,9 +116,9 @@ def paint(state: PeekState, artists: Artists, result: PeekResult) -> None:
     spreads = {part: result.scores[part].std(axis=0) for part in state.shown}
     for row, part in enumerate(state.shown):
         share = result.scores[part][state.deal, last]
-        artists.bars[row].set_data([low, share], [row, row])
+        artists.bars[row].set_data([0, share], [row, row])
         artists.shares[row].set_text(f"{share:.1%}")
-        artists.shares[row].set_x(max(share, low) + 0.02 * (high - low))
+        artists.shares[row].set_x(share + 0.03)
         ends = means[part][last] + np.array([-1, 0, 1]) * spreads[part][last]
         artists.whiskers[row].set_data(ends, [row + 0.33] * 3)
         paint_curve(state, artists, row, means[part], spreads[part])

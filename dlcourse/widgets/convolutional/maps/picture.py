@@ -28,6 +28,8 @@ __all__ = ["Artists", "draw", "paint"]
 
 COLOURS = 49
 """Few, so that frames are small."""
+LEAST_PITCH = 9.0
+"""Hundredths of an inch from the name of one class to the next."""
 
 
 class PlacedTiles(Tiles):
@@ -136,8 +138,11 @@ def draw_bars(axes: Axes, names: list[str], height: float) -> tuple[list[Rectang
     count = len(names)
     style.quiet(axes, left=False, bottom=False)
     axes.set(xlim=(0, 1), ylim=(count - 0.4, -0.6))
-    for i, name in enumerate(names):
-        axes.text(-0.03, i, name, ha="right", va="center", fontsize=min(7.5, 0.7 * height / count))
+    every = int(
+        np.ceil(LEAST_PITCH / (height / (count + 0.2)))
+    )  # where names have no room for their letters, some have none
+    for i, name in list(enumerate(names))[::every]:
+        axes.text(-0.03, i, name, ha="right", va="center", fontsize=8)
     bars = axes.barh(np.arange(count), np.zeros(count), height=0.72, color=style.colour("BLUE"))
     return list(bars), axes.text(0, -1.15, "", fontsize=8.5)
 

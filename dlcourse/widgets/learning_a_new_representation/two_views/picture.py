@@ -47,7 +47,7 @@ class Glyphs(Labels):
                 (float(a), float(b), str(int(c)), colours[int(c) % len(colours)], "center")
                 for a, b, c in zip(x, up, y, strict=True)
             ],
-            7.5,
+            8.0,
         )
 
 

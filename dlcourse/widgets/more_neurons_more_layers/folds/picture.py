@@ -64,6 +64,7 @@ def draw(state: FoldsState, figure: Figure) -> Artists:
         total.plot(x, aim(state.target, x), color=style.faint(), linewidth=5, alpha=0.6, solid_capstyle="round")
     lines, knobs, names = draw_units(ramps)
     ink, paper, faint = style.ink(), style.paper(), style.faint()
+    large = 9 if is_narrow(figure) else 10.5  # the error stands in the same line
     return Artists(
         lines=lines,
         knobs=knobs,
@@ -73,7 +74,7 @@ def draw(state: FoldsState, figure: Figure) -> Artists:
         curve=total.plot([], [], color=ink, linewidth=2.4, zorder=3)[0],
         dots=total.plot([], [], "o", color=style.colour("VERMILLION"), markersize=6, zorder=4)[0],
         guides=total.plot([], [], ":", color=faint, linewidth=1, zorder=1)[0],
-        count=total.text(0, 1.04, "", transform=total.transAxes, fontsize=10.5, fontweight="bold"),
+        count=total.text(0, 1.04, "", transform=total.transAxes, fontsize=large, fontweight="bold"),
         away=total.text(1, 1.04, "", transform=total.transAxes, ha="right", fontsize=9),
     )
 

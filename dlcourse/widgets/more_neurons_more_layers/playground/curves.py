@@ -58,8 +58,8 @@ def draw_curves(figure: Figure, layout: Layout) -> Curves:
         Words(left, top + 34, size=8.5, color=ink),
         Words(left, top + 17, size=8.2, color=ink),
         Words(left + 0.535 * across, top + 17, size=8.2, color=orange),
-        Words(left + 4, top + 1, size=7.5, color=ink),
-        Words(left + 0.3 * across, top - 12, size=7.5, color=purple),
+        Words(left + 4, top + 1, size=8, color=ink),
+        Words(left + 4, top - 12, size=8, color=purple),
     )
     for text in texts:
         figure.add_artist(text)

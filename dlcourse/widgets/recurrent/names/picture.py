@@ -76,12 +76,13 @@ def draw(state: NamesState, figure: Figure) -> Artists:
     at = panels(figure)
     draw_loss(state, at.loss)
     draw_letters(at.after)
+    plate = {"facecolor": style.paper(), "edgecolor": "none", "pad": 0.5, "alpha": 0.85}
     curves = (("  learnt from", style.colour("ORANGE")), ("  unseen", style.colour("BLUE")))
     return Artists(
         train=at.loss.plot([], [], ".-", color=style.colour("ORANGE"), linewidth=1, markersize=3)[0],
         unseen=at.loss.plot([], [], ".-", color=style.colour("BLUE"), markersize=5)[0],
         names_of=[
-            at.loss.text(0, 0, name, color=colour, fontsize=8.5, fontweight="bold", va="center")
+            at.loss.text(0, 0, name, color=colour, fontsize=8.5, fontweight="bold", va="center", zorder=5, bbox=plate)
             for name, colour in curves
         ],
         bars=at.after.plot([], [], color=style.colour("BLUE"), linewidth=at.bar, solid_capstyle="butt")[0],

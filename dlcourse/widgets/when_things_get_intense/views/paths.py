@@ -72,6 +72,7 @@ def draw_chart(axes: Axes) -> Chart:
     axes.set_title("what each path brings, and the sum", fontsize=9)
     style.quiet(axes, bottom=False)
     green, inside = style.colour("GREEN"), axes.transAxes
+    behind = {"facecolor": style.paper(), "edgecolor": "none", "pad": 0.5, "alpha": 0.85}
     zero = axes.axhline(0, color=style.faint(), lw=0.8)
     (outline,) = axes.plot([], [], color=style.faint(), alpha=0.6, solid_capstyle="butt")
     (plus,) = axes.plot([], [], color=style.colour("BLUE"), solid_capstyle="butt")
@@ -80,7 +81,7 @@ def draw_chart(axes: Axes) -> Chart:
     (target,) = axes.plot([], [], "--", color=green, lw=1.6)
     return Chart(
         zero, outline, plus, minus, total, target,
-        target_name=axes.text(1, 0, "backward()", color=green, fontsize=8, ha="right", transform=inside),
+        target_name=axes.text(1, 0, "backward()", color=green, fontsize=8, ha="right", transform=inside, bbox=behind),
         note=axes.text(0.5, 0.5, "", ha="center", va="center", fontsize=9.5, linespacing=1.6, transform=inside),
         count=axes.text(1, -0.035, "", ha="right", va="top", fontsize=8.5, transform=inside),
     )  # fmt: skip

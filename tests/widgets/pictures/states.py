@@ -1,0 +1,118 @@
+"""The states in which each widget is looked at: as it comes, moved about, covered, and with what is the learner's own."""
+
+import numpy as np
+from test_widgets_table import random_states
+
+import dlcourse as dl
+from dlcourse import widgets
+from dlcourse.live.widget import Pointer
+from pictures.shown import Shown
+
+
+def own_models():
+    rng = np.random.default_rng(0)
+    flat = dl.Sequential(dl.Flatten(), dl.Dense(64, 8, activation=dl.tanh, rng=rng), dl.Dense(8, 10, rng=rng))
+    maps = dl.Sequential(
+        dl.Conv2D(1, 4, 3, activation=dl.relu, rng=rng), dl.MaxPool2D(2), dl.Flatten(), dl.Dense(36, 10, rng=rng)
+    )
+    return flat, maps
+
+
+def plane_model(outputs=1):
+    rng = np.random.default_rng(0)
+    return dl.Sequential(dl.Dense(2, 2, activation=dl.tanh, rng=rng), dl.Dense(2, outputs, rng=rng))
+
+
+def letters_model():
+    rng = np.random.default_rng(0)
+    return dl.Sequential(dl.SimpleRNN(27, 8, return_sequences=True, rng=rng), dl.Dense(8, 27, rng=rng))
+
+
+STROKES = (((10.0, 6.0), (20.0, 6.0), (14.0, 26.0)),)
+
+
+def own(name):
+    """States with a learner's own function, data or model, and others that only come by hand."""
+    w, flat, maps = widgets, *own_models()
+    digits = dl.data.digits()
+    rows = {
+        "DigitPad": lambda: [w.DigitPad(flat, strokes=STROKES), w.DigitPad(flat, example="7"), w.DigitPad(strokes=STROKES)],
+        "FitAFunction": lambda: [
+            w.FitAFunction(points=[[0.0, 1.0], [1.0, 2.0], [2.0, 0.5]], data="yours", model="line"),
+            w.FitAFunction(fit=lambda x, y: lambda new: 0 * new + np.mean(y), model="yours"),
+            w.FitAFunction(everyone=True, model="polynomial", degree=9),
+        ],
+        "NeuronExplorer": lambda: [
+            w.NeuronExplorer(function=dl.softplus, activation="yours"),
+            w.NeuronExplorer(points=[[0.0, 3.0, 1], [2.0, -1.0, 0], [1.0, 1.0, 1]], data="yours"),
+            w.NeuronExplorer(activation="bump"), w.NeuronExplorer(w1=0.0, w2=0.0),
+        ],
+        "Folds": lambda: [w.Folds(layers=3, target="wave"), w.Folds(target="hat")],
+        "Playground": lambda: [
+            w.Playground(points=[[0.5, 0.5, 0], [-0.5, 0.2, 1], [0.1, -0.7, 2]], data="yours"),
+            w.Playground(data="numbers: slope").step().step(), w.Playground(l2=0.01).step().step().step(), w.Playground(gradients=True),
+        ],
+        "GradientStep": lambda: [
+            w.GradientStep(landscape="two weights").step(), w.GradientStep(landscape="network").step(),
+            w.GradientStep(error=lambda v: ((v - 1) ** 2).sum(axis=-1), start=[3.0, 2.0], landscape="yours"),
+            w.GradientStep(error=lambda v: ((v - 1) ** 4).sum(axis=-1), start=[2.5], landscape="yours").step(),
+        ],
+        "EggCarton": lambda: [w.EggCarton(dimensions=1.0), w.EggCarton(dimensions=1000.0, rest=True), w.EggCarton(q=0.5)],
+        "LossSlice": lambda: [w.LossSlice(model=flat, data=digits[:60]), w.LossSlice(marker=(2, 9), reach=2.0)],
+        "Blame": lambda: [
+            w.Blame(expression="loss = (w*x - t)**2", values={"w": 2.0, "x": 3.0, "t": 1.0}).step().step(), w.Blame(revealed=9, nudged=(2, 4)),
+            w.Blame.of(dl.squared_error(plane_model()(np.array([[1.0, -0.5]])), np.array([[1.0]]))),
+        ],
+        "MinibatchFan": lambda: [w.MinibatchFan(model=flat, data=digits[:80]), w.MinibatchFan(replacement=True, batch=64.0)],
+        "BatchRace": lambda: [w.BatchRace(progress=60), w.BatchRace(progress=100, axis="examples")],
+        "Paths": lambda: [w.Paths(view=view) for view in ("derivation", "count", "Jacobian", "Hessian")]
+        + [w.Paths(model=plane_model(2), x=(1.0, -0.5)), w.Paths(shown=4, depth=3)],
+        "Representation": lambda: [w.Representation(model=plane_model()), w.Representation(way=0.97), w.Representation(way=0.4, network="3")],
+        "TwoViews": lambda: [w.TwoViews(model=flat, train=digits[:120], unseen=digits[200:300], epochs=1)],
+        "PeekCounter": lambda: [w.PeekCounter(peeks=40), w.PeekCounter(labels="coin flips", peeks=9)],
+        "TensorExplorer": lambda: [w.TensorExplorer(array=np.arange(4800.0).reshape(60, 80) / 4800), w.TensorExplorer().key("1"), w.TensorExplorer(operation="one colour").key("2")],
+        "Broadcast": lambda: [w.Broadcast(a="yours", b="yours").key("1"), w.Broadcast(a="(32, 64)", b="(32,)").key("2")],
+        "Wiring": lambda: [w.Wiring(model=flat), w.Wiring(model=maps), w.Wiring(wiring="convolutional", shuffled=True), w.Wiring(wiring="recurrent")],
+        "Unroll": lambda: [
+            w.Unroll(layer=dl.SimpleRNN(27, 8, return_sequences=True, rng=np.random.default_rng(0)), cell="yours"),
+            w.Unroll(below="state"), w.Unroll(scale=2.0, letters=60),
+        ],
+        "NameWriter": lambda: [w.NameWriter(model=letters_model(), cell="yours"), w.NameWriter().step().step().step(), w.NameWriter(start="an")],
+        "Convolution": lambda: [
+            w.Convolution(image=digits.x[3, :, :, 0], picture="yours"), w.Convolution(kernel=[[0.0, 1.0], [2.0, -1.0]]),
+            w.Convolution(stride=3, dilation=2), w.Convolution(relu=True, pool=2), w.Convolution(scanned=500),
+        ],
+        "FeatureMaps": lambda: [w.FeatureMaps(model=maps), w.FeatureMaps(selected=(1, 5))],
+    }  # fmt: skip
+    return rows[name]() if name in rows else []
+
+
+def touched(state, shown):
+    """The state after a hand has moved over its picture, pressing here and there."""
+    for axes in shown.figure.axes:
+        (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+        for kind, x, y in (("down", 0.3, 0.6), ("drag", 0.45, 0.4), ("up", 0.45, 0.4), ("hover", 0.7, 0.3)):
+            state = state.pointer(
+                Pointer(kind, axes.get_label(), left + x * (right - left), bottom + y * (top - bottom))
+            )
+    return state
+
+
+def states(kind, random=1):
+    """(name, picture) of one state after another."""
+    first = kind()
+    shown = Shown(first)
+    yield "first", shown
+    yield "narrow", Shown(first, narrow=True)
+    yield "covered", Shown(first.replace(covered=True))
+    yield "touched", Shown(touched(first, shown))
+    for number, state in enumerate(own(kind.__name__)):
+        yield f"own {number}", Shown(state, narrow=number == 1)
+    if first.evolves():
+        state = first
+        for _ in range(6):
+            state = state.step()
+        yield "stepped", Shown(state)
+    for number, state in enumerate(random_states(kind, random + 1, seed=7)):
+        if number:
+            yield f"random {number}", Shown(state)

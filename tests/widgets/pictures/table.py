@@ -1,0 +1,54 @@
+"""The table: a row for each widget by its name, and what the walks let pass."""
+
+from pictures import lessons_00_to_03, lessons_04_to_06, lessons_07_to_09, lessons_10_to_13, walks
+
+ROWS = {**lessons_00_to_03.ROWS, **lessons_04_to_06.ROWS, **lessons_07_to_09.ROWS, **lessons_10_to_13.ROWS}
+
+IMAGE_IN_PART = {
+    "GradientStep": ("map",),  # the errors on its limits are middles of cells
+    "LossSlice": ("slice",),  # its outermost values stand on the limits, in the middle of cells
+    "TensorExplorer": ("result",),  # which keeps the proportions of what comes out
+    "Unroll": ("time",),  # the states stand above their letters
+}
+"""Axes in which an image is not as large as its axes."""
+
+MAY_LEAVE = {
+    "NeuronExplorer": ("lines[]", "handle", "arrow"),  # a border has no ends, and may pass the picture by
+    "FitAFunction": ("curve", "others[]", "sticks"),  # a polynomial goes where it wants
+    "Folds": ("lines[]", "curve", "once", "dots", "arm"),
+    "GradientStep": (
+        "view.curve",
+        "view.bowl",
+        "view.markers.tangent",
+        "view.markers.path",
+        "view.bend",
+        "lines[]",
+        "view.markers.ball",
+        "view.markers.landing",
+    ),
+    "Representation": ("grid", "boundary"),
+    "Convolution": ("source_frame", "dots"),  # a padded picture is larger than what is drawn of it
+}
+"""Lines that may run out of their axes."""
+
+
+MARKS = {
+    "TwoViews": ("Glyphs",),  # each digit is a point
+    "Folds": ("names[]",),
+}
+"""Texts that stand where their data are, even if these meet."""
+
+SMALL_YET = ("Paths",)
+"""Whose print is still smaller, until its views stand in pictures of their own."""
+
+
+def complaints(name, shown):
+    """Everything that the walks find in a picture."""
+    yield from walks.extents(shown, IMAGE_IN_PART.get(name, ()))
+    yield from walks.colours(shown)
+    yield from walks.texts_inside(shown)
+    if name not in SMALL_YET:
+        yield from walks.texts_large_enough(shown)
+    yield from walks.texts_apart(shown, MARKS.get(name, ()))
+    yield from walks.texts_off_lines(shown, MARKS.get(name, ()))
+    yield from walks.inside_axes(shown, MAY_LEAVE.get(name, ()))
