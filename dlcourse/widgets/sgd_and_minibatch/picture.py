@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -90,7 +90,7 @@ def draw_law(state: FanState, axes: Axes) -> None:
         return
     sizes = np.unique(np.round(np.geomspace(1, n, 80)))
     axes.plot(sizes, single / np.sqrt(sizes), "--", color=style.faint(), linewidth=1.4)
-    corner = {"x": 0.98, "ha": "right", "va": "top", "fontsize": 9, "transform": axes.transAxes}
+    corner: dict[str, Any] = {"x": 0.98, "ha": "right", "va": "top", "fontsize": 9, "transform": axes.transAxes}
     axes.text(y=0.97, s="- - σ/√B", color=style.ink(), **corner)
     if not state.replacement:
         inner = sizes[sizes < n]
