@@ -116,18 +116,22 @@ def differentiable(
     strange, special = _is_strange(kernel), bool(constants or refuses or shortcut or look)
     alone = bool(constants) and _takes(kernel) == len(constants) + 1  # then no second type can come in
 
+    def looked_at(inputs: tuple[Any, ...], settings: dict[str, Any]) -> tuple[tuple[Any, ...], Tensor | None]:
+        """The inputs, labels among them as arrays, and the result where there is a better way to it."""
+        if look is not None:
+            look(name, inputs)
+        better = shortcut(*inputs) if shortcut is not None and len(inputs) == 1 and not settings else None
+        if constants:
+            inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
+        if better is None and refuses and inputs and hasattr(inputs[0], "_origin"):
+            _check_origin(name, inputs[0], refuses)
+        return inputs, better
+
     def operation(*inputs: Any, **settings: Any) -> Tensor:
         if special:
-            if look is not None:
-                look(name, inputs)
-            if shortcut is not None and len(inputs) == 1 and not settings:
-                better = shortcut(*inputs)
-                if better is not None:
-                    return better
-            if constants:
-                inputs = tuple([plain_array(x) if i in constants else x for i, x in enumerate(inputs)])
-            if refuses and inputs and hasattr(inputs[0], "_origin"):
-                _check_origin(name, inputs[0], refuses)
+            inputs, better = looked_at(inputs, settings)
+            if better is not None:
+                return better
         arrays, bare, needed, kind, mixed = [], 0, False, FLOAT32, False
         for x in inputs:
             if isinstance(x, Tensor):

@@ -45,11 +45,16 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[New]:
         yield "transposed", ast.BinOp(transpose(right), node.op, left)
         yield "transposed", ast.BinOp(right, node.op, transpose(left))
         yield "outer", numpy_call("outer", left, right)
-    if op in (ast.Mult, ast.Div):
-        yield "divide", ast.BinOp(left, ast.Div() if op is ast.Mult else ast.Mult(), right)
-    if op in (ast.Div, ast.FloorDiv):
-        yield "whole", ast.BinOp(left, ast.FloorDiv() if op is ast.Div else ast.Div(), right)
-        yield "divisor", left
+    yield from _sums(op, left, right)
+    yield from _products(op, left, right)
+    yield from _exchanged(node)
+    for inner, other in ((left, right), (right, left)):  # f(a) + b for f(a + b)
+        if isinstance(inner, ast.Call) and inner.args:
+            ordered = (inner.args[0], node.op, other) if inner is left else (other, node.op, inner.args[0])
+            yield "close", ast.Call(inner.func, [ast.BinOp(*ordered), *inner.args[1:]], inner.keywords)
+
+
+def _sums(op: type[ast.operator], left: ast.expr, right: ast.expr) -> Iterator[New]:
     if op in (ast.Add, ast.Sub):
         if isinstance(right, ast.Constant) and right.value == 1:
             yield "one more", left
@@ -58,6 +63,14 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[New]:
         if op is ast.Sub:
             yield "term", ast.UnaryOp(ast.USub(), right)
         yield "operation", ast.BinOp(left, ast.Mult(), right)
+
+
+def _products(op: type[ast.operator], left: ast.expr, right: ast.expr) -> Iterator[New]:
+    if op in (ast.Mult, ast.Div):
+        yield "divide", ast.BinOp(left, ast.Div() if op is ast.Mult else ast.Mult(), right)
+    if op in (ast.Div, ast.FloorDiv):
+        yield "whole", ast.BinOp(left, ast.FloorDiv() if op is ast.Div else ast.Div(), right)
+        yield "divisor", left
     if op in (ast.Mult, ast.MatMult):
         yield "factor", left
         yield "factor", right
@@ -71,11 +84,6 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[New]:
             "doubled",
             ast.BinOp(*(right, ast.Pow(), left) if isinstance(left, ast.Constant) else (left, ast.Pow(), right)),
         )
-    yield from _exchanged(node)
-    for inner, other in ((left, right), (right, left)):  # f(a) + b for f(a + b)
-        if isinstance(inner, ast.Call) and inner.args:
-            ordered = (inner.args[0], node.op, other) if inner is left else (other, node.op, inner.args[0])
-            yield "close", ast.Call(inner.func, [ast.BinOp(*ordered), *inner.args[1:]], inner.keywords)
 
 
 def _exchanged(node: ast.BinOp) -> Iterator[New]:
