@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.errors import ArgumentError, DataError, WrongTypeError, check_whole
+from dlcourse.calls import explains_its_settings
+from dlcourse.errors import ArgumentError, DataError, WrongTypeError, check_whole, counted
 from dlcourse.initializers import check_rng
 
 __all__ = ["Batches"]
@@ -61,6 +62,9 @@ class Batches:
                 f"batches: drop_last=True with batch_size {self.batch_size} leaves nothing of {len(data)} examples."
             )
 
+    def __repr__(self) -> str:
+        return f"<{counted(len(self.data), 'example')} in batches of {self.batch_size}>"
+
     def __len__(self) -> int:
         full, rest = divmod(len(self.data), self.batch_size)
         return full + (rest > 0 and not self.drop_last)
@@ -84,3 +88,6 @@ class Batches:
         for start in starts:
             chosen = order[start : start + size]
             yield x[chosen], y[chosen]
+
+
+explains_its_settings(Batches)

@@ -202,4 +202,5 @@ class EarlyStopping(Watcher):
         self.weights = weights
 
 
+explains_its_settings(Training)
 explains_its_settings(EarlyStopping)

@@ -29,6 +29,7 @@ __all__ = [
     "UnknownNameError",
     "WrongTypeError",
     "axes",
+    "a_kind",
     "brief",
     "check_positive",
     "check_whole",
@@ -193,6 +194,8 @@ def brief(value: object) -> str:
     ("'abc'", '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, …')
     >>> brief(len), brief(float), brief(lambda x: x)
     ('the function len', 'the class float', 'a lambda')
+    >>> brief(10**80), brief(object())
+    ('an int', 'an object')
     """
     name = str(getattr(value, "__name__", ""))
     if isinstance(value, type):
@@ -210,10 +213,22 @@ def brief(value: object) -> str:
         return str(value.describe())
     text = " ".join(repr(value).split())
     if " at 0x" in text:  # an address says nothing, and differs from run to run
-        return f"a {type(value).__name__}"
+        return a_kind(value)
     if len(text) <= 60:
         return text
-    return text[:59] + "…" if isinstance(value, (str, list, tuple, dict)) else f"a {type(value).__name__}"
+    return text[:59] + "…" if isinstance(value, (str, list, tuple, dict)) else a_kind(value)
+
+
+def a_kind(value: object) -> str:
+    """The type of a value with its article.
+
+    Examples
+    --------
+    >>> a_kind(5), a_kind({})
+    ('an int', 'a dict')
+    """
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
 
 def check_positive(owner: str, name: str, value: object, *, zero: bool = False, why: str = "") -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from dlcourse.calls import explains_its_settings
 from dlcourse.streams import printable
 
 __all__ = ["History"]
@@ -112,3 +113,6 @@ class History:
         axes.set(xlabel="epoch", ylabel="loss")
         axes.spines[["top", "right"]].set_visible(False)
         return axes
+
+
+explains_its_settings(History)

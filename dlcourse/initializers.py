@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array, as_array
-from dlcourse.calls import call_user_function
+from dlcourse.calls import call_user_function, explained
 from dlcourse.errors import ShapeError, WrongTypeError, brief, check_positive
 
 __all__ = [
@@ -87,7 +87,8 @@ def drawn(owner: str, initializer: Any, shape: tuple[int, ...], rng: np.random.G
             f"{owner}: initializer should be a function such as dl.he_normal, not {brief(initializer)}."
         )
     usage = "an initializer is called as initializer(shape, rng=rng)."
-    values = call_user_function(owner, usage, initializer, shape, rng=rng)
+    makes_one = initializer in (constant, uniform, normal, truncated_normal)
+    values = initializer if makes_one else call_user_function(owner, usage, initializer, shape, rng=rng)
     if callable(values):
         raise WrongTypeError(
             f"{owner}: the initializer gives another function; call it first, such as dl.initializers.normal(0.05)."
@@ -100,6 +101,7 @@ def drawn(owner: str, initializer: Any, shape: tuple[int, ...], rng: np.random.G
     return values
 
 
+@explained
 def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     """Return how many inputs feed one neuron, and how many neurons one input feeds.
 
@@ -127,6 +129,7 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     return field * inputs, field * outputs
 
 
+@explained
 def zeros(shape: tuple[int, ...], *, rng: Any = None) -> Array:
     """All zeros: right for a bias, wrong for weights (all neurons of a layer stay equal for ever).
 
@@ -145,6 +148,7 @@ def zeros(shape: tuple[int, ...], *, rng: Any = None) -> Array:
     return np.zeros(shape, np.float32)
 
 
+@explained
 def constant(value: float) -> Callable[..., Array]:
     """Return an initializer that fills with one value.
 
@@ -160,6 +164,7 @@ def _filled(value: float, shape: tuple[int, ...], *, rng: Any = None) -> Array:
     return np.full(shape, value, np.float32)
 
 
+@explained
 def uniform(limit: float = 0.05) -> Callable[..., Array]:
     """Return an initializer: uniform between ±limit, so the standard deviation is limit / √3.
 
@@ -181,6 +186,7 @@ def _flat(limit: float, shape: tuple[int, ...], *, rng: np.random.Generator) -> 
     return check_rng("uniform", rng).uniform(-limit, limit, shape).astype(np.float32)
 
 
+@explained
 def normal(deviation: float = 0.05) -> Callable[..., Array]:
     """Return an initializer: normal with mean 0 and this standard deviation.
 
@@ -202,6 +208,7 @@ def _bell(deviation: float, shape: tuple[int, ...], *, rng: np.random.Generator)
     return check_rng("normal", rng).normal(0, deviation, shape).astype(np.float32)
 
 
+@explained
 def truncated_normal(deviation: float = 0.05) -> Callable[..., Array]:
     """Return an initializer: normal, but what falls beyond two standard deviations is drawn again.
 
@@ -225,6 +232,7 @@ def _cut_bell(deviation: float, shape: tuple[int, ...], *, rng: np.random.Genera
     return _truncated(shape, deviation, check_rng("truncated_normal", rng))
 
 
+@explained
 def lecun_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Uniform between ±√(3 / fan in), variance 1 / fan in: for tanh, and for networks without activation.
 
@@ -254,6 +262,7 @@ def lecun_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     return _uniform(shape, 1 / fans(shape)[0], check_rng("lecun_uniform", rng))
 
 
+@explained
 def lecun_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Truncated normal with variance 1 / fan in: for tanh, and for networks without activation.
 
@@ -283,6 +292,7 @@ def lecun_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     return _normal(shape, 1 / fans(shape)[0], check_rng("lecun_normal", rng))
 
 
+@explained
 def glorot_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Uniform between ±√(6 / (fan in + fan out)), variance 2 / (fan in + fan out).
 
@@ -312,6 +322,7 @@ def glorot_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array
     return _uniform(shape, 2 / sum(fans(shape)), check_rng("glorot_uniform", rng))
 
 
+@explained
 def glorot_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Truncated normal with variance 2 / (fan in + fan out).
 
@@ -341,6 +352,7 @@ def glorot_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     return _normal(shape, 2 / sum(fans(shape)), check_rng("glorot_normal", rng))
 
 
+@explained
 def he_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Uniform between ±√(6 / fan in), variance 2 / fan in: ReLU passes half, so twice as much is sent.
 
@@ -370,6 +382,7 @@ def he_uniform(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     return _uniform(shape, 2 / fans(shape)[0], check_rng("he_uniform", rng))
 
 
+@explained
 def he_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Truncated normal with variance 2 / fan in: ReLU passes half, so twice as much is sent.
 
@@ -399,6 +412,7 @@ def he_normal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     return _normal(shape, 2 / fans(shape)[0], check_rng("he_normal", rng))
 
 
+@explained
 def orthogonal(shape: tuple[int, ...], *, rng: np.random.Generator) -> Array:
     """Columns (or rows, if there are fewer) of length 1 at right angles: lengths pass unchanged through the layer.
 

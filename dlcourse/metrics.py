@@ -33,7 +33,7 @@ def check_model(owner: str, model: Any) -> None:
         raise WrongTypeError(f"{owner}: {model.__name__} is a class; make a model with {model.__name__}(...).")
     if not callable(model):
         raise WrongTypeError(
-            f"{owner}: wants the model first, something callable from batch to tensor, not {brief(model)}."
+            f"{owner}: expects the model first, something callable from batch to tensor, not {brief(model)}."
         )
 
 
@@ -242,7 +242,7 @@ def _share(part: Array, whole: Array) -> Array:
 
 def _truth_and_guess(owner: str, model: Any, data: Any, threshold: Any) -> tuple[Array, Array]:
     if not isinstance(data, Dataset):
-        raise WrongTypeError(f"{owner}: wants a model and a Dataset, such as test, not {brief(data)}.")
+        raise WrongTypeError(f"{owner}: expects a model and a Dataset, such as test, not {brief(data)}.")
     truth = class_numbers(data.y)
     if truth is None:
         raise LabelError(

@@ -84,7 +84,7 @@ def _parameters(owner: str, model: Any) -> list[Any]:
     if isinstance(model, Tensor):
         return [model]
     if not isinstance(model, (list, tuple)):
-        raise WrongTypeError(f"{owner}: wants a model, a layer or a list of parameters, not {brief(model)}.")
+        raise WrongTypeError(f"{owner}: expects a model, a layer or a list of parameters, not {brief(model)}.")
     for p in model:
         if not isinstance(p, Tensor):
             raise WrongTypeError(f"{owner}: a parameter is a dl.Parameter, not {brief(p)}.")
@@ -337,6 +337,9 @@ class MaxNorm:
         """Shorten the weights of the model in training; called by `fit` after each step."""
         model = training.model  # a plain function shows no parameters: then what is learned is shortened
         self.apply(model if isinstance(model, Module) else training.optimizer.parameters)
+
+    def __repr__(self) -> str:
+        return printable(f"MaxNorm({self.limit:g})")
 
 
 explains_its_settings(MaxNorm)

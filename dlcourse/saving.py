@@ -166,7 +166,9 @@ def load(
 def _arrays(owner: str, model: Any) -> dict[str, Array]:
     """The arrays of a model by name: parameters, and what layers keep besides them (running means)."""
     if not isinstance(model, Module):
-        raise WrongTypeError(f"{owner}: wants a model (a Module) and a path, in this order; not {brief(model)} first.")
+        raise WrongTypeError(
+            f"{owner}: expects a model (a Module) and a path, in this order; not {brief(model)} first."
+        )
     buffers = model.named_buffers()
     arrays = {name: p.data for name, p in model.named_parameters().items()} | buffers
     if not arrays:

@@ -346,6 +346,7 @@ class Parameter(Tensor):
         super().__init__(data, requires_grad=True, name=name)
 
 
+explains_its_settings(Tensor)
 explains_its_settings(Parameter)
 
 

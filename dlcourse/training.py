@@ -12,7 +12,7 @@ from dlcourse.activations import sigmoid
 from dlcourse.callbacks import Calls, EarlyStopping, Training
 from dlcourse.calls import explained
 from dlcourse.dataset import Dataset
-from dlcourse.errors import DataError, ShapeError, WrongTypeError, brief, check_whole
+from dlcourse.errors import DataError, ShapeError, WrongTypeError, a_kind, brief, check_whole
 from dlcourse.history import History
 from dlcourse.initializers import check_rng
 from dlcourse.layers.module import Module, Sequential
@@ -158,7 +158,7 @@ def _check_fit(model: Any, train: Any, validation: Any, loss: Any, optimizer: An
             continue
         if not isinstance(data, Dataset):
             raise WrongTypeError(
-                f"fit: {name} should be a dl.data.Dataset(x, y), not {brief(data) if not isinstance(data, (tuple, list)) else f'a {type(data).__name__}'}."
+                f"fit: {name} should be a dl.data.Dataset(x, y), not {brief(data) if not isinstance(data, (tuple, list)) else a_kind(data)}."
             )
         if not len(data):
             raise DataError(f"fit: the {name} set is empty. Was everything given to another part of the split?")

@@ -5,6 +5,7 @@ import builtins
 import doctest
 import inspect
 import re
+import sys
 import textwrap
 from dataclasses import is_dataclass
 
@@ -170,7 +171,7 @@ def test_the_example_can_be_pasted_and_prints_what_it_says(name):
     """A learner has np and dl and what is in the same module; whatever else the example needs, it imports."""
     skipped = [example.options.get(doctest.SKIP, False) for example in examples(name)]
     assert all(skipped) if name in SHOWN_ONLY else not any(skipped), f"{name}: its example is skipped"
-    home = inspect.getmodule(written(ALL[name])[0]) if written(ALL[name]) else inspect.getmodule(ALL[name])
+    home = sys.modules[ALL[name].__module__]
     has = {"np": np, "dl": dl} | {key: getattr(home, key) for key in home.__all__}
     heard, before = [], dict(dl.OPERATIONS)
     test = doctest.DocTestParser().get_doctest(text(name), has, name, None, None)

@@ -140,3 +140,9 @@ def test_model_and_optimizer_stay_together_and_train_on_as_they_would_have():
 def test_an_initializer_draws_the_same(name):
     again = pickle.loads(pickle.dumps(INITIALIZERS[name]))
     np.testing.assert_array_equal(again((4, 5), rng=rng()), INITIALIZERS[name]((4, 5), rng=rng()))
+
+
+def test_what_the_course_made_says_what_it_is_not_where_it_lies():
+    made = {name: thing for name, thing in OBJECTS.items() if type(thing).__module__.startswith("dlcourse")}
+    assert len(made) > 60
+    assert {name: repr(thing) for name, thing in made.items() if " at 0x" in repr(thing)} == {}

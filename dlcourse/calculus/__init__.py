@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from dlcourse.calculus.derivatives import gradcheck, gradient, hessian, hessian_vector_product, jacobian
+from dlcourse.errors import UnknownNameError, closest
 
 if TYPE_CHECKING:
     from dlcourse.calculus.sum_over_paths import Link, PathSum, Work, links, paths, work
@@ -26,4 +27,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in __all__:
         return getattr(importlib.import_module("dlcourse.calculus.sum_over_paths"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name.startswith("_"):
+        raise AttributeError(name)
+    meant = closest(name, __all__)
+    hint = f"Did you mean {meant!r}?" if meant else "dir(dl.calculus) lists what there is."
+    raise UnknownNameError(f"dl.calculus has no {name!r}. {hint}")

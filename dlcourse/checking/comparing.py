@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.advice import tidy
+from dlcourse.errors import a_kind
 
 __all__ = ["Pair", "as_numbers", "close", "differences", "parts_of", "same", "shown"]
 
@@ -59,14 +60,14 @@ def shown(value: Any) -> str:
             dots = ", …" if len(value) > 12 else ""
             return left + ", ".join(map(shown, value[:12])) + dots + comma + right
         if isinstance(value, Iterator):
-            return f"a {type(value).__name__}"
+            return a_kind(value)
         text = (
             repr(value)
             if not isinstance(value, int) or abs(value) < 10**4000
             else f"{_sign(value)}a number of thousands of digits"
         )
     except Exception:  # a repr may do anything
-        text = f"a {type(value).__name__}"
+        text = a_kind(value)
     return tidy(text, 120)
 
 

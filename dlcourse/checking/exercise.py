@@ -23,7 +23,7 @@ from dlcourse.checking.comparing import shown
 from dlcourse.checking.diagnosis import verdict
 from dlcourse.checking.running import Case, Run, code_of, run
 from dlcourse.checking.task import Task, Wrong, change, changes, rest
-from dlcourse.errors import ArgumentError, closest, counted, joined
+from dlcourse.errors import ArgumentError, a_kind, closest, counted, joined
 from dlcourse.streams import say
 
 __all__ = ["Case", "Exercise", "Lesson", "Wrong", "change", "changes", "rest"]
@@ -75,7 +75,7 @@ class Exercise(Task):
         own, names = self.function_name, list(self.argument_names)
         if not callable(answer):
             return (
-                f"a function is expected, and this is a {type(answer).__name__}: {shown(answer)}. "
+                f"a function is expected, and this is {a_kind(answer)}: {shown(answer)}. "
                 f'Pass the function itself, with no parentheses behind its name: ex.check("{self.name}", {own}).'
             )
         try:

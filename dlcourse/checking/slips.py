@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.comparing import Array, Pair, as_numbers, close, parts_of, same, shown
+from dlcourse.errors import a_kind
 
 __all__ = ["faint_slip", "kind_slip", "number_slip", "structure_slip"]
 
@@ -42,7 +43,7 @@ def kind_slip(pair: Pair) -> str:
         computed = f"{name} is None: it is still to be computed."
         return computed if pair.part else f"{name} is None. Is there a path through your function without a return?"
     if isinstance(yours, Iterator) or type(yours).__name__ in ("range", "dict_values", "dict_keys", "set"):
-        return f"{name} is a {type(yours).__name__}, a promise of values. list(…) collects them, np.array(list(…)) makes an array of them."
+        return f"{name} is {a_kind(yours)}, a promise of values. list(…) collects them, np.array(list(…)) makes an array of them."
     expected = as_numbers(pair.expected)
     if expected is None:
         return _list_slip(pair) if isinstance(pair.expected, (list, tuple)) else ""
@@ -52,13 +53,13 @@ def kind_slip(pair: Pair) -> str:
     if callable(yours):
         return f"{name} is a function, {shown(yours)}. Are its parentheses missing, f(x) instead of f?"
     if as_numbers(yours) is None:
-        return f"{name} should be a number or an array, and yours is a {type(yours).__name__}: {shown(yours)}"
+        return f"{name} should be a number or an array, and yours is {a_kind(yours)}: {shown(yours)}"
     return ""
 
 
 def _list_slip(pair: Pair) -> str:
     if not isinstance(pair.yours, (list, tuple, np.ndarray)):
-        return f"{pair.name} should be a list, and yours is a {type(pair.yours).__name__}: {shown(pair.yours)}"
+        return f"{pair.name} should be a list, and yours is {a_kind(pair.yours)}: {shown(pair.yours)}"
     if parts_of(pair.yours, pair.expected) is None:
         got = len(pair.yours) if np.ndim(pair.yours) or not isinstance(pair.yours, np.ndarray) else 1
         return f"{pair.name} has {got} entries, and {len(pair.expected)} are expected."

@@ -63,7 +63,7 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     """
     for part in (train, *others):
         if not isinstance(part, Dataset):
-            raise WrongTypeError(f"standardize: wants data sets, the training part first; not {brief(part)}.")
+            raise WrongTypeError(f"standardize: expects data sets, the training part first; not {brief(part)}.")
         if part.x.shape[1:] != train.x.shape[1:]:
             raise ShapeError(
                 f"standardize: an example has shape {train.x.shape[1:]} in the training part, {part.x.shape[1:]} in another."
@@ -193,7 +193,7 @@ class Vocabulary:
 
     def __init__(self, text: str) -> None:
         if not isinstance(text, str):
-            raise WrongTypeError(f"Vocabulary: wants a text, not {brief(text)}.")
+            raise WrongTypeError(f"Vocabulary: expects a text, not {brief(text)}.")
         if not text:
             raise DataError("Vocabulary: the text is empty, so there is nothing to number.")
         self.characters = sorted(set(text))
@@ -231,7 +231,7 @@ class Vocabulary:
         array = plain_array(numbers)
         if array.dtype.kind not in "iu" and array.size:
             raise WrongTypeError(
-                f"Vocabulary: decode wants whole numbers, not {brief(numbers)}. Scores become numbers by scores.argmax(axis=-1)."
+                f"Vocabulary: decode expects whole numbers, not {brief(numbers)}. Scores become numbers by scores.argmax(axis=-1)."
             )
         for i in array.reshape(-1):
             if not 0 <= i < len(self):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.exercise import Exercise, Lesson, Wrong, change, changes
+from dlcourse.errors import a_kind
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 
@@ -124,7 +125,7 @@ def _said(weights: Any) -> tuple[int, ...]:
 def _look_at_gates(value: Any) -> str:
     """Look at one gate after the other, and say at which corner it fails."""
     if not isinstance(value, dict):
-        return f"a dict is expected, with a key for each gate, and a {type(value).__name__} came back."
+        return f"a dict is expected, with a key for each gate, and {a_kind(value)} came back."
     for gate, truth in _TRUTH.items():
         if gate not in value:
             return f'there is no key "{gate}" in your dict. Its keys are: {", ".join(map(repr, value)) or "none"}.'

@@ -51,6 +51,9 @@ class Module:
     _seen: tuple[int, ...] | None = None  # shape of one example of the last batch, where that is noted
     _threshold: float | None = None  # above which a single output means class 1, as `fit` found it in its loss
 
+    def __init__(self) -> None:
+        pass  # a class without settings refuses what it is given; none of its own has to call this
+
     def __init_subclass__(cls, **settings: Any) -> None:
         super().__init_subclass__(**settings)
         explains_its_settings(cls)
@@ -190,6 +193,9 @@ class Module:
     def _rows(self) -> list[tuple[str, Any]]:
         """What stands in the table: names, and the layers themselves."""
         return [(self.describe(), self)]
+
+
+explains_its_settings(Module)  # __init_subclass__ sees its subclasses only
 
 
 class Flatten(Module):

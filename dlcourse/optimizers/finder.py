@@ -139,7 +139,7 @@ def find_lr(
     steps = check_whole("find_lr", "steps", steps, least=10)
     if isinstance(model, type) or not callable(model):
         raise WrongTypeError(
-            f"find_lr: wants the model first, something callable from batch to tensor, not {brief(model)}."
+            f"find_lr: expects the model first, something callable from batch to tensor, not {brief(model)}."
         )
     if not hasattr(train, "batches"):
         raise WrongTypeError(f"find_lr: train should be a dl.data.Dataset(x, y), not {brief(train)}.")

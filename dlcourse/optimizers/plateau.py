@@ -79,6 +79,9 @@ class Watcher:
             )
         self.best, self.waited, self._goes_on = float(state["best"]), int(state["waited"]), True
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(patience={self.patience}, least={self.least:g})"
+
 
 class OnPlateau(Watcher):
     """Lower the rate when the validation loss has not fallen for some epochs; a callback of `fit`.
@@ -138,6 +141,9 @@ class OnPlateau(Watcher):
         if not self.improved(training) and self.waited >= self.patience:
             self.waited = 0
             training.optimizer.scale_lr(self.factor)
+
+    def __repr__(self) -> str:
+        return f"OnPlateau(factor={self.factor:g}, patience={self.patience})"
 
 
 explains_its_settings(OnPlateau)
