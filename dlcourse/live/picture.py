@@ -6,7 +6,6 @@ copies them and draws the moving artists on top (some 10 ms), until `Widget.back
 
 from __future__ import annotations
 
-import io
 import textwrap
 from collections.abc import Hashable
 from dataclasses import is_dataclass
@@ -16,10 +15,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
 from dlcourse.live import style
 from dlcourse.live import text as lettering
+from dlcourse.live.encoding import encode
 from dlcourse.live.widget import Pointer, Widget
 
 __all__ = ["Picture", "picture_png", "size_for"]
@@ -142,25 +141,6 @@ def _flatten(artists: Any) -> list[Any]:
     if isinstance(artists, (list, tuple)):
         return [one for value in artists for one in _flatten(value)]
     return [artists]
-
-
-def encode(pixels: np.ndarray, *, still: bool = False, level: int = 6) -> bytes:
-    """PNG with a palette of 256 colours: a quarter of the bytes of full colour, and quicker to make.
-
-    A picture that moves gets a palette that is found quickly (2 ms, smooth colours show steps), one that stands
-    `still` gets the best one (15 ms).
-    """
-    height, width = pixels.shape[:2]
-    image = Image.frombuffer("RGBA", (width, height), np.ascontiguousarray(pixels), "raw", "RGBA", 0, 1)
-    method = Image.Quantize.MAXCOVERAGE if still else Image.Quantize.FASTOCTREE
-    palette = image.convert("RGB").quantize(256, method=method, dither=Image.Dither.NONE)
-    colours = palette.getpalette() or []
-    paper = int(palette.getpixel((0, 0)))  # type: ignore[arg-type]
-    colours[3 * paper : 3 * paper + 3] = [int(value) for value in pixels[0, 0, :3]]  # the page itself, not nearly
-    palette.putpalette(colours)
-    stream = io.BytesIO()
-    palette.save(stream, "PNG", compress_level=level)
-    return stream.getvalue()
 
 
 def picture_png(widget: Widget, dark: bool = False, ratio: float = 1.0, *, caption: bool = False) -> bytes:

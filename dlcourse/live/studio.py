@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from dlcourse.live.encoding import encode
 from dlcourse.live.inbox import Message
-from dlcourse.live.picture import Picture, encode, size_for
+from dlcourse.live.picture import Picture, size_for
 from dlcourse.live.widget import Pointer, Widget
 
 __all__ = ["Studio"]

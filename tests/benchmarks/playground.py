@@ -7,7 +7,8 @@ picture and PNG together below 40 ms (25 frames a second), aim 25; 30 KB.
 import statistics
 import time
 
-from dlcourse.live.picture import Picture, encode
+from dlcourse.live.encoding import encode
+from dlcourse.live.picture import Picture
 from dlcourse.widgets import Playground
 
 

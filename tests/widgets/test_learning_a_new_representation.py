@@ -5,7 +5,8 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
-from dlcourse.live.picture import Picture, encode, picture_png
+from dlcourse.live.encoding import encode
+from dlcourse.live.picture import Picture, picture_png
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Representation, TwoViews
 from dlcourse.widgets.learning_a_new_representation import layers

@@ -8,7 +8,8 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import DataError, FileFormatError, ShapeError, WrongTypeError
-from dlcourse.live.picture import Picture, encode, picture_png, size_for
+from dlcourse.live.encoding import encode
+from dlcourse.live.picture import Picture, picture_png, size_for
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Playground
 from dlcourse.widgets.more_neurons_more_layers.playground.data import FEATURES, LOSSES

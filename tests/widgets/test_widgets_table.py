@@ -9,6 +9,7 @@ from PIL import Image
 
 from dlcourse import widgets
 from dlcourse.live import picture, style
+from dlcourse.live.encoding import encode
 
 TABLE = (Wave, *widgets.ALL)
 STATES = 12
@@ -90,6 +91,16 @@ class TestEveryWidget:
         assert tuple(light[0, 0]) == (255, 255, 255)
         assert tuple(dark[0, 0]) == paper
         assert light.std() > 5 and dark.std() > 5
+
+    def test_what_is_sent_is_grey_where_the_picture_is_grey(self, kind):
+        for number, state in enumerate(random_states(kind, 4)):
+            pixels = picture.Picture(*kind.size, dark=number == 1).paint(state, state.compute())
+            drawn = pixels[..., :3].astype(int)
+            grey = np.ptp(drawn, axis=-1) == 0
+            for still in (False, True):
+                sent = np.asarray(Image.open(io.BytesIO(encode(pixels, still=still))).convert("RGB"))[grey]
+                assert np.ptp(sent, axis=-1).max() == 0
+                assert abs(sent - drawn[grey]).max() <= 4
 
     def test_a_narrow_picture_can_be_drawn(self, kind):
         width, height, scale = picture.size_for(kind(), 360)
