@@ -390,7 +390,7 @@ class View {
     }
   }
 
-  dressQuestion({ predict, prediction }) {
+  dressQuestion({ predict, prediction, outcome }) {
     this.question.hidden = !predict;
     if (!predict) return;
     this.question.replaceChildren(make("p", {}, make("strong", {}, "Predict first. "), predict.question));
@@ -401,7 +401,7 @@ class View {
         onclick: () => this.ask({ do: "predict", choice }),
       }, choice));
     }
-    this.question.append(row);
+    this.question.append(row, make("p", { class: "dlc-outcome", role: "status" }, outcome || ""));
   }
 
   async copyCode() {

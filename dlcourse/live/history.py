@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 
+from dlcourse.live.bets import place
 from dlcourse.live.widget import Predict, Widget
 
 __all__ = ["LENGTH", "History"]
@@ -67,6 +68,7 @@ class History:
         """Answer the question, now and for the first state; whether this was one of its choices."""
         if self.predict is None or choice not in self.predict.choices:
             return False
+        place(self.predict, choice)
         self.first = dataclasses.replace(self.first, prediction=choice)
         self.state = dataclasses.replace(self.state, prediction=choice)
         return True

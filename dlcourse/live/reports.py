@@ -23,8 +23,9 @@ def portrait(history: History) -> dict[str, Any]:
         "controls": [{"name": name} | dataclasses.asdict(control) for name, control in widget.controls().items()],
         "actions": widget.actions(),
         "evolves": widget.evolves(),
-        "predict": dataclasses.asdict(predict) if predict else None,
+        "predict": {"question": predict.question, "choices": predict.choices} if predict else None,
         "prediction": widget.prediction,
+        "outcome": predict.outcome(widget.prediction) if predict else "",
         "touch": type(widget).pointer is not Widget.pointer,
     }
 

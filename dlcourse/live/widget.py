@@ -166,16 +166,45 @@ class Pointer:
 
 @dataclass(frozen=True)
 class Predict:
-    """A question that is answered by choosing before anything can be touched."""
+    """A question that is answered by choosing before anything can be touched.
+
+    Attributes
+    ----------
+    question : str
+    choices : tuple of str
+        At least two.
+    answer : str
+        The choice that comes, told as soon as one is made; "" where the picture alone tells.
+    """
 
     question: str
     choices: tuple[str, ...]
+    answer: str = ""
 
     def __post_init__(self) -> None:
         if isinstance(self.choices, str) or len(self.choices) < 2:
             raise ArgumentError(
                 f"Predict: give at least two choices, as in Predict('?', ('a', 'b')), not {self.choices!r}."
             )
+        if self.answer and self.answer not in self.choices:
+            raise ArgumentError(f"Predict: answer={self.answer!r} is not one of the choices, {joined(self.choices)}.")
+
+    def outcome(self, choice: str) -> str:
+        """One line after a choice: what came, and whether it was the bet; "" where there is nothing to tell.
+
+        Examples
+        --------
+        >>> question = Predict("Does it rise or fall?", ("it rises", "it falls"), answer="it falls")
+        >>> question.outcome("it falls")
+        'It was your bet that came: it falls.'
+        >>> question.outcome("it rises")
+        'What came: it falls. Your bet was: it rises. The picture shows why.'
+        """
+        if not choice or not self.answer:
+            return ""
+        if choice == self.answer:
+            return f"It was your bet that came: {choice}."
+        return f"What came: {self.answer}. Your bet was: {choice}. The picture shows why."
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a test compares the two
+    from dlcourse.live.bets import bets as bets
     from dlcourse.live.picture import picture_png as picture_png
     from dlcourse.live.widget import Pointer as Pointer
     from dlcourse.live.widget import Predict as Predict
@@ -70,6 +71,7 @@ PARTS = {
     "Pointer": "dlcourse.live.widget",
     "Predict": "dlcourse.live.widget",
     "Widget": "dlcourse.live.widget",
+    "bets": "dlcourse.live.bets",
     "picture_png": "dlcourse.live.picture",
 }
 """Everything needed for a widget of your own, and the module that has it."""

@@ -176,14 +176,17 @@ def test_messages_are_numbered_on_from_those_of_another_view(alone):
 def test_a_prediction_comes_first(open_notebook):
     book = open_notebook(
         [
-            "from demo import Wave\nfrom dlcourse.widgets import Predict\nWave().show(predict=Predict('?', ('up', 'down')))"
+            "from demo import Wave\nfrom dlcourse.widgets import Predict\nWave().show(predict=Predict('?', ('up', 'down'), answer='up'))"
         ]
     )
     book.run_all()
     widget = first_widget(book)
     assert widget.locator("input[type=range]").first.is_disabled()
+    outcome = widget.locator(".dlc-outcome")
+    assert outcome.is_hidden()
     widget.get_by_role("button", name="down").click()
     assert "You said: down." in settled(book.page, widget)[1]
+    assert outcome.inner_text() == "What came: up. Your bet was: down. The picture shows why."
     assert widget.locator("input[type=range]").first.is_enabled()
 
 

@@ -30,6 +30,10 @@ class Notebook:
         """Run a cell; all messages that it sends."""
         return self.end(self.start(code, cell))
 
+    def printed(self, code):
+        """What a cell prints."""
+        return "".join(one["content"]["text"] for one in self.run(code) if one["msg_type"] == "stream")
+
     def end(self, run):
         """Wait until a cell is done; all messages that it has sent."""
         messages = []

@@ -1,0 +1,72 @@
+"""The bets of one session: what was chosen where a widget asked first, and how often that came.
+
+Nothing is stored: they end with the kernel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dlcourse.errors import counted
+from dlcourse.live.widget import Predict
+
+__all__ = ["Bets", "bets", "place"]
+
+
+@dataclass(frozen=True)
+class Bets:
+    """What was bet on, by question.
+
+    Attributes
+    ----------
+    choices, answers : dict of str to str
+        By question: what was chosen, and what came; "" where the question has no answer.
+
+    Examples
+    --------
+    >>> Bets({"Up or down?": "up", "Big or small?": "big"}, {"Up or down?": "up", "Big or small?": "small"})
+    2 bets placed, 1 came.
+    """
+
+    choices: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def came(self) -> int:
+        """How many came as they were bet on."""
+        return sum(answer == self.choices[question] for question, answer in self.answers.items())
+
+    def __len__(self) -> int:
+        return len(self.choices)
+
+    def __repr__(self) -> str:
+        if not self.choices:
+            return "No bets yet. Choose one above a picture, then run this cell again."
+        came = f", {self.came or 'none'} came" if self.answers else ""
+        return f"{counted(len(self), 'bet')} placed{came}."
+
+
+_session = Bets()
+
+
+def place(predict: Predict, choice: str) -> None:
+    """Note a bet. The first one on a question counts: whoever has seen the answer no longer bets."""
+    _session.choices.setdefault(predict.question, choice)
+    if predict.answer:
+        _session.answers.setdefault(predict.question, predict.answer)
+
+
+def bets() -> Bets:
+    """The bets that were placed since the kernel started, for the last cell of a lesson.
+
+    Returns
+    -------
+    Bets
+        Shows itself in one line; `len` counts the bets, `came` those that came.
+
+    Examples
+    --------
+    >>> bets()
+    No bets yet. Choose one above a picture, then run this cell again.
+    """
+    return Bets(dict(_session.choices), dict(_session.answers))
