@@ -20,7 +20,8 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
     "01": ["Supervised Learning"],
     "02": ["Single Neuron to Neural Networks", "Single Neuron"],
     "03": ["More Neurons, More Layers: Deep Learning"],
-    "04": ["How to find the best values for the weights?", "Update", "Egg carton in 1 million dimensions"],
+    "04": ["How to find the best values for the weights?", "Update"],
+    "04b": ["Egg carton in 1 million dimensions"],
     "05": ["Backpropagation: Assigning Blame"],
     "06": ["Stochastic Gradient Descent (SGD) and Minibatch"],
     "07": [

@@ -1,4 +1,4 @@
-"""Exercises of lesson 04: the slope of the error, one update, and the largest step that does not explode."""
+"""Exercises of lesson 04: two slopes of one error, a bottom from two slopes, and the largest step that does not explode."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checking.exercise import Exercise, Lesson, change
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
 
 __all__ = ["EXERCISES", "check", "hint", "solution"]
 
@@ -14,199 +14,183 @@ _rng = np.random.default_rng(4)
 
 # --- gradient --------------------------------------------------------------------------------------------------------
 
-_GRADIENT = '''def gradient(w, x, y):
-    """The network says w · x for each example; error = mean of (w · x - y)². w: a number. x, y: arrays of
-    shape (N,). Returns ∂error/∂w, a number."""
-    return np.mean(2 * (w * x - y) * x)
+_GRADIENT = '''def gradient(w, b, x, y):
+    """The neuron says w · x + b; error = mean of (w · x + b - y)². w, b: numbers.
+    x, y: arrays of shape (N,). Returns (∂error/∂w, ∂error/∂b), two numbers."""
+    off = w * x + b - y
+    dw = np.mean(2 * off * x)
+    db = np.mean(2 * off)
+    return dw, db
 '''
+
+
+def _both(*, w: str, b: str) -> str:
+    """The solution with another slope for each weight."""
+    return changes(_GRADIENT, ("dw = np.mean(2 * off * x)", f"dw = {w}"), ("db = np.mean(2 * off)", f"db = {b}"))
+
 
 gradient = Exercise(
     name="gradient",
-    blank_from="    return",
+    blank_from="    off =",
+    blank="    dw = None\n    db = None\n    return dw, db\n",
     solution=_GRADIENT,
     others=(
         """
-    total = 0
+    dw, db = 0, 0
     for i in range(len(x)):
-        total += 2 * (w * x[i] - y[i]) * x[i]
-    return total / len(x)
+        off = w * x[i] + b - y[i]
+        dw += 2 * off * x[i]
+        db += 2 * off
+    return dw / len(x), db / len(x)
 """,
     ),
     cases=[
-        (1.0, np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.5])),
-        (0.0, np.array([2.0]), np.array([3.0])),
-        (2.0, np.array([1, -3, 2, 0]), np.array([4, 1, -1, 2])),
-        *((float(_rng.normal()), _rng.normal(size=n), _rng.normal(size=n)) for n in (2, 5, 50)),
+        (1.0, 0.5, np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.5])),
+        (0.0, 1.0, np.array([2.0]), np.array([3.0])),
+        (2.0, -1.0, np.array([1, -3, 2, 0]), np.array([4, 1, -1, 2])),
+        *((*map(float, _rng.normal(size=2)), _rng.normal(size=n), _rng.normal(size=n)) for n in (2, 5, 50)),
     ],
+    parts=("dw", "db"),
     hints=(
-        "Take one example first. What is the derivative of (w · x − y)² by w? The chain rule gives two factors.",
-        "The outer square gives 2 (w · x − y), the inner w · x gives x. Then take the mean over the examples.",
-        "np.mean(2 * (w * x - y) * x)",
+        "Take one example first, and call off = w · x + b − y. What is the derivative of off² by w, and what by b?",
+        "The outer square gives 2 · off to both. Inside, off grows by x when w grows by 1, and by 1 when b grows by 1. Then take the mean over the examples.",
+        "dw = np.mean(2 * off * x), and db is the same without the x.",
     ),
     wrong=(
         change(
-            _GRADIENT,
-            "w * x - y",
-            "y - w * x",
-            "Close. Your gradient has the right size and the opposite sign: you computed truth − prediction, so the update walks uphill.",
+            _GRADIENT, "w * x + b - y", "y - w * x - b",
+            "Close. Both slopes have the right size and the opposite sign: you computed truth − prediction, so an update walks uphill.",
         ),
-        change(
-            _GRADIENT,
-            "2 * (w * x - y)",
-            "(w * x - y)",
-            "Yours is {yours}, half of {expected}. The derivative of a square brings a factor 2.",
+        Wrong(
+            _both(w="np.mean(off * x)", b="np.mean(off)"),
+            "Both are half of what they should be. The derivative of a square brings a factor 2.",
         ),
-        change(
-            _GRADIENT,
-            "np.mean",
-            "np.sum",
+        Wrong(
+            _both(w="np.sum(2 * off * x)", b="np.sum(2 * off)"),
             "You add up the examples where the error takes their mean: with twice the data, your step would be twice as long.",
         ),
-        change(
-            _GRADIENT,
-            "(w * x - y) * x",
-            "(w * x - y)",
-            "The inner derivative is missing. w · x changes by x when w changes by 1, so each example is weighed with its x.",
+        Wrong(
+            _both(w="np.mean(2 * off)", b="np.mean(2 * off)"),
+            "db is right, and dw must not be the same. When w grows by 1, off grows by x: each example is weighed with its x.",
         ),
         change(
-            _GRADIENT,
-            "np.mean(2 * (w * x - y) * x)",
-            "np.mean((w * x - y)**2)",
-            "{yours} is the error itself, how high you stand. The gradient is how steep it is: {expected}.",
+            _GRADIENT, "db = np.mean(2 * off)", "db = np.mean(2 * off * b)",
+            "dw is right. In db you multiply by b, as if b · b stood inside. When b grows by 1, off grows by 1, whatever b is.",
         ),
         change(
-            _GRADIENT,
-            "np.mean(2 * (w * x - y) * x)",
-            "2 * (w * x - y) * x",
+            _GRADIENT, "db = np.mean(2 * off)", "db = np.mean(2 * off * x)",
+            "dw is right, and db must not be the same: b moves every example by 1, not by its x.",
+        ),
+        change(
+            _GRADIENT, "w * x + b - y", "w * x - y",
+            "You wrote the slope of the neuron without b. It is off by w · x + b − y.",
+        ),
+        change(
+            _GRADIENT, "np.mean(2 * off * x)", "np.mean(2 * off * w)",
+            "db is right. In dw you took the derivative by x, and it is w that moves: w · x grows by x when w grows by 1.",
+        ),
+        Wrong(
+            _both(w="2 * off * x", b="2 * off"),
             "You get one slope for each example. The error is their mean, so its slope is the mean of these.",
         ),
         change(
-            _GRADIENT,
-            "np.mean(2 * (w * x - y) * x)",
-            "(np.mean(((w + 1e-3) * x - y)**2) - np.mean((w * x - y)**2)) / 1e-3",
-            "Nearly: you measure the slope between w and a point beside it, where it is a little different. (e(w + h) − e(w − h)) / 2h would be exact here; the chain rule needs no h at all.",
+            _GRADIENT, "np.mean(2 * off * x)", "np.mean(2 * off) * np.mean(x)",
+            "db is right. For dw you take two means and multiply them. Multiply first, example by example, then take one mean.",
         ),
-        change(
-            _GRADIENT,
-            "(w * x - y) * x",
-            "(w * x - y) * w",
-            "The inner derivative is taken by x, and it is w that moves: w · x changes by x when w changes by 1.",
+        Wrong(
+            _both(w="np.mean(2 * np.abs(off) * x)", b="np.mean(2 * np.abs(off))"),
+            "The sign of each miss is lost, and it says which way to go.",
         ),
-        change(
-            _GRADIENT,
-            "2 * (w * x - y) * x",
-            "2 * np.abs(w * x - y) * x",
-            "The sign of each miss is lost, and it says which way to go. A square has the derivative 2 (w x − y), negative where w x is too small.",
-        ),
-        change(
-            _GRADIENT,
-            "np.mean(2 * (w * x - y) * x)",
-            "np.mean(2 * (w * x - y)) * np.mean(x)",
-            "You take two means and multiply them. Multiply first, example by example, then take one mean.",
-        ),
+        change(_GRADIENT, "return dw, db", "return dw", shows="2 values are expected"),
     ),
-    praise="Compare it with (error(w + 0.001) − error(w)) / 0.001: three digits agree.",
-)
+    praise="Compare dw with (error(w + 0.001, b) − error(w, b)) / 0.001: three digits agree.",
+)  # fmt: skip
 
-# --- update ----------------------------------------------------------------------------------------------------------
+# --- bottom ----------------------------------------------------------------------------------------------------------
 
-_UPDATE = '''def update(w, gradient, step):
-    """One update of gradient descent. w, gradient: arrays of one shape. step: a number. Returns the new
-    weights."""
-    return w - step * gradient
+_BOTTOM = '''def bottom(w1, slope1, w2, slope2):
+    """An error is a parabola that bends up. At w1 its slope is slope1, at w2 it is slope2
+    (w1 and w2 differ). Nothing else is known of it. Returns the w at which it is lowest."""
+    curvature = (slope2 - slope1) / (w2 - w1)
+    return w1 - slope1 / curvature
 '''
+_CURVATURE, _LOWEST = "(slope2 - slope1) / (w2 - w1)", "w1 - slope1 / curvature"
 
-update = Exercise(
-    name="update",
-    blank_from="    return",
-    solution=_UPDATE,
+
+def _parabola(low: float, curvature: float, w1: float, w2: float) -> Case:
+    return w1, curvature * (w1 - low), w2, curvature * (w2 - low)
+
+
+bottom = Exercise(
+    name="bottom",
+    blank_from="    curvature",
+    solution=_BOTTOM,
     others=(
         """
-    new = np.zeros(w.shape)
-    for i in range(len(w)):
-        new[i] = w[i] - step * gradient[i]
-    return new
+    return (w1 * slope2 - w2 * slope1) / (slope2 - slope1)
 """,
     ),
     cases=[
-        (np.array([1.0, -2.0]), np.array([-4.0, 0.5]), 0.1),
-        (np.array([3.0]), np.array([0.0]), 1.0),
-        *((_rng.normal(size=s), _rng.normal(size=s), float(_rng.uniform(0.01, 2))) for s in (4, (3, 2), (5, 1))),
+        (0.0, -8.0, 1.0, -4.0),
+        (1.0, 0.0, 3.0, 5.0),
+        *(_parabola(*map(float, (_rng.normal(), 10 ** _rng.uniform(-1, 1), *_rng.normal(size=2)))) for _ in range(5)),
     ],
     hints=(
-        "The gradient points to where the error grows fastest. Which way do you want to go, and how far?",
-        "Against the gradient, by step times its length: subtract step * gradient from w, in a new array.",
+        "The slope of a parabola is a straight line over w. You know two points of that line. Where does it cross 0?",
+        "How fast does the slope grow? By slope2 − slope1 on the way from w1 to w2: their quotient is the curvature.",
+        "One update with step 1 / curvature lands in the bottom: w1 − slope1 / curvature.",
     ),
     wrong=(
         change(
-            _UPDATE,
-            "w - step",
-            "w + step",
-            "You walk uphill: the gradient points to where the error grows. {yours} lies on the wrong side of w; subtract.",
+            _BOTTOM, _LOWEST, "w1 - slope1",
+            "That is one update with step 1. The step that lands in the bottom is 1 / curvature, and two slopes tell the curvature.",
         ),
         change(
-            _UPDATE,
-            "w - step * gradient",
-            "w - gradient",
-            "The step is not used: every update has the full length of the gradient. Multiply it by step first.",
+            _BOTTOM, _LOWEST, "w1 - slope1 * curvature",
+            "You multiply by the curvature. The more it bends, the nearer the bottom is: divide.",
         ),
         change(
-            _UPDATE,
-            "w - step * gradient",
-            "-step * gradient",
-            "{yours} is the change alone. Add it to where you stand: w − step · gradient.",
+            _BOTTOM, _LOWEST, "w1 + slope1 / curvature",
+            "The right distance, and uphill. Where the slope is negative the bottom lies to the right: w1 − slope1 / curvature.",
         ),
         change(
-            _UPDATE,
-            "step * gradient",
-            "step * np.sign(gradient)",
-            "You use only the signs of the gradient, so a gentle slope and a cliff get the same step. Keep the size.",
+            _BOTTOM, _LOWEST, "w2 - slope1 / curvature",
+            "You begin at w2 and use the slope of w1. A place and its own slope belong together.",
         ),
         change(
-            _UPDATE,
-            "step * gradient",
-            "step * np.abs(gradient)",
-            "All your weights become smaller. Where the gradient is negative, w has to grow: keep the sign.",
+            _BOTTOM, _LOWEST, "-slope1 / curvature",
+            "{yours} is how far it is from w1 to the bottom. The place itself is asked for: add w1.",
         ),
         change(
-            _UPDATE,
-            "step * gradient",
-            "2 * step * gradient",
-            "Your update is twice as long as asked for. The factor 2 of the square is in the gradient already.",
+            _BOTTOM, _LOWEST, "w1 - 2 * slope1 / curvature",
+            "With step 2 / curvature you fly over the bottom and land equally high on the other side. Half of it lands in the bottom.",
         ),
         change(
-            _UPDATE,
-            "w - step * gradient",
-            "w - step",
-            "You take the step without the gradient, so every weight moves by the same. Multiply: step · gradient.",
+            _BOTTOM, _LOWEST, "(w1 + w2) / 2",
+            "{yours} is the middle of the two places. It is the bottom only if the slopes there are opposite and equal.",
+        ),
+        change(_BOTTOM, _LOWEST, "curvature", "{yours} is the curvature. Now use it: from w1, how far is it until a slope of slope1 is used up?"),
+        change(
+            _BOTTOM, _LOWEST, "1 / curvature",
+            "{yours} is the step that lands in the bottom. Take it: w1 − step · slope1.",
         ),
         change(
-            _UPDATE,
-            "step * gradient",
-            "gradient / step",
-            "You divide by the step, so a smaller step takes you further. Multiply.",
+            _BOTTOM, _CURVATURE, "slope2 - slope1",
+            "How fast does the slope grow? slope2 − slope1 is its growth over the whole way: divide by w2 − w1.",
         ),
         change(
-            _UPDATE,
-            "w - step * gradient",
-            "w * (1 - step * gradient)",
-            "Your change is multiplied by w: a weight of 0 could never move. Subtract step · gradient from w itself.",
-        ),
-        change(
-            _UPDATE,
-            "return w - step * gradient",
-            "w -= step * gradient\n    return w",
-            shows="changed its argument w",
+            _BOTTOM, _LOWEST, "w1 if abs(slope1) < abs(slope2) else w2",
+            "You take the better of the two places. The bottom lies somewhere else, and the two slopes say where.",
         ),
     ),
-    praise="This line trains every network in the course.",
-)
+    praise="Two slopes, no try: that is Newton's method, here without knowing the parabola. In a network it would need a table of curvatures.",
+)  # fmt: skip
 
 # --- largest_step ----------------------------------------------------------------------------------------------------
 
 _LARGEST = '''def largest_step(hessian):
-    """error = ½ wᵀ H w, with the symmetric, positive definite Hessian H of shape (D, D). Below which step
-    does gradient descent come to rest from every start? Returns that bound, a number."""
+    """error = ½ wᵀ H w, H: (D, D), symmetric, all eigenvalues above 0. Below which
+    step does gradient descent come to rest from every start? Returns that bound, a number."""
     return 2 / np.max(np.linalg.eigvalsh(hessian))
 '''
 
@@ -303,5 +287,5 @@ largest_step = Exercise(
     praise="On the whole landscape of a network this holds only locally, where its Hessian is nearly constant.",
 )
 
-EXERCISES = Lesson([gradient, update, largest_step])
+EXERCISES = Lesson([gradient, bottom, largest_step])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

@@ -70,11 +70,11 @@ def four_digits(value: float) -> str:
     Examples
     --------
     >>> four_digits(-3.14159), four_digits(1e-9), four_digits(123456.0), four_digits(float("nan"))
-    ('−3.142', '0', '1.23e+05', 'not a number')
+    ('−3.142', '0', '1.23·10⁵', 'not a number')
     """
     if math.isnan(value):
         return "not a number"
-    return minus(f"{value:.2e}" if abs(value) >= 1e5 else "0" if abs(value) < 5e-7 else f"{value:.4g}")
+    return "0" if abs(value) < 5e-7 else with_power(value, 4 if abs(value) < 1e5 else 3)
 
 
 def grouped(number: int, space: str = "\u202f") -> str:
@@ -256,9 +256,9 @@ def three_digits(value: float) -> str:
     Examples
     --------
     >>> three_digits(-0.12345), three_digits(1234.0)
-    ('−0.123', '1.23e+03')
+    ('−0.123', '1.23·10³')
     """
-    return minus(f"{value:.3g}")
+    return with_power(value, 3)
 
 
 def readable(value: float) -> str:

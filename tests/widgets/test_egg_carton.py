@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
+from dlcourse import notebooks
 from dlcourse.errors import DataError, WrongTypeError
 from dlcourse.live.numbers import from_log, share_from_log
 from dlcourse.live.picture import picture_png
@@ -15,6 +16,8 @@ from dlcourse.widgets import EggCarton, GradientStep, LossSlice
 from dlcourse.widgets.egg_carton import balls
 from dlcourse.widgets.egg_carton.slice import HALF, example
 
+BOOK = notebooks.read("test", notebooks.folder() / "04b_egg_carton.ipynb")
+LESSON = "\n".join(cell.source for cell in BOOK.cells if cell.cell_type == "markdown")
 START = {"landscape": "network", "w": -0.65, "b": -0.17}
 
 
@@ -47,6 +50,92 @@ def test_a_large_step_is_thrown_out_of_a_narrow_valley_into_a_wider_one():
     assert errors[30:36].max() > 1 and bounds[33:44].min() > 0.15, "thrown into a wider one"
     assert (np.diff(errors[36:60]) < 0).all() and bounds[50:60].max() < 0.15, "where the descent begins again"
     assert errors[62:75].max() > 1, "and ends as before"
+
+
+# What the lesson tells the reader to try: each number that it quotes stands on the screen
+
+
+def says(widget, *numbers):
+    """The widget's sentence holds these pieces, and so does the lesson."""
+    sentence = widget.describe(widget.compute())
+    for number in numbers:
+        assert number in sentence, sentence
+        assert number in LESSON, number
+
+
+def test_to_try_the_bound_that_moves():
+    says(GradientStep(**START, lr=0.12, prediction="?"), "0.1263")
+    for lr, falls, narrow in ((0.12, 52, 22), (0.15, 27, 13)):
+        run = after(GradientStep(**START, lr=lr), 60).compute()
+        bounds, heights = np.array(run.bounds), np.array(run.errors)
+        assert np.flatnonzero(np.diff(heights) > 0)[0] == falls
+        assert 1 + np.flatnonzero(bounds[1:] < lr)[0] == narrow
+        assert lr == 0.15 or 2.7 < bounds[:20].max() / lr < 3
+    for claim in ("at update 22", "thirty updates more", "27 times in a row", "nearly three times the step"):
+        assert claim in LESSON
+
+
+def test_to_try_balls_in_the_deepest_well():
+    hundred = EggCarton(dimensions=100.0, q=0.67)
+    while (following := hundred.step()) is not hundred:
+        hundred = following
+    says(hundred, "1 in 10¹⁷", "0.444 ± 0.0628")
+    assert hundred.compute().arrived == 0
+    assert "656 are" in (one := EggCarton(dimensions=1.0, rest=True)).describe(one.compute())
+    ten = EggCarton(dimensions=10.0, rest=True)
+    assert "25 are" in ten.describe(ten.compute()) and "25" in LESSON and "656 of 1 000" in LESSON
+    luck = 1000 * 0.67**10
+    assert (round(luck), round(math.sqrt(luck * (1 - 0.67**10)))) == (18, 4) and "18, give or take 4" in LESSON
+    counts = []
+    for _ in range(200):
+        ten = ten.drop()
+        counts.append(ten.compute().arrived)
+    assert np.mean(counts) == pytest.approx(18, abs=1) and np.std(counts) == pytest.approx(4, abs=0.7)
+
+
+def test_to_try_heights_saddles_equal_wells_and_a_million():
+    for d, number in ((10.0, "± 0.197"), (100.0, "± 0.0628")):
+        says(EggCarton(dimensions=d, rest=True), number)
+    for d, words in ((1.0, "none are saddles"), (2.0, "49.9 % are saddles"), (3.0, "75 % are saddles")):
+        assert words in EggCarton(dimensions=d).describe(EggCarton(dimensions=d).compute())
+    says(EggCarton(dimensions=10.0), "99.8 %")
+    assert "At d = 1 there is no saddle, at d = 2 half of them are, at d = 3 three quarters" in LESSON
+    equal = EggCarton(dimensions=100.0, q=0.5, rest=True)
+    assert "1 000 are in a deepest well" in equal.describe(equal.compute())
+    far = EggCarton(dimensions=1e6, rest=True).compute()
+    assert len(far.heights) == 4 and len({f"{height:.2f}" for height in far.heights}) == 1
+    assert np.ptp(far.heights) < 0.005
+
+
+def test_the_carton_speaks_in_short_sentences():
+    for d in (1.0, 2.0, 100.0, 1e6):
+        sentence = EggCarton(dimensions=d).describe(EggCarton(dimensions=d).compute())
+        parts = sentence.split(". ")
+        assert len(parts) == 6 and max(len(part.split()) for part in parts) <= 30, sentence
+
+
+def test_to_try_new_directions_around_the_digits_network():
+    digits, rng = dl.data.digits(), np.random.default_rng(0)
+    train, _ = digits.split(0.8, 0.2, rng=rng)
+    hidden = dl.Dense(64, 32, activation=dl.relu, rng=rng)
+    model = dl.Sequential(dl.Flatten(), hidden, dl.Dense(32, 10, rng=rng))
+    optimizer = dl.Adam(model.parameters(), 3e-3)
+    dl.fit(model, train, loss=dl.cross_entropy, optimizer=optimizer, epochs=15, batch_size=32, rng=rng, progress=False)
+    widget = LossSlice(model=model, data=train[:300])
+    says(widget, "2 410 weights")
+    widths: list[float] = []
+    for _ in range(10):
+        losses = widget.compute().cut.losses
+        assert widget.compute().at == (0.0, 0.0)
+        assert losses[[0, 0, -1, -1], [0, -1, 0, -1]].min() > 30 * losses[HALF, HALF]
+        plain = widget.replace(normalized=False).compute().cut.losses
+        widths.append(plain[HALF, [0, -1]].mean() / losses[HALF, [0, -1]].mean())
+        widget = widget.fresh()
+    assert max(widths) < 0.9 and np.mean(widths) < 0.7, "another width"
+    hidden.weight.data *= 10
+    hidden.bias.data *= 10
+    model[2].weight.data /= 10
+    assert LossSlice(model=model, data=train[:300]).compute().cut.centre == pytest.approx(losses[HALF, HALF], rel=1e-3)
 
 
 # EggCarton: every claim measured beside its formula

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
+from dlcourse import notebooks
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live import style
 from dlcourse.live.picture import Picture, picture_png
@@ -13,6 +14,9 @@ from dlcourse.live.widget import Pointer
 from dlcourse.widgets import GradientStep
 from dlcourse.widgets.finding_the_weights.numbers import flowers
 
+BOOK = notebooks.read("test", notebooks.folder() / "04_finding_the_weights.ipynb")
+CELLS = [cell.source for cell in BOOK.cells if cell.cell_type == "code"]
+LESSON = "\n".join(cell.source for cell in BOOK.cells if cell.cell_type == "markdown")
 START = {"landscape": "network", "w": -0.65, "b": -0.17}
 
 
@@ -97,6 +101,88 @@ def test_in_many_dimensions_the_largest_eigenvalue_decides():
     assert widget.view == "slice" and widget.compute().bound == pytest.approx(bound, rel=1e-6)
     assert errors(widget.replace(lr=float(0.98 * bound)), 300)[-1] < 1e-2 * errors(widget, 0)[0]
     assert errors(widget.replace(lr=float(1.02 * bound)), 300)[-1] > errors(widget, 0)[0]
+
+
+# What the lesson tells the reader to try: each number that it quotes stands on the screen
+
+
+def says(widget, *numbers):
+    """The widget's sentence holds these pieces, and so does the lesson."""
+    sentence = widget.describe(widget.compute())
+    for number in numbers:
+        assert number in sentence, sentence
+        assert number in LESSON, number
+
+
+def test_to_try_small_and_large_steps():
+    widget = GradientStep(w=0.5, lr=0.13, bound=False)
+    says(widget, "11.93")
+    short, long = widget.replace(lr=0.01), widget.replace(lr=0.4)
+    says(short, "−0.9163", "−0.8979")
+    says(long, "36.65")
+    missing = [state.compute().real - state.compute().promised for state in (short, long)]
+    assert [f"{one:.4g}" for one in missing] == ["0.01847", "29.55"] and "29.55" in LESSON
+    assert round(0.9163 - 0.8979, 4) == 0.0184 and "0.0184" in LESSON
+    assert missing[1] / missing[0] == pytest.approx(1600) and "1 600" in LESSON
+
+
+def test_to_try_the_bottom_of_one_weight_is_none_of_two():
+    widget = GradientStep(w=0.5, lr=0.13, bound=False)
+    says(widget.replace(w=2.87), "−0.01897")
+    says(widget.replace(w=2.87, b=1.08), "2.572")
+    says(widget.replace(w=2.23, b=1.08), "0.2256")
+    assert 0.5 * widget.replace(w=2.87).compute().error > 0.2256
+
+
+def test_to_try_limping_and_exploding():
+    assert f"{GradientStep(w=0.5, lr=0.25).step().w:.2f}" == "2.89" and "2.89" in LESSON
+    limping, updates = GradientStep(w=0.5, lr=0.49, bound=False), 0
+    while (following := limping.step()) is not limping:
+        limping, updates = following, updates + 1
+    assert updates == 571 and "571 updates" in LESSON and "at rest" in limping.describe(limping.compute())
+    assert (np.diff(errors(GradientStep(w=0.5, lr=0.51), 100)) > 0).all()
+
+
+def test_the_bound_that_is_to_be_hunted_is_not_printed_before_it_is_asked_for():
+    for lr in (0.13, 0.45):
+        widget = GradientStep(w=0.5, lr=lr, bound=False)
+        for state in (widget, widget.step(), after(widget, 400), widget.replace(landscape="two weights")):
+            sentence = state.describe(state.compute())
+            assert "The bound is covered" in sentence and "0.4961" not in sentence and "4.031" not in sentence
+            picture = Picture(*GradientStep.size)
+            picture.paint(state, state.compute())
+            assert not picture._artists.limit.get_visible()
+        says(widget.replace(bound=True), "4.03")
+        assert "0.4961" in widget.replace(bound=True).describe(widget.compute())
+    for cell in CELLS:
+        if "GradientStep(w=" in cell:
+            assert "bound=False" in cell
+
+
+def test_to_try_two_weights_and_the_axes_of_the_bowl():
+    two = GradientStep(landscape="two weights", w=0.5, b=0.0, lr=0.45)
+    says(two, "5.62", "0.3559")
+    for w, b in ((0.5, 0.0), (5.0, -2.0), (3.0, 4.0)):
+        state = two.replace(w=w, b=b)
+        picture = Picture(*GradientStep.size)
+        picture.paint(state, state.compute())
+        view = picture._artists.view
+        assert [text.get_text() for text in view.curvatures] == ["bends 5.62", "bends 0.41"]
+        assert "bend 5.62" in LESSON.replace("bends", "bend") and "0.41" in LESSON
+        H = dl.hessian(two.terrain.function, state.weights)
+        (x0, x1), (y0, y1) = view.bends[0].get_data()
+        along = np.array([x1 - x0, y1 - y0])
+        np.testing.assert_allclose(H @ along, 5.62 * along, rtol=1e-3)
+        assert view.bends[0].get_linestyle() == "--" and view.bends[1].get_linestyle() == ":"
+        box = view.curvatures[0].axes.get_window_extent()
+        for text in view.curvatures:
+            place = text.get_window_extent()
+            assert box.x0 < place.x0 < place.x1 < box.x1 and box.y0 < place.y0 < place.y1 < box.y1
+    covered = GradientStep(landscape="two weights", covered=True)
+    picture = Picture(*GradientStep.size)
+    picture.paint(covered, covered.compute())
+    hidden = (*picture._artists.view.bends, *picture._artists.view.curvatures)
+    assert not any(artist.get_visible() for artist in hidden)
 
 
 # GradientStep: hand, words, own landscape

@@ -9,7 +9,7 @@ import numpy as np
 
 from dlcourse.live import style
 from dlcourse.live.layout import is_narrow
-from dlcourse.live.numbers import plus_minus, share_from_log
+from dlcourse.live.numbers import grouped, plus_minus, share_from_log
 from dlcourse.widgets.egg_carton import balls
 from dlcourse.widgets.egg_carton.numbers import EggResult, profile
 from dlcourse.widgets.egg_carton.state import EggState
@@ -198,6 +198,6 @@ def _cells(result: EggResult) -> list[str]:
     return [
         share_from_log(result.minima), share_from_log(result.minima_formula),
         plus_minus(sample.mean, sample.deviation), plus_minus(*result.index_formula),
-        f"{result.arrived} of {len(result.heights)}", share_from_log(result.deepest_formula),
+        f"{grouped(result.arrived, ' ')} of {grouped(len(result.heights), ' ')}", share_from_log(result.deepest_formula),
         plus_minus(float(result.heights.mean()), float(result.heights.std())), plus_minus(*result.rest_formula),
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from dlcourse.layers.dense import Dense
 from dlcourse.layers.module import Sequential
 from dlcourse.live import style
 from dlcourse.live.layout import is_narrow
-from dlcourse.live.numbers import signed, three_digits
+from dlcourse.live.numbers import grouped, signed, three_digits
 from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import ARROWS, Pointer, Widget, action, slider, state, toggle
 from dlcourse.losses import cross_entropy
@@ -202,12 +202,10 @@ class LossSlice(Widget):
         where = "where the network stands" if (a, b) == (0.0, 0.0) else f"at ({signed(a)}, {signed(b)})"
         kind = "filter-normalized" if self.normalized else "plain"
         if self.hides:
-            return (
-                f"A plane through {result.weights} weights, along two {kind} random directions; its losses are covered."
-            )
+            return f"A plane through {grouped(result.weights, ' ')} weights, along two {kind} random directions; its losses are covered."
         x, y = float(cut.a[self.marker[1]]), float(cut.b[self.marker[0]])
         return (
-            f"A plane through {result.weights} weights, pair {self.pair} of {kind} random directions, {self.reach:.2f} "
+            f"A plane through {grouped(result.weights, ' ')} weights, pair {self.pair} of {kind} random directions, {self.reach:.2f} "
             f"lengths to each side. The loss in the middle is {three_digits(cut.centre)}; the lowest of {POINTS * POINTS} is {three_digits(result.lowest)}, "
             f"{where}. The marker, at ({signed(x)}, {signed(y)}), reads {three_digits(result.marked)}; the corners read up to "
             f"{three_digits(float(np.nanmax(cut.losses)))}."

@@ -16,7 +16,7 @@ __all__ = ["code", "code_results", "describe"]
 
 def describe(state: EggState, result: EggResult) -> str:
     """The carton; its critical points and its balls, unless they are covered."""
-    wells = "all wells equally deep" if state.equal else f"deep wells that catch {100 * state.q:.0f} % of each axis"
+    wells = "all wells equally deep" if state.equal else f"a deep well catches {100 * state.q:.0f} % of each axis"
     head = f"A carton in {grouped(state.d, ' ')} dimension{'s' * (state.d > 1)}, {wells}. "
     dropped = grouped(len(result.heights), " ")
     if state.hides:
@@ -25,18 +25,18 @@ def describe(state: EggState, result: EggResult) -> str:
     saddles = (sample.size - sample.minima - sample.maxima) / sample.size
     mean, spread = float(result.heights.mean()), float(result.heights.std())
     makes = (
-        f"that makes {from_log(result.count)} minima"
+        f"That makes {from_log(result.count)} minima"
         if result.count > -math.inf
-        else f"{grouped(sample.size, ' ')} were looked at, none of them one of the minima"
+        else f"Of {grouped(sample.size, ' ')} that were looked at, none is one of the minima"
     )
-    arrived = f"{result.arrived} {'is' if result.arrived == 1 else 'are'} in a deepest well"
+    arrived = f"{grouped(result.arrived, ' ')} {'is' if result.arrived == 1 else 'are'} in a deepest well"
     return (
         f"{head}Of its critical points {share_from_log(result.minima)} are minima (2⁻ᵈ: {share_from_log(result.minima_formula)}), "
-        f"{share_from_log(log10(saddles))} are saddles; {makes} (2ᵈ: {from_log(result.count_formula)}). "
+        f"{share_from_log(log10(saddles))} are saddles. {makes} (2ᵈ: {from_log(result.count_formula)}). "
         f"Axes that bend down: {plus_minus(sample.mean, sample.deviation)} (formula {plus_minus(*result.index_formula)}). "
         f"Of {dropped} balls, {_when(state)}, {arrived}"
-        f" (qᵈ: {share_from_log(result.deepest_formula)}{_pooled(state, result)}); their height is {plus_minus(mean, spread)} "
-        f"(at rest: {plus_minus(*result.rest_formula)}), 1 being the average."
+        f" (qᵈ: {share_from_log(result.deepest_formula)}{_pooled(state, result)}). Their height is {plus_minus(mean, spread)} "
+        f"(at rest: {plus_minus(*result.rest_formula)}), where 1 is the average."
     )  # fmt: skip
 
 

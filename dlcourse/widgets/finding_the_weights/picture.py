@@ -103,7 +103,7 @@ def draw_bounds(state: StepState, axes: Axes, *, narrow: bool) -> tuple[Line2D, 
     axes.set(xlim=(0, steps), ylim=SLOWEST_FASTEST, yscale="log", xticks=[0, steps // 2, steps], yticks=[0.01, 1])
     axes.set_yticklabels(["0.01", "1"])
     axes.text(0, 1.07, "step", color=style.colour("VERMILLION"), fontsize=9, transform=axes.transAxes)
-    name = "bound" if narrow else "bound: covered" if state.hides else "bound: 2 / curvature"
+    name = "bound" if narrow else "bound: 2 / curvature" if state.tells_bound else "bound: covered"
     axes.text(1, 1.07, name, color=style.colour("GREEN"), fontsize=9, ha="right", transform=axes.transAxes)
     axes.minorticks_off()
     axes.tick_params(labelsize=8, pad=1)
@@ -128,7 +128,7 @@ def paint(state: StepState, artists: Artists, result: StepResult) -> None:
         artists.limit.set_data([0, steps], [limit[0], limit[0]])
     else:
         artists.limit.set_data(np.arange(len(limit)), limit)
-    artists.limit.set_visible(not state.hides)
+    artists.limit.set_visible(state.tells_bound)
     artists.pace.set_data([0, steps], [state.lr, state.lr])
     artists.sums.set_text(_sums(state, result))
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.errors import WrongTypeError
-from dlcourse.live.widget import Widget, choice, slider, state
+from dlcourse.live.widget import Widget, choice, slider, state, toggle
 from dlcourse.widgets.finding_the_weights.numbers import (
     EXPLODED,
     NETWORK,
@@ -46,6 +46,7 @@ class StepState(Widget):
     w: float = slider(0.5, -4.0, 8.0, step=0.01, label="w")
     b: float = slider(0.0, -4.0, 6.0, step=0.01, label="b")
     lr: float = slider(0.13, 0.001, 2.0, step=0.01, log=True, label="step")
+    bound: bool = toggle(True, label="show the bound")
     network: Vector = state(NETWORK)
     """Weights of the network from the third on."""
     error: Any = state(None)
@@ -77,6 +78,11 @@ class StepState(Widget):
     def own(self) -> bool:
         """Whether the landscape is not made of the petals."""
         return self.landscape == "yours"
+
+    @property
+    def tells_bound(self) -> bool:
+        """Whether the curvature and the bound that follows from it are shown."""
+        return self.bound and not self.hides
 
     @property
     def weights(self) -> Array:
@@ -139,7 +145,7 @@ class StepState(Widget):
         )
 
     def background(self) -> Hashable:
-        return (self.landscape, id(self.error), self.hides, self.view, *self.history_limits)
+        return (self.landscape, id(self.error), self.hides, self.bound, self.view, *self.history_limits)
 
     def idle_controls(self) -> Collection[str]:
         """A landscape of one weight has no second weight."""

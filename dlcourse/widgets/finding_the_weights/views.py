@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlcourse.live import style
+from dlcourse.live.numbers import signed
 from dlcourse.widgets.finding_the_weights.numbers import SHARES, StepResult
 from dlcourse.widgets.finding_the_weights.state import StepState
 
@@ -46,7 +47,10 @@ class Curve:
 class Map:
     """What moves on a map of two weights."""
 
-    bend: Line2D
+    bends: list[Line2D]
+    """The axes of the bowl: the one that bends most first."""
+    curvatures: list[Text]
+    """At the end of each axis, its curvature."""
     markers: Markers
 
 
@@ -97,11 +101,16 @@ def draw_map(state: StepState, axes: Axes) -> Map:
             ranks, origin="lower", extent=(left - across, right + across, low - up, high + up), aspect="auto",
             cmap=style.heights(12), interpolation="catrom", interpolation_stage="data",
         )  # fmt: skip
-    bend = style.haloed(axes.plot([], [], "--", color=style.ink(), lw=1.2)[0])
+    bends = [style.haloed(axes.plot([], [], dashes, color=style.ink(), lw=1.2)[0]) for dashes in ("--", ":")]
+    plate = {"facecolor": style.paper(), "edgecolor": "none", "pad": 1.5}
+    curvatures = [
+        axes.text(0, 0, "", fontsize=8, ha="center", va="center", color=style.ink(), zorder=6, clip_on=True, bbox=plate)
+        for _ in bends
+    ]
     markers = draw_markers(axes)
     for line in (markers.path, markers.tangent):
         style.haloed(line)
-    return Map(bend=bend, markers=markers)
+    return Map(bends=bends, curvatures=curvatures, markers=markers)
 
 
 def draw_slice(axes: Axes) -> Slice:
@@ -165,11 +174,24 @@ def paint_curve(state: StepState, view: Curve, result: StepResult) -> None:
 
 
 def paint_map(state: StepState, view: Map, result: StepResult) -> None:
-    """Ball, update and the direction that bends most, on the map."""
+    """Ball, update and the two axes of the bowl, each with its curvature, on the map."""
     (w, b), (new_w, new_b) = result.weights, result.after
-    size = 1.2 * result.steepest
-    view.bend.set_data([w - size[0], w + size[0]], [b - size[1], b + size[1]])
-    view.bend.set_visible(not state.hides)
+    (left, right), (low, high) = state.limits
+    margin, middle = np.array([0.11 * (right - left), 0.03 * (high - low)]), np.array([left + right, low + high]) / 2
+    steep = result.steepest * (
+        -1 if result.steepest @ (result.after - result.weights) > 0 else 1
+    )  # away from the update
+    flat = np.array([-steep[1], steep[0]])
+    flat *= 1 if flat @ (middle - result.weights) > 0 else -1
+    for line, text, along, curvature in zip(
+        view.bends, view.curvatures, (steep, flat), result.curvatures[::-1], strict=True
+    ):
+        line.set_data(*(result.weights + 1.2 * along * np.array([[-1], [1]])).T)
+        place = (result.weights + 1.5 * along).clip(np.array([left, low]) + margin, np.array([right, high]) - margin)
+        text.set_position(tuple(place))
+        text.set_text(f"bends {signed(curvature)}")
+        for artist in (line, text):
+            artist.set_visible(state.tells_bound)
     markers = view.markers
     markers.tangent.set_data([w, new_w], [b, new_b])
     markers.ball.set_data([w], [b])

@@ -42,7 +42,7 @@ def describe(state: StepState, result: StepResult) -> str:
     if result.at_rest:
         change = f"With step {n(state.lr)} it is at rest. "
     tail = f" {counted(steps, 'update')} so far, the error began at {n(result.errors[0])}." if steps else ""
-    return head + change + _rule(state, result) + tail
+    return head + change + (_rule(state, result) if state.tells_bound else "The bound is covered.") + tail
 
 
 def _place(state: StepState, result: StepResult) -> str:

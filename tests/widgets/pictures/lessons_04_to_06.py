@@ -25,7 +25,7 @@ def gradient_step(a, shown):
     same(xy(a.errors)[1], np.clip(np.nan_to_num(result.errors, nan=1e15, posinf=1e15), 1e-12, 1e15))
     last = state.history_limits[0]
     same(shown.axes("history").get_xlim(), (0, last))
-    if state.hides:
+    if not state.tells_bound:
         assert not len(points(a.limit))
     else:
         bound = np.clip(result.bounds, 0.001, 4)
@@ -89,12 +89,20 @@ def map_view(view, shown):
     same(axes.get_ylim(), (low, high))
     if state.hides:
         assert not axes.images
-        assert not len(points(view.bend))
     else:
         (image,) = axes.images
         height_map(image, shown)
-        w, direction = result.weights, result.steepest
-        same(points(view.bend), [w - 1.2 * direction, w + 1.2 * direction])
+    assert len(view.bends) == len(view.curvatures) == 2
+    for line, text, curvature in zip(view.bends, view.curvatures, result.curvatures[::-1], strict=True):
+        assert line.get_visible() == text.get_visible() == state.tells_bound
+        if state.tells_bound:
+            says(text, curvature)
+            one, other = points(line)
+            same((one + other) / 2, result.weights)
+            same(np.linalg.norm(other - one), 2.4)
+            along = (other - one) / 2.4
+            steep = along @ result.steepest
+            same(steep**2, 1 if line is view.bends[0] else 0)
     same(points(m.ball), [result.weights])
     same(points(m.path), result.path)
     same(points(m.tangent), [result.weights, result.after])

@@ -21,7 +21,7 @@ MAY_LEAVE = {
         "view.bowl",
         "view.markers.tangent",
         "view.markers.path",
-        "view.bend",
+        "view.bends[]",
         "lines[]",
         "view.markers.ball",
         "view.markers.landing",
