@@ -1,4 +1,4 @@
-"""Exercises of lesson 05: blame through a multiplication, through a neuron, and a backward pass to repair."""
+"""Exercises of lesson 05: blame through a division, through a neuron with a batch, and a backward pass to repair."""
 
 from __future__ import annotations
 
@@ -12,111 +12,132 @@ __all__ = ["EXERCISES", "check", "hint", "solution"]
 
 _rng = np.random.default_rng(5)
 
-# --- multiplication --------------------------------------------------------------------------------------------------
+# --- division --------------------------------------------------------------------------------------------------------
 
-_MULTIPLICATION = '''def multiplication_backward(a, b, g):
-    """p = a · b, and g is ∂loss/∂p. Returns (∂loss/∂a, ∂loss/∂b). Numbers, or arrays of one shape."""
-    da = g * b
-    db = g * a
+_DIVISION = '''def division_backward(a, b, g):
+    """q = a / b, and g is ∂loss/∂q. Returns (∂loss/∂a, ∂loss/∂b).
+    Numbers, or arrays of one shape; b is never 0."""
+    da = g / b
+    db = -g * a / b**2
     return da, db
 '''
 
-multiplication = Exercise(
-    name="multiplication",
+
+def _division(a: str, b: str) -> str:
+    """The solution with other blame for a and b."""
+    return changes(_DIVISION, ("da = g / b", f"da = {a}"), ("db = -g * a / b**2", f"db = {b}"))
+
+
+division = Exercise(
+    name="division",
     blank_from="    da =",
     blank="    da = None\n    db = None\n    return da, db\n",
-    solution=_MULTIPLICATION,
+    solution=_DIVISION,
+    others=("""
+    q = a / b
+    return g / b, -g * q / b
+""",),
     cases=[
-        (2.0, 5.0, -0.5),
-        (0.0, 3.0, 1.0),
-        (-4.0, 0.25, 0.0),
-        *(tuple(float(v) for v in _rng.normal(size=3)) for _ in range(4)),
-        tuple(_rng.normal(size=(3, 4))),
-        tuple(_rng.normal(size=(3, 2, 3))),
+        (6.0, 2.0, 3.0),
+        (1.0, 4.0, -0.5),
+        (-3.0, 0.5, 2.0),
+        *(tuple(float(v) for v in _rng.normal(size=3) + (0, 3, 0)) for _ in range(3)),
+        (_rng.normal(size=(3, 4)), _rng.uniform(0.5, 2, size=(3, 4)), _rng.normal(size=(3, 4))),
+        (_rng.normal(size=5), -_rng.uniform(0.5, 2, size=5), _rng.normal(size=5)),
     ],
     parts=("da", "db"),
     hints=(
-        "Turn a up by 0.01. By how much does a · b go up? Try it with a = 2, b = 5.",
-        "a · b goes up by 0.01 · b. So the local gradient for a is b, and for b it is a: each gets the other.",
-        "Blame = the blame that arrives, g, times the local gradient. da = g * b.",
+        "Turn a up by 0.01. By how much does a / b go up? Try it with a = 6, b = 2. Then turn b up by 0.01: does a / b go up or down?",
+        "A division is a product: a · (1/b). So the local gradient for a is 1/b. For b you need the derivative of 1/b, which is −1/b².",
+        "Blame that arrives times local gradient: da = g / b, and db = −g · a / b².",
     ),
     wrong=(
         Wrong(
-            changes(_MULTIPLICATION, ("da = g * b", "da = g * a"), ("db = g * a", "db = g * b")),
-            "Swapped: da is yours for db and the other way round. If b is 0, turning a changes nothing, so da must hold b, not a.",
+            _division("g / b", "g / a"),
+            "da is right. db is not its mirror image: a / b is not b / a. When b grows, the quotient falls, and by −a / b².",
         ),
         Wrong(
-            changes(_MULTIPLICATION, ("da = g * b", "da = b"), ("db = g * a", "db = a")),
-            "These are the local gradients, b and a. The blame that arrives from above is missing: multiply each by g.",
+            _division("g / b", "g * a / b**2"),
+            "da is right, db has the right size and the opposite sign: when b grows, a / b falls.",
         ),
         Wrong(
-            changes(_MULTIPLICATION, ("da = g * b", "da = g"), ("db = g * a", "db = g")),
-            "You pass g on unchanged. That is what an addition does; a multiplication weighs it with the other factor.",
+            _division("g / b", "-g * a / b"),
+            "da is right. In db the derivative of 1/b is −1/b²: b stands below the line twice.",
         ),
         Wrong(
-            changes(_MULTIPLICATION, ("da = g * b", "da = g + b"), ("db = g * a", "db = g + a")),
-            "You add g and the local gradient. Along one path gradients are multiplied; sums come only where paths meet.",
+            _division("g / b", "-g / b**2"),
+            "da is right. db misses its factor a: of a · (1/b), the derivative by b is a · (−1/b²).",
         ),
         Wrong(
-            changes(_MULTIPLICATION, ("da = g * b", "da = -g * b"), ("db = g * a", "db = -g * a")),
-            "Right size, opposite sign: {yours}, expected {expected}. The gradient says which way the loss goes up. The minus comes later, in the update.",
+            _division("1 / b", "-a / b**2"),
+            "These are the local gradients. The blame that arrives is missing: multiply each by g.",
         ),
         Wrong(
-            changes(_MULTIPLICATION, ("da = g * b", "da = g * a * b"), ("db = g * a", "db = g * a * b")),
-            "You multiply g by a · b, the result. The local gradient for a is only b: how fast the product grows when a does.",
+            _division("g * b", "g * a"),
+            "That is what a product does. a / b is a times 1/b, so a gets g / b.",
         ),
-        change(
-            _MULTIPLICATION, "db = g * a", "db = g * b",
-            "da is right. db uses b itself; the local gradient for b is the other factor, a.",
+        Wrong(
+            _division("g", "-g"),
+            "You pass g on, as a difference does. How much a / b grows with a depends on b.",
         ),
-        change(
-            _MULTIPLICATION, "db = g * a", "db = a",
-            "da is right. db is the local gradient alone, a: the blame that arrives has to be multiplied in there as well.",
+        Wrong(
+            _division("g * a / b", "-g * a / b"),
+            "You multiply by the quotient itself. The local gradient for a is how fast a / b grows with a: 1/b.",
         ),
-        change(_MULTIPLICATION, "return da, db", "return da", shows="2 values are expected"),
-        Wrong(changes(_MULTIPLICATION, ("da = g * b", "g *= b\n    da = g + 0"), ("db = g * a", "db = g / b * a")), shows="changed its argument g"),
+        Wrong(
+            _division("-g / b", "g * a / b**2"),
+            "Right sizes, both with the opposite sign. The gradient says which way the loss goes up; the minus of the update comes later.",
+        ),
+        Wrong(
+            _division("g / b", "-g * a**2 / b**2"),
+            "da is right. db is −g · a / b²; you have the square of the whole quotient there.",
+        ),
+        change(_DIVISION, "return da, db", "return da", shows="2 values are expected"),
+        Wrong(_division("np.divide(g, b, out=g) if np.ndim(g) else g / b", "-g * a / b"), shows="changed its argument g"),
     ),
-    praise="Each factor is blamed in proportion to the other one.",
+    praise="db is −da times the quotient: the larger the quotient, the more the divisor is to blame.",
 )  # fmt: skip
 
 # --- neuron_backward -------------------------------------------------------------------------------------------------
 
 _NEURON = '''def neuron_backward(x, w, b, truth):
-    """The neuron says y = tanh(w · x + b), and error = (y - truth)². x, w: arrays of shape (K,). b, truth:
-    numbers. Returns (dw, db): ∂error/∂w of shape (K,) and ∂error/∂b, a number."""
-    y = np.tanh(w @ x + b)
-    dy = 2 * (y - truth)
+    """One neuron, N examples at once: y = tanh(x @ w + b), error = mean of (y - truth)².
+    x: (N, K). w: (K,). b: a number. truth: (N,). Returns (∂error/∂w of shape (K,), ∂error/∂b)."""
+    y = np.tanh(x @ w + b)
+    dy = 2 * (y - truth) / len(x)
     dz = dy * (1 - y**2)
-    return dz * x, dz
+    return x.T @ dz, dz.sum()
 '''
+
+
+def _batch(n: int, k: int) -> tuple[Any, ...]:
+    return _rng.normal(size=(n, k)), _rng.normal(size=k) / k, float(_rng.normal()), _rng.uniform(-1, 1, size=n)
+
 
 neuron_backward = Exercise(
     name="neuron_backward",
     blank_from="    dy =",
     blank="    dw = None\n    db = None\n    return dw, db\n",
     solution=_NEURON,
-    others=('''
-    y = np.tanh(w @ x + b)
-    dz = 2 * (y - truth) * (1 - y**2)
-    dw = np.zeros(len(w))
-    for i in range(len(w)):
-        dw[i] = dz * x[i]
-    return dw, dz
-''',),
+    others=("""
+    y = np.tanh(x @ w + b)
+    dw, db = np.zeros(len(w)), 0
+    for n in range(len(x)):
+        dz = 2 * (y[n] - truth[n]) * (1 - y[n] ** 2) / len(x)
+        dw += dz * x[n]
+        db += dz
+    return dw, db
+""",),
     cases=[
-        (np.array([1.0, 2.0]), np.array([0.5, -0.5]), 0.1, 1.0),
-        (np.array([2.0, 0.0]), np.array([0.3, 3.0]), 0.0, -1.0),
-        (np.array([3.0]), np.array([-0.2]), 0.5, 0.25),
-        *(
-            (_rng.normal(size=k), _rng.normal(size=k) / k, float(_rng.normal()), float(_rng.uniform(-1, 1)))
-            for k in (2, 3, 5, 16)
-        ),
+        (np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([0.5, -0.5]), 0.1, np.array([1.0, 0.0])),
+        (np.array([[2.0, 1.0, -1.0]]), np.array([0.3, 0.5, 0.2]), 0.0, np.array([-1.0])),
+        *(_batch(*sizes) for sizes in ((4, 1), (3, 3), (5, 2), (2, 6), (32, 8))),
     ],
     parts=("dw", "db"),
     hints=(
-        "Three things happened on the way forward: z = w · x + b, y = tanh(z), error = (y − truth)². Walk back through them, last one first.",
-        "dy = 2 (y − truth). Then dz = dy · tanh′(z), and tanh′(z) = 1 − y²: the y that you have already.",
-        "z = w · x + b, so each weight gets dz times its own input, dw = dz * x, and b, whose local gradient is 1, gets db = dz.",
+        "Walk back through mean, square, tanh and x @ w + b, the last one first. What has one number per example, and what has one per weight?",
+        "dy = 2 (y − truth) / N and dz = dy · (1 − y²) have shape (N,). w was used by every example, and so was b: blame adds up over the examples.",
+        "dw = x.T @ dz, shape (K, N) times (N,), and db = dz.sum().",
     ),
     wrong=(
         change(
@@ -124,8 +145,24 @@ neuron_backward = Exercise(
             "Close. Your gradient has the right size and the opposite sign: you took truth − y. An update with it walks uphill.",
         ),
         change(
-            _NEURON, "2 * (y - truth)", "y - truth",
+            _NEURON, "2 * (y - truth)", "(y - truth)",
             "Every number is half of what it should be. The derivative of (y − truth)² is 2 (y − truth): where is the 2?",
+        ),
+        change(
+            _NEURON, " / len(x)", "",
+            "You add up the examples where the error takes their mean: with twice the examples your gradient would be twice as long. Divide by N once.",
+        ),
+        change(
+            _NEURON, "x.T @ dz, dz.sum()", "x.T @ dz, dz.mean()",
+            "dw is right. In db you divide by N a second time: dy has the 1/N of the mean already, and what is left to do is adding up.",
+        ),
+        change(
+            _NEURON, "x.T @ dz, dz.sum()", "x.T @ dz / len(x), dz.sum()",
+            "db is right. In dw you divide by N a second time: dy has the 1/N of the mean already.",
+        ),
+        change(
+            _NEURON, "x.T @ dz, dz.sum()", "x.T @ dz, dz",
+            "dw is right. There is one b for all examples, and it is used N times: add up what the N paths bring.",
         ),
         change(
             _NEURON, "dy * (1 - y**2)", "dy",
@@ -136,7 +173,7 @@ neuron_backward = Exercise(
             "y (1 − y) is the derivative of the sigmoid. This neuron is a tanh: 1 − y².",
         ),
         change(
-            _NEURON, "1 - y**2", "1 - (w @ x + b)**2",
+            _NEURON, "1 - y**2", "1 - (x @ w + b)**2",
             "You wrote 1 − z². tanh′(z) is 1 − tanh²(z), and tanh(z) is y: use what came out of the neuron, not what went in.",
         ),
         change(
@@ -144,45 +181,31 @@ neuron_backward = Exercise(
             "tanh is applied twice: y is tanh(z) already, so tanh′(z) = 1 − y².",
         ),
         change(
-            _NEURON, "return dz * x, dz", "return dz * w, dz",
+            _NEURON, "x.T @ dz, dz.sum()", "x.sum(axis=0) * dz.sum(), dz.sum()",
+            "db is right. In dw you add up the inputs and the blame apart from each other. Each example's blame belongs to its own inputs: x.T @ dz.",
+        ),
+        change(
+            _NEURON, "x.T @ dz, dz.sum()", "x.T @ dz, (x.T @ dz).sum()",
+            "dw is right. b is no sum of weights: its local gradient is 1 for every example, so db is dz.sum().",
+        ),
+        change(
+            _NEURON, "x.T @ dz, dz.sum()", "w * dz.sum(), dz.sum()",
             "db is right. For dw you multiplied by w; that is the blame for the input. A weight's local gradient is its input, x.",
         ),
         change(
-            _NEURON, "return dz * x, dz", "return dz * x, dz * b",
-            "dw is right. db carries a factor b, and the local gradient of w · x + b for b is 1. Turn b up by 0.01 and z goes up by 0.01.",
+            _NEURON, "x.T @ dz, dz.sum()", "x.T * dz, dz.sum()",
+            "db is right. dw has one column for each example still: w was used by all of them, so add up over the examples. x.T @ dz does both.",
         ),
-        change(
-            _NEURON, "return dz * x, dz", "return dz * np.sum(x), dz",
-            "dw is one number, and there are as many weights as inputs. Leave the sum out: each weight gets dz times its own input.",
-        ),
-        change(
-            _NEURON, "2 * (y - truth)", "(y - truth)**2",
-            "You start from the error itself, (y − truth)². Going back starts from its derivative, 2 (y − truth).",
-        ),
-        change(
-            _NEURON, "return dz * x, dz", "return dz * x, 1.0",
-            "dw is right. 1 is the local gradient of w · x + b for b; the blame that arrives at z, dz, is still to be multiplied by it.",
-        ),
-        change(
-            _NEURON, "return dz * x, dz", "return x, dz",
-            "db is right. x is the local gradient of w · x + b for w; the blame that arrives at z, dz, is still to be multiplied by it.",
-        ),
-        change(
-            _NEURON, "1 - y**2", "(1 - y)**2",
-            "(1 − y)² is not 1 − y². Only the y is squared: 1 - y**2.",
-        ),
-        change(_NEURON, "return dz * x, dz", "return dz, dz * x", shows="in the opposite order"),
-        change(_NEURON, "return dz * x, dz", "return dz * x[:, None], dz", shows="in the wrong shape"),
-        change(_NEURON, "y = np.tanh", "w *= 0.5\n    w *= 2\n    x -= 1\n    x += 2\n    y = np.tanh", shows="changed its argument x"),
+        change(_NEURON, "x.T @ dz, dz.sum()", "x.T @ dz", shows="2 values are expected"),
     ),
-    praise="Backward cost you two multiplications more than forward. That ratio stays, however deep the network.",
+    praise="Any number of examples, one pass back. That is a layer with one neuron, ready to train.",
 )  # fmt: skip
 
 # --- fix_backward ----------------------------------------------------------------------------------------------------
 
 _FIXED = '''def backward(x, w1, w2, g):
-    """Forward: h = tanh(x @ w1), y = h @ w2 + h.  x: (N, K), w1: (K, M), w2: (M, M). g = ∂loss/∂y: (N, M).
-    Returns (∂loss/∂w1, ∂loss/∂w2)."""
+    """Forward: h = tanh(x @ w1), y = h @ w2 + h.  x: (N, K), w1: (K, M), w2: (M, M).
+    g = ∂loss/∂y: (N, M). Returns (∂loss/∂w1, ∂loss/∂w2)."""
     h = np.tanh(x @ w1)
     dw2 = h.T @ g
     dh = g @ w2.T
@@ -257,5 +280,5 @@ fix_backward = Exercise(
     praise="Both slips ran without an error message. Comparing with a finite difference finds such bugs: dl.gradcheck does it.",
 )  # fmt: skip
 
-EXERCISES = Lesson([multiplication, neuron_backward, fix_backward])
+EXERCISES = Lesson([division, neuron_backward, fix_backward])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

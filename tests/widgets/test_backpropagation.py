@@ -4,11 +4,22 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
+from dlcourse import notebooks
 from dlcourse.errors import ArgumentError, DataError, GradientError, ShapeError, WrongTypeError
+from dlcourse.live.picture import Picture
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Blame
 from dlcourse.widgets.backpropagation.layout import places
 
+BOOK = notebooks.read("test", notebooks.folder() / "05_backpropagation.ipynb")
+LESSON = "\n".join(cell.source for cell in BOOK.cells if cell.cell_type == "markdown")
+THREE = Blame(
+    expression="z = w * x; e = z - t; loss = e ** 2", values={"w": 2.0, "x": 3.0, "t": 5.0}, data=(), gradients=True
+)
+PATTERNS = Blame(
+    expression="s = a + b; p = s * c; loss = maximum(p, d)", values={"a": 1.0, "b": 2.0, "c": 4.0, "d": 5.0},
+    gradients=True,
+)  # fmt: skip
 PATHS = Blame(expression="u = w + 1; v = w + 3; loss = u * v", values={"w": 1.0})
 SILENT = Blame(expression="p = relu(w*x + b); loss = (t - p)**2", values={"w": -0.7, "x": 1.0, "b": 0.3, "t": 1.0})
 
@@ -47,6 +58,72 @@ def test_what_the_lesson_says_of_nudges(blame, promised, real):
     result = blame.compute()
     assert result.promised == pytest.approx(promised)
     assert result.real == pytest.approx(real, abs=5e-4 if real < -0.2 else 5e-5)
+
+
+# What the lesson tells the reader to try: each number that it quotes stands on the screen
+
+
+def tells(blame, *pieces):
+    """The widget's sentence holds these pieces, and so does the lesson."""
+    for piece in pieces:
+        assert piece in says(blame), says(blame)
+        assert piece in LESSON, piece
+
+
+def written(blame):
+    """What stands in the picture beneath each named number once the gradients have arrived everywhere."""
+    while blame.can_step():
+        blame = blame.step()
+    picture = Picture(*Blame.size)
+    picture.paint(blame, blame.compute())
+    shown = [node.name for node in blame.graph.nodes if node.kind != "constant"]
+    texts = (text.get_text() for text in picture._artists.blames)
+    return dict(zip(shown, texts, strict=True))
+
+
+def test_the_first_example_has_every_gradient_that_the_table_of_the_lesson_derives():
+    assert written(THREE) == {"w": "6", "x": "4", "z": "2", "t": "−2", "e": "2", "loss": "1"}
+    for piece in ("of e: 1 · 2 = 2", "of z: 2 · 1 = 2, of t: 2 · (−1) = −2", "of w: 2 · 3 = 6, of x: 2 · 2 = 4"):
+        assert piece in LESSON
+    assert "when it goes up by 0.01, the loss goes up by about 0.06" in says(THREE.choose("w"))
+    assert "w must go" not in says(THREE) and "6" not in says(THREE), "the answer to the bet"
+
+
+def test_add_passes_on_multiply_swaps_max_chooses():
+    assert written(PATTERNS) == {"a": "4", "b": "4", "s": "4", "c": "3", "p": "1", "d": "0", "loss": "1"}
+    for piece in ("what s got, 4", "s gets 1 · c = 4, and c gets 1 · s = 3", "d gets 0"):
+        assert piece in LESSON
+
+
+def test_to_try_the_slides_neuron():
+    tells(Blame().choose("w1").nudge(), "0.0974")
+    tells(Blame().nudge_all(), "0.276")
+    tells(Blame(amount=1.0).choose("w1").nudge(), "0.711")
+    assert "gradient of p is −0.1 / 0.05 = −2" in LESSON and slope(Blame(), "p") == -2
+
+
+def test_to_try_two_paths_and_a_silent_relu():
+    tells(PATHS.choose("w").nudge(), "0.017", "0.0997")
+    assert "Its slope is 6" in LESSON and "(Its slope is 6.)" in says(PATHS.choose("w"))
+    both = PATHS.choose("w").nudge().choose("u").nudge().choose("v").nudge()
+    assert len(both.nudged) == 3
+    assert "p must go up by 0.05" in says(SILENT.choose("p")) and "up by 0.05" in LESSON
+    assert slope(SILENT, "w") == 0 and "Choose w. Slope 0" in LESSON
+
+
+def test_no_heading_and_no_text_above_a_bet_of_the_lesson_tells_its_answer():
+    above = {
+        "goes up by about": "0.06",
+        "clearly less": "0.276",
+        "4, the larger one": "meet, they",
+        "−2": "0.4 further",
+    }
+    for bet, answer in above.items():
+        at = next(i for i, cell in enumerate(BOOK.cells) if cell.cell_type == "code" and bet in cell.source)
+        before = "\n".join(cell.source for cell in BOOK.cells[:at])
+        assert answer not in before, (bet, answer)
+    for heading in ("adds up", "Nobody to blame"):
+        assert not any(line.startswith("#") and heading in line for line in LESSON.splitlines())
 
 
 def test_small_promises_are_kept_better():

@@ -18,7 +18,7 @@ __all__ = ["MOST_NODES", "Graph", "Node", "collect", "frozen", "graph_of", "name
 MOST_NODES = 40
 _SYMBOLS = {
     "add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "^", "negative": "−", "matmul": "@", "affine": "x@W+b",
-    "squared_error": "error²", "absolute": "|·|",
+    "squared_error": "error²", "absolute": "|·|", "maximum": "max", "minimum": "min",
 }  # fmt: skip
 
 

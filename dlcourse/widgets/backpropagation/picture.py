@@ -98,11 +98,16 @@ def paint(state: BlameState, artists: Artists, result: BlameResult) -> None:
         value.set_text(_inside(result.after[number]))
         value.set_color(style.colour("GREEN") if moved else style.ink())
         value.set_fontweight("bold" if moved else "normal")
-        paint_blame(blame, result.changes[number], arrived=number in reached)
+        if state.gradients:
+            paint_gradient(blame, result.graph.slope(number), arrived=number in reached)
+        else:
+            paint_blame(blame, result.changes[number], arrived=number in reached)
         ring.set_visible(number == state.selected)
-    artists.wish.set_text(f"The loss, {three_digits(result.loss)}, must go down by {compact(state.amount)}.")
+    wish = f"The loss, {three_digits(result.loss)}, must go down by {compact(state.amount)}."
+    artists.wish.set_text("In the circle its value, beneath it its gradient." if state.gradients else wish)
     told = f"Promised {three_digits(result.promised)},  real {three_digits(result.real)}."
-    artists.promise.set_text(told if state.nudged else "")
+    asked = f"A nudge asks for a loss that is {compact(state.amount)} lower." if state.gradients else ""
+    artists.promise.set_text(told if state.nudged else asked)
     artists.promise.set_color(style.colour("GREEN"))
 
 
@@ -114,6 +119,12 @@ def paint_blame(blame: Text, change: float | None, *, arrived: bool) -> None:
         return
     blame.set_text(f"{'▲' if change > 0 else '▼'} {compact(abs(change))}" if arrived else "")
     blame.set_color(style.colour("BLUE" if change > 0 else "VERMILLION"))
+
+
+def paint_gradient(blame: Text, slope: float | None, *, arrived: bool) -> None:
+    """The gradient of a node; nothing before it has arrived."""
+    blame.set_text("" if slope is None or not arrived else three_digits(slope))
+    blame.set_color(style.faint() if not slope else style.colour("BLUE" if slope > 0 else "VERMILLION"))
 
 
 def _inside(value: Array) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, joined
-from dlcourse.live.widget import Widget, action, slider, state
+from dlcourse.live.widget import Widget, action, slider, state, toggle
 from dlcourse.tensor import Tensor
 from dlcourse.widgets.backpropagation.graph import Graph, graph_of, named_graph
 from dlcourse.widgets.backpropagation.numbers import BlameResult, blame
@@ -26,6 +26,7 @@ class BlameState(Widget):
     """Fields, controls and numbers; `Blame` adds picture, words and hand."""
 
     amount: float = slider(0.1, 0.01, 1.0, step=0.01, label="loss down by")
+    gradients: bool = toggle(False, label="write gradients")
     expression: str = state(NEURON)
     values: Any = state(VALUES)
     data: tuple[str, ...] | None = state(None)

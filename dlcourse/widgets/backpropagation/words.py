@@ -39,6 +39,11 @@ def _name(state: BlameState, number: int) -> str:
 def _who(state: BlameState, result: BlameResult) -> str:
     graph, number = result.graph, state.selected
     loss, amount = result.loss, compact(state.amount)
+    if number < 0 and state.gradients:
+        return (
+            f"The loss is {three_digits(loss)}. Step sends its gradient back, one number at a time; or choose a number. "
+            f"A nudge asks the loss to go down by {amount}."
+        )
     if number < 0:
         return (
             f"The loss is {three_digits(loss)}. For the loss to go down by {amount}, who must move, and by how much? "
@@ -46,7 +51,7 @@ def _who(state: BlameState, result: BlameResult) -> str:
         )
     if number == len(graph.nodes) - 1:
         return f"The blame starts here: for the loss to go down by {amount}, it must go down by {amount}. Its slope for itself is 1."
-    name, node, slope = _name(state, number), graph.nodes[number], graph.slope(number)
+    name, slope = _name(state, number), graph.slope(number)
     if slope is None:
         return (
             f"{name} is data, not a weight: it came with the example, and nobody may change it. "
@@ -56,17 +61,32 @@ def _who(state: BlameState, result: BlameResult) -> str:
         return f"{name} has slope 0: however little it moves, up or down, the loss stays {three_digits(loss)}. It gets no blame, and learns nothing here."
     if not np.isfinite(slope):
         return f"{name} has no finite slope here: how far it must move for the loss to go down by {amount}, no slope can say."
-    change = result.changes[number]
-    assert change is not None
+    return (_gradient if state.gradients else _chain)(state, result, slope)
+
+
+def _gradient(state: BlameState, result: BlameResult, slope: float) -> str:
+    """The gradient of the chosen node, and what it means for the loss."""
+    number, size = state.selected, result.graph.nodes[state.selected].tensor.size
+    largest = f" It is the one of {size} entries with the largest gradient." if size > 1 else ""
+    return (
+        f"{_name(state, number)} has the gradient {three_digits(slope)}: when it goes up by 0.01, the loss goes "
+        f"{'up' if slope > 0 else 'down'} by about {three_digits(0.01 * abs(slope))}.{largest} "
+        f"For the loss to go down by {compact(state.amount)}, {_must('it', result.changes[number] or 0.0)}."
+    )
+
+
+def _chain(state: BlameState, result: BlameResult, slope: float) -> str:
+    """The slide's sentences, from the loss to the chosen node."""
+    graph, number = result.graph, state.selected
     path = [n for n in graph.through(number)[-2:] if result.changes[n] is not None]
-    sentences, previous = [], f"For the loss to go down by {amount}"
+    sentences, previous = [], f"For the loss to go down by {compact(state.amount)}"
     for gate in [*path, number]:
         sentences.append(f"{previous}, {_must(_name(state, gate), result.changes[gate] or 0.0)}.")
         previous = _by(_name(state, gate), result.changes[gate] or 0.0)
+    size = graph.nodes[number].tensor.size
     tail = f"(Its slope is {three_digits(slope)}.)"
-    many = node.tensor.size
-    if many > 1:
-        tail = f"It is the one of {many} entries with the largest slope, {three_digits(slope)}."
+    if size > 1:
+        tail = f"It is the one of {size} entries with the largest slope, {three_digits(slope)}."
     return " ".join([*sentences, tail])
 
 

@@ -276,6 +276,8 @@ def blame(a, shown):
         promised = result.changes[number]
         if number not in reached:
             assert words(change) == ""
+        elif state.gradients:
+            says(change, result.graph.slope(number))
         elif promised is None:
             assert words(change) == "0"
         else:
@@ -288,8 +290,9 @@ def blame(a, shown):
         x, y = ring.get_data()
         same(value.get_position(), (x[0], y[0]))
         same(change.get_position()[0], x[0])
-    says(a.wish, result.loss, state.amount)
-    says(a.promise, *([result.promised, result.real] if state.nudged else []))
+    says(a.wish, *([] if state.gradients else [result.loss, state.amount]))
+    asked = [state.amount] if state.gradients else []
+    says(a.promise, *([result.promised, result.real] if state.nudged else asked))
 
 
 def minibatch_fan(a, shown):

@@ -60,6 +60,7 @@ def own(name):
         "EggCarton": lambda: [w.EggCarton(dimensions=1.0), w.EggCarton(dimensions=1000.0, rest=True), w.EggCarton(q=0.5)],
         "LossSlice": lambda: [w.LossSlice(model=flat, data=digits[:60]), w.LossSlice(marker=(2, 9), reach=2.0)],
         "Blame": lambda: [
+            w.Blame(expression="loss = maximum(w*x, t)", values={"w": 2.0, "x": 3.0, "t": 1.0}, data=(), gradients=True, revealed=9),
             w.Blame(expression="loss = (w*x - t)**2", values={"w": 2.0, "x": 3.0, "t": 1.0}).step().step(), w.Blame(revealed=9, nudged=(2, 4)),
             w.Blame.of(dl.squared_error(plane_model()(np.array([[1.0, -0.5]])), np.array([[1.0]]))),
         ],
