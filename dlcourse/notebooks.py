@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dlcourse import files
+from dlcourse import bet_folds, files
 from dlcourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ def refresh(path: Path, timeout: int = 120) -> bool:
 
     before = files.read("refresh", path)
     notebook = read("refresh", path)
-    execute(notebook, path, timeout)
+    execute(notebook, path, timeout, with_answers=True)
+    bet_folds.fold(notebook)
     normalize(notebook)
     after = (nbformat.writes(notebook).rstrip("\n") + "\n").encode()  # type: ignore[no-untyped-call]
     if after == before:
@@ -144,7 +145,9 @@ def is_notebook(path: Path) -> bool:
     return True
 
 
-def execute(notebook: NotebookNode, path: Path, timeout: int = 120, *, as_sent: bool = False) -> None:
+def execute(
+    notebook: NotebookNode, path: Path, timeout: int = 120, *, as_sent: bool = False, with_answers: bool = False
+) -> None:
     """Run every cell in a fresh kernel of this Python, in the lesson's folder, with one BLAS thread.
 
     Parameters
@@ -157,6 +160,8 @@ def execute(notebook: NotebookNode, path: Path, timeout: int = 120, *, as_sent: 
         Seconds that a cell may take.
     as_sent : bool
         Whether outputs are kept as the kernel sent them, though cleared later, and the next cells run after an error.
+    with_answers : bool
+        Whether widgets with a question send along what they show after it (see bet_folds.py).
 
     Raises
     ------
@@ -169,6 +174,7 @@ def execute(notebook: NotebookNode, path: Path, timeout: int = 120, *, as_sent: 
 
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+    environment = one_thread() | ({bet_folds.ASKED: "1"} if with_answers else {})
     client = Client(
         notebook,
         as_sent=as_sent,
@@ -180,7 +186,7 @@ def execute(notebook: NotebookNode, path: Path, timeout: int = 120, *, as_sent: 
     try:
         # What the kernel itself says is not the lesson's, and goes into a file that nobody reads.
         with tempfile.TemporaryFile() as heard:
-            client.execute(stdout=heard, stderr=heard, env=one_thread())
+            client.execute(stdout=heard, stderr=heard, env=environment)
     except (CellExecutionError, CellTimeoutError, RuntimeError) as error:  # the last: it did not start, or died
         words = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else _first_line(error)
         source = notebook.cells[client.running].source.strip().split("\n")[0]

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "dlcourse"
 HOUSE = [
     "streams", "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "array_like", "recording", "vjps", "tensor", "origin", "copies", "own_loops", "comparison", "differentiable", "ops", "activations", "initializers", "labels", "losses", "layers", "objective",
     "calculus", "landscape", "regularizers", "optimizers", "batches", "dataset", "data", "decision", "metrics", "progress", "history", "callbacks", "steps", "validation", "training", "file_format", "saving",
-    "diagnosis", "sweep", "notebook_kernel", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
+    "diagnosis", "sweep", "bet_folds", "notebook_kernel", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.
 MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "cli"}
@@ -25,6 +25,7 @@ AT_RUN_TIME = {("progress", "live")}
 # The one circle: a widget shows itself by the shell, which is made of widgets and loads only then, in a notebook.
 CIRCLE = {("live/widget.py", "live/jupyter.py")}
 KNOW_JUPYTER = {
+    "bet_folds.py",
     "live/jupyter.py",
     "live/progress.py",
     "notebook_kernel.py",

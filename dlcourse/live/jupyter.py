@@ -19,7 +19,9 @@ import asyncio
 import base64
 import contextlib
 import ctypes
+import dataclasses
 import gc
+import os
 import weakref
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -27,6 +29,7 @@ from typing import Any
 
 import anywidget
 
+from dlcourse import bet_folds
 from dlcourse.live.picture import picture_png
 from dlcourse.live.session import Session
 from dlcourse.live.widget import Predict, Widget
@@ -117,7 +120,20 @@ class Shell:
         if self.view is not None:
             view = {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
             data = {"application/vnd.jupyter.widget-view+json": view} | data
-        return data, {"image/png": {"alt": sentence, "width": int(self._first.size[0] * 100)}}
+        about: dict[str, Any] = {"alt": sentence, "width": int(self._first.size[0] * 100)}
+        if self._predict is not None and bet_folds.ASKED in os.environ:
+            about |= _after_the_bet(self._first, self._predict)
+        return data, {"image/png": about}
+
+
+def _after_the_bet(first: Widget, predict: Predict) -> dict[str, Any]:
+    """What came, and the picture of the state without its cover, where that hides something of it; with its sentence."""
+    after = dataclasses.replace(first, prediction=predict.answer or predict.choices[0])
+    told: dict[str, str] = {"answer": predict.answer} if predict.answer else {}
+    if picture_png(after) != picture_png(first):
+        png = picture_png(after, ratio=2.0, caption=True)
+        told |= {"png": base64.b64encode(png).decode("ascii"), "alt": after.describe(after.compute())}
+    return {bet_folds.KEY: told} if told else {}
 
 
 def _receive_quietly(connection: Any) -> None:
