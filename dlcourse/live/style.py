@@ -35,6 +35,8 @@ OKABE_ITO = {
     "PURPLE": PURPLE, "SKY": SKY, "YELLOW": YELLOW, "BLACK": BLACK,
 }  # fmt: skip
 
+TITLE = 9.0
+"""Size of the title of every panel, in points."""
 HEIGHTS = (
     "#0B1F5C", "#113A7C", "#18569D", "#1A76AC", "#1D95AF", "#4DB1AB", "#7CCBA2", "#BBDFAD", "#F4F2B8",
 )  # fmt: skip
@@ -164,7 +166,7 @@ def _settings() -> Any:
         "figure.facecolor": paper(), "axes.facecolor": paper(),
         "text.color": ink(), "axes.labelcolor": ink(), "axes.titlecolor": ink(), "axes.edgecolor": faint(),
         "xtick.color": faint(), "ytick.color": faint(), "xtick.labelcolor": ink(), "ytick.labelcolor": ink(),
-        "font.family": "DejaVu Sans", "font.size": 9.0, "axes.titlesize": 10.0, "axes.labelsize": 9.0,
+        "font.family": "DejaVu Sans", "font.size": 9.0, "axes.titlesize": TITLE, "axes.labelsize": 9.0,
         "xtick.labelsize": 8.0, "ytick.labelsize": 8.0, "axes.titlelocation": "left",
         "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.grid": False,
         "xtick.major.size": 3.0, "ytick.major.size": 3.0, "grid.color": faint(), "grid.alpha": 0.35,

@@ -130,6 +130,7 @@ def change(shown, draw):
         (walks.texts_inside, lambda s: s.figure.text(0.97, 0.5, "cut off at the edge")),
         (walks.texts_inside, lambda s: s.figure.text(0.5, 0.995, "half of it above the picture")),
         (walks.texts_large_enough, lambda s: s.figure.text(0.5, 0.01, "small", fontsize=7.5)),
+        (walks.titles_alike, lambda s: s.axes("race").set_title("large", fontsize=10)),
         (walks.texts_apart, lambda s: [s.figure.text(0.7 + 0.01 * i, 0.02, "twice") for i in range(2)]),
         (walks.texts_off_lines, lambda s: s.axes("race").plot([1, 8000], [1.5, 1.5]) and s.axes("race").text(50, 1.5, "struck out", va="center")),
         (walks.texts_off_lines, lambda s: s.axes("race").text(1, 1.2, "on the axis", ha="center", va="center")),
@@ -137,7 +138,7 @@ def change(shown, draw):
         (walks.inside_axes, lambda s: s.artists.curves[0].set_data([10.0, 20.0], [1.0, -3.0])),
         (walks.extents, lambda s: s.axes("race").imshow([[0.0, 1.0]], extent=(1, 10, 0, 1), aspect="auto") and s.axes("race").set(xlim=(1, 20))),
     ],
-    ids=["cut at the right", "cut at the top", "small", "one on the other", "on a line", "on an axis", "a line beyond", "a point below", "an image in part"],
+    ids=["cut at the right", "cut at the top", "small", "a large title", "one on the other", "on a line", "on an axis", "a line beyond", "a point below", "an image in part"],
 )  # fmt: skip
 def test_each_walk_finds_its_error(walk, draw):
     shown = Shown(widgets.BatchRace())

@@ -59,7 +59,7 @@ def panels(figure: Figure) -> tuple[Axes, Axes, Axes, Axes, Text]:
 def draw(state: TensorState, figure: Figure) -> Artists:
     """Draw all panels, and return what moves in them."""
     photo, pixel, guess, result, code = panels(figure)
-    cross, inner = draw_photo(state, photo, narrow=is_narrow(figure))
+    cross, inner = draw_photo(state, photo)
     options = draw_options(guess)
     style.quiet(guess, left=False, bottom=False)
     image, title, words = draw_result(result)
@@ -76,7 +76,7 @@ def draw(state: TensorState, figure: Figure) -> Artists:
     )
 
 
-def draw_photo(state: TensorState, axes: Axes, *, narrow: bool) -> tuple[Line2D, Line2D]:
+def draw_photo(state: TensorState, axes: Axes) -> tuple[Line2D, Line2D]:
     """The array as a picture, if it can be one, and the cross at the chosen pixel."""
     image = _picture(state.x)
     height, width = state.x.shape[:2]
@@ -87,7 +87,7 @@ def draw_photo(state: TensorState, axes: Axes, *, narrow: bool) -> tuple[Line2D,
         axes.set_anchor("NW")
     axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5), xticks=[], yticks=[])
     name = "the photograph" if state.array is None else "your array"
-    axes.set_title(f"x: {name}, shape {state.x.shape}", fontsize=8.5 if narrow else 9)
+    axes.set_title(f"x: {name}, shape {state.x.shape}")
     (cross,) = axes.plot([], [], "+", color="white", markersize=15, markeredgewidth=3.2)
     (inner,) = axes.plot([], [], "+", color="black", markersize=13, markeredgewidth=1.2)
     return cross, inner

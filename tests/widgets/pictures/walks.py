@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from dlcourse.live import pixels
+from dlcourse.live import pixels, style
 from dlcourse.live.pixels import Block, Labels, Tiles, Words
 from pictures.shown import leaves
 
@@ -223,6 +223,14 @@ def texts_large_enough(shown):
     small = sorted({(round(piece.size, 2), piece.words) for piece in prints(shown) if piece.size < LEAST_PRINT - 0.01})
     for size, words in small:
         yield f"{words!r} is printed in {size:g} points"
+
+
+def titles_alike(shown):
+    """Titles of panels have one size."""
+    for axes in shown.figure.axes:
+        for title in (axes.title, axes._left_title, axes._right_title):
+            if title.get_text() and title.get_fontsize() != style.TITLE:
+                yield f"the title {title.get_text()!r} has {title.get_fontsize():g} points"
 
 
 def shrunk(box):

@@ -55,7 +55,7 @@ def draw(state: FoldsState, figure: Figure) -> Artists:
     """Draw both panels, and return what moves in them."""
     ramps, total = panels(figure)
     ramps.set_xticklabels([])
-    ramps.set_title("each unit", fontsize=9.5)
+    ramps.set_title("each unit")
     ramps.set_yticks([-1, 0, 1])
     total.text(RIGHT, -0.02, "x", ha="right", va="top")
     total.set_yticks([0, 1])

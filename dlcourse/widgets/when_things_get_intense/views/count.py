@@ -54,7 +54,7 @@ def draw(state: PathsState, figure: Figure) -> Artists:
     axes.minorticks_off()
     axes.grid(axis="y")
     layers = "your own layers" if state.model is not None else f"layers of {counted(state.width, 'neuron')}"
-    axes.set_title(f"{layers}: how many?", fontsize=10)
+    axes.set_title(f"{layers}: how many?", fontsize=9)
     shown = CURVES[:-1] if state.hides else CURVES
     numbers = [
         draw_curve(axes, row, label, colour, [counts(work)[row] for work in works], narrow=is_narrow(figure))
