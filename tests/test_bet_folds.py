@@ -12,7 +12,7 @@ from demo import Wave
 
 from dlcourse import bet_folds, notebooks
 from dlcourse.live.widget import Predict
-from dlcourse.widgets import FitAFunction
+from dlcourse.widgets import FitAFunction, PeekCounter
 
 QUESTION = Predict("Which is best?", ("the line", "the network"))
 LESSONS = notebooks.lessons(Path(__file__).parents[1] / "lessons")
@@ -40,6 +40,12 @@ def test_a_widget_that_covers_nothing_has_no_picture_to_fold(monkeypatch):
     assert bet_folds.KEY not in sent(Wave(), monkeypatch)
     told = sent(Wave(), monkeypatch, predict=Predict("?", ("up", "down"), answer="down"))
     assert told[bet_folds.KEY] == {"answer": "down"}
+
+
+def test_where_nothing_is_covered_it_shows_where_play_ends(monkeypatch):
+    told = sent(PeekCounter(), monkeypatch)[bet_folds.KEY]
+    end = PeekCounter(peeks=128)
+    assert told["alt"] == end.describe(end.compute())
 
 
 def a_lesson(alt="It is 5 * 2 [m]"):

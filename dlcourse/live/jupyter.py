@@ -37,6 +37,8 @@ from dlcourse.live.widget import Predict, Widget
 __all__ = ["Shell"]
 
 HERE = Path(__file__).parent
+MOST_STEPS = 200
+"""A Play of more steps has no end that a stored picture could show."""
 
 _alive: dict[str, weakref.WeakSet[Shell]] = {}
 """The shells that each notebook cell has made, so that running it again ends the old ones."""
@@ -127,13 +129,32 @@ class Shell:
 
 
 def _after_the_bet(first: Widget, predict: Predict) -> dict[str, Any]:
-    """What came, and the picture of the state without its cover, where that hides something of it; with its sentence."""
+    """What came, and the picture of the state without its cover; with its sentence.
+
+    Where the cover hides nothing of the picture, it is the one after Play, if that comes to an end.
+    """
     after = dataclasses.replace(first, prediction=predict.answer or predict.choices[0])
     told: dict[str, str] = {"answer": predict.answer} if predict.answer else {}
+    if picture_png(after) == picture_png(first):
+        after = _played(after) or first
     if picture_png(after) != picture_png(first):
-        png = picture_png(after, ratio=2.0, caption=True)
+        png = picture_png(after, ratio=1.5, caption=True)
         told |= {"png": base64.b64encode(png).decode("ascii"), "alt": after.describe(after.compute())}
     return {bet_folds.KEY: told} if told else {}
+
+
+def _played(widget: Widget) -> Widget | None:
+    """The state in which Play ends; None if there is no Play, or no end to it."""
+    if not widget.evolves():
+        return None
+    for _ in range(MOST_STEPS):
+        if not widget.can_step():
+            return widget
+        following = widget.step()
+        if following is widget:
+            return widget
+        widget = following
+    return None
 
 
 def _receive_quietly(connection: Any) -> None:
