@@ -112,7 +112,8 @@ class NeuronState(Widget):
         truth = table[:, 2].astype(int)
         z, output = numbers.neuron(table[:, :2], self.w, self.b, self.curve)
         left, right, bottom, top = self.limits
-        gx, gy = np.meshgrid(np.linspace(left, right, PIXELS), np.linspace(bottom, top, PIXELS))
+        middles = (np.arange(PIXELS) + 0.5) / PIXELS  # of the squares of the picture
+        gx, gy = np.meshgrid(left + middles * (right - left), bottom + middles * (top - bottom))
         plane_z, surface = numbers.neuron(np.column_stack([gx.ravel(), gy.ravel()]), self.w, self.b, self.curve)
         says = (output > self.cutoff).astype(int)
         levels: tuple[float, ...] = (0.0,)
