@@ -28,11 +28,10 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
         "Usually things would get intense at this point",
         "Local gradient",
         "Chain rule",
-        "Jacobian matrix",
-        "Hessian",
         "Sum over paths",
         "Partial derivatives",
     ],
+    "07b": ["Usually things would get intense at this point", "Jacobian matrix", "Hessian"],
     "08": ["Learning a new representation"],
     "09": ["Training Data", "Train. Validate. Test."],
     "10": [

@@ -1,20 +1,27 @@
-"""Exercises of lesson 07: δ of a hidden layer, a Jacobian, a Hessian, and how many paths there are."""
+"""Exercises of lesson 07: δ of a hidden layer, a gradient through all paths of a network, and a program with two slips."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
 
-__all__ = ["EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+
+BETS = {
+    "paths": "16",
+    "line 4": "more than 100 times as much",
+}
+"""What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(7)
 
 # --- hidden_delta ----------------------------------------------------------------------------------------------------
 
 _DELTA = '''def hidden_delta(z, w, delta):
-    """A hidden layer says a = sigmoid(z), and the layer after it gets z_next = a @ w. z: (M,), w: (M, F).
-    delta: ∂loss/∂z_next, shape (F,). Returns ∂loss/∂z, the δ of the hidden layer, shape (M,)."""
+    """A hidden layer says a = sigmoid(z); the layer after it gets z_next = a @ w.
+    z: (M,), w: (M, F), delta: ∂loss/∂z_next, shape (F,).
+    Returns ∂loss/∂z, the δ of the hidden layer, shape (M,)."""
     a = 1 / (1 + np.exp(-z))
     return (w @ delta) * a * (1 - a)
 '''
@@ -110,266 +117,172 @@ hidden_delta = Exercise(
     praise="Times the activation that went into a weight, δᵢ · aⱼ, this is the slide's last line.",
 )  # fmt: skip
 
-# --- jacobian --------------------------------------------------------------------------------------------------------
+# --- input_gradient --------------------------------------------------------------------------------------------------
 
-_JACOBIAN = '''def jacobian(x, w, b):
-    """A layer with two outputs: y = tanh(x @ w + b). x: (K,), w: (K, 2), b: (2,).
-    Returns J of shape (2, K): J[i, j] = ∂y[i] / ∂x[j]."""
-    y = np.tanh(x @ w + b)
-    return (1 - y**2)[:, None] * w.T
+_INPUT = '''def input_gradient(x, w1, w2, w3):
+    """s = tanh(tanh(x @ w1) @ w2) @ w3. x: (K,), w1: (K, M), w2: (M, F), w3: (F,).
+    From each input M · F paths lead to s. Returns ∂s/∂x, all their sums, shape (K,)."""
+    a = np.tanh(x @ w1)
+    b = np.tanh(a @ w2)
+    return w1 @ ((1 - a**2) * (w2 @ ((1 - b**2) * w3)))
 '''
-_J = "(1 - y**2)[:, None] * w.T"
 
 
-def _two_outputs(k: int) -> Case:
-    return _rng.normal(size=k), _rng.normal(size=(k, 2)), _rng.normal(size=2)
+def _deep(k: int, m: int, f: int) -> Case:
+    return _rng.normal(size=k), _rng.normal(size=(k, m)), _rng.normal(size=(m, f)), _rng.normal(size=f)
 
 
-jacobian = Exercise(
-    name="jacobian",
+input_gradient = Exercise(
+    name="input_gradient",
     blank_from="    return",
-    solution=_JACOBIAN,
+    solution=_INPUT,
     others=('''
-    y = np.tanh(x @ w + b)
-    out = np.zeros((len(y), len(x)))
-    for i in range(len(y)):
-        for j in range(len(x)):
-            out[i, j] = (1 - y[i] ** 2) * w[j, i]
+    a = np.tanh(x @ w1)
+    b = np.tanh(a @ w2)
+    out = np.zeros(len(x))
+    for j in range(len(x)):
+        for m in range(len(a)):
+            for f in range(len(b)):
+                out[j] += w1[j, m] * (1 - a[m] ** 2) * w2[m, f] * (1 - b[f] ** 2) * w3[f]
     return out
 ''',),
-    cases=[
-        (np.array([1.0, -1.0]), np.array([[0.5, 1.0], [0.25, 2.0]]), np.array([0.0, 0.5])),
-        *(_two_outputs(k) for k in (2, 1, 3, 5)),
-    ],
+    cases=[_deep(*sizes) for sizes in ((2, 3, 2), (1, 1, 1), (3, 3, 3), (4, 2, 5), (16, 8, 8))],
     hints=(
-        "One entry first. y[i] = tanh(z[i]), and z[i] contains x[j] · w[j, i]. Turn x[j] up a little: how does y[i] move?",
-        "J[i, j] = (1 − y[i]²) · w[j, i]. Each row has its own factor, and the weights appear with their indices swapped.",
-        "(1 - y**2)[:, None] * w.T: the None makes a column of the two factors, so that each multiplies its row.",
+        "One path first: from x[j] through neuron m and neuron f. Which five numbers does it meet, three weights and two slopes?",
+        "Three loops, over j, m and f, that add up the products would do. Shorter: go backwards, δ of the second layer is (1 - b**2) * w3, and w2 @ δ carries it to the first.",
+        "w1 @ ((1 - a**2) * (w2 @ ((1 - b**2) * w3))): each product with a matrix sums over one layer of neurons.",
     ),
     wrong=(
         change(
-            _JACOBIAN, _J, "w.T",
-            "That is the Jacobian of x @ w + b. Behind it comes tanh: row i is multiplied by its slope, 1 − y[i]².",
+            _INPUT, "(1 - b**2) * w3", "w3",
+            "The slopes of the second tanh are missing: every path crosses it, and 1 − b² stands on its way.",
         ),
         change(
-            _JACOBIAN, _J, "(1 - y**2) * w",
-            "The numbers are right and J is transposed: here each column belongs to an output. One row per output is asked for, J[i, j] = ∂y[i]/∂x[j].",
+            _INPUT, "(1 - a**2) * ", "",
+            "The slopes of the first tanh are missing: every path crosses it, and 1 − a² stands on its way.",
         ),
         change(
-            _JACOBIAN, _J, "(1 - y**2)[:, None] * w",
-            "The factors stand at their rows, and the weights do not: w[j, i] connects input j to output i, so J needs w.T.",
+            _INPUT, "(1 - a**2) * (w2 @ ((1 - b**2) * w3))", "w2 @ w3",
+            "You multiply the three weights of each path, and no slope. Each tanh on the way brings its 1 − tanh².",
         ),
         change(
-            _JACOBIAN, _J, "(1 - y**2) * w.T",
-            "The two factors multiply the columns, and they belong to the rows: NumPy stretches (2,) along the last axis. "
-            "With two inputs that goes unnoticed. (1 - y**2)[:, None] makes a column.",
+            _INPUT, "w1 @ (", "x * w1 @ (",
+            "The factor x is too much. It would be there for a derivative with respect to a weight; here the path begins at the input itself.",
         ),
         change(
-            _JACOBIAN, "1 - y**2", "1 - (x @ w + b)**2",
-            "You wrote 1 − z². tanh′(z) is 1 − tanh²(z): use y, what came out.",
+            _INPUT, "(1 - a**2) * (w2 @ ((1 - b**2) * w3))", "a * (1 - a) * (w2 @ (b * (1 - b) * w3))",
+            "a (1 − a) is the slope of the sigmoid. These neurons are tanh: 1 − a².",
         ),
         change(
-            _JACOBIAN, "1 - y**2", "y * (1 - y)",
-            "y (1 − y) is the slope of the sigmoid. This layer is a tanh: 1 − y².",
+            _INPUT, "(1 - a**2) * (w2 @ ((1 - b**2) * w3))", "a * (w2 @ (b * w3))",
+            "You multiply by what the neurons say, a and b. What counts on a path is how steep they are there, 1 − a² and 1 − b².",
         ),
         change(
-            _JACOBIAN, _J, "np.outer(1 - y**2, x)",
-            "You multiply by the inputs. That is how y moves with the weights; how it moves with the inputs depends on the weights.",
+            _INPUT, "w1 @ (", "np.sum(w1) * np.sum(",
+            "That adds all weights of w1 into one number, for all inputs alike. Input j has its own paths, and they begin with w1[j, m].",
         ),
         change(
-            _JACOBIAN, _J, "(1 - y**2) @ w.T",
-            "You add up the two outputs: one number per input, the gradient of y[0] + y[1]. A Jacobian keeps a row for each.",
+            _INPUT, "    return w1 @ (", "    return np.mean(w1, axis=1) * np.sum(",
+            "Each path multiplies its own weight by its own slope. You average the weights before the slopes come in.",
         ),
         change(
-            _JACOBIAN, _J, "w",
-            "That is the Jacobian of x @ w + b, transposed. One row per output: w.T, and row i is multiplied by the slope of tanh, 1 − y[i]².",
+            _INPUT, "w1 @ ((1 - a**2) * (w2 @ ((1 - b**2) * w3)))", "np.dot(w1, (1 - a**2) * (w2[:, 0] * (1 - b[0] ** 2) * w3[0]))",
+            "Those are the paths through the first neuron of the second layer. Add up the paths through all of them.",
         ),
         change(
-            _JACOBIAN, _J, "y[:, None] * w.T",
-            "You multiply by y, what came out. What counts is the slope of tanh there, 1 − y².",
+            _INPUT, "w1 @ ((1", "-w1 @ ((1",
+            "Right up to the sign: nothing on a path here turns it around.",
         ),
         change(
-            _JACOBIAN, "1 - y**2", "1 + y**2",
-            "1 + y² grows; tanh gets flatter on both sides. Its slope is 1 − y².",
+            _INPUT, "    return w1 @ ((1 - a**2) * (w2 @ ((1 - b**2) * w3)))", "    return (1 - a**2) * (w2 @ ((1 - b**2) * w3))",
+            shows="has shape",
         ),
-        change(
-            _JACOBIAN, "1 - y**2", "1 - y",
-            "Close: tanh′ is 1 − y², with a square.",
-        ),
+        change(_INPUT, "(w2 @ ((", "(w2.T @ ((", shows="raised ValueError: matmul"),
     ),
-    praise="dl.jacobian finds the same matrix, one row per backward pass.",
+    praise="M · F paths for each input, and you listed none of them. In the last case 1024 are added up, in 208 multiplications.",
 )  # fmt: skip
 
-# --- hessian ---------------------------------------------------------------------------------------------------------
+# --- fix_slide -------------------------------------------------------------------------------------------------------
 
-_HESSIAN = '''def hessian(a, b):
-    """f(w) = wᵀ A w + b · w. A: (D, D), any matrix, and b: (D,). Returns the Hessian of f, shape (D, D):
-    H[i, j] is the derivative by w[j] of the derivative of f by w[i]."""
-    return a + a.T
+_RIGHT = '''def weight_gradient(a, w1, b1, w2):
+    """s = w2 @ sigmoid(w1 @ a + b1), as on the slide. a: (K,), w1: (M, K), b1, w2: (M,).
+    Returns (∂s/∂w1, ∂s/∂b1), shapes (M, K) and (M,)."""
+    z = w1 @ a + b1
+    y = 1 / (1 + np.exp(-z))
+    delta = w2 * y * (1 - y)
+    dw1 = np.outer(delta, a)
+    return dw1, delta
 '''
+_SLIPS = changes(_RIGHT, ("w2 * y * (1 - y)", "w2 * y * (1 - y) / z"), ("delta = w2", "delta = np.sum(w2)"))
 
-hessian = Exercise(
-    name="hessian",
-    blank_from="    return",
-    solution=_HESSIAN,
-    others=('''
-    out = np.zeros(a.shape)
-    for i in range(len(a)):
-        for j in range(len(a)):
-            out[i, j] = a[i, j] + a[j, i]
-    return out
-''',),
-    cases=[
-        (np.array([[1.0, 4.0], [0.0, 3.0]]), np.array([5.0, 6.0])),
-        (np.array([[2.0]]), np.array([-1.0])),
-        *((_rng.normal(size=(d, d)), _rng.normal(size=d)) for d in (2, 3, 7)),
-    ],
+
+def _slide(k: int, m: int) -> Case:
+    return _rng.normal(size=k), _rng.normal(size=(m, k)), _rng.normal(size=m), _rng.normal(size=m)
+
+
+fix_slide = Exercise(
+    name="fix_slide",
+    stub=_SLIPS,
+    solution=_RIGHT,
+    cases=[_slide(*sizes) for sizes in ((2, 2), (1, 1), (4, 3), (3, 5), (8, 8))],
+    parts=("∂s/∂w1", "∂s/∂b1"),
     hints=(
-        "Write f out for D = 2: A₁₁ w₁² + (A₁₂ + A₂₁) w₁ w₂ + A₂₂ w₂² + b₁ w₁ + b₂ w₂. Derive twice.",
-        "By w₁ twice: 2 A₁₁. By w₁ and by w₂: A₁₂ + A₂₁. What happened to b?",
-        "H[i, j] = A[i, j] + A[j, i].",
+        "Two things are wrong, both in the line of delta. One is the quotient that the slide prints. The other: which of the weights in w2 does neuron i feed?",
+        "σ′(z) is y (1 − y), with nothing to divide it by. And δᵢ contains w2ᵢ alone: the other terms of the sum over k stand still when neuron i moves.",
+        "delta = w2 * y * (1 - y), shape (M,), one number for each neuron.",
     ),
     wrong=(
         change(
-            _HESSIAN, "a + a.T", "a",
-            "You return A itself. Already f(w) = a w² has the second derivative 2a, and off the diagonal A[i, j] and A[j, i] meet.",
+            _RIGHT, "w2 * y * (1 - y)", "w2 * y * (1 - y) / z",
+            "One slip is left, the slide's: you divide by z. ∂y/∂z is y (1 − y), and that is the whole local gradient.",
         ),
         change(
-            _HESSIAN, "a + a.T", "2 * a",
-            "Right if A is symmetric. A[0, 1] and A[1, 0] both stand before w₀ w₁: yours counts one of them twice and forgets the other.",
+            _RIGHT, "w2 * y", "np.sum(w2) * y",
+            "The quotient is gone. One slip is left: a sum over all of w2. Neuron i reaches s through w2[i] alone.",
         ),
         change(
-            _HESSIAN, "a + a.T", "(a + a.T) / 2",
-            "{yours} is half of the Hessian. There is no ½ in front of this f, so w² brings its factor 2.",
+            _RIGHT, "w2 * y * (1 - y)", "y * (1 - y)",
+            "That is the local gradient of the sigmoid. On its way to s a push also meets the weight behind the neuron, w2.",
         ),
         change(
-            _HESSIAN, "a + a.T", "a + a.T + np.diag(b)",
-            "b does not belong here: b · w is a straight slope, and what is straight has no curvature.",
+            _RIGHT, "w2 * y * (1 - y)", "w2 * (1 - y**2)",
+            "1 − y² is the slope of tanh. This y is a sigmoid: y (1 − y).",
         ),
         change(
-            _HESSIAN, "a + a.T", "2 * np.diag(np.diag(a))",
-            "Only the diagonal is there. w₁ w₂ curves f too, when both move together: that is what stands beside the diagonal.",
+            _RIGHT, "w2 * y * (1 - y)", "w2 * z * (1 - z)",
+            "The slope of the sigmoid is y (1 − y), in what comes out. You put in z, what goes in.",
         ),
         change(
-            _HESSIAN, "a + a.T", "a - a.T",
-            "You subtract the transpose. That part of A does nothing at all in wᵀ A w; the sum is what remains.",
+            _RIGHT, "w2 * y * (1 - y)", "w2 * y",
+            "You multiply by y, what the neuron says. What counts is its slope there, y (1 − y).",
         ),
         change(
-            _HESSIAN, "a + a.T", "a.T",
-            "You return the transpose of A. A[i, j] and A[j, i] both stand before wᵢ wⱼ: add them.",
+            _RIGHT, "w2 * y * (1 - y)", "w2",
+            "w2 is ∂s/∂y. On the way to z stands the sigmoid: multiply by its slope, y (1 − y).",
         ),
         change(
-            _HESSIAN, "a + a.T", "2 * a.T",
-            "Right if A is symmetric. A[0, 1] and A[1, 0] both stand before w₀ w₁: yours counts one of them twice.",
+            _RIGHT, "w2 * y * (1 - y)", "w2 / (y * (1 - y))",
+            "Now you divide by the slope. The chain rule multiplies.",
         ),
         change(
-            _HESSIAN, "a + a.T", "a + a.T + b",
-            "b does not belong here: b · w is a straight slope, and what is straight has no second derivative.",
+            _RIGHT, "np.outer(delta, a)", "np.outer(a, delta)",
+            "Your ∂s/∂w1 is transposed. On the slides w1 has the shape (M, K), to first: entry (i, j) is δᵢ · aⱼ, np.outer(delta, a).",
         ),
         change(
-            _HESSIAN, "a + a.T", "np.zeros_like(a)",
-            "0 would be the Hessian of the straight part, b · w. The other part, wᵀ A w, has squares in it.",
+            _RIGHT, "return dw1, delta", "return dw1, delta * b1",
+            "∂s/∂w1 is right. z contains b1 with the factor 1, so ∂s/∂b1 is δ itself.",
         ),
         change(
-            _HESSIAN, "a + a.T", "a + a.T - np.diag(np.diag(a))",
-            "Off the diagonal all is right. On it stands 2 A[i, i]: w² has the second derivative 2.",
+            _RIGHT, "return dw1, delta", "return dw1, w2",
+            "∂s/∂w1 is right. A bias stands before the sigmoid, like the weights: its derivative is δ, slope and all.",
         ),
-        change(
-            _HESSIAN, "a + a.T", "a @ a",
-            "You multiply A by itself. The second derivative of wᵀ A w has each entry of A once, and once more turned over: they are added.",
+        Wrong(
+            _RIGHT.replace("np.outer(delta, a)", "np.outer(w2, a)"),
+            "∂s/∂b1 is right. In ∂s/∂w1 the slope is missing: every weight into neuron i gets δᵢ · aⱼ.",
         ),
-        change(
-            _HESSIAN, "a + a.T", "a @ a.T",
-            "You multiply A by its transpose. That would be the curvature of |Aᵀ w|² / 2; here they are added.",
-        ),
-        change(
-            _HESSIAN, "a + a.T", "np.linalg.eigvalsh(a + a.T)",
-            "These are the eigenvalues, the curvatures along the main directions. The Hessian is the whole matrix.",
-        ),
-        change(_HESSIAN, "return a + a.T", "a += a.T\n    return a", shows="changed its argument a"),
     ),
-    praise="A Hessian is always symmetric: it makes no difference which way you turn first.",
+    praise="δ is computed once and serves every weight into the neuron, and its bias: that is the slide's last line.",
 )  # fmt: skip
 
-# --- count_paths -----------------------------------------------------------------------------------------------------
-
-_PATHS = '''def count_paths(sizes):
-    """sizes: number of inputs, of neurons in each hidden layer, and of outputs, like (4, 3, 5, 2); every
-    neuron is connected to all of the layer before. Returns how many paths lead from one input to one
-    output."""
-    paths = 1
-    for size in sizes[1:-1]:
-        paths = paths * size
-    return paths
-'''
-_PRODUCT = rest(_PATHS, "    paths = 1")
-
-
-def _instead(formula: str, said: str) -> Wrong:
-    return Wrong(changes(_PATHS, (_PRODUCT, f"    return {formula}\n")), said)
-
-
-count_paths = Exercise(
-    name="count_paths",
-    blank_from="    paths = 1",
-    solution=_PATHS,
-    others=('''
-    paths = 1
-    for i in range(1, len(sizes) - 1):
-        paths *= sizes[i]
-    return paths
-''',),
-    cases=[((4, 3, 5, 2),), ((2, 1),), ((6, 7, 2),), ((784, 32, 32, 32, 32, 10),), ((3, 6, 2, 4),)],
-    hints=(
-        "Walk from the input. How many neurons of the first hidden layer can you step to? And from each of them?",
-        "Choices multiply: 3 neurons, then 5, is 15 paths. The last step goes to the one output, so there is nothing to choose.",
-        "The product of the hidden sizes, sizes[1:-1]. With no hidden layer it is 1.",
-    ),
-    wrong=(
-        _instead(
-            "sum(sizes[1:-1])",
-            "{yours} is the number of hidden neurons. A path visits one in every layer, so the choices multiply: {expected}.",
-        ),
-        _instead(
-            "int(np.prod(sizes))",
-            "{yours} counts all paths from any input to any output. Asked for is from one to one: leave out both ends.",
-        ),
-        _instead(
-            "int(np.prod(sizes[1:]))",
-            "{yours} counts the paths to all outputs. The path ends at one of them: leave out the last size.",
-        ),
-        _instead(
-            "int(np.prod(sizes[:-1]))",
-            "{yours} counts the paths from all inputs. The path begins at one of them: leave out the first size.",
-        ),
-        _instead(
-            "sum(m * n for m, n in zip(sizes[:-1], sizes[1:]))",
-            "{yours} is the number of weights, and that is the work of backpropagation. Paths share weights; there are {expected}.",
-        ),
-        _instead(
-            "int(np.prod(sizes[2:-1]))",
-            "The first hidden layer is missing: from the input the path chooses one of its neurons, too.",
-        ),
-        _instead(
-            "int(np.prod(sizes[1:-2]))",
-            "The last hidden layer is missing: the path chooses one of its neurons before it reaches the output.",
-        ),
-        _instead("len(sizes) - 2", "{yours} is how many hidden layers there are. Each offers as many choices as it has neurons, and choices multiply."),
-        _instead(
-            "0",
-            "0 paths: if you multiply in a loop, begin at 1. Anything times 0 is 0.",
-        ),
-        _instead(
-            "2 ** (len(sizes) - 2)",
-            "You take two choices at every layer. There are as many as the layer has neurons.",
-        ),
-        _instead(
-            "int(np.max(sizes[1:-1], initial=1))",
-            "{yours} is the widest layer. Every layer is a choice of its own, and choices multiply.",
-        ),
-    ),
-    praise="The last network has a million paths from one pixel to one output, and backpropagation touches each weight once.",
-)  # fmt: skip
-
-EXERCISES = Lesson([hidden_delta, jacobian, hessian, count_paths])
+EXERCISES = Lesson([hidden_delta, input_gradient, fix_slide])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

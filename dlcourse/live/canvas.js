@@ -319,11 +319,15 @@ class View {
         control.set(message.values[name]);
       }
       const idle = message.idle.includes(name);
+      control.row.hidden = message.absent.includes(name);
       control.row.classList.toggle("dlc-idle", idle);
       control.row.title = idle ? "Changes nothing at the moment" : "";
       control.inputs.forEach((input) => { input.disabled = message.locked || idle; });
     }
-    for (const button of this.tools.querySelectorAll("button")) button.disabled = message.locked;
+    for (const button of this.tools.querySelectorAll("button")) {
+      button.disabled = message.locked;
+      button.hidden = message.absent.includes(button.dataset.action);
+    }
     this.root.classList.toggle("dlc-locked", message.locked);
     this.root.dataset.playing = message.playing;
     if (this.play) {
@@ -359,7 +363,11 @@ class View {
       this.step = button("Step", { do: "step" }, "One step forward");
       this.tools.append(this.play, this.step, this.back);
     }
-    for (const [name, label] of Object.entries(portrait.actions)) this.tools.append(button(label, { do: "action", name }));
+    for (const [name, label] of Object.entries(portrait.actions)) {
+      const made = button(label, { do: "action", name });
+      made.dataset.action = name;
+      this.tools.append(made);
+    }
     const code = make("button", { type: "button", "aria-expanded": String(!this.panel.hidden) }, "Code");
     code.addEventListener("click", () => {
       this.panel.hidden = !this.panel.hidden;

@@ -38,6 +38,7 @@ def status(history: History) -> dict[str, Any]:
     return {
         "values": {name: _within(getattr(state, name), limits.get(name)) for name in state.controls()},
         "limits": {name: list(ends) for name, ends in limits.items()},
+        "absent": sorted(state.absent_controls()),
         "idle": sorted(alone | set(state.idle_controls())),
         "back": len(history),
         "ahead": _can_go_on(state),

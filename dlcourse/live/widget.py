@@ -290,6 +290,10 @@ class Widget:
         """Fields whose control changes nothing in this state; the view greys them out."""
         return ()
 
+    def absent_controls(self) -> Collection[str]:
+        """Fields and actions that mean nothing for what the learner gave; the view leaves their controls out."""
+        return ()
+
     def can_step(self) -> bool:
         """Whether a step changes anything in this state; else the view greys out Play and Step."""
         return True

@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.egg_carton.widget import EggCarton as EggCarton
     from dlcourse.widgets.finding_the_weights.widget import GradientStep as GradientStep
     from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
+    from dlcourse.widgets.jacobian_and_hessian.count import PathCount as PathCount
+    from dlcourse.widgets.jacobian_and_hessian.hessian.widget import HessianMatrix as HessianMatrix
+    from dlcourse.widgets.jacobian_and_hessian.jacobian.widget import JacobianMatrix as JacobianMatrix
     from dlcourse.widgets.learning_a_new_representation.two_views.widget import TwoViews as TwoViews
     from dlcourse.widgets.learning_a_new_representation.widget import Representation as Representation
     from dlcourse.widgets.more_neurons_more_layers.folds.widget import Folds as Folds
@@ -37,6 +40,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.tensors.broadcast import Broadcast as Broadcast
     from dlcourse.widgets.tensors.widget import TensorExplorer as TensorExplorer
     from dlcourse.widgets.train_validate_test.widget import PeekCounter as PeekCounter
+    from dlcourse.widgets.when_things_get_intense.derivation.widget import Derivation as Derivation
     from dlcourse.widgets.when_things_get_intense.widget import Paths as Paths
 
     ALL: tuple[type[Widget], ...]
@@ -54,6 +58,10 @@ WIDGETS = {
     "MinibatchFan": "sgd_and_minibatch.widget",
     "BatchRace": "sgd_and_minibatch.race",
     "Paths": "when_things_get_intense.widget",
+    "Derivation": "when_things_get_intense.derivation.widget",
+    "PathCount": "jacobian_and_hessian.count",
+    "JacobianMatrix": "jacobian_and_hessian.jacobian.widget",
+    "HessianMatrix": "jacobian_and_hessian.hessian.widget",
     "Representation": "learning_a_new_representation.widget",
     "TwoViews": "learning_a_new_representation.two_views.widget",
     "PeekCounter": "train_validate_test.widget",

@@ -14,6 +14,7 @@ from dlcourse.exercises import (
     backpropagation,
     convolutional,
     fully_connected,
+    jacobian_and_hessian,
     learning_a_new_representation,
     recurrent,
     single_neuron,
@@ -298,13 +299,23 @@ def test_the_backward_solutions_agree_with_the_engine() -> None:
 
 
 def test_delta_jacobian_and_hessian_agree_with_the_engine() -> None:
-    bank = when_things_get_intense.EXERCISES.exercises
+    bank = when_things_get_intense.EXERCISES.exercises | jacobian_and_hessian.EXERCISES.exercises
     solved = {name: exercise.function(exercise.solution) for name, exercise in bank.items()}
     rng = np.random.default_rng(7)
     z, w, delta = (rng.normal(size=s) for s in ((4,), (4, 3), (3,)))
     hidden = dl.Tensor(z, requires_grad=True)
     (dl.sigmoid(hidden) @ w).backward(delta)
     np.testing.assert_allclose(solved["hidden_delta"](z, w, delta), hidden.grad)
+
+    x, w1, w2, w3 = (rng.normal(size=s) for s in ((4,), (4, 3), (3, 5), (5,)))
+    leaf = dl.Tensor(x, requires_grad=True)
+    (dl.tanh(dl.tanh(leaf @ w1) @ w2) @ w3).backward()
+    np.testing.assert_allclose(solved["input_gradient"](x, w1, w2, w3), leaf.grad)
+
+    weight, bias = (dl.Tensor(rng.normal(size=s), requires_grad=True) for s in ((3, 4), (3,)))
+    (dl.sigmoid((weight * x).sum(axis=1) + bias) * w3[:3]).sum().backward()
+    for by_hand, leaf in zip(solved["fix_slide"](x, weight.data, bias.data, w3[:3]), (weight, bias), strict=True):
+        np.testing.assert_allclose(by_hand, leaf.grad)
 
     x, w, b = (rng.normal(size=s) for s in ((5,), (5, 2), (2,)))
     np.testing.assert_allclose(solved["jacobian"](x, w, b), dl.jacobian(lambda x: dl.tanh(x @ w + b), x))

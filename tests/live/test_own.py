@@ -37,11 +37,18 @@ def few_digits():
     return dl.data.digits()[:120]
 
 
+def chain():
+    return {"model": dl.Sequential(*plane_model()[:1], dl.Dense(2, 2, rng=np.random.default_rng(1))), "x": (1.0, -0.5)}
+
+
 OWN = {
     "DigitPad": lambda: {"model": dense_digits_model(), "example": "7"},
     "LossSlice": lambda: {"model": dense_digits_model(), "data": few_digits()},
     "MinibatchFan": lambda: {"model": dense_digits_model(), "data": few_digits()},
-    "Paths": lambda: {"model": dl.Sequential(*plane_model()[:1], dl.Dense(2, 2, rng=np.random.default_rng(1))), "x": (1.0, -0.5)},
+    "Paths": lambda: chain(),
+    "Derivation": lambda: chain(),
+    "JacobianMatrix": lambda: chain(),
+    "HessianMatrix": lambda: chain(),
     "Representation": lambda: {"model": plane_model()},
     "TwoViews": lambda: {"model": dense_digits_model(), "train": few_digits(), "unseen": dl.data.digits()[200:300], "epochs": 1},
     "Wiring": lambda: {"model": dense_digits_model()},

@@ -1,4 +1,4 @@
-"""Paths, the widget of lesson 07: every way from a weight to an output, and the slide's derivation with live numbers."""
+"""Paths, the first widget of lesson 07: every way from one weight to one output, and what the ways add up to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.when_things_get_intense import code, hand, picture, words
+from dlcourse.widgets.when_things_get_intense import hand, picture, words
 from dlcourse.widgets.when_things_get_intense.numbers import PathsResult
 from dlcourse.widgets.when_things_get_intense.state import PathsState
 
@@ -18,7 +18,7 @@ __all__ = ["Paths"]
 
 @dataclass(frozen=True, eq=False)
 class Paths(PathsState):
-    """From one weight to one output of a network: all paths, the derivation of the slides, Jacobian and Hessian.
+    """From one weight to one output of a network: all paths, one after the other, and their sum.
 
     Parameters
     ----------
@@ -50,10 +50,10 @@ class Paths(PathsState):
         return words.describe(self, result)
 
     def code(self) -> str:
-        return code.code(self)
+        return words.code(self)
 
     def code_results(self, result: PathsResult) -> dict[str, Any]:
-        return code.code_results(self, result)
+        return words.code_results(self, result)
 
     def pointer(self, event: Pointer) -> Self:
         return hand.pointer(self, event)

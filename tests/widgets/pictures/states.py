@@ -66,8 +66,19 @@ def own(name):
         ],
         "MinibatchFan": lambda: [w.MinibatchFan(model=flat, data=digits[:80]), w.MinibatchFan(replacement=True, batch=64.0)],
         "BatchRace": lambda: [w.BatchRace(progress=60), w.BatchRace(progress=100, axis="examples")],
-        "Paths": lambda: [w.Paths(view=view) for view in ("derivation", "count", "Jacobian", "Hessian")]
-        + [w.Paths(model=plane_model(2), x=(1.0, -0.5)), w.Paths(shown=4, depth=3)],
+        "Paths": lambda: [w.Paths(model=plane_model(2), x=(1.0, -0.5)), w.Paths(shown=4, depth=3), w.Paths(shown=5, width=4), w.Paths(depth=10, width=10)],
+        "Derivation": lambda: [
+            w.Derivation(model=plane_model(2), x=(1.0, -0.5)), w.Derivation(printed=True, shown=4), w.Derivation(depth=3, shown=8),
+        ],
+        "PathCount": lambda: [w.PathCount(depth=10, width=10), w.PathCount(width=1), w.PathCount(depth=1, width=10)],
+        "JacobianMatrix": lambda: [
+            w.JacobianMatrix(model=plane_model(2), x=(1.0, -0.5)), w.JacobianMatrix(activation="tanh"),
+            w.JacobianMatrix(model=plane_model(1), x=(1.0, -0.5)), w.JacobianMatrix(output=2),
+        ],
+        "HessianMatrix": lambda: [
+            w.HessianMatrix(model=plane_model(2), x=(1.0, -0.5)), w.HessianMatrix(activation="softplus", other=4),
+            w.HessianMatrix(depth=2, activation="ReLU"), w.HessianMatrix(depth=2, other=5),
+        ],
         "Representation": lambda: [w.Representation(model=plane_model()), w.Representation(way=0.97), w.Representation(way=0.4, network="3")],
         "TwoViews": lambda: [w.TwoViews(model=flat, train=digits[:120], unseen=digits[200:300], epochs=1)],
         "PeekCounter": lambda: [w.PeekCounter(peeks=40), w.PeekCounter(labels="coin flips", peeks=9)],

@@ -1,8 +1,14 @@
 """The table: a row for each widget by its name, and what the walks let pass."""
 
-from pictures import lessons_00_to_03, lessons_04_to_06, lessons_07_to_09, lessons_10_to_13, walks
+from pictures import lessons_00_to_03, lessons_04_to_06, lessons_07_and_07b, lessons_08_and_09, lessons_10_to_13, walks
 
-ROWS = {**lessons_00_to_03.ROWS, **lessons_04_to_06.ROWS, **lessons_07_to_09.ROWS, **lessons_10_to_13.ROWS}
+ROWS = {
+    **lessons_00_to_03.ROWS,
+    **lessons_04_to_06.ROWS,
+    **lessons_07_and_07b.ROWS,
+    **lessons_08_and_09.ROWS,
+    **lessons_10_to_13.ROWS,
+}
 
 IMAGE_IN_PART = {
     "GradientStep": ("map",),  # the errors on its limits are middles of cells
@@ -38,17 +44,13 @@ MARKS = {
 }
 """Texts that stand where their data are, even if these meet."""
 
-SMALL_YET = ("Paths",)
-"""Whose print is still smaller, until its views stand in pictures of their own."""
-
 
 def complaints(name, shown):
     """Everything that the walks find in a picture."""
     yield from walks.extents(shown, IMAGE_IN_PART.get(name, ()))
     yield from walks.colours(shown)
     yield from walks.texts_inside(shown)
-    if name not in SMALL_YET:
-        yield from walks.texts_large_enough(shown)
+    yield from walks.texts_large_enough(shown)
     yield from walks.titles_alike(shown)
     yield from walks.texts_apart(shown, MARKS.get(name, ()))
     yield from walks.texts_off_lines(shown, MARKS.get(name, ()))

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from dlcourse.live.numbers import bracketed
 from dlcourse.live.numbers import with_power as n
+from dlcourse.widgets.when_things_get_intense.derivation.state import DerivationState
 from dlcourse.widgets.when_things_get_intense.numbers import PathsResult
-from dlcourse.widgets.when_things_get_intense.state import PathsState
 
-__all__ = ["LINES", "RULES", "SLIPS", "arithmetic", "formulas", "quotient", "values"]
+__all__ = ["RULES", "SAID", "SLIPS", "arithmetic", "formulas", "quotient", "values"]
 
 RULES = (
-    "sum over paths", "local gradient", "chain rule", "local gradient", "partial derivatives", "partial derivatives", "", "blame",
-)  # fmt: skip
-LINES = (
-    "The score is a sum over the neurons before it. Its derivative, measured: move the weight by ±h, divide by 2h.",
-    "Wᵢⱼ feeds neuron i alone. Every other term of the sum stands still, and its derivative is 0.",
-    "The chain rule: Wᵢⱼ moves zᵢ, zᵢ moves aᵢ. Multiply the two rates.",
-    "The local gradient of the activation: aᵢ = σ(zᵢ), so ∂aᵢ/∂zᵢ is σ′(zᵢ). From here on nothing is measured, all is exact.",
-    "What is zᵢ? A bias and a sum of inputs times weights.",
+    "sum over paths",
+    "partial derivatives: only k = i contains Wᵢⱼ",
+    "chain rule",
+    "local gradient",
+    "what zᵢ is",
+    "the same sum, written short",
+    "partial derivatives: only k = j contains Wᵢⱼ",
+    "δ, the blame of neuron i",
+)
+SAID = (
+    "Sum over paths: the score is a sum over the neurons before it. Its derivative, measured: move the weight by ±h, divide by 2h.",
+    "Partial derivatives: Wᵢⱼ feeds neuron i alone. Every other term of the sum stands still, and its derivative is 0.",
+    "Chain rule: Wᵢⱼ moves zᵢ, zᵢ moves aᵢ. Multiply the two rates.",
+    "Local gradient of the activation: aᵢ = σ(zᵢ), so ∂aᵢ/∂zᵢ is σ′(zᵢ). From here on σ′ is exact, no longer measured.",
+    "What is zᵢ? A bias and a sum of inputs times weights. From here on nothing is measured.",
     "The same sum, written short.",
-    "Only the term with k = j contains Wᵢⱼ, and its derivative is aⱼ.",
+    "Partial derivatives: only the term with k = j contains Wᵢⱼ, and its derivative is aⱼ.",
     "Everything but aⱼ belongs to neuron i, not to this weight. It is called δᵢ and is computed once for all weights into i.",
 )
 SLIPS = {
@@ -30,7 +37,7 @@ SLIPS = {
 
 
 def values(result: PathsResult) -> list[float]:
-    """What each line of the derivation comes to: three by differences, five exactly."""
+    """What each line of the derivation comes to: four by differences (in the fourth only ∂z/∂W), four exactly."""
     r = result
     rate = r.da / r.dz if r.dz else r.slope
     exact = r.blame * r.slope * r.source
@@ -51,7 +58,7 @@ def quotient(result: PathsResult, h: float) -> float:
     return result.blame * result.slope / h
 
 
-def formulas(state: PathsState) -> list[str]:
+def formulas(state: DerivationState) -> list[str]:
     """The lines in mathematical notation; on the slide l is 1."""
     low, high = state.place[0] + 1, state.place[0] + 2
     w, a, z = rf"W_{{ij}}^{{({low})}}", rf"a_i^{{({high})}}", rf"z_i^{{({high})}}"
@@ -79,7 +86,7 @@ def formulas(state: PathsState) -> list[str]:
         rf"={steep}\,a_j^{{({low})}}",
         rf"=\delta_i^{{({high})}}\cdot a_j^{{({low})}}",
     ]
-    if state.printed and state.as_slide:
+    if state.with_slips:
         term = rf"\dfrac{{\partial W_i^{{({high})}} a_i^{{({high})}}}}{{{by}}}"
         lines[0] = rf"\dfrac{{\partial s}}{{{by}}}={term}={term}"
         lines[2] = rf"\Rightarrow {lines[1][1:]}{lines[2]}"
@@ -87,7 +94,7 @@ def formulas(state: PathsState) -> list[str]:
     return [f"${line}$" for line in lines]
 
 
-def arithmetic(state: PathsState, result: PathsResult) -> list[str]:
+def arithmetic(state: DerivationState, result: PathsResult) -> list[str]:
     """The same lines in numbers of the chosen network."""
     r, h = result, state.h
     rate = r.da / r.dz if r.dz else r.slope
@@ -107,7 +114,7 @@ def arithmetic(state: PathsState, result: PathsResult) -> list[str]:
         f"{blame} · {slope} · {a}",
         f"{n(r.delta)} · {a}",
     ]
-    if state.printed and state.as_slide:
+    if state.with_slips:
         i = r.place[2]
         term = r.chain[-1].weight[i, r.output] * r.chain[-1].inputs[i]
         lines[0] = f"slip: Wᵢaᵢ is {n(term)}, s is {n(r.score)}"

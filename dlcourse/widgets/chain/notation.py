@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dlcourse.live.numbers import lowered, raised
-from dlcourse.widgets.when_things_get_intense.numbers import Place
+from dlcourse.live.numbers import lowered, raised, with_power
+from dlcourse.widgets.chain.numbers import Place
 
-__all__ = ["index", "weight_name"]
+__all__ = ["index", "off_by", "weight_name"]
 
 
 def index(number: int) -> str:
@@ -30,3 +30,14 @@ def weight_name(place: Place) -> str:
     layer, j, i = place
     comma = "," if max(i, j) > 8 else ""
     return f"W⁽{raised(layer + 1)}⁾{index(i)}{comma}{index(j)}"
+
+
+def off_by(share: float) -> str:
+    """A relative error: in percent, where that is a number one can read.
+
+    Examples
+    --------
+    >>> off_by(0.0812), off_by(7.8e-8)
+    ('8.1 %', '7.8·10⁻⁸ of it')
+    """
+    return f"{with_power(100 * share, 2)} %" if share > 1e-4 else f"{with_power(share, 2)} of it"

@@ -1,4 +1,4 @@
-"""A matrix as coloured squares and the bars of its eigenvalues, as the Jacobian and the Hessian have them."""
+"""A matrix as coloured squares, and the bars of its eigenvalues."""
 
 from __future__ import annotations
 
@@ -41,26 +41,26 @@ def draw_matrix(axes: Axes, full: Array, title: str) -> AxesImage:
     return axes.imshow(full, cmap=style.diverging(), norm=Normalize(-1, 1), aspect="auto", interpolation="nearest")
 
 
-def draw_eigenvalues(axes: Axes, number: int, title: str, low: float = -1.25) -> Eigenvalues:
+def draw_eigenvalues(axes: Axes, number: int, title: str) -> Eigenvalues:
     """Room for this many bars."""
     axes.set_title(title, fontsize=9)
     style.quiet(axes, bottom=False)
-    axes.set(xlim=(0.3, number + 0.7), ylim=(low, 1.25), yticks=[0], yticklabels=["0"])
+    axes.set(
+        xlim=(0.4 - 0.12 * number, number + 0.6 + 0.05 * number), ylim=(-1.35, 1.35), yticks=[0], yticklabels=["0"]
+    )
     axes.axhline(0, color=style.faint(), lw=0.8)
     bars = LineCollection([], colors=style.colour("BLUE"), linewidths=float(np.clip(150 / number, 2, 12)))
     axes.add_collection(bars)
     labelled = number if number <= MOST_LABELLED else 2
-    return Eigenvalues(bars, [axes.text(0, 0, "", fontsize=7.5, ha="center", va="center") for _ in range(labelled)])
+    return Eigenvalues(bars, [axes.text(0, 0, "", fontsize=8.5, ha="center", va="center") for _ in range(labelled)])
 
 
-def paint_eigenvalues(artists: Eigenvalues, values: Array) -> None:
-    """Bars in parts of the largest, with the eigenvalues themselves written at them."""
-    scale = max(float(np.abs(values).max()), 1e-12)
-    clean = np.where(np.abs(values) < 1e-10, 0.0, values)
-    x = np.arange(1, len(values) + 1)
-    artists.bars.set_segments([[(k, 0), (k, v / scale)] for k, v in zip(x, clean, strict=True)])
+def paint_eigenvalues(artists: Eigenvalues, values: Array, *, hidden: bool = False) -> None:
+    """Bars in parts of the largest, with the eigenvalues themselves written at them; nothing while they are covered."""
+    heights = values / max(float(np.abs(values).max()), 1e-12)
+    artists.bars.set_segments([[(k, 0), (k, height)] for k, height in enumerate(heights, 1)])
+    artists.bars.set_visible(not hidden)
     labelled = list(range(len(values))) if len(values) <= MOST_LABELLED else [0, len(values) - 1]  # the ends
     for k, text in zip(labelled, artists.values, strict=True):
-        v = float(clean[k])
-        text.set_text(n(v, 2))
-        text.set_position((k + 1, v / scale + (0.17 if v >= 0 else -0.17)))
+        text.set_text("" if hidden else n(float(values[k]), 2))
+        text.set_position((k + 1, heights[k] + (0.2 if values[k] >= 0 else -0.2)))

@@ -1,4 +1,4 @@
-"""The view “Hessian”: second derivatives of one output by all weights of a layer, block by block."""
+"""The picture of `HessianMatrix`: the network, the table block by block, and its eigenvalues."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from matplotlib.collections import LineCollection
 from dlcourse.live import style
 from dlcourse.live.layout import is_narrow
 from dlcourse.live.numbers import with_power as n
-from dlcourse.widgets.when_things_get_intense.layout import panel, text_below
-from dlcourse.widgets.when_things_get_intense.notation import index, weight_name
-from dlcourse.widgets.when_things_get_intense.numbers import PathsResult
-from dlcourse.widgets.when_things_get_intense.state import PathsState
-from dlcourse.widgets.when_things_get_intense.views.matrix import (
+from dlcourse.widgets.chain.layout import panel, text_below
+from dlcourse.widgets.chain.network import Network, draw_network, paint_network
+from dlcourse.widgets.chain.notation import index, weight_name
+from dlcourse.widgets.jacobian_and_hessian.hessian.numbers import HessianResult
+from dlcourse.widgets.jacobian_and_hessian.hessian.state import HessianState
+from dlcourse.widgets.jacobian_and_hessian.matrix import (
     Eigenvalues,
     draw_eigenvalues,
     draw_matrix,
     paint_eigenvalues,
 )
-from dlcourse.widgets.when_things_get_intense.views.network import Network, draw_network, paint_network
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,9 +46,11 @@ class Artists:
     row_name: Text
 
 
-def draw(state: PathsState, figure: Figure) -> Artists:
+def draw(state: HessianState, figure: Figure) -> Artists:
     """The network, the matrix with a block for each pair of neurons, and its eigenvalues."""
-    network = draw_network(state, panel(figure, "network", wide=(0.0, 2.7, 2.85, 2.4), narrow=(0.3, 6.15, 3.8, 2.0)))
+    network = draw_network(
+        panel(figure, "network", wide=(0.0, 2.7, 2.85, 2.4), narrow=(0.3, 6.15, 3.8, 2.0)), values=False
+    )
     axes = panel(figure, "hessian", wide=(3.4, 0.95, 3.65, 3.8), narrow=(0.75, 2.3, 3.5, 3.4))
     layer = state.place[0]
     inputs, neurons = state.sizes[layer], state.sizes[layer + 1]
@@ -79,23 +81,25 @@ def draw_blocks(axes: Axes, inputs: int, neurons: int) -> LineCollection:
     names = [f"into {i + 1}" if neurons < 7 else str(i + 1) for i in range(neurons)]
     axes.set_xticks(middles, names)
     axes.set_yticks(middles, names, rotation=90, va="center")
-    axes.tick_params(length=0, labelsize=7.5)
+    axes.tick_params(length=0, labelsize=8.5)
     return blocks
 
 
-def paint(state: PathsState, artists: Artists, result: PathsResult) -> None:
+def paint(state: HessianState, artists: Artists, result: HessianResult) -> None:
     """Bring everything that moves to a result; nothing of the matrix shows while it is covered."""
-    assert result.hessian is not None and result.curvatures is not None
-    paint_network(state, artists.network, result)
+    paint_network(artists.network, result.chain, state.place, state.end, fan=not state.hides and ways(state))
     full = np.zeros_like(result.hessian) if state.hides else result.hessian
-    largest = max(float(np.abs(full).max()), 1e-10)
-    artists.matrix.set_data(full / largest)
+    artists.matrix.set_data(full / max(float(np.abs(full).max()), 1e-10))
     artists.pair.set_data([state.pair], [state.row])
-    artists.pair.set_visible(not state.hides)
-    paint_eigenvalues(artists.eigenvalues, result.curvatures * (not state.hides))
-    value = float(full[state.row, state.pair])
-    inputs = result.sizes[result.place[0]]
-    second = weight_name((result.place[0], state.pair % inputs, state.pair // inputs))
-    value = 0.0 if abs(value) < 1e-10 else value
-    entry = f"∂²s{index(result.output)} / ∂{weight_name(result.place)} ∂{second}  =  {n(value)}"
+    for part in (artists.pair, artists.blocks):
+        part.set_visible(not state.hides)
+    paint_eigenvalues(artists.eigenvalues, result.curvatures, hidden=state.hides)
+    inputs = state.sizes[state.place[0]]
+    second = weight_name((state.place[0], state.pair % inputs, state.pair // inputs))
+    entry = f"∂²s{index(state.end)} / ∂{weight_name(state.place)} ∂{second}  =  {n(float(full[state.row, state.pair]))}"
     artists.row_name.set_text("" if state.hides else entry)
+
+
+def ways(state: HessianState) -> bool:
+    """Whether any path leads from the chosen weight to the output."""
+    return state.place[0] < len(state.sizes) - 2 or state.place[2] == state.end

@@ -1,0 +1,1 @@
+"""The widgets of lesson 07b, Jacobian and Hessian."""

@@ -1,0 +1,1 @@
+"""The slide's derivation, line by line, the second widget of lesson 07."""
