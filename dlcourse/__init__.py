@@ -120,10 +120,11 @@ if TYPE_CHECKING:
     from dlcourse import landscape
     from dlcourse.calculus import paths
     from dlcourse.landscape import random_slice
+    from dlcourse.sweeps import spaces, sweep
 
 # Modules that load something heavier, or that only lessons use; and what else is asked for seldom, with its module.
 _LATER = ("data", "exercises", "landscape", "widgets")
-_SELDOM = {"paths": "calculus", "random_slice": "landscape"}
+_SELDOM = {"paths": "calculus", "random_slice": "landscape", "spaces": "sweeps", "sweep": "sweeps"}
 
 
 def __getattr__(name: str) -> Any:
@@ -256,11 +257,13 @@ __all__ = [
     "softmax",
     "softplus",
     "softsign",
+    "spaces",
     "sqrt",
     "squared_error",
     "stack",
     "subtract",
     "sum",
+    "sweep",
     "tanh",
     "transpose",
     "where",

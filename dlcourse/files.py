@@ -17,7 +17,7 @@ from typing import Any
 from dlcourse.errors import FileAccessError, WrongTypeError, brief
 from dlcourse.refusals import refusal
 
-__all__ = ["expanded", "make_folder", "read", "write"]
+__all__ = ["append", "expanded", "make_folder", "read", "write"]
 
 PARTIAL = "partial"  # what the name of an unfinished file ends in; a second writer at the same time appends a number
 AT_ONCE = 64  # how many programs may write one file at the same time
@@ -137,6 +137,33 @@ def write(owner: str, path: str | os.PathLike[str], content: bytes, *, elsewhere
                 file.write(content)
     except OSError as error:
         raise refusal(owner, "write", name, error, elsewhere) from None
+
+
+def append(owner: str, path: str | os.PathLike[str], content: bytes) -> None:
+    """Add to the end of a file, or begin it. What is added is handed to the system before this returns.
+
+    Parameters
+    ----------
+    owner : str
+        Who writes it, for messages.
+    path : str or Path
+    content : bytes
+
+    Raises
+    ------
+    MissingFileError
+        If there is no such folder.
+    NoPermissionError
+        If nothing may be written there.
+    FileAccessError
+        If the path is that of a folder, the disk is full, or the system cannot write it for another reason.
+    """
+    name = expanded(owner, path)
+    try:
+        with open(name, "ab") as file:
+            file.write(content)
+    except OSError as error:
+        raise refusal(owner, "write", name, error) from None
 
 
 def make_folder(owner: str, path: str | os.PathLike[str], *, elsewhere: str = "") -> str:

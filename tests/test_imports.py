@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "dlcourse"
 HOUSE = [
     "streams", "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "array_like", "recording", "vjps", "tensor", "origin", "copies", "own_loops", "comparison", "differentiable", "ops", "activations", "initializers", "labels", "losses", "layers", "objective",
     "calculus", "landscape", "regularizers", "optimizers", "batches", "dataset", "data", "decision", "metrics", "progress", "history", "callbacks", "steps", "validation", "training", "file_format", "saving",
-    "diagnosis", "sweep", "bet_folds", "notebook_kernel", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
+    "diagnosis", "sweeps", "bet_folds", "notebook_kernel", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.
 MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "cli"}
@@ -183,4 +183,13 @@ def test_no_room_is_called_utils():
 def test_no_file_takes_the_place_of_a_function():
     """A module becomes an attribute of the package when it is imported: an `identity.py` took the place of dl.identity."""
     modules = {name for name in dl.__all__ if inspect.ismodule(getattr(dl, name))}
-    assert modules == {"activations", "calculus", "errors", "initializers", "landscape", "losses", "schedules"}
+    assert modules == {
+        "activations",
+        "calculus",
+        "errors",
+        "initializers",
+        "landscape",
+        "losses",
+        "schedules",
+        "spaces",
+    }

@@ -94,8 +94,8 @@ def test_binder_starts_the_server_as_dlcourse_lab_does():
     assert f'"kernel_websocket_connection_class": "{lab.CONNECTION}"' in (ROOT / "binder" / "postBuild").read_text()
 
 
-def test_extras_are_test_and_bench_only():
-    assert set(PROJECT["optional-dependencies"]) == {"test", "bench"}
+def test_extras_are_few():
+    assert set(PROJECT["optional-dependencies"]) == {"test", "bench", "cluster"}
 
 
 @pytest.mark.skipif("DLCOURSE_PINNED" not in os.environ, reason="builds with a package registry (make test)")
