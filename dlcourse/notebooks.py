@@ -239,6 +239,7 @@ def _outputs(outputs: list[Any], number: int | None) -> list[Any]:
                 output.data.pop(kind)
             if not output.data:
                 continue
+            output.metadata.pop("dlcourse", None)  # speaks of the view
         if output.output_type == "execute_result":
             output.execution_count = number
         kept.append(output)

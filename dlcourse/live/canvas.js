@@ -79,6 +79,23 @@ const buildControl = (spec, changed) => {
   return { row, inputs: [range, box], set, limit };
 };
 
+// Opened again without its kernel, a notebook has a view of nothing: "model not found", though a picture lies beside it.
+// So what is saved has no view where a picture can stand alone. JupyterLab and Notebook have this model, others have not.
+const saveWithoutViews = (notebook) => {
+  if (!notebook?.toJSON || notebook.savesWithoutViews) return;
+  notebook.savesWithoutViews = true;
+  const withViews = notebook.toJSON.bind(notebook);
+  const withoutView = (output) => {
+    if (!output.metadata?.dlcourse?.stands_alone) return output;
+    const { "application/vnd.jupyter.widget-view+json": view, ...data } = output.data;
+    return { ...output, data };
+  };
+  notebook.toJSON = () => {
+    const book = withViews();
+    return { ...book, cells: book.cells.map((c) => (c.outputs ? { ...c, outputs: c.outputs.map(withoutView) } : c)) };
+  };
+};
+
 class View {
   constructor(model, el) {
     this.model = model;
@@ -431,6 +448,7 @@ class View {
 
 export default {
   render({ model, el }) {
+    saveWithoutViews(model.widget_manager?.context?.model);
     const view = new View(model, el);
     return () => view.close();
   },

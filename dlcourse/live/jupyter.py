@@ -125,7 +125,7 @@ class Shell:
         about: dict[str, Any] = {"alt": sentence, "width": int(self._first.size[0] * 100)}
         if self._predict is not None and bet_folds.ASKED in os.environ:
             about |= _after_the_bet(self._first, self._predict)
-        return data, {"image/png": about}
+        return data, {"image/png": about, "dlcourse": {"stands_alone": True}}  # without the view: see canvas.js
 
 
 def _after_the_bet(first: Widget, predict: Predict) -> dict[str, Any]:

@@ -21,10 +21,12 @@ from dlcourse.live import text as lettering
 from dlcourse.live.encoding import encode
 from dlcourse.live.widget import Pointer, Widget
 
-__all__ = ["Picture", "picture_png", "size_for"]
+__all__ = ["STILL", "Picture", "picture_png", "size_for"]
 
 DPI = 100.0
 NARROW = 560.0
+STILL = "▶ A still picture. In a notebook, run this cell (Shift+Enter), and it comes alive."
+"""Stands above a stored picture, which looks like the live one."""
 
 
 def size_for(widget: Widget, width: float) -> tuple[float, float, float]:
@@ -155,25 +157,39 @@ def picture_png(widget: Widget, dark: bool = False, ratio: float = 1.0, *, capti
     ratio : float
         Pixels for each CSS pixel.
     caption : bool
-        Write the sentence under the picture, for places where nothing else shows it.
+        Write the sentence under the picture, for places where nothing else shows it, and above it that it is one.
     """
     result = widget.compute()
     picture = Picture(*widget.size, scale=ratio, dark=dark)
     pixels = picture.paint(widget, result)
     if caption:
-        pixels = np.concatenate([pixels, _caption(widget.describe(result), widget.size[0], ratio, dark)])
+        width = widget.size[0]
+        below = _caption(widget.describe(result), width, ratio, dark)
+        pixels = np.concatenate([_invitation(width, ratio, dark), pixels, below])
     png = encode(pixels, still=caption, level=9)
     picture.release()
     return png
 
 
+def _invitation(width: float, ratio: float, dark: bool) -> np.ndarray:
+    """What to do with a picture that does not move, as pixels above it."""
+    return _written([STILL], width, ratio, dark, weight="bold", color="BLUE")
+
+
 def _caption(sentence: str, width: float, ratio: float, dark: bool) -> np.ndarray:
     """The sentence as pixels, shape (height, width, 4), as wide as the picture."""
-    lines = textwrap.wrap(sentence, width=int(width * 15.5)) or [""]
+    return _written(textwrap.wrap(sentence, width=int(width * 15.5)) or [""], width, ratio, dark)
+
+
+def _written(
+    lines: list[str], width: float, ratio: float, dark: bool, *, weight: str = "normal", color: str = ""
+) -> Any:
+    """Lines of words as pixels, shape (height, width, 4)."""
 
     def drawn() -> FigureCanvasAgg:
         figure = Figure(figsize=(width, 0.16 * len(lines) + 0.14), dpi=DPI * ratio)
-        figure.text(0.012, 0.96, "\n".join(lines), va="top", fontsize=8.5, color=style.ink())
+        ink = style.colour(color) if color else style.ink()
+        figure.text(0.012, 0.96, "\n".join(lines), va="top", fontsize=8.5, color=ink, weight=weight)
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
         return canvas

@@ -34,7 +34,8 @@ class Bar:
                 "model_id": box.model_id,
             }
         }
-        display({**view, "text/plain": TEXT}, raw=True)  # type: ignore[no-untyped-call]
+        alone = {"dlcourse": {"stands_alone": True}}  # the words are saved without the bar: see canvas.js
+        display({**view, "text/plain": TEXT}, raw=True, metadata=alone)  # type: ignore[no-untyped-call]
         self.box = box
 
     def show(self, done: int, text: str) -> None:

@@ -1,6 +1,7 @@
 """A real JupyterLab and a real browser: start, open a notebook, run it, look at what is there."""
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -33,8 +34,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def jupyter_lab(folder: Path, windowing: str = "none", theme: str = "JupyterLab Light"):
-    """JupyterLab on 127.0.0.1 with its own settings; yields its address, and ends it by its process id.
+def jupyter_lab(
+    folder: Path, windowing: str = "none", theme: str = "JupyterLab Light", application: str = "jupyterlab"
+):
+    """JupyterLab, or another application of Jupyter's, on 127.0.0.1 with its own settings; yields its address, and ends it by its process id.
 
     With ``windowing="none"`` all cells are in the page, also those out of sight.
     """
@@ -58,7 +61,7 @@ def jupyter_lab(folder: Path, windowing: str = "none", theme: str = "JupyterLab 
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1] / "live"), os.environ.get("PYTHONPATH", "")]),
     }
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root",
+        sys.executable, "-m", application, "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root",
         f"--ServerApp.root_dir={folder}", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly", f"--ServerApp.kernel_websocket_connection_class={CONNECTION}",
@@ -91,12 +94,12 @@ def _wait_for(address: str, server: subprocess.Popen) -> None:
 class Notebook:
     """One notebook in a browser page, and what its console complained about."""
 
-    def __init__(self, page, address: str, path: str) -> None:
-        self.page = page
+    def __init__(self, page, address: str, path: str, *, place: str = "doc/tree") -> None:
+        self.page, self.address = page, address
         self.complaints: list[str] = []
         page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(f"{address}/doc/tree/{path}")
+        page.goto(f"{address}/{place}/{path}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         page.wait_for_function(
             "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000
@@ -118,6 +121,21 @@ class Notebook:
             timeout=timeout * 1000,
         )
         self.wait_idle(timeout)
+
+    def save(self) -> None:
+        """Save, and wait until it is done."""
+        self.menu("File", "Save Notebook")
+        self.page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')")
+        self.page.wait_for_timeout(500)
+
+    def shut_down(self) -> None:
+        """Leave the page, and end all kernels of this server."""
+        kernels = f"{self.address}/api/kernels"
+        self.page.goto("about:blank")
+        with urllib.request.urlopen(kernels, timeout=20) as answer:
+            ids = [kernel["id"] for kernel in json.load(answer)]
+        for kernel in ids:
+            urllib.request.urlopen(urllib.request.Request(f"{kernels}/{kernel}", method="DELETE"), timeout=20).close()
 
     def run_cell(self, number: int, timeout: float = 60, wait: bool = True) -> None:
         """Run one code cell, counted from 0."""

@@ -260,6 +260,40 @@ def test_a_widget_that_was_scrolled_out_of_sight_works_when_it_is_back(tmp_path,
         page.close()
 
 
+PLACES = {"jupyterlab": "doc/tree", "notebook": "notebooks"}
+BAR = "from dlcourse.live.progress import Bar\nBar(3).show(2, 'loss 0.5')"
+
+
+@pytest.mark.parametrize("application", PLACES)
+def test_what_is_saved_shows_its_pictures_when_its_kernel_is_gone(tmp_path, browser, application):
+    pytest.importorskip(application)
+    sources = ("from demo import Wave\nwave = Wave().show()\nwave", BAR)
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), tmp_path / "saved.ipynb")
+    with jupyter_lab(tmp_path, application=application) as address:
+        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        book = Notebook(page, address, "saved.ipynb", place=PLACES[application])
+        book.run_all()
+        first_widget(book)
+        book.save()
+        widget = first_widget(book)
+        widget.get_by_role("button", name="Step", exact=True).click()  # what is on the page is as live as before
+        assert "at time 0.010" in settled(page, widget)[1]
+        stored = nbformat.read(tmp_path / "saved.ipynb", 4)
+        kinds = [sorted(cell.outputs[0].data) for cell in stored.cells]
+        assert kinds == [["image/png", "text/plain"], ["text/plain"]]
+        book.shut_down()
+        again = Notebook(page, address, "saved.ipynb", place=PLACES[application])
+        assert page.locator(".jp-OutputArea-output img").is_visible()
+        assert page.get_by_text("Progress of the training").is_visible()
+        assert page.get_by_text("Error displaying widget").count() == 0
+        again.run_all()
+        first_widget(again)
+        assert page.locator(".jp-OutputArea-output img").count() == 0  # the live view stands in its place
+        page.close()
+
+
 def test_without_a_kernel_picture_and_sentence_stay(tmp_path, browser):
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("from demo import Wave\nWave()")])
     source = tmp_path / "export.ipynb"

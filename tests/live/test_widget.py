@@ -5,15 +5,17 @@ import importlib
 import subprocess
 import sys
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from demo import Wave
+from PIL import Image
 
 from dlcourse import widgets
 from dlcourse.errors import ArgumentError, WrongTypeError
-from dlcourse.live.picture import Picture, picture_png, size_for
+from dlcourse.live.picture import STILL, Picture, picture_png, size_for
 from dlcourse.live.widget import Predict, Widget, choice, slider
 
 
@@ -74,10 +76,6 @@ def test_the_picture_has_the_size_that_was_asked_for():
 
 
 def test_a_caption_makes_the_picture_higher():
-    from io import BytesIO
-
-    from PIL import Image
-
     plain = Image.open(BytesIO(picture_png(Wave())))
     captioned = Image.open(BytesIO(picture_png(Wave(), caption=True)))
     assert plain.mode == captioned.mode == "P"
@@ -101,6 +99,21 @@ def test_a_pointer_event_comes_in_data_coordinates():
     assert picture.locate("down", 0.01, 0.01, False).axes == ""
     dragged_out = picture.locate("drag", 0.0, 0.5, False, within="wave")
     assert dragged_out.axes == "wave" and dragged_out.x < 0
+
+
+def test_a_stored_picture_says_what_brings_it_to_life_and_a_live_one_does_not():
+    def blue_at_the_top(png):
+        top = np.asarray(Image.open(BytesIO(png)).convert("RGB"))[:24].reshape(-1, 3).astype(int)
+        return (top[:, 2] - top[:, 0] > 100).mean()
+
+    assert STILL.endswith("run this cell (Shift+Enter), and it comes alive.")
+    assert blue_at_the_top(picture_png(Wave(), caption=True)) > 0.02 and blue_at_the_top(picture_png(Wave())) == 0
+
+
+def test_what_is_stored_stands_alone_without_its_view():
+    for shown in (Wave(), Wave().show()):
+        _, about = shown._repr_mimebundle_()
+        assert about["dlcourse"] == {"stands_alone": True}
 
 
 def test_all_widgets_can_be_imported_by_a_star_and_are_listed_before_they_are_loaded():
