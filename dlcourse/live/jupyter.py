@@ -138,7 +138,7 @@ def _after_the_bet(first: Widget, predict: Predict) -> dict[str, Any]:
     if picture_png(after) == picture_png(first):
         after = _played(after) or first
     if picture_png(after) != picture_png(first):
-        png = picture_png(after, ratio=1.5, caption=True)
+        png = picture_png(after, ratio=1.5, caption=True, invites=False)
         told |= {"png": base64.b64encode(png).decode("ascii"), "alt": after.describe(after.compute())}
     return {bet_folds.KEY: told} if told else {}
 

@@ -145,7 +145,9 @@ def _flatten(artists: Any) -> list[Any]:
     return [artists]
 
 
-def picture_png(widget: Widget, dark: bool = False, ratio: float = 1.0, *, caption: bool = False) -> bytes:
+def picture_png(
+    widget: Widget, dark: bool = False, ratio: float = 1.0, *, caption: bool = False, invites: bool = True
+) -> bytes:
     """The picture of a widget's state as the bytes of a PNG file.
 
     Parameters
@@ -158,6 +160,8 @@ def picture_png(widget: Widget, dark: bool = False, ratio: float = 1.0, *, capti
         Pixels for each CSS pixel.
     caption : bool
         Write the sentence under the picture, for places where nothing else shows it, and above it that it is one.
+    invites : bool
+        Whether that line above is written; only where a cell that can run stands above the picture.
     """
     result = widget.compute()
     picture = Picture(*widget.size, scale=ratio, dark=dark)
@@ -165,7 +169,8 @@ def picture_png(widget: Widget, dark: bool = False, ratio: float = 1.0, *, capti
     if caption:
         width = widget.size[0]
         below = _caption(widget.describe(result), width, ratio, dark)
-        pixels = np.concatenate([_invitation(width, ratio, dark), pixels, below])
+        above = [_invitation(width, ratio, dark)] if invites else []
+        pixels = np.concatenate([*above, pixels, below])
     png = encode(pixels, still=caption, level=9)
     picture.release()
     return png
