@@ -127,8 +127,9 @@ shapes = Exercise(
 # --- megabytes -------------------------------------------------------------------------------------------------------
 
 _MEGABYTES = '''def megabytes(shape, dtype):
-    """How much memory does an array of this shape take? dtype: "uint8", "float32" … (np.dtype(dtype).itemsize
-    is its number of bytes). Returns megabytes: 1 MB is 1 000 000 bytes."""
+    """How much memory does an array of this shape take? dtype: "uint8", "float32" …
+    (np.dtype(dtype).itemsize is its number of bytes). Returns megabytes: 1 MB is 1 000 000
+    bytes."""
     return np.prod(shape) * np.dtype(dtype).itemsize / 1_000_000
 '''
 
@@ -206,8 +207,8 @@ megabytes = Exercise(
 # --- grey ------------------------------------------------------------------------------------------------------------
 
 _GREY = '''def grey(image):
-    """image: (H, W, 3), whole numbers from 0 to 255 (uint8). Returns the mean of red, green and blue at each
-    pixel, shape (H, W), not rounded."""
+    """image: (H, W, 3), whole numbers from 0 to 255 (uint8). Returns the mean of red, green and
+    blue at each pixel, shape (H, W), not rounded."""
     return np.mean(image, axis=2)
 '''
 
@@ -287,8 +288,8 @@ grey = Exercise(
 # --- crops -----------------------------------------------------------------------------------------------------------
 
 _CROPS = '''def crops(image, corners, size):
-    """image: (H, W, C). corners: a list of (top, left), the upper left pixels of squares of `size` pixels.
-    Returns the squares as one batch, shape (N, size, size, C)."""
+    """image: (H, W, C). corners: a list of (top, left), the upper left pixels of squares of
+    `size` pixels. Returns the squares as one batch, shape (N, size, size, C)."""
     return np.stack([image[top : top + size, left : left + size] for top, left in corners])
 '''
 _SQUARE = "image[top : top + size, left : left + size]"

@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.single_neuron.widget import NeuronExplorer as NeuronExplorer
     from dlcourse.widgets.start_here.widget import DigitPad as DigitPad
     from dlcourse.widgets.supervised_learning.widget import FitAFunction as FitAFunction
-    from dlcourse.widgets.tensors.broadcast import Broadcast as Broadcast
+    from dlcourse.widgets.tensors.broadcast.widget import Broadcast as Broadcast
     from dlcourse.widgets.tensors.widget import TensorExplorer as TensorExplorer
     from dlcourse.widgets.train_validate_test.widget import PeekCounter as PeekCounter
     from dlcourse.widgets.when_things_get_intense.derivation.widget import Derivation as Derivation
@@ -66,7 +66,7 @@ WIDGETS = {
     "TwoViews": "learning_a_new_representation.two_views.widget",
     "PeekCounter": "train_validate_test.widget",
     "TensorExplorer": "tensors.widget",
-    "Broadcast": "tensors.broadcast",
+    "Broadcast": "tensors.broadcast.widget",
     "Wiring": "fully_connected.widget",
     "Unroll": "recurrent.widget",
     "NameWriter": "recurrent.names.widget",

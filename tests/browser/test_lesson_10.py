@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from jupyter import frame_of, place, pull, says, wait_ready
+from jupyter import frame_of, place, pull, repainted, says, wait_ready
 
 from dlcourse.widgets import Broadcast, TensorExplorer
 
@@ -16,7 +16,7 @@ CELLS = [
     "TensorExplorer(array=np.arange(2000.0).reshape(50, 40) / 2000)",
 ]
 PHOTO = (0.015, 0.91 - 2.376 * 427 / 640 / 3.5, 0.33, 2.376 * 427 / 640 / 3.5)
-EXPLORER_GUESS, BROADCAST_GUESS = (0.37, 0.06, 0.26, 0.70), (0.015, 0.24, 0.28, 0.62)
+EXPLORER_GUESS, BROADCAST_GUESS = (0.37, 0.40, 0.26, 0.38), (0.1 / 7.2, 2.4 / 4.3, 2.3 / 7.2, 1.4 / 4.3)
 """Left, bottom, width and height in the picture, as shares of it."""
 
 
@@ -43,6 +43,17 @@ def test_the_lesson_runs_and_an_answer_to_its_questions_is_a_guess(open_notebook
         assert "has shape (640, 3)" not in widget.locator(".dlc-sentence").inner_text()
         widget.get_by_role("button", name=bet, exact=True).click()
         says(widget, answer)
+    own = ready(book, 2)
+    says(own, "a has shape (5, 1, 2), b has shape (6, 1). Which shape has a + b?")
+    own.locator("[data-name=stretch] input[type=range]").wait_for()
+    assert own.locator("[data-name=stretch] input[type=range]").is_disabled()
+    own.locator("canvas").focus()
+    book.page.keyboard.press("2")
+    says(own, "Right: a + b has shape (5, 6, 2), 60 numbers; a gets 50 copies and b gets 54 copies.")
+    before = frame_of(own)
+    own.locator("[data-name=stretch] input[type=number]").fill("0.5")
+    says(own, "Right: a + b has shape")
+    repainted(own, before)
     assert book.errors() == [] and book.dlc_complaints() == []
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -11,9 +12,10 @@ from dlcourse.errors import ArgumentError
 from dlcourse.live.picture import Picture
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Broadcast, TensorExplorer
-from dlcourse.widgets.tensors.broadcast import PAIRS, SHAPES
+from dlcourse.widgets.tensors.broadcast.cells import cells_of
+from dlcourse.widgets.tensors.broadcast.numbers import PAIRS, SHAPES
 from dlcourse.widgets.tensors.guessing import ERROR
-from dlcourse.widgets.tensors.numbers import OPERATIONS
+from dlcourse.widgets.tensors.operations import OPERATIONS
 
 PHOTO = dl.data.photograph("china")
 
@@ -65,7 +67,7 @@ def test_a_guess_is_final_and_belongs_to_its_operation():
 
 def test_a_click_on_a_line_is_a_guess_and_on_the_photograph_a_pixel():
     widget = explore("one pixel")
-    assert widget.pointer(Pointer("down", "guess", 0.5, 2.2)).guess == ("one pixel", 2)
+    assert widget.pointer(Pointer("down", "guess", 0.5, 2.2)).chosen == 2
     moved = widget.pointer(Pointer("down", "photo", 64.0, 42.7))
     assert (moved.down, moved.across) == (10, 10)
     assert moved.place == (42, 64)
@@ -85,6 +87,14 @@ def test_things_to_try():
     assert turned.answer == refilled.answer == (640, 427, 3)
     assert np.array_equal(turned.array[100, 50], PHOTO[50, 100])
     assert not np.array_equal(refilled.array[100, 50], PHOTO[50, 100])
+    assert (3 * 427, 2 * 640) == (
+        1281,
+        1280,
+    )  # each third row of the reshape starts a pixel further on, so stripes lean
+    assert np.array_equal(refilled.array[3, :-1], PHOTO[2, 1:427])
+    temple = PHOTO[60:300, 120:340].mean(axis=2).std()
+    left, right = (refilled.array[450:600, part].mean(axis=2).std() for part in (slice(213), slice(213, 427)))
+    assert min(left, right) > 0.5 * temple  # seen twice, side by side
     assert not explore("minus the mean colour").compute().view
     failed = explore("times a ramp").compute()
     assert failed.message.startswith("ShapeError: multiply: the shapes (427, 640, 3) and (427,) do not fit.")
@@ -154,9 +164,24 @@ def test_things_to_try_with_two_shapes():
     assert PAIRS[0] == ("(4, 1)", "(3,)")  # where the lesson begins; the next are its second, third and fourth
     assert PAIRS[2:4] == (("(427, 640, 3)", "(427,)"), ("(427, 640, 3)", "(427, 1, 1)"))
     assert Broadcast(a="(427, 640, 3)", b="(427, 1, 1)").compute().shape == (427, 640, 3)
-    assert ("(32, 1)", "(32,)") in PAIRS
+    assert ("(32, 1)", "(32,)") in PAIRS and len(OPERATIONS) + len(PAIRS) == 26  # bets on which the score is kept
+    first = Broadcast().compute()
+    assert first.arrays[2][1, 0] == 21 == first.arrays[0][1, 0] + first.arrays[1][0]  # the 20 of a and the 1 of b
+    assert first.columns == ((4, None, 4), (1, 3, 3))
+    third = Broadcast(a="(427, 640, 3)", b="(427,)").compute()
+    assert third.message.startswith("ShapeError: add") and "axis -1 has sizes 3 and 427" in third.message
+    assert np.zeros(427)[:, None, None].shape == (427, 1, 1)
+    own = Broadcast(a=(5, 1, 2), b=(6, 1))
+    assert own.compute().shape == (5, 6, 2) and [np.prod(shape) for shape in own.shapes] == [10, 6]
     trap = Broadcast(a="(32, 1)", b="(32,)").key("4")
     assert "Right: a + b has shape (32, 32), 1024 numbers" in trap.describe(trap.compute())
+
+
+def test_what_is_stretched_is_a_column_to_the_right_and_a_row_downwards():
+    (a, b), result = Broadcast().shapes, Broadcast().compute()
+    column, row = cells_of(a, result.shape, result.arrays[0]), cells_of(b, result.shape, result.arrays[1])
+    assert {cell.source[1:] for cell in column} == {(i, 0) for i in range(4)}
+    assert {cell.source[1:] for cell in row} == {(0, j) for j in range(3)}
 
 
 def test_next_pair_goes_through_all_pairs():
@@ -210,12 +235,12 @@ def test_the_cross_is_seen_where_the_pixel_is_and_the_picture_is_not_squeezed(ar
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("size", [TensorExplorer.size, TensorExplorer.narrow_size])
 def test_no_text_leaves_the_picture_or_lies_on_another(operation, size):
-    widget = explore(operation, guess=(operation, 0))
+    widget = explore(operation).key("1")
     picture = Picture(*size)
     picture.paint(widget, widget.compute())
     figure = picture.figure
     artists = picture._artists
-    texts = [artists.code, artists.title, artists.words, artists.pixel, *artists.options]
+    texts = [artists.code, artists.title, artists.words, artists.pixel, artists.reason, artists.score, *artists.options]
     boxes = [text.get_window_extent(figure.canvas.get_renderer()) for text in texts if text.get_text()]
     for box in boxes:
         assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
@@ -223,7 +248,92 @@ def test_no_text_leaves_the_picture_or_lies_on_another(operation, size):
     assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
 
 
-def test_own_shapes():
+@pytest.mark.parametrize("given", [(5, 1, 2), [5, 1, 2], "(5, 1, 2)", "5, 1, 2", "[5,1,2]"])
+def test_any_shape_can_be_given(given):
+    widget = Broadcast(a=given, b=(6, 1))
+    assert widget.shapes == ((5, 1, 2), (6, 1)) and widget.compute().shape == (5, 6, 2)
+    assert widget.swap().shapes == ((6, 1), (5, 1, 2))
+    assert (
+        widget.replace(a="(3,)").shapes == ((3,), (6, 1))
+        and widget.replace(a="(3,)").replace(a="yours").shapes == widget.shapes
+    )
     assert Broadcast(a="yours", b="yours", own_a=(7, 1), own_b=(2, 1, 5)).compute().shape == (2, 7, 5)
-    with pytest.raises(ArgumentError, match="a tuple of up to five whole numbers"):
-        Broadcast(own_a=[3, 4])
+
+
+@pytest.mark.parametrize(
+    "bad", [(0, 3), (-1,), (1.5,), (1,) * 6, (10_000,), (2000, 2000), "(3", "x", None, True, [[3]]]
+)
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_what_is_no_shape_is_refused_in_words(name, bad):
+    with pytest.raises(ArgumentError, match=f"Broadcast: {name} should be a shape of up to 5 whole numbers"):
+        Broadcast(**{name: bad})
+
+
+def test_a_huge_sum_takes_no_memory():
+    assert Broadcast(a=(9999, 1), b=(9999, 1, 9999)[-1:]).compute().shape == (9999, 9999)
+    assert Broadcast(a=(9999, 1, 1), b=(9999, 9)).compute().shape == (9999, 9999, 9)
+
+
+CODE = re.compile("`([^`]+)`")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("shape", [(6, 5, 3), (9, 13, 4), (427, 640, 3)])
+def test_the_code_in_a_reason_has_the_shape_that_was_said(operation, shape):
+    x, checked = np.zeros(shape), 0
+    for said, told in OPERATIONS[operation].wrong(shape, 2, 1).items():
+        if code := CODE.search(told):
+            checked += 1
+            if said != ERROR and np.prod([float(n) for n in said]) < 1e7:
+                assert eval(code[1], {"x": x, "np": np}).shape == said
+    assert checked >= 2
+
+
+@pytest.mark.parametrize(
+    "array", [None, np.zeros((5, 4)), np.zeros((6, 5, 3)), np.zeros((3, 4, 2, 5)), np.zeros((3, 3, 3))]
+)
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_each_wrong_answer_gets_a_reason_and_the_right_one_none(operation, array):
+    result = explore(operation, array=array).compute()
+    for option, told in zip(result.options, result.reasons, strict=True):
+        assert (told == "") == (option == result.answer) and "`" not in told
+
+
+@pytest.mark.parametrize(("a", "b"), list(itertools.product(SHAPES, SHAPES)))
+def test_the_reason_names_an_axis_in_which_the_answer_is_wrong(a, b):
+    result = Broadcast(a=a, b=b).compute()
+    for option, told in zip(result.options, result.reasons, strict=True):
+        assert (told == "") == (option == result.answer)
+        if named := re.search(r"In axis (-\d), (\d+|no axis) meets (\d+|no axis)", told):
+            axis = int(named[1])
+            for shape, size in zip((SHAPES[a], SHAPES[b]), named.groups()[1:], strict=True):
+                assert size == (str(shape[axis]) if -axis <= len(shape) else "no axis")
+            if result.shape is not None and option != ERROR:
+                assert -axis > len(option) or option[axis] != result.shape[axis]
+
+
+def test_first_answers_are_counted():
+    widget = explore("one row").key("3").next_operation().key("1").key("2")
+    assert widget.describe(widget.compute()).endswith("Right so far: 1 of 2.")
+    back = widget.replace(operation="one row")
+    assert back.guessed and back.key("1") is back
+    pair = Broadcast().key("1").next_pair().key("4")
+    assert pair.describe(pair.compute()).endswith("Right so far: 1 of 2.")
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [((4, 1), (3,)), ((), (2, 2)), ((2, 1, 3), (4, 3)), ((32, 1), (32,)), ((5, 1, 2), (6, 1))]
+)
+def test_cells_say_what_the_stretched_array_has_there(a, b):
+    result = Broadcast(a=a, b=b).compute()
+    for own, values in zip((a, b, result.shape), result.arrays, strict=True):
+        whole = np.broadcast_to(values, result.shape)
+        whole = whole.reshape((1,) * (3 - whole.ndim) + whole.shape)
+        cells = cells_of(own, result.shape, values)
+        assert len({cell.at for cell in cells}) == len(cells)
+        assert sum(not cell.copied for cell in cells) == len(cells_of(own, own, values))
+        for cell in cells:
+            if cell.at[0] == 0 and cell.text != "…":
+                row = cell.at[1] if whole.shape[1] <= 4 or cell.at[1] < 2 else -1
+                column = cell.at[2] if whole.shape[2] <= 4 or cell.at[2] < 2 else -1
+                assert float(cell.text) == whole[0, row, column]

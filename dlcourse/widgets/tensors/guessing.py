@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
-__all__ = ["ERROR", "Shape", "draw_options", "listed", "paint_options", "verdict"]
+__all__ = ["ERROR", "Answer", "Shape", "answer_to", "draw_options", "listed", "paint_options", "score", "verdict"]
 
 Shape = tuple[int, ...]
 ERROR = "an error"
 """What an option says where there is no shape."""
 LINES = 4
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was chosen once, the first time a question was asked."""
+
+    question: Hashable
+    number: int
+    """Of the option, counted from 0."""
+    right: bool
+
+
+def answer_to(question: Hashable, answers: Sequence[Answer]) -> int | None:
+    """Number of the option that was chosen for a question."""
+    return next((answer.number for answer in answers if answer.question == question), None)
+
+
+def score(answers: Sequence[Answer]) -> str:
+    """How many answers were right.
+
+    Examples
+    --------
+    >>> score([Answer("one row", 0, True), Answer("one pixel", 2, False)])
+    'Right so far: 1 of 2'
+    """
+    return f"Right so far: {sum(answer.right for answer in answers)} of {len(answers)}"
 
 
 def listed(options: Sequence[Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,68 +13,9 @@ from dlcourse.data.measured import photograph
 from dlcourse.errors import ArgumentError, CourseError
 from dlcourse.tensor import Tensor
 from dlcourse.widgets.tensors.guessing import ERROR, Shape
+from dlcourse.widgets.tensors.operations import OPERATIONS, reason
 
-__all__ = ["OPERATIONS", "TensorResult", "channels", "checked", "explore", "memory", "photo", "pixel_text"]
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One thing to do with the array: its code, and shapes that one might think come out."""
-
-    code: Callable[[Shape, int, int], str]
-    """From the array's shape and a chosen row and column to an expression in x and np."""
-    wrong: Callable[[Shape], list[Any]]
-    """Tempting wrong answers for an array of this shape, (H, W, …)."""
-
-
-def _sizes(shape: Shape) -> tuple[int, int, int]:
-    """Height, width and channels; 1 where there is no such axis."""
-    h, w, c = (*shape, 1, 1, 1)[:3]
-    return h, w, c
-
-
-OPERATIONS: dict[str, Operation] = {
-    "one pixel": Operation(
-        lambda s, r, c: f"x[{r}, {c}]", lambda s: [(1, 1, *s[2:]), (), (*s[:1], *s[2:]), ERROR]
-    ),
-    "one row": Operation(lambda s, r, c: f"x[{r}]", lambda s: [(1, *s[1:]), (s[0], *s[2:]), s, ERROR]),
-    "one colour": Operation(lambda s, r, c: "x[:, :, 0]", lambda s: [(*s[:2], 1), s, (*s[2:], *s[:1]), ERROR]),
-    "every 4th pixel": Operation(
-        lambda s, r, c: "x[::4, ::4]", lambda s: [(s[0] // 4, *[n // 4 for n in s[1:2]], *s[2:]), (4, 4, *s[2:]), s]
-    ),
-    "a new axis in front": Operation(lambda s, r, c: "x[None]", lambda s: [s, (*s, 1), (0, *s), ERROR]),
-    "pixels as rows": Operation(
-        lambda s, r, c: f"x.reshape(-1, {_sizes(s)[2]})",
-        lambda s: [(s[0], int(np.prod(s[1:]))), (_sizes(s)[2], int(np.prod(s[:2]))), (-1, _sizes(s)[2]), ERROR],
-    ),
-    "reshape, width first": Operation(
-        lambda s, r, c: f"x.reshape{(_sizes(s)[1], _sizes(s)[0], *s[2:])}", lambda s: [s, tuple(reversed(s)), ERROR]
-    ),
-    "transpose, width first": Operation(
-        lambda s, r, c: f"x.transpose{(1, 0, *range(2, len(s)))}", lambda s: [s, tuple(reversed(s)), ERROR]
-    ),
-    "all axes turned round": Operation(
-        lambda s, r, c: "x.T", lambda s: [s, (*s[1:2], *s[:1], *s[2:]), (*s[-1:], *s[:-1]), ERROR]
-    ),
-    "reshape without a third axis": Operation(
-        lambda s, r, c: f"x.reshape{_sizes(s)[:2]}", lambda s: [s[:2], s, (*s[:2], 1), ERROR]
-    ),
-    "mean colour": Operation(
-        lambda s, r, c: "x.mean(axis=(0, 1))", lambda s: [s[:2], (), (1, 1, *s[2:]), ERROR]
-    ),
-    "mean of the colours": Operation(lambda s, r, c: "x.mean(axis=2)", lambda s: [(*s[:2], 1), s[2:], s, ERROR]),
-    "minus the mean colour": Operation(
-        lambda s, r, c: "x - x.mean(axis=(0, 1))", lambda s: [s[2:], (*s, *s[2:]), s[:2], ERROR]
-    ),
-    "times a ramp": Operation(
-        lambda s, r, c: f"x * np.linspace(0, 1, {s[0] if s else 1}, dtype=np.float32)",
-        lambda s: [s, (*s, *s[:1]), s[:1], ERROR],
-    ),
-    "times a ramp with axes": Operation(
-        lambda s, r, c: f"x * np.linspace(0, 1, {s[0] if s else 1}, dtype=np.float32)[:, None, None]",
-        lambda s: [(*s[:1], 1, 1), (*s, 1, 1), s[:1], ERROR],
-    ),
-}  # fmt: skip
+__all__ = ["TensorResult", "channels", "checked", "explore", "memory", "photo", "pixel_text"]
 
 
 @lru_cache(maxsize=1)
@@ -86,7 +26,7 @@ def photo() -> Array:
 
 def channels(shape: Shape) -> int:
     """Number of colours of a pixel that can be drawn, at most three."""
-    return min(_sizes(shape)[2], 3)
+    return min((*shape, 1, 1)[2], 3)
 
 
 @dataclass(frozen=True)
@@ -100,6 +40,8 @@ class TensorResult:
     view: bool
     """Whether the result is a view: it shows the same memory, and takes none of its own."""
     options: tuple[Any, ...]
+    reasons: tuple[str, ...]
+    """For each option why it is wrong; nothing for the right one."""
 
     @property
     def answer(self) -> Any:
@@ -125,20 +67,25 @@ def explore(x: Array, operation: str, row: int, column: int) -> TensorResult:
         array = eval(expression, {"__builtins__": {}}, {"x": Tensor(x), "np": np}).data
     except CourseError as error:
         message = f"{type(error).__name__}: {error}"
+    answer = ERROR if array is None else array.shape
+    options = _options(operation, x.shape, (row, column), answer)
     return TensorResult(
         expression=expression,
         pixel=x[row, column],
         array=array,
         message=message,
         view=array is not None and bool(np.shares_memory(array, x)),
-        options=_options(operation, x.shape, ERROR if array is None else array.shape),
+        options=options,
+        reasons=tuple(
+            "" if option == answer else reason(operation, x.shape, (row, column), option, answer) for option in options
+        ),
     )
 
 
-def _options(operation: str, shape: Shape, answer: Any) -> tuple[Any, ...]:
+def _options(operation: str, shape: Shape, place: tuple[int, int], answer: Any) -> tuple[Any, ...]:
     """Four answers, the right one among them, in an order that gives nothing away."""
-    wrong = [option for option in dict.fromkeys(OPERATIONS[operation].wrong(shape)) if option != answer]
-    options = [*wrong[:3]]
+    wrong = [option for option in (*OPERATIONS[operation].wrong(shape, *place), ERROR) if option != answer]
+    options = [*dict.fromkeys(wrong)][:3]
     options.insert(sum(map(ord, operation)) % (len(options) + 1), answer)
     return tuple(options)
 

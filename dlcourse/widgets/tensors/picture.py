@@ -11,7 +11,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import is_narrow
-from dlcourse.widgets.tensors.guessing import draw_options, paint_options
+from dlcourse.widgets.tensors.guessing import draw_options, paint_options, score
 from dlcourse.widgets.tensors.numbers import TensorResult, channels, memory, pixel_text
 from dlcourse.widgets.tensors.state import TensorState
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Artists", "draw", "paint"]
 
+REASON = {False: (0.385, 0.34), True: (0.03, 0.42)}
+SCORE = {False: (0.385, 0.05), True: (0.62, 0.665)}
+"""Where they stand in a wide and in a narrow picture."""
 LINES = 10
 """Lines of numbers for which there is room."""
 
@@ -40,6 +43,8 @@ class Artists:
     pixel: Text
     code: Text
     options: list[Text]
+    reason: Text
+    score: Text
     title: Text
     words: Text
 
@@ -47,11 +52,11 @@ class Artists:
 def panels(figure: Figure) -> tuple[Axes, Axes, Axes, Axes, Text]:
     """Where the array, the pixel, the answers, the result and the expression are."""
     narrow = is_narrow(figure)
-    photo = figure.add_axes((0.03, 0.655, 0.50, 0.29) if narrow else (0.015, 0.45, 0.33, 0.46), label="photo")
-    pixel = figure.add_axes((0.60, 0.70, 0.36, 0.17) if narrow else (0.06, 0.10, 0.28, 0.21), label="pixel")
-    guess = figure.add_axes((0.03, 0.375, 0.94, 0.21) if narrow else (0.37, 0.06, 0.26, 0.70), label="guess")
-    result = figure.add_axes((0.20, 0.02, 0.60, 0.27) if narrow else (0.66, 0.10, 0.325, 0.66), label="result")
-    head = (0.03, 0.635) if narrow else (0.37, 0.935)
+    photo = figure.add_axes((0.03, 0.69, 0.50, 0.265) if narrow else (0.015, 0.45, 0.33, 0.46), label="photo")
+    pixel = figure.add_axes((0.60, 0.73, 0.36, 0.155) if narrow else (0.06, 0.10, 0.28, 0.21), label="pixel")
+    guess = figure.add_axes((0.03, 0.435, 0.94, 0.19) if narrow else (0.37, 0.40, 0.26, 0.38), label="guess")
+    result = figure.add_axes((0.20, 0.02, 0.60, 0.245) if narrow else (0.66, 0.10, 0.325, 0.66), label="result")
+    head = (0.03, 0.665) if narrow else (0.37, 0.935)
     code = figure.text(*head, "", va="top", family="DejaVu Sans Mono", fontsize=9.5, fontweight="bold")
     return photo, pixel, guess, result, code
 
@@ -59,6 +64,7 @@ def panels(figure: Figure) -> tuple[Axes, Axes, Axes, Axes, Text]:
 def draw(state: TensorState, figure: Figure) -> Artists:
     """Draw all panels, and return what moves in them."""
     photo, pixel, guess, result, code = panels(figure)
+    narrow = is_narrow(figure)
     cross, inner = draw_photo(state, photo)
     options = draw_options(guess)
     style.quiet(guess, left=False, bottom=False)
@@ -71,6 +77,8 @@ def draw(state: TensorState, figure: Figure) -> Artists:
         pixel=pixel.text(0, 1.08, "", transform=pixel.transAxes, fontsize=8, va="bottom"),
         code=code,
         options=options,
+        reason=figure.text(*REASON[narrow], "", va="top", fontsize=8.5, linespacing=1.3),
+        score=figure.text(*SCORE[narrow], "", fontsize=8.5, fontweight="bold"),
         title=title,
         words=words,
     )
@@ -129,6 +137,9 @@ def paint(state: TensorState, artists: Artists, result: TensorResult) -> None:
     artists.pixel.set_text(f"x[{row}, {column}] ={gap}{pixel_text(result.pixel)}")
     artists.code.set_text("\n".join(textwrap.wrap(result.expression, 42 if narrow else 25)))
     paint_options(artists.options, result.options, result.answer, state.chosen)
+    told = "" if state.chosen is None else result.reasons[state.chosen]
+    artists.reason.set_text("\n".join(textwrap.wrap(told, 66 if narrow else 28)))
+    artists.score.set_text(score(state.answers) if state.answers else "")
     paint_result(state, artists, result)
 
 

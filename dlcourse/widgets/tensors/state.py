@@ -8,7 +8,9 @@ from typing import Any, Self
 
 from dlcourse.arrays import Array
 from dlcourse.live.widget import Widget, action, choice, slider, state
-from dlcourse.widgets.tensors.numbers import OPERATIONS, TensorResult, checked, explore, photo
+from dlcourse.widgets.tensors.guessing import Answer, answer_to
+from dlcourse.widgets.tensors.numbers import TensorResult, checked, explore, photo
+from dlcourse.widgets.tensors.operations import OPERATIONS
 
 __all__ = ["TensorState"]
 
@@ -20,18 +22,18 @@ class TensorState(Widget):
     operation: str = choice("one row", tuple(OPERATIONS), label="operation")
     down: int = slider(60, 0, 99, label="% down")
     across: int = slider(50, 0, 99, label="% across")
-    guess: tuple[str, int] = state(("", 0))
-    """The operation for which an answer was given, and the answer's number, counted from 0."""
+    answers: tuple[Answer, ...] = state(())
+    """What was answered, each to the name of an operation."""
     array: Any = state(None)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.array is not None:
             object.__setattr__(self, "array", checked(self.array))
-        if self.prediction and self.guess == ("", 0):
+        if self.prediction and not self.answers:
             options = [str(option) for option in self.compute().options]
             if self.prediction in options:
-                object.__setattr__(self, "guess", (self.operation, options.index(self.prediction)))
+                object.__setattr__(self, "answers", (self._answer(options.index(self.prediction)),))
 
     @property
     def x(self) -> Array:
@@ -47,12 +49,12 @@ class TensorState(Widget):
     @property
     def guessed(self) -> bool:
         """Whether the shape of this operation has been guessed."""
-        return self.guess[0] == self.operation
+        return self.chosen is not None
 
     @property
     def chosen(self) -> int | None:
         """Number of the option that was chosen for this operation."""
-        return self.guess[1] if self.guessed else None
+        return answer_to(self.operation, self.answers)
 
     def compute(self) -> TensorResult:
         return explore(self.x, self.operation, *self.place)
@@ -64,7 +66,11 @@ class TensorState(Widget):
         """With the option of this number chosen, counted from 0; the first answer for an operation counts."""
         if self.guessed or not 0 <= number < len(self.compute().options):
             return self
-        return self.replace(guess=(self.operation, number))
+        return self.replace(answers=(*self.answers, self._answer(number)))
+
+    def _answer(self, number: int) -> Answer:
+        result = self.compute()
+        return Answer(self.operation, number, result.options[number] == result.answer)
 
     @action("Next operation")
     def next_operation(self) -> Self:

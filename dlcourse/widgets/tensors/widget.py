@@ -33,7 +33,7 @@ class TensorExplorer(TensorState):
 
     title: ClassVar[str] = "Tensor explorer"
     size: ClassVar[tuple[float, float]] = (7.2, 3.5)
-    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 6.2)
+    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 6.8)
 
     def draw(self, figure: Figure) -> picture.Artists:
         return picture.draw(self, figure)

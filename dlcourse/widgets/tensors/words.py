@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dlcourse.widgets.tensors.guessing import listed, verdict
+from dlcourse.widgets.tensors.guessing import listed, score, verdict
 from dlcourse.widgets.tensors.numbers import TensorResult, memory, pixel_text
 from dlcourse.widgets.tensors.state import TensorState
 
@@ -19,9 +19,10 @@ def describe(state: TensorState, result: TensorResult) -> str:
     if state.chosen is None:
         return head + f"What is the shape of {result.expression}? {listed(result.options)}."
     head += f"{verdict(result.options, result.answer, state.chosen)}: {result.expression} "
+    tail = " ".join(text for text in (result.reasons[state.chosen], f"{score(state.answers)}.") if text)
     if result.array is None:
-        return head + f"is an error. {result.message[:330]}"
-    return head + f"has shape {result.answer}, {memory(result)}."
+        return head + f"is an error. {result.message[:330]} {tail}"
+    return head + f"has shape {result.answer}, {memory(result)}. {tail}"
 
 
 def code(state: TensorState) -> str:

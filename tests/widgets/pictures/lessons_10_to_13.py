@@ -24,6 +24,9 @@ def tensor_explorer(a, shown):
         assert abs(value - wanted) <= 1.02 * half
     assert words(a.code).replace("\n", "").replace(" ", "") == result.expression.replace(" ", "")
     options(a.options, result, state.chosen)
+    told = "" if state.chosen is None else result.reasons[state.chosen]
+    assert words(a.reason).replace("\n", " ") == told
+    assert words(a.score) == ("" if not state.answers else told_score(state.answers))
     outcome(a, shown)
     photograph(shown)
 
@@ -132,14 +135,73 @@ def broadcast(a, shown):
         else:
             assert words(text) == "?"
     options(a.options, result, state.chosen)
-    told = words(a.words).replace("\n", " ")
-    assert (
-        told.startswith("Click")
-        if not state.guessed
-        else told == " ".join(result.message.split())
-        if result.shape is None
-        else "stretched" in told
-    )
+    assert words(a.score) == ("" if not state.answers else told_score(state.answers))
+    told, result_known = words(a.words).replace("\n", " "), state.guessed and result.shape is not None
+    if not state.guessed:
+        assert told.startswith("Click")
+    elif result.shape is None:
+        assert told == " ".join(result.message.split()).split(";")[0] + "."
+    else:
+        assert told.startswith(result.reasons[state.chosen] or "Aligned at the right.")
+    for number, title in enumerate(a.titles):
+        shape = (*state.shapes, result.shape)[number]
+        open_sum = number == 2 and not result_known
+        assert words(title) == f"{('a', 'b', 'a + b')[number]}: " + (
+            str(shape) if not open_sum else "nothing" if state.guessed else "?"
+        )
+        cells_of_block(a, shown, number, None if open_sum else shape, result.shape if result_known else shape)
+
+
+def told_score(answers):
+    return f"Right so far: {sum(answer.right for answer in answers)} of {len(answers)}"
+
+
+def cells_of_block(a, shown, number, own, whole):
+    """A square for each number of the last three axes, as far as there is room; copies leave the cell they come from."""
+    texts = [text for text in a.values[16 * number : 16 * number + 16] if words(text)]
+    paths = a.blocks[number].get_paths()
+    if own is None:
+        assert not paths and not texts
+        return
+    drawn = [min(size, most) for size, most in zip(((1, 1, 1) + whole)[-3:], (3, 4, 4), strict=True)]
+    ours = [min(size, most) for size, most in zip(((1, 1, 1) + own)[-3:], (3, 4, 4), strict=True)]
+    assert len(paths) == np.prod(drawn)
+    corner = np.array([path.vertices[:4].min(axis=0) for path in paths])
+    side = np.ptp(paths[0].vertices[:4], axis=0)
+    share = shown.state.stretch if number < 2 else 1.0
+    kinds = []
+    left, top = 0.04 + number * (4.35 if side[0] < 0.3 else 7.0) / 3, 1.32 - side[1]
+    for at in np.ndindex(*drawn):
+        source = [0 if mine == 1 else here for mine, here in zip(ours, at, strict=True)]
+        sheet, row, column = (1 - share) * np.array(source) + share * np.array(at)
+        place = left + column * side[0] + 0.13 * sheet, top - row * side[1] + 0.13 * (sheet - 1)
+        hits = np.abs(corner - place).max(axis=1) < 1e-6
+        assert hits.any(), f"no cell at {place}"
+        kinds.append((hits, list(at) != source))
+    colours_at = [tuple(np.round(colour[:3], 3)) for colour in a.blocks[number].get_edgecolor()]
+    edge = {name: to_rgb(shown.themed(lambda name=name: style.colour(name))) for name in ("GREEN", "ORANGE", "BLUE")}
+    for hits, copied in kinds:
+        wanted = tuple(np.round(edge["GREEN" if number == 2 else "ORANGE" if copied else "BLUE"], 3))
+        assert wanted in {colours_at[i] for i in np.flatnonzero(hits)}
+    if shown.result.arrays is None or shown.result.arrays[2].max(initial=0) > 999:
+        assert all(words(text) == "…" for text in texts)
+        return
+    values = np.broadcast_to(shown.result.arrays[number], whole).reshape(-1, *((1, 1, 1) + whole)[-3:])[0, 0]
+    for text in texts:
+        x, y = text.get_position()
+        column, row = (
+            round((x - left) / side[0] - 0.5 + 1e-9),
+            round((top + side[1] + 0.13 * -1 + 0.0 - y) / side[1] - 0.5),
+        )
+        sits(text, left + (column + 0.5) * side[0], top - 0.13 - (row - 0.5) * side[1])
+        if words(text) != "…":
+            rows, columns = (
+                index if size <= 4 or index < 2 else size - 1
+                for index, size in ((row, values.shape[0]), (column, values.shape[1]))
+            )
+            assert float(words(text)) == values[rows, columns]
+    if share == 1:
+        assert len(texts) == drawn[1] * drawn[2]
 
 
 def greys(values):

@@ -1,0 +1,1 @@
+"""The second widget of lesson 10: two shapes are brought together."""
