@@ -50,6 +50,8 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"
 JUST = r"\bjust\b(?! (?:before|after|above|below|under|one|as)\b)"
 
+STILL_WIDE = {"04", "05", "06", "07", "08", "09", "10", "11", "12", "13"}  # lessons to be set narrower, one by one
+
 each = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
 
@@ -193,10 +195,13 @@ def test_cells_are_short_and_hold_no_trick_of_the_notebook(path):
 
 
 @each
-def test_a_task_can_be_read_without_scrolling_sideways(path):
+def test_a_cell_can_be_read_without_scrolling_sideways(path):
+    """At 1280 pixels a cell shows 100 letters a line; a task, which is read word by word, stays a little below."""
+    task, code = (115, 135) if path.stem[:2] in STILL_WIDE else (96, 100)
     for cell in code_cells(read(path)):
-        if cell.source.startswith("def ") and "return" in cell.source.splitlines()[-1]:
-            assert max(map(len, cell.source.splitlines())) <= 115, cell.source
+        lines = cell.source.splitlines()
+        a_task = cell.source.startswith("def ") and lines[-1].lstrip().startswith("return")
+        assert max(map(len, lines)) <= (task if a_task else code), cell.source
 
 
 @each

@@ -1,4 +1,4 @@
-"""Exercises of lesson 03: a forward pass, XOR with two hidden neurons, the number of weights."""
+"""Exercises of lesson 03: a forward pass through any number of layers, XOR with two hidden neurons, the number of weights."""
 
 from __future__ import annotations
 
@@ -14,110 +14,103 @@ _rng = np.random.default_rng(3)
 
 # --- forward ---------------------------------------------------------------------------------------------------------
 
-_FORWARD = '''def forward(x, w1, b1, w2, b2):
-    """Two layers: ReLU in the first, none in the second. x: (N, K), w1: (K, M), b1: (M,), w2: (M, F), b2: (F,).
-    Returns the output, shape (N, F)."""
-    h = np.maximum(x @ w1 + b1, 0)
-    return h @ w2 + b2
+_FORWARD = '''def forward(x, layers):
+    """x: (N, K). layers: a list of any length, one pair (w, b) for each layer, from the first
+    to the output. ReLU after every layer but the last. Returns the output: a row for each row
+    of x."""
+    for w, b in layers[:-1]:
+        x = np.maximum(x @ w + b, 0)
+    w, b = layers[-1]
+    return x @ w + b
 '''
 
 
-def _layers(n: int, k: int, m: int, f: int) -> tuple[np.ndarray[Any, Any], ...]:
-    return tuple(_rng.normal(size=shape) for shape in ((n, k), (k, m), (m,), (m, f), (f,)))
+def _network(n: int, *sizes: int) -> tuple[Any, ...]:
+    pairs = [(_rng.normal(size=(k, m)), _rng.normal(size=m)) for k, m in zip(sizes[:-1], sizes[1:], strict=True)]
+    return _rng.normal(size=(n, sizes[0])), pairs
 
 
 forward = Exercise(
     name="forward",
-    blank_from="    h =",
+    blank_from="    for w, b",
     solution=_FORWARD,
     others=(
         """
-    out = np.zeros((len(x), len(b2)))
-    for i in range(len(x)):
-        h = np.maximum(x[i] @ w1 + b1, 0)
-        out[i] = h @ w2 + b2
-    return out
+    for i in range(len(layers)):
+        w, b = layers[i]
+        x = x @ w + b
+        if i < len(layers) - 1:
+            x = np.maximum(x, 0)
+    return x
 """,
     ),
-    cases=[_layers(2, 2, 3, 1), _layers(1, 1, 1, 1), _layers(5, 4, 4, 4), _layers(32, 3, 8, 2)],
+    cases=[
+        _network(2, 2, 3, 1), _network(1, 2, 1), _network(4, 3, 5, 4, 2), _network(8, 4, 4, 4, 4, 4), _network(32, 1, 6, 6, 3)
+    ],
     hints=(
-        "Do one layer after the other, for all examples at once. What shape has x @ w1?",
-        "(N, K) @ (K, M) is (N, M): one row per example, one column per hidden neuron. Add b1, then np.maximum(…, 0).",
-        "The second layer takes h where the first took x: h @ w2 + b2.",
+        "In the lesson the output of one layer went into the next: h took the place of x. With five layers it does so five times.",
+        "A loop: for w, b in layers. In each round x becomes np.maximum(x @ w + b, 0). Which layer is the exception?",
+        "layers[:-1] are all but the last. After the loop: w, b = layers[-1], and return x @ w + b, without a ReLU.",
     ),
     wrong=(
         change(
-            _FORWARD,
-            "np.maximum(x @ w1 + b1, 0)",
-            "x @ w1 + b1",
-            "The ReLU is missing. Without it two layers are one: (x W₁) W₂ is x (W₁ W₂).",
+            _FORWARD, "return x @ w + b", "return np.maximum(x @ w + b, 0)",
+            "The output goes through a ReLU too, so it can never be negative. The last layer has none.",
         ),
         change(
-            _FORWARD,
-            "return h @ w2 + b2",
-            "return np.maximum(h @ w2 + b2, 0)",
-            "The output goes through a ReLU too, so it can never be negative. Only the hidden layer has one.",
-        ),
-        change(_FORWARD, "x @ w1 + b1, 0", "x @ w1, 0", "The bias b1 is missing: every hidden neuron folds at 0."),
-        change(_FORWARD, "h @ w2 + b2", "h @ w2", "The bias b2 of the second layer is missing."),
-        change(
-            _FORWARD,
-            "np.maximum(x @ w1 + b1, 0)",
-            "np.maximum(x @ w1, 0) + b1",
-            "b1 is added after the ReLU. There it moves the output and not the fold: the bias belongs inside.",
+            _FORWARD, "np.maximum(x @ w + b, 0)", "x @ w + b",
+            "The ReLU is missing. Without it all layers are one: (x W₁) W₂ is x (W₁ W₂).",
         ),
         change(
-            _FORWARD,
-            "np.maximum(x @ w1 + b1, 0)",
-            "np.minimum(x @ w1 + b1, 0)",
+            _FORWARD, "    w, b = layers[-1]\n    return x @ w + b", "    return x",
+            "The last layer is missing: you return what goes into it. Its pair is layers[-1].",
+        ),
+        change(
+            _FORWARD, "layers[:-1]", "layers[:1]",
+            "Between the first layer and the last nothing happens in yours. With two layers that is right; every layer but the last goes into the loop.",
+        ),
+        change(
+            _FORWARD, "layers[:-1]", "layers",
+            shows="matmul",
+        ),
+        change(
+            _FORWARD, "np.maximum(x @ w + b, 0)", "np.maximum(x @ w, 0) + b",
+            "b is added after the ReLU. There it moves the output and not the fold: the bias belongs inside.",
+        ),
+        change(
+            _FORWARD, "np.maximum(x @ w + b, 0)", "np.maximum(x @ w, 0)",
+            "The biases of the hidden layers are missing: every hidden neuron folds at 0.",
+        ),
+        change(
+            _FORWARD, "return x @ w + b", "return x @ w",
+            "The bias of the last layer is missing.",
+        ),
+        change(
+            _FORWARD, "np.maximum(x @ w + b, 0)", "np.minimum(x @ w + b, 0)",
             "You keep the negative half. ReLU lets positive sums through: np.maximum.",
         ),
         change(
-            _FORWARD,
-            "np.maximum(x @ w1 + b1, 0)",
-            "1 / (1 + np.exp(-(x @ w1 + b1)))",
-            "Your hidden layer is a sigmoid. Asked for is ReLU: max(z, 0).",
+            _FORWARD, "np.maximum(x @ w + b, 0)", "np.tanh(x @ w + b)",
+            "Your hidden layers are tanh. Asked for is ReLU: max(z, 0).",
         ),
         change(
-            _FORWARD,
-            "np.maximum(x @ w1 + b1, 0)",
-            "np.tanh(x @ w1 + b1)",
-            "Your hidden layer is a tanh. Asked for is ReLU: max(z, 0).",
-        ),
-        change(
-            _FORWARD,
-            "np.maximum(x @ w1 + b1, 0)",
-            "np.abs(x @ w1 + b1)",
+            _FORWARD, "np.maximum(x @ w + b, 0)", "np.abs(x @ w + b)",
             "You turn negative sums into positive ones. ReLU makes them 0: np.maximum(z, 0).",
         ),
         change(
-            _FORWARD,
-            "x @ w1 + b1, 0)\n    return h @ w2 + b2",
-            "x @ w1 - b1, 0)\n    return h @ w2 - b2",
-            "The biases are subtracted. A bias is added to what arrives: x @ w1 + b1.",
+            _FORWARD, "return x @ w + b", "return (x @ w + b)[0]",
+            "You return the output of the first row of x alone. Asked for is a row for each of the N.",
         ),
-        change(
-            _FORWARD,
-            "return h @ w2 + b2",
-            "return h",
-            "That is the hidden layer. The second layer takes it as its input: h @ w2 + b2.",
-        ),
-        change(
-            _FORWARD,
-            "return h @ w2 + b2",
-            "return np.maximum(h @ w2, 0) + b2",
-            "The output goes through a ReLU too, before its bias is added. Only the hidden layer has one.",
-        ),
-        change(_FORWARD, "return h @ w2 + b2", "return (h @ w2 + b2).T", shows="it is transposed"),
     ),
-    praise="The shapes tell the story: (N, K) → (N, M) → (N, F).",
-)
+    praise="Two layers or fifty, the loop is the same. That is why depth costs so little to write down.",
+)  # fmt: skip
 
 # --- xor -------------------------------------------------------------------------------------------------------------
 
 _XOR = '''def xor():
-    """Two hidden ReLU neurons h = max(x @ w1 + b1, 0) and the output h @ w2. Returns (w1, b1, w2), shapes
-    (2, 2), (2,), (2,), so that the output is above 0.5 at (0, 1) and (1, 0), and below at (0, 0) and (1, 1)."""
+    """Two hidden ReLU neurons h = max(x @ w1 + b1, 0) and the output h @ w2. Returns (w1, b1,
+    w2), shapes (2, 2), (2,), (2,), so that the output is above 0.5 at (0, 1) and (1, 0), and
+    below at (0, 0) and (1, 1)."""
     w1 = np.array([[1, 1], [1, 1]])
     b1 = np.array([0, -1])
     w2 = np.array([1, -2])
@@ -187,8 +180,8 @@ xor = Exercise(
 # --- count -----------------------------------------------------------------------------------------------------------
 
 _COUNT = '''def count(sizes):
-    """sizes: number of inputs, then of neurons in each layer, like (64, 32, 10). Returns how many weights and
-    biases the network has in all."""
+    """sizes: number of inputs, then of neurons in each layer, like (64, 32, 10). Returns how
+    many weights and biases the network has in all."""
     return sum(inputs * outputs + outputs for inputs, outputs in zip(sizes[:-1], sizes[1:]))
 '''
 _COUNTED = "sum(inputs * outputs + outputs for inputs, outputs in zip(sizes[:-1], sizes[1:]))"

@@ -1,4 +1,4 @@
-"""Exercises of lesson 02: a neuron by hand, the gates it can be, and the one it cannot."""
+"""Exercises of lesson 02: a neuron by hand, the gates it can be, and three inputs of which it must give up some."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ neuron = Exercise(
 # --- gates -----------------------------------------------------------------------------------------------------------
 
 _GATES = '''def gates():
-    """Returns a dict: for "AND", "OR" and "NAND" the three numbers (w1, w2, b) of a neuron that says yes when
-    w1·x1 + w2·x2 + b > 0, and no otherwise. x1 and x2 are 0 or 1."""
+    """Returns a dict: for "AND", "OR" and "NAND" the three numbers (w1, w2, b) of a neuron that
+    says yes when w1·x1 + w2·x2 + b > 0, and no otherwise. x1 and x2 are 0 or 1."""
     return {"AND": (1, 1, -1.5), "OR": (1, 1, -0.5), "NAND": (-1, -1, 1.5)}
 '''
 _CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
@@ -211,96 +211,88 @@ gates = Exercise(
     praise="All twelve answers agree. Countless other weights do it too: every line that leaves the right corners on one side.",
 )
 
-# --- line_on_xor -----------------------------------------------------------------------------------------------------
+# --- parity ----------------------------------------------------------------------------------------------------------
 
-_LINE = '''def line_on_xor(w1, w2, b):
-    """Returns the share, from 0 to 1, of the four points of XOR that the line gets right.
-    It says 1 where w1·x1 + w2·x2 + b > 0 and 0 elsewhere."""
-    x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-    truth = np.array([0, 1, 1, 0])
-    says = x @ np.array([w1, w2]) + b > 0
-    return np.mean(says == truth)
+_PARITY = '''def parity():
+    """XOR of three inputs: yes where an odd number of x1, x2, x3 is 1, no elsewhere. No neuron
+    gets all eight corners of the cube right. Returns (w, b), w of shape (3,): a neuron that
+    gets six of them, saying yes where w · x + b > 0 and no elsewhere."""
+    w = np.array([-1, -1, -1])
+    b = 1.5
+    return w, b
 '''
+_CUBE = np.array([[i, j, k] for i in (0, 1) for j in (0, 1) for k in (0, 1)])
+_ODD = _CUBE.sum(axis=1) % 2
 
-line_on_xor = Exercise(
-    name="line_on_xor",
-    blank_from="    says =",
-    solution=_LINE,
-    others=('''
-    x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-    truth = np.array([0, 1, 1, 0])
-    right = 0
-    for i in range(len(x)):
-        if (x[i] @ np.array([w1, w2]) + b > 0) == truth[i]:
-            right += 1
-    return right / len(x)
-''',),
-    cases=[
-        (1.0, 1.0, -0.5), (1.0, 1.0, -1.5), (1.0, -1.0, -0.5), (-1.0, -1.0, 0.5), (-1.0, -1.0, 1.5), (0.0, 0.0, 1.0),
-        (1.0, 0.0, -0.5), (1.0, 1.0, 0.0), (1.0, -1.0, 0.0),
-        *(tuple(float(v) for v in _rng.uniform(-2, 2, 3)) for _ in range(40)),
-    ],
+
+def _sums(value: Any) -> np.ndarray[Any, Any]:
+    w, b = value
+    return np.asarray(_CUBE @ np.array(w, dtype=float) + float(b))
+
+
+def _right_on_cube(value: Any) -> int:
+    return int(((_sums(value) > 0) == (_ODD == 1)).sum())
+
+
+def _look_at_parity(value: Any) -> str:
+    """The number of right corners, and what kind of answer has so many."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        return "two things are expected, return w, b."
+    try:
+        w, b = np.array(value[0], dtype=float), float(value[1])
+    except (TypeError, ValueError):
+        return f"w should be three numbers and b one, and they are {value[0]!r} and {value[1]!r}."
+    if w.shape != (3,):
+        return f"w has shape {w.shape}, and shape (3,) is expected: a weight for each input."
+    if not (np.isfinite(w).all() and np.isfinite(b)):
+        return "w and b should be finite numbers."
+    right = _right_on_cube(value)
+    return "" if right == 6 else f"{right} of 8 corners are right. {_why(value, right)}"
+
+
+def _why(value: Any, right: int) -> str:
+    z = _sums(value)
+    if (z > 0).all() or not (z > 0).any():
+        return f"Your neuron says {'yes' if (z > 0).all() else 'no'} everywhere, and that is right for half of the corners."
+    if right == 2:
+        return "Turn all signs round, and the other six are right."
+    edge = np.flatnonzero(z == 0)
+    if len(edge):
+        return f"{tuple(int(v) for v in _CUBE[edge[0]])} lies exactly on the border, and that counts as no."
+    if np.ptp(np.array(value[0], dtype=float)) == 0:
+        return "It counts the inputs that are 1: 0, 1, 2 or 3. With these, 1, 3, 3 and 1 corners. Which cut loses the fewest?"
+    corner = np.flatnonzero((z > 0) != (_ODD == 1))[0]
+    at = tuple(int(v) for v in _CUBE[corner])
+    return f"At {at} it says {'yes' if z[corner] > 0 else 'no'}, and {int(_CUBE[corner].sum())} of the inputs are 1."
+
+
+parity = Exercise(
+    name="parity",
+    blank_from="    w =",
+    blank="    w = None\n    b = None\n    return w, b\n",
+    solution=_PARITY,
+    cases=[()],
+    measure=_right_on_cube,
+    diagnose=_look_at_parity,
     hints=(
-        "For each of the four points: what does the line say, what is the truth, do they agree? Then count.",
-        "x @ np.array([w1, w2]) + b gives four numbers at once, one for each point. Compare them with 0.",
-        "says = x @ np.array([w1, w2]) + b > 0, and says == truth is True where they agree. The mean of it is the share.",
+        "How many inputs are 1: 0, 1, 2 or 3? Write down how many corners there are of each kind, and what is true of each.",
+        "1, 3, 3 and 1 corners: no, yes, no, yes. Equal weights make one cut in this row. Six is 8 − 2: which two corners would you give up?",
+        "Give up (0, 0, 0) and (1, 1, 1): yes for 0 and 1, no for 2 and 3. A cut at 1.5, and yes below it: all weights −1, b = 1.5.",
     ),
     wrong=(
-        change(
-            _LINE, "np.mean(says == truth)", "np.sum(says == truth)",
-            "{yours} is how many points are right. The share is that divided by 4: {expected}.",
-        ),
-        change(
-            _LINE, "says == truth", "says != truth",
-            "{yours} is the share that is wrong; the share that is right is {expected}. Together they make 1.",
-        ),
-        change(
-            _LINE, "w2]) + b > 0", "w2]) + b >= 0",
-            "Right, except for points that lie exactly on the line: they count as 0, and yours says 1. Use > and not >=.",
-        ),
-        change(
-            _LINE, "w2]) + b > 0", "w2]) > 0",
-            "Your line always runs through (0, 0): b is not used. {call} gives {yours}, expected {expected}.",
-        ),
-        change(
-            _LINE, "np.array([0, 1, 1, 0])", "np.array([0, 1, 1, 1])",
-            "You measured against OR. XOR says no at (1, 1): one or the other, not both.",
-        ),
-        change(
-            _LINE, "w2]) + b > 0", "w2]) + b > 0.5",
-            "You compare with 0.5. That would be right behind a sigmoid; before it, the border is at 0.",
-        ),
-        change(
-            _LINE, "np.mean(says == truth)", "100 * np.mean(says == truth)",
-            "{yours} is a percentage. A share from 0 to 1 is asked for: {expected}.",
-        ),
-        change(
-            _LINE, "np.mean(says == truth)", "np.mean(says)",
-            "{yours} is the share of points where the line says 1. Compare what it says with the truth first: says == truth.",
-        ),
-        change(
-            _LINE, "w2]) + b > 0", "w2]) - b > 0",
-            "You subtract b. The line is w1·x1 + w2·x2 + b = 0, so b is added before you compare with 0.",
-        ),
-        change(
-            _LINE, "w2]) + b > 0", "w2]) + b",
-            "You compare the sum itself with the truth, and a sum is hardly ever 0 or 1. First ask on which side of the line a point lies: > 0.",
-        ),
-        change(
-            _LINE, "x @ np.array([w1, w2]) + b > 0", "np.sign(x @ np.array([w1, w2]) + b)",
-            "np.sign says −1, 0 or 1, and the truth is 0 or 1: no −1 ever agrees. Compare with 0 instead: … > 0.",
-        ),
-        change(
-            _LINE, "says == truth", "says * truth",
-            "You count only the points where both say 1. Where both say 0 the line is right, too: says == truth counts both.",
-        ),
-        change(
-            _LINE, "np.mean(says == truth)", "0.75",
-            "0.75 is the best that any line can do, and this line does {expected}. Ask the line that you were given.",
-        ),
+        change(_PARITY, "[-1, -1, -1]", "[1, 1, 1]", shows="says yes everywhere"),
+        change(_PARITY, "1.5", "-1.5", shows="says no everywhere"),
+        Wrong(changes(_PARITY, ("[-1, -1, -1]", "[1, 1, 1]"), ("1.5", "-1.5")), shows="2 of 8 corners are right. Turn all signs"),
+        Wrong(changes(_PARITY, ("[-1, -1, -1]", "[1, 1, 1]"), ("1.5", "-0.5")), shows="5 of 8 corners are right. It counts the inputs"),
+        change(_PARITY, "[-1, -1, -1]", "[1, -1]", shows="w has shape (2,), and shape (3,)"),
+        change(_PARITY, "return w, b", "return w", shows="two things are expected"),
+        Wrong(changes(_PARITY, ("[-1, -1, -1]", "[1, 0, 0]"), ("1.5", "-0.5")), shows="4 of 8 corners are right. At (0, 0, 1) it says no"),
+        Wrong(changes(_PARITY, ("[-1, -1, -1]", "[-1, -1, -1]"), ("1.5", "1")), shows="lies exactly on the border"),
+        change(_PARITY, "np.array([-1, -1, -1])", "np.array([np.nan, 1, 1])", shows="finite"),
+        change(_PARITY, "b = 1.5", 'b = "much"', shows="w should be three numbers and b one"),
     ),
-    praise="Search as long as you like: no line gets more than 0.75.",
+    praise="Six of eight, and a proof that nobody does better needs the four inequalities of the lesson twice, once on each of two faces of the cube.",
 )  # fmt: skip
 
-EXERCISES = Lesson([neuron, gates, line_on_xor])
+EXERCISES = Lesson([neuron, gates, parity])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

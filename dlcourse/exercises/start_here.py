@@ -13,7 +13,8 @@ __all__ = ["EXERCISES", "check", "hint", "solution"]
 _rng = np.random.default_rng(0)
 
 _MOST_LIKELY = '''def most_likely(probabilities):
-    """probabilities: array of shape (10,), one for each digit. Returns the digit with the largest one."""
+    """probabilities: array of shape (10,), one for each digit. Returns the digit whose is
+    largest."""
     return np.argmax(probabilities)
 '''
 

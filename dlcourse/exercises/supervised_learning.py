@@ -1,4 +1,4 @@
-"""Exercises of lesson 01: the nearest example, the size of an error, and the line that fits best."""
+"""Exercises of lesson 01: the nearest example in any units, an honest error of seen points, and the line that fits best."""
 
 from __future__ import annotations
 
@@ -15,44 +15,78 @@ _rng = np.random.default_rng(1)
 # --- nearest_neighbour -----------------------------------------------------------------------------------------------
 
 _NEAREST = '''def nearest_neighbour(x, examples, answers):
-    """x: a new input, shape (K,). examples: inputs that were seen, shape (N, K), and their answers, shape
-    (N,). Returns the answer of the example with the smallest sum of squared differences to x; of several, the
-    first."""
-    distances = np.sum((examples - x) ** 2, axis=1)
+    """x: a new input, shape (K,). examples: (N, K), and their answers (N,). Each feature has
+    its own unit, so first divide every difference by the standard deviation of its feature over
+    the examples. Returns the answer of the example with the smallest sum of squares of these
+    numbers; of several, the first."""
+    gaps = (examples - x) / np.std(examples, axis=0)
+    distances = np.sum(gaps**2, axis=1)
     return answers[np.argmin(distances)]
 '''
-_DISTANCES = "np.sum((examples - x) ** 2, axis=1)"
+_GAPS = "(examples - x) / np.std(examples, axis=0)"
+_DISTANCES = "np.sum(gaps**2, axis=1)"
+_UNITS = np.array([100.0, 0.1, 3.0, 1000.0, 0.01])
 
 
 def _seen(n: int, k: int) -> tuple[np.ndarray[Any, Any], ...]:
-    return _rng.normal(size=k), _rng.normal(size=(n, k)), _rng.normal(size=n)
+    return _UNITS[:k] * _rng.normal(size=k), _UNITS[:k] * _rng.normal(size=(n, k)), _rng.normal(size=n)
 
 
 nearest_neighbour = Exercise(
     name="nearest_neighbour",
-    blank_from="    distances =",
+    blank_from="    gaps =",
     solution=_NEAREST,
     others=('''
+    spread = np.std(examples, axis=0)
     best, place = np.inf, 0
     for i in range(len(examples)):
-        distance = np.sum((examples[i] - x) ** 2)
+        distance = 0
+        for k in range(len(x)):
+            distance += ((examples[i, k] - x[k]) / spread[k]) ** 2
         if distance < best:
             best = distance
             place = i
     return answers[place]
 ''',),
     cases=[
-        (np.array([2.0, 1.0]), np.array([[0.0, 0.0], [2.0, 3.0], [5.0, 1.0]]), np.array([10.0, 20.0, 30.0])),
+        (np.array([600.0, 0.1]), np.array([[620.0, 0.3], [500.0, 0.1], [900.0, 0.2]]), np.array([10.0, 20.0, 30.0])),
         (np.array([1.0]), np.array([[0.0], [2.0], [5.0]]), np.array([7.0, 8.0, 9.0])),
-        (np.array([4.0, 4.0]), np.array([[4.0, 4.0]]), np.array([-1.0])),
-        *(_seen(n, k) for n, k in ((4, 2), (10, 3), (50, 1), (200, 5), (200, 2))),
+        (np.array([10.0, 0.5]), np.array([[0.0, 0.5], [20.0, 0.5], [10.0, 4.5]]), np.array([1.0, 2.0, 3.0])),
+        *(_seen(n, k) for n, k in ((4, 2), (10, 3), (50, 2), (200, 5), (200, 3), (90, 4), (60, 2))),
     ],
     hints=(
-        "How far is x from each of the examples? That makes N numbers. Then: where is the smallest one?",
-        "examples - x takes x away from every row, shape (N, K). Square it and add up along the row: axis=1.",
-        "np.argmin gives the place of the smallest distance, and answers[place] the answer that belongs to it.",
+        "An area of 620 is 20 from 600, a smoothness of 0.3 is 0.2 from 0.1. Which of the two is far? That depends on how much "
+        "each feature varies among the examples: np.std says it, one number for each feature.",
+        "np.std(examples, axis=0) has shape (K,), and examples - x has shape (N, K): dividing one by the other treats every "
+        "column with its own number.",
+        "gaps = (examples - x) / np.std(examples, axis=0). Square, add up along the row (axis=1), take np.argmin, look up answers.",
     ),
     wrong=(
+        change(
+            _NEAREST, _GAPS, "examples - x",
+            "The differences are added in their own units, so the feature with the large numbers decides alone. Divide each by "
+            "the standard deviation of its own feature first: np.std(examples, axis=0), K numbers and not one.",
+        ),
+        change(
+            _NEAREST, "np.std(examples, axis=0)", "np.var(examples, axis=0)",
+            "You divide by the variance, the square of what is asked for. The standard deviation has the unit of the feature, and cancels it.",
+        ),
+        change(
+            _NEAREST, "np.std(examples, axis=0)", "np.mean(examples, axis=0)",
+            "You divide by the mean of each feature. How far apart its values lie is what np.std says; a mean may even be 0.",
+        ),
+        change(
+            _NEAREST, "np.std(examples, axis=0)", "np.ptp(examples, axis=0)",
+            "You divide by the range, from the smallest to the largest. One outlier changes it; asked for is the standard deviation.",
+        ),
+        change(
+            _NEAREST, "(examples - x) / np.std(examples, axis=0)", "(examples - x) * np.std(examples, axis=0)",
+            "You multiply by the standard deviation, so a feature with large numbers counts even more. Divide.",
+        ),
+        change(
+            _NEAREST, "(examples - x) / np.std(examples, axis=0)", "examples / np.std(examples, axis=0) - x",
+            "The examples are divided and x is not: they are no longer in the same unit. Subtract first, then divide.",
+        ),
         change(
             _NEAREST, "np.argmin", "np.argmax",
             "{yours} is the answer of the example that is farthest away. The nearest has the smallest distance.",
@@ -66,197 +100,132 @@ nearest_neighbour = Exercise(
             "{yours} is how far away the nearest example is. Asked for is its answer: take the place, np.argmin, and look it up.",
         ),
         change(
-            _NEAREST, "answers[np.argmin(distances)]", "examples[np.argmin(distances)]",
-            "You return the nearest example itself, its input. Asked for is what was answered there, {expected}.",
-        ),
-        change(
-            _NEAREST, " ** 2", "",
+            _NEAREST, "gaps**2", "gaps",
             "The differences are added with their signs, so +3 and −3 cancel, and far to the left counts as near. Square them first.",
         ),
         change(
-            _NEAREST, "(examples - x) ** 2", "np.abs(examples - x)",
+            _NEAREST, "gaps**2", "np.abs(gaps)",
             "You add up the differences without their signs. That is a distance too, as taxis drive; asked for is the sum of the squares.",
         ),
         change(
-            _NEAREST, _DISTANCES, "(examples[:, 0] - x[0]) ** 2",
-            "Only the first of the K numbers is compared. Add up the squared differences of all of them.",
-        ),
-        change(
-            _NEAREST, ", axis=1", ", axis=0",
-            "You add up along axis 0, over the examples: one number per feature. One number per example is needed: axis=1.",
-        ),
-        change(
-            _NEAREST, ", axis=1", "",
+            _NEAREST, ", axis=1)\n", ")\n",
             "Yours is always the answer of the first example. One distance for each example is needed, N numbers: axis=1. Only then can they be compared.",
-        ),
-        change(
-            _NEAREST, _DISTANCES, "np.sum(examples - x, axis=1) ** 2",
-            "You add up first and square then, so +3 and −3 have cancelled before. Square each difference, then add.",
-        ),
-        change(
-            _NEAREST, _DISTANCES, "np.max(np.abs(examples - x), axis=1)",
-            "You compare the largest difference alone, as a king walks on a chessboard. Asked for is the sum of all squares.",
-        ),
-        change(
-            _NEAREST, _DISTANCES, "-(examples @ x)",
-            "A product examples @ x grows with the length of an example, and is not how far away it is. Take the difference, square, add up.",
-        ),
-        change(
-            _NEAREST, "answers[np.argmin(distances)]", "np.mean(answers[np.argsort(distances)[:5]])",
-            "You ask the five nearest. Here one is asked for, the nearest of all.",
-        ),
-        change(
-            _NEAREST, _DISTANCES, "np.sum(examples ** 2, axis=1)",
-            "Your distances are measured from 0, and x is not used. Take x away from every example first.",
-        ),
-        change(
-            _NEAREST, "np.argmin(distances)", "distances == np.min(distances)",
-            shows="The numbers are right, in the wrong shape",
         ),
         Wrong(
             changes(_NEAREST, ("np.argmin(distances)", "len(answers) - 1 - np.argmin(distances[::-1])")),
             "Right, except when two examples are equally near: yours takes the last of them, and the first is asked for.",
         ),
-        Wrong(
-            changes(_NEAREST, ("answers[np.argmin(distances)]", "np.mean(answers)")),
-            "{yours} is the mean of all answers. Only the nearest example has a say.",
-        ),
-        change(_NEAREST, "distances = np.sum((", "examples -= x\n    distances = np.sum((0 * x + ", shows="changed its argument examples"),
+        change(_NEAREST, "gaps =", "examples -= x\n    gaps = 0 * x +", shows="changed its argument examples"),
     ),
-    praise="It learns without any training, and never makes a mistake on what it has seen.",
+    praise="Now the unit does not matter: grams or tons, the same neighbour is the nearest.",
 )  # fmt: skip
 
-# --- mean_squared_error ----------------------------------------------------------------------------------------------
+# --- leave_one_out ---------------------------------------------------------------------------------------------------
 
-_MSE = '''def mean_squared_error(prediction, truth):
-    """prediction, truth: arrays of shape (N,). Returns the mean of the squared differences, a number."""
-    return np.mean((prediction - truth) ** 2)
+_LEFT_OUT = '''def leave_one_out(x, y):
+    """x, y: arrays of shape (N,). On points that it has seen, nearest neighbour finds each
+    point itself, and is never wrong. Forbid that: every point asks the nearest of the others
+    (of two that are equally near, the first). Returns the mean squared error of these N
+    answers."""
+    distance = np.abs(x[:, None] - x)
+    np.fill_diagonal(distance, np.inf)
+    answer = y[np.argmin(distance, axis=1)]
+    return np.mean((answer - y) ** 2)
 '''
 
-mean_squared_error = Exercise(
-    name="mean_squared_error",
-    blank_from="    return",
-    solution=_MSE,
+
+def _wave(n: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    x = _rng.uniform(-1, 1, n)
+    return x, np.sin(4 * x) + 0.25 * _rng.normal(size=n)
+
+
+leave_one_out = Exercise(
+    name="leave_one_out",
+    blank_from="    distance =",
+    solution=_LEFT_OUT,
     others=('''
     total = 0
-    for i in range(len(truth)):
-        total += (prediction[i] - truth[i]) ** 2
-    return total / len(truth)
+    for i in range(len(x)):
+        best, nearest = np.inf, 0
+        for j in range(len(x)):
+            if j != i and abs(x[j] - x[i]) < best:
+                best, nearest = abs(x[j] - x[i]), j
+        total += (y[nearest] - y[i]) ** 2
+    return total / len(x)
 ''',),
     cases=[
-        (np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 0.0])),
-        (np.array([3.0]), np.array([1.0])),
-        (np.array([1.0, 2.0]), np.array([1.0, 2.0])),
-        (np.array([4, -1, 0, 2, 7]), np.array([1, 1, 5, 2, -2])),
-        *((_rng.normal(size=n), _rng.normal(size=n)) for n in (4, 30, 500)),
+        (np.array([0.0, 1.0, 5.0]), np.array([2.0, 4.0, 10.0])),
+        (np.array([3.0, 1.0]), np.array([1.0, 5.0])),
+        (np.array([2.0, 0.0, 4.0, 4.0]), np.array([1.0, 0.0, 3.0, 7.0])),
+        *(_wave(n) for n in (5, 12, 60, 200)),
     ],
     hints=(
-        "Three things in a row: how far off is each prediction, squared, and the mean of that.",
-        "prediction - truth is an array of N differences. ** 2 squares each of them, np.mean makes one number of them.",
+        "With x = 0, 1, 5 the first point asks the second, the second the first, and the third the second. What are the three answers?",
+        "np.abs(x[:, None] - x) has shape (N, N): row i holds the distances of point i to all points. On its diagonal stands 0: "
+        "each point to itself. What must stand there, so that it is never the smallest?",
+        "np.fill_diagonal(distance, np.inf), then y[np.argmin(distance, axis=1)] are the N answers. Mean of squares as in the lesson.",
     ),
     wrong=(
         change(
-            _MSE, " ** 2", "",
-            "{yours} is the mean of the differences. Too high and too low cancel in it: predictions that are far off can have 0. Square first.",
+            _LEFT_OUT, "    np.fill_diagonal(distance, np.inf)\n", "",
+            "Every point still asks itself: its distance to itself is 0. Put something on the diagonal that is never the smallest.",
         ),
         change(
-            _MSE, "(prediction - truth) ** 2", "np.abs(prediction - truth)",
+            _LEFT_OUT, "np.inf)", "1.0)",
+            "On the diagonal stands a number that can be the smallest: a point with no other within it asks itself. np.inf never is.",
+        ),
+        change(
+            _LEFT_OUT, "np.argmin", "np.argmax",
+            "Each point asks the one that is farthest away, and that is itself, at infinity. Take the smallest distance: np.argmin.",
+        ),
+        change(
+            _LEFT_OUT, "np.mean((", "np.sum((",
+            "{yours} is the sum of the squares. The mean of them, {expected}, can be compared between 12 points and 60.",
+        ),
+        change(
+            _LEFT_OUT, "(answer - y) ** 2", "answer - y",
+            "{yours} is the mean of the differences; too high and too low cancel in it. Square first.",
+        ),
+        change(
+            _LEFT_OUT, "(answer - y) ** 2", "np.abs(answer - y)",
             "{yours} is the mean absolute error. Squares are asked for: an error of 3 counts 9 times as much as an error of 1.",
         ),
         change(
-            _MSE, "np.mean", "np.sum",
-            "{yours} is the sum, so twice the data would count as twice as bad. Take the mean.",
+            _LEFT_OUT, "return np.mean((answer - y) ** 2)", "return answer",
+            "You return the N answers. Asked for is how wrong they are: the mean of the squared differences to y.",
         ),
         change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "np.mean(prediction - truth) ** 2",
-            "You take the mean and then square. Squared first, nothing can cancel: mind where the parenthesis closes.",
-        ),
-        change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "np.sum(prediction - truth) ** 2 / len(truth)",
-            "You add up first and square then, so too high and too low cancel. Square each difference, then take the mean.",
-        ),
-        change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "np.sqrt(np.mean((prediction - truth) ** 2))",
+            _LEFT_OUT, "np.mean((answer - y) ** 2)", "np.sqrt(np.mean((answer - y) ** 2))",
             "{yours} is the root of what is asked for. It has the unit of the answers, which is handy; here the square stays: {expected}.",
         ),
         change(
-            _MSE, "np.mean((", "0.5 * np.mean((",
-            "{yours} is half of {expected}. Some books put a ½ in front to make the derivative shorter; here there is none.",
+            _LEFT_OUT, "y[np.argmin(distance, axis=1)]", "x[np.argmin(distance, axis=1)]",
+            "You look up the x of the nearest other point. Its answer is y.",
         ),
         change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "(prediction - truth) ** 2",
-            "You return one squared difference for each example. Their mean, one number, says how good the whole is.",
+            _LEFT_OUT, "np.argmin(distance, axis=1)", "np.argmin(distance, axis=1) - 1",
+            "The answers come from the point before the nearest one. np.argmin counts from 0, as y does.",
         ),
         change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "np.mean(prediction ** 2 - truth ** 2)",
-            "You square first and subtract then. p² − t² is not (p − t)²: it can be negative, and an error cannot.",
+            _LEFT_OUT, "np.abs(x[:, None] - x)", "x[:, None] - x",
+            "A point far to one side has a negative difference, which is smaller than any near one. Take the distance without its sign.",
         ),
         change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "np.max((prediction - truth) ** 2)",
-            "{yours} is the worst example alone. The mean hears all of them: {expected}.",
+            _LEFT_OUT, "np.abs(x[:, None] - x)", "np.abs(y[:, None] - y)",
+            "You look for the nearest y. Nobody knows the y of a new point: the neighbour is found by x.",
         ),
         change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "np.sqrt(np.sum((prediction - truth) ** 2))",
-            "{yours} is the length of the vector of differences. Leave the root out, and divide by N: {expected}.",
+            _LEFT_OUT, "    distance =", "    y -= 0.5\n    distance =", shows="changed its argument y",
         ),
-        change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "np.sum((prediction - truth) ** 2) / 2",
-            "You divide the sum by 2, however many examples there are. The mean divides by N.",
-        ),
-        change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "np.sum((prediction - truth) ** 2) / (len(truth) - 1)",
-            "You divide by N − 1. That belongs to a variance whose mean was estimated; here it is N.",
-        ),
-        change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "np.var(prediction - truth)",
-            "The variance takes the mean of the differences away first. Predictions that are all 3 too high would have an error of 0.",
-        ),
-        change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "np.median((prediction - truth) ** 2)",
-            "{yours} is the median: half of the examples may then be as wrong as they like. Take the mean.",
-        ),
-        change(
-            _MSE, "(prediction - truth) ** 2", "(prediction - truth) * 2",
-            "You multiply by 2. A square is ** 2.",
-        ),
-        change(
-            _MSE, "(prediction - truth) ** 2", "prediction - truth ** 2",
-            "Only truth is squared: ** binds before −. Put the difference into parentheses.",
-        ),
-        change(
-            _MSE, "prediction - truth", "prediction + truth",
-            "You add prediction and truth. How far off one is from the other is their difference.",
-        ),
-        change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "np.abs(np.mean(prediction) - np.mean(truth))",
-            "You compare the two means. Too high here and too low there cancel in them: compare one by one, square, and take the mean at the end.",
-        ),
-        change(
-            _MSE, "np.mean((", "-np.mean((",
-            "Right size, with a minus in front. A mean of squares is never negative.",
-        ),
-        change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "(prediction[-1] - truth[-1]) ** 2 / len(truth)",
-            "Only the last example is in your number. In a loop, add each square to the sum: +=.",
-        ),
-        change(
-            _MSE, "np.mean((prediction - truth) ** 2)", "(prediction[0] - truth[0]) ** 2 / len(truth)",
-            "Only the first example is in your number. Does the return stand inside the loop?",
-        ),
-        change(
-            _MSE, "prediction - truth", "prediction[:, None] - truth",
-            "You compare every prediction with every truth, N · N pairs. Only those in the same place belong together.",
-        ),
-        change(_MSE, "return np", "prediction -= truth\n    truth = 0\n    return np", shows="changed its argument prediction"),
     ),
-    praise="One number for how wrong: learning is making it small on examples that were not seen.",
+    praise="An honest number without a single new point. Lesson 09 does the same with whole parts of the data.",
 )  # fmt: skip
 
 # --- fit_line --------------------------------------------------------------------------------------------------------
 
 _LINE = '''def fit_line(x, y):
-    """x, y: arrays of shape (N,). Returns (w, b), two numbers: of all lines w · x + b the one with the
-    smallest mean squared error."""
+    """x, y: arrays of shape (N,). Returns (w, b), two numbers: of all lines w · x + b the one
+    with the smallest mean squared error."""
     dx = x - np.mean(x)
     dy = y - np.mean(y)
     w = np.sum(dx * dy) / np.sum(dx**2)
@@ -390,5 +359,5 @@ fit_line = Exercise(
     praise="No line at all does better on these points. How it does on others is the question of this lesson.",
 )  # fmt: skip
 
-EXERCISES = Lesson([nearest_neighbour, mean_squared_error, fit_line])
+EXERCISES = Lesson([nearest_neighbour, leave_one_out, fit_line])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

@@ -256,9 +256,7 @@ def test_rows_of_different_lengths_where_an_array_is_expected(capsys) -> None:
 
 
 def test_an_unknown_name_lists_the_names() -> None:
-    with pytest.raises(
-        CourseError, match=r"no exercise 'neurone' in this lesson. There are: neuron, gates, line_on_xor\."
-    ):
+    with pytest.raises(CourseError, match=r"no exercise 'neurone' in this lesson. There are: neuron, gates, parity\."):
         ex.check("neurone", endless)
     with pytest.raises(CourseError, match="no exercise"):
         ex.hint("neurone")
@@ -271,10 +269,11 @@ def test_a_wrong_answer_must_differ_in_exactly_one_place() -> None:
         change("z + z", "z", "y")
 
 
-def test_no_line_gets_more_than_three_points_of_xor() -> None:
+def test_no_neuron_gets_more_than_six_corners_of_parity() -> None:
     rng = np.random.default_rng(0)
-    score = single_neuron.line_on_xor.function(single_neuron.line_on_xor.solution)
-    assert max(score(*weights) for weights in rng.uniform(-3, 3, (2000, 3))) == 0.75
+    right = single_neuron.parity.measure
+    assert right is not None
+    assert max(right((w, b)) for w, b in zip(rng.uniform(-3, 3, (5000, 3)), rng.uniform(-3, 3, 5000), strict=True)) == 6
 
 
 def test_the_backward_solutions_agree_with_the_engine() -> None:

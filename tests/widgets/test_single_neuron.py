@@ -207,3 +207,55 @@ def test_an_activation_that_is_no_number_somewhere_is_refused_in_words():
 def test_a_border_that_is_not_in_the_picture_is_not_called_0_lines():
     far = NeuronExplorer(activation="bump", w1=0.1, w2=0.1, b=-8.0)
     assert "its border is nowhere in the picture" in far.describe(far.compute())
+
+
+# The things to try with the flowers
+
+
+@pytest.fixture(scope="module")
+def flowers():
+    """The states of the lesson's flowers, from before the first step to after the 60th."""
+    iris = dl.data.iris()
+    two = iris.y > 0
+    petals = np.column_stack([iris.x[two][:, 2:4], iris.y[two] == 2])
+    states = [NeuronExplorer(points=petals, data="yours", w1=1.0, w2=2.0, b=-7.0, lr=0.1, selected=0)]
+    for _ in range(60):
+        states.append(states[-1].step())
+    return states
+
+
+def sentence(state):
+    return state.describe(state.compute())
+
+
+def test_try_the_count_is_best_at_step_3_while_the_error_falls_all_the_way(flowers):
+    counts = [state.compute().right for state in flowers]
+    assert counts[:7] == [76, 83, 93, 96, 95, 95, 94] and set(counts[6:]) == {94}
+    errors = [state.compute().error for state in flowers]
+    assert all(later < earlier for earlier, later in itertools.pairwise(errors))
+    assert "gets 96 of 100 of your points right, error 0.317" in sentence(flowers[3])
+    assert "gets 94 of 100 of your points right, error 0.314" in sentence(flowers[6])
+    assert "error 0.308" in sentence(flowers[60])
+
+
+def test_try_three_squares_close_to_the_line_are_given_up(flowers):
+    before, after = flowers[3].compute(), flowers[6].compute()
+    lost = (before.says == before.truth) & (after.says != after.truth)
+    assert lost.sum() == 3 and (before.truth[lost] == 1).all()
+    assert (np.abs(before.output[lost] - 0.5) < 0.05).all() and (np.abs(after.output[lost] - 0.5) < 0.05).all()
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+def test_the_error_is_what_a_step_goes_down(activation):
+    """Against the loss of a layer of the library, trained by its own optimizer."""
+    here = line(activation=activation)
+    x, truth = np.array([row[:2] for row in here.shown]), np.array([[row[2]] for row in here.shown], float)
+    layer = dl.Dense(2, 1, rng=np.random.default_rng(0))
+    layer.weight.data[:], layer.bias.data[:] = [[here.w1], [here.w2]], here.b
+    f, aim = (dl.sigmoid, None) if activation == "sigmoid" else (dl.tanh, truth - 0.5)
+    loss = dl.binary_cross_entropy(layer(x), truth) if aim is None else dl.squared_error(f(layer(x)), aim)
+    assert here.compute().error == pytest.approx(loss.item(), rel=1e-5)
+    loss.backward()
+    dl.SGD(layer.parameters(), here.lr).step()
+    there = here.step()
+    assert np.allclose([there.w1, there.w2, there.b], [*layer.weight.data[:, 0], *layer.bias.data], atol=1e-5)

@@ -43,6 +43,8 @@ class NeuronResult:
     says: Array
     truth: Array
     right: int
+    error: float
+    """What Play makes smaller."""
     surface: Array
     threshold: float
     levels: tuple[float, ...]

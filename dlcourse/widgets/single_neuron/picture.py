@@ -10,6 +10,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import is_narrow
+from dlcourse.live.numbers import decimals
 from dlcourse.widgets.single_neuron import words
 from dlcourse.widgets.single_neuron.numbers import AXIS, LINES, PIXELS, SQUARE, NeuronResult, segment, values_of
 from dlcourse.widgets.single_neuron.state import LINE, NeuronState
@@ -138,7 +139,8 @@ def paint(state: NeuronState, artists: Artists, result: NeuronResult) -> None:
     paint_plane(artists, result, points, selected)
     paint_line(state, artists, result)
     paint_curve(state, artists, result)
-    artists.pace.set_text(f"step of Play: {state.lr:.2g}")
+    error = f"error {decimals(result.error, 3)}   " if state.shown else ""
+    artists.pace.set_text(f"{error}step {state.lr:.2g}")
     artists.sums.set_text(words.sums(state, result))
 
 

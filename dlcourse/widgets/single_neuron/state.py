@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from dlcourse.activations import ZOO, identity
+from dlcourse.arrays import Array
 from dlcourse.errors import DataError, WrongTypeError
 from dlcourse.live.points import Editor, View
 from dlcourse.live.widget import Widget, action, choice, slider, state
@@ -121,6 +122,7 @@ class NeuronState(Widget):
             levels = numbers.crossings(self.curve, float(plane_z.min()), float(plane_z.max()), self.cutoff)
         return NeuronResult(
             z=z, output=output, says=says, truth=truth, right=int((says == truth).sum()),
+            error=self.loss(Tensor(z[:, None]), table[:, 2:]).item() if len(table) else 0.0,
             surface=surface.reshape(PIXELS, PIXELS), threshold=self.cutoff, levels=levels,
         )  # fmt: skip
 
@@ -129,26 +131,29 @@ class NeuronState(Widget):
 
     # Learning
 
+    def loss(self, z: Tensor, truth: Array) -> Tensor:
+        """What Play makes smaller, from the sums z and the classes, both of shape (N, 1).
+
+        Cross-entropy for the sigmoid; for the others squared error, half a unit above the threshold being the aim for
+        class 1 and half a unit below for class 0.
+        """
+        if self.activation == "sigmoid":
+            return binary_cross_entropy(z, truth)
+        return squared_error(self.curve(z), truth - 0.5 + self.cutoff)
+
     def can_step(self) -> bool:
         """Whether there is anything to learn from."""
         return bool(self.shown)
 
     def step(self) -> Self:
-        """One step of gradient descent on all points: cross-entropy for the sigmoid; for the others squared
-        error, half a unit above the threshold being the aim for class 1 and half a unit below for class 0.
-        """
+        """One step of gradient descent on all points, down the `loss`."""
         if not self.shown:
             return self
         table = np.array(self.shown, float)
         truth = table[:, 2:]
         w = Tensor(np.array([[self.w1], [self.w2]]), requires_grad=True)
         b = Tensor(np.array([self.b]), requires_grad=True)
-        z = matmul(table[:, :2], w) + b
-        if self.activation == "sigmoid":
-            loss = binary_cross_entropy(z, truth)
-        else:
-            loss = squared_error(self.curve(z), truth - 0.5 + self.cutoff)
-        loss.backward()
+        self.loss(matmul(table[:, :2], w) + b, truth).backward()
         if w.grad is None or b.grad is None:
             return self
         old = np.array([self.w1, self.w2, self.b])

@@ -45,7 +45,7 @@ def describe(state: NeuronState, result: NeuronResult) -> str:
     if not total:
         return text + "has no points yet. Click in the plane, or press a, to add one."
     whose = "of your" if state.data == "yours" else state.data
-    text += f"gets {result.right} of {total} {whose} points right; its border is {border(state, result)}."
+    text += f"gets {result.right} of {total} {whose} points right, error {decimals(result.error, 3)}; its border is {border(state, result)}."
     row = state.editor.row
     if row is not None:
         x1, x2, truth = row
