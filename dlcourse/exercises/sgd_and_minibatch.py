@@ -1,4 +1,4 @@
-"""Exercises of lesson 06: draw a minibatch, train with minibatches, and say how noisy they are."""
+"""Exercises of lesson 06: draw a minibatch, repair a loop that trains with minibatches, and choose their size."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import numpy as np
 from dlcourse.checking.comparing import shown
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
 
-__all__ = ["EXERCISES", "check", "hint", "solution"]
+__all__ = ["EXERCISES", "came", "check", "hint", "solution"]
 
 _rng = np.random.default_rng(6)
 
 # --- minibatch -------------------------------------------------------------------------------------------------------
 
 _MINIBATCH = '''def minibatch(x, y, size, rng):
-    """x: (N, K), y: (N,), the examples and their answers. Draws `size` examples by chance, none of them twice.
-    Returns (their x, their y), shapes (size, K) and (size,)."""
+    """x: (N, K), y: (N,), the examples and their answers. Draws `size` examples by chance,
+    none of them twice. Returns (their x, their y), shapes (size, K) and (size,)."""
     chosen = rng.choice(len(x), size, replace=False)
     return x[chosen], y[chosen]
 '''
@@ -132,9 +132,10 @@ minibatch = Exercise(
 # --- sgd -------------------------------------------------------------------------------------------------------------
 
 _SGD = '''def sgd(w, x, y, step, size, epochs, rng):
-    """The network says x @ w, and error = mean of (x @ w - y)². w: (K,), x: (N, K), y: (N,). Each epoch:
-    order = rng.permutation(N), then one update for each minibatch, `size` places of the order at a time, from
-    front to back; the last minibatch may be smaller. Returns the weights after all epochs."""
+    """The network says x @ w; error = mean of (x @ w - y)². w: (K,), x: (N, K), y: (N,).
+    Each epoch draws a new order, rng.permutation(N), and makes one update for each minibatch:
+    `size` places of the order at a time, from front to back; the last one may be smaller.
+    Returns the weights after all epochs."""
     for epoch in range(epochs):
         order = rng.permutation(len(x))
         for start in range(0, len(x), size):
@@ -145,6 +146,11 @@ _SGD = '''def sgd(w, x, y, step, size, epochs, rng):
 '''
 
 
+_BUGGY = changes(
+    _SGD,
+    ("    for epoch in range(epochs):\n        order = rng.permutation(len(x))\n", "    order = rng.permutation(len(x))\n    for epoch in range(epochs):\n"),
+    (" / len(batch)", " / size"),
+)  # fmt: skip
 _LOOPS = rest(_SGD, "    for epoch")
 _TURNED = """    order = rng.permutation(len(x))
     for start in range(0, len(x), size):
@@ -162,16 +168,16 @@ def _training(n: int, k: int, size: int, epochs: int) -> Case:
 
 sgd = Exercise(
     name="sgd",
-    blank_from="    for epoch",
+    stub=_BUGGY,
     solution=_SGD,
     cases=[
         (np.array([0.0]), np.array([[1.0], [2.0], [3.0]]), np.array([2.0, 4.0, 6.5]), 0.05, 2, 2, np.random.default_rng(3)),
         *(_training(*sizes) for sizes in ((4, 1, 4, 3), (10, 2, 4, 3), (11, 3, 1, 2), (50, 4, 16, 5))),
     ],
     hints=(
-        "Two loops: over the epochs, and in each over the minibatches. What is drawn anew in every epoch, and what goes on changing all the time?",
-        "In an epoch: order = rng.permutation(len(x)); for start in range(0, len(x), size): the places are order[start : start + size].",
-        "For a minibatch xb, yb the gradient is 2 * xb.T @ (xb @ w - yb) / len(xb). Then w = w - step * gradient, inside the inner loop.",
+        "Read the task line by line beside the code. What does it say happens in each epoch? And take N = 5 and size = 2: what is special about the last minibatch?",
+        "The order belongs to the epoch: whoever deals the same order every time always puts the same examples together.",
+        "The last minibatch may hold fewer than size examples, and the error is a mean over those it holds: / len(batch).",
     ),
     wrong=(
         change(
@@ -256,78 +262,75 @@ sgd = Exercise(
     praise="dl.fit is this loop, with a progress bar.",
 )  # fmt: skip
 
-# --- noise -----------------------------------------------------------------------------------------------------------
+# --- batch_for -------------------------------------------------------------------------------------------------------
 
-_NOISE = '''def noise(spread, size, n):
-    """Each of n examples has its own gradient; `spread` is their standard deviation. A minibatch is the mean
-    of `size` of them, none drawn twice. Returns the standard deviation of that mean: the 1/√size law, with
-    its factor for a finite n."""
-    return spread / np.sqrt(size) * np.sqrt((n - size) / (n - 1))
+_BATCH = '''def batch_for(spread, wanted, n):
+    """Each of n examples has its own gradient; spread is their standard deviation. A minibatch
+    is the mean of some of them, none drawn twice. How many must it hold for a noise of at most
+    wanted? Returns the smallest such number, a whole one."""
+    size = spread**2 * n / (wanted**2 * (n - 1) + spread**2)
+    return int(np.ceil(size))
 '''
-_LAW = "spread / np.sqrt(size) * np.sqrt((n - size) / (n - 1))"
+_SIZE = "spread**2 * n / (wanted**2 * (n - 1) + spread**2)"
 
-noise = Exercise(
-    name="noise",
-    blank_from="    return",
-    solution=_NOISE,
-    cases=[(2.0, 4, 13), (1.0, 1, 10), (3.0, 50, 50), (0.5, 100, 10_000), (7.0, 32, 1797)],
+batch_for = Exercise(
+    name="batch_for",
+    blank_from="    size =",
+    solution=_BATCH,
+    others=("""
+    size = 1
+    while spread / np.sqrt(size) * np.sqrt((n - size) / (n - 1)) > wanted:
+        size += 1
+    return size
+""",),
+    cases=[(2.0, 1.0, 13), (2.0, 0.5, 1000), (1.0, 0.1, 10_000), (3.0, 6.0, 50), (7.0, 0.3, 1797), (5.0, 0.05, 200)],
     hints=(
-        "Two questions. What does a mean of `size` numbers do to their spread? And what happens when the minibatch is the whole data?",
-        "The mean of B independent numbers has 1/√B of their spread. Without putting back, the noise must be 0 at B = n: that is the second root.",
-        "spread / np.sqrt(size) * np.sqrt((n - size) / (n - 1))",
+        "The lesson's law gives the noise of a size. You want the size that gives a noise: run it backwards, or try sizes from 1 on.",
+        "Square both sides: spread² / B · (n − B) / (n − 1) ≤ wanted². Multiply by B and collect what has a B in it.",
+        "B ≥ spread² · n / (wanted² · (n − 1) + spread²), and then the next whole number: np.ceil.",
     ),
     wrong=(
         change(
-            _NOISE, " * np.sqrt((n - size) / (n - 1))", "",
-            "That holds when examples are put back, or n is endless. At size = n nothing is left to chance, and yours still says noise: the second root is missing.",
+            _BATCH, _SIZE, "spread**2 / wanted**2",
+            "That holds when examples are put back, or n is endless. Drawn without putting back, noise falls faster, and all n are always enough.",
         ),
         change(
-            _NOISE, "spread / np.sqrt(size)", "spread / size",
-            "You divide by the size. Noise falls with its root: four times the examples, half the noise. That is why large minibatches pay so little.",
+            _BATCH, _SIZE, "spread / wanted",
+            "Half the noise costs four times the examples, not twice: noise falls with the root of the size.",
         ),
         change(
-            _NOISE, "spread / np.sqrt(size)", "spread * np.sqrt(size)",
-            "Your noise grows with the minibatch. That is the noise of a sum; a mean divides by the size once more.",
+            _BATCH, "int(np.ceil(size))", "int(size)",
+            "One example short: with {yours} the noise is still more than wanted. Round up.",
         ),
         change(
-            _NOISE, _LAW, "spread**2 / size * (n - size) / (n - 1)",
-            "{yours} is the variance, the square of what is asked for: {expected}.",
+            _BATCH, "int(np.ceil(size))", "size",
+            "{yours} examples cannot be drawn. From which whole number on is the noise small enough?",
         ),
         change(
-            _NOISE, "np.sqrt((n - size) / (n - 1))", "(n - size) / (n - 1)",
-            "The root of the second factor is missing: √((n − size) / (n − 1)).",
+            _BATCH, "wanted**2 * (n - 1)", "wanted * (n - 1)",
+            "wanted stands there without its square. Both sides of the law are squared before B is free.",
         ),
         change(
-            _NOISE, "(n - size) / (n - 1)", "(n - size) / n",
-            "Close. At size = 1 the noise is the spread itself, and yours is a little less: divide by n − 1.",
+            _BATCH, _SIZE, "n * wanted**2 / (spread**2 * (n - 1) + wanted**2)",
+            "Upside down: the less noise is wanted, the larger the minibatch must be. Yours shrinks.",
         ),
         change(
-            _NOISE, "(n - size) / (n - 1)", "size / n",
-            "Yours falls away for small minibatches and is full at size = n. It is the share that was not drawn that makes the noise: n − size.",
+            _BATCH, _SIZE, "spread**2 * n / (wanted**2 * (n - 1))",
+            "Close. When B was collected, one part of it stayed behind: spread² · (n − B) has a B in it too, so + spread² belongs below the line.",
         ),
         change(
-            _NOISE, "spread / np.sqrt(size)", "spread / np.sqrt(n)",
-            "You divide by √n. The mean runs over the minibatch: √size.",
+            _BATCH, _SIZE, "spread * n / (wanted * (n - 1) + spread)",
+            "You left out the squares: noise falls with the root of the size, and so does the second factor.",
         ),
         change(
-            _NOISE, _LAW, "spread",
-            "{yours} is the noise of a single example. A mean of `size` of them is less noisy: {expected}.",
-        ),
-        change(
-            _NOISE, "spread / np.sqrt(size)", "spread**2 / np.sqrt(size)",
-            "The spread is squared, and the rest is a standard deviation already: take it as it is.",
-        ),
-        change(
-            _NOISE, "spread / np.sqrt(size)", "np.sqrt(spread / size)",
-            "The root runs over the spread too. It is a standard deviation already; only the size stands under the root.",
-        ),
-        change(
-            _NOISE, "spread / np.sqrt(size) * ", "spread * ",
-            "You have the second root alone. The mean of `size` numbers brings 1/√size besides.",
+            _BATCH, _SIZE, "n", "All n examples always do, with no noise at all. The smallest number is asked for.",
         ),
     ),
-    praise="A gradient twice as exact costs four times as many examples.",
+    praise="Half the noise, four times the examples, until the data end.",
 )  # fmt: skip
 
-EXERCISES = Lesson([minibatch, sgd, noise])
+EXERCISES = Lesson([minibatch, sgd, batch_for])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution
+
+came = {"half": "32", "race": "B = 1"}
+"""What comes of the lesson's bets: not in the lesson, where it could be read before the choice."""

@@ -17,7 +17,7 @@ def test_a_clicked_weight_is_nudged_and_the_promise_is_tested(open_notebook):
     book, page, widget = opened(open_notebook, LESSON, timeout=120)
     widget = book.widgets().nth(2)
     wait_ready(widget)
-    answer(widget, "clearly less than 0.3")
+    answer(widget, "less than 0.29")
     sentence = widget.locator(".dlc-sentence")
     blame = Blame()
     x, y = places(blame.graph, "wide")[blame.choose("w1").selected]

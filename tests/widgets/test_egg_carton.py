@@ -9,6 +9,7 @@ import pytest
 import dlcourse as dl
 from dlcourse import notebooks
 from dlcourse.errors import DataError, WrongTypeError
+from dlcourse.exercises.egg_carton import came
 from dlcourse.live.numbers import from_log, share_from_log
 from dlcourse.live.picture import picture_png
 from dlcourse.live.widget import Pointer
@@ -105,6 +106,14 @@ def test_to_try_heights_saddles_equal_wells_and_a_million():
     far = EggCarton(dimensions=1e6, rest=True).compute()
     assert len(far.heights) == 4 and len({f"{height:.2f}" for height in far.heights}) == 1
     assert np.ptp(far.heights) < 0.005
+
+
+def test_what_the_lesson_says_came_of_its_bets():
+    run = np.array(after(GradientStep(**START, lr=0.12), 60).compute().errors)
+    assert came["60 updates"] == "it rises somewhere" and (np.diff(run) > 0).any()
+    assert came["balls"] == "none" and EggCarton(dimensions=100.0, rest=True).compute().arrived == 0
+    assert came["plane"] == "one bowl"  # the test of the digits network below
+    assert all(f'ex.came["{name}"]' in "".join(cell.source for cell in BOOK.cells) for name in came)
 
 
 def test_the_carton_speaks_in_short_sentences():

@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 
 import dlcourse as dl
+from dlcourse import notebooks
 from dlcourse.errors import DataError, WrongTypeError
+from dlcourse.exercises.sgd_and_minibatch import came
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import BatchRace, MinibatchFan
 from dlcourse.widgets.sgd_and_minibatch.numbers import ARROWS, samples
 from dlcourse.widgets.sgd_and_minibatch.race import RUNNERS
 from dlcourse.widgets.sgd_and_minibatch.training import EXAMPLES, examples, trained
+
+BOOK = notebooks.read("test", notebooks.folder() / "06_sgd_and_minibatch.ipynb")
+LESSON = "\n".join(cell.source for cell in BOOK.cells if cell.cell_type == "markdown")
 
 
 def gradient(model, x, y):
@@ -68,15 +73,91 @@ def test_samples_without_replacement_hold_nobody_twice():
     assert samples(rng, 50, 20, 100, replacement=True).max() > 1
 
 
-def test_things_to_try_in_the_fan():
-    assert MinibatchFan(batch=1.0).compute().uphill > 10
-    assert MinibatchFan(batch=64.0).compute().uphill == 0
-    late = MinibatchFan(batch=8.0, stage="after 30 epochs").compute()
-    assert late.uphill > 20
-    fresh = MinibatchFan(batch=8.0).compute()
-    assert late.gradients.length < fresh.gradients.length / 15
-    assert late.noise > 4 * fresh.noise
-    assert MinibatchFan(batch=1024.0).compute().noise == 0
+# What the lesson tells the reader to try: each number that it quotes stands on the screen
+
+
+def says(widget, *numbers):
+    """The widget's sentence holds these pieces, and so does the lesson."""
+    sentence = widget.describe(widget.compute())
+    for number in numbers:
+        assert number in sentence, sentence
+        assert number in LESSON, number
+
+
+def uphill(fan, draws=30):
+    """How many of 60 rays point uphill, in so many draws."""
+    return [fan.replace(seed=seed).compute().uphill for seed in range(draws)]
+
+
+def test_to_try_noise_and_what_of_it_is_on_paper():
+    says(MinibatchFan(batch=8.0), "2.02", "1.02 from", "1210")
+    says(MinibatchFan(batch=32.0), "1.00")
+    result = MinibatchFan(batch=8.0).compute()
+    off = result.arrows - [1, 0]
+    assert result.on_paper == pytest.approx(np.sqrt((off**2).sum(axis=1).mean()))
+    assert result.on_paper < result.noise, "two directions of 1210"
+    model = trained(0)
+    assert result.gradients.weights == sum(p.size for p in model.parameters()) == 1210
+    assert "1209" in LESSON and "1208" in LESSON
+
+
+def test_to_try_rays_that_point_uphill():
+    assert MinibatchFan(batch=1.0).compute().uphill == 19 and "now it is 19, in other draws 9 to 23" in LESSON
+    draws = uphill(MinibatchFan(batch=1.0))
+    assert (min(draws), max(draws)) == (9, 23)
+    draws = uphill(MinibatchFan(batch=8.0))
+    assert (min(draws), max(draws)) == (0, 6) and "0 to 6 point uphill" in LESSON
+    assert max(uphill(MinibatchFan(batch=64.0))) == 0
+    for network in ("nearly all wrong", "directions that are"):
+        assert network not in LESSON, "at B = 8 none of 60 rays points uphill"
+
+
+def test_to_try_after_thirty_epochs():
+    late, fresh = MinibatchFan(batch=8.0, stage="after 30 epochs"), MinibatchFan(batch=8.0)
+    says(late, "29 of 60", "0.0307", "10.51")
+    says(fresh, "0.689")
+    assert round(fresh.compute().gradients.length / late.compute().gradients.length) == 22 and "22 times" in LESSON
+    lengths = [fan.compute().noise * fan.compute().gradients.length for fan in (fresh, late)]
+    assert 4 < lengths[0] / lengths[1] < 5, "the noise itself has shrunk far less"
+
+
+def test_to_try_the_whole_batch():
+    says(MinibatchFan(batch=1024.0), "noise is 0")
+    says(MinibatchFan(batch=1024.0, replacement=True), "0.18")
+    assert "there is noise even at 1024: 0.18" in LESSON
+
+
+def test_to_try_the_race_by_examples_and_by_steps():
+    race = BatchRace(axis="examples", progress=100)
+    says(race, "0.06")
+    result = race.compute()
+    assert f"from {result.start:.2f} to 2.11" in LESSON and "2.11 with B = 1024" in race.describe(result)
+    for digits in (8, 64, 200, 1000, 2000, 4000, 8192):
+        ahead = {
+            batch: at(result.losses[batch], result.axis("examples", batch), digits)
+            for batch in RUNNERS
+            if batch <= digits
+        }
+        assert min(ahead, key=ahead.get) == 1
+    half = BatchRace(axis="steps", progress=50)
+    assert round(half.limit(result), -1) == 90 and "90 steps" in LESSON
+    says(half, "1.65 with B = 1", "1.23 with B = 8", "1.01 with B = 64")
+
+
+def test_what_the_lesson_says_came_of_its_bets():
+    noise = {batch: MinibatchFan(batch=float(batch)).compute().noise for batch in (8, 16, 32, 64)}
+    assert came["half"] == str(min((16, 32, 64), key=lambda batch: abs(noise[batch] - noise[8] / 2)))
+    losses = {batch: losses[-1] for batch, losses in BatchRace().compute().losses.items()}
+    assert came["race"] == f"B = {min(losses, key=losses.get)}"
+    assert all(f'ex.came["{name}"]' in "".join(cell.source for cell in BOOK.cells) for name in came)
+
+
+def test_no_text_above_a_bet_of_the_lesson_tells_its_answer():
+    bets = {"Half the noise needs": ("1.00", "Four times"), "Lowest loss after": ("0.06", "smallest batch", "0.10")}
+    for bet, answers in bets.items():
+        place = next(i for i, cell in enumerate(BOOK.cells) if cell.cell_type == "code" and bet in cell.source)
+        before = "\n".join(cell.source for cell in BOOK.cells[:place])
+        assert not [answer for answer in answers if answer in before]
 
 
 def test_drawing_again_changes_the_fan_and_not_the_law():

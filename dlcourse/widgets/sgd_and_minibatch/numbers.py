@@ -40,11 +40,14 @@ class Gradients:
         Each example's gradient along the true one, and along the direction in which they differ most.
     products : array, shape (N, N)
         Scalar products of the deviations from the true gradient.
+    weights : int
+        Number of the network's weights: so many directions has a gradient.
     """
 
     length: float
     along: Array
     products: Array
+    weights: int
 
     @property
     def sigma(self) -> float:
@@ -91,7 +94,8 @@ def gradients_of(model: Module, data: Dataset, loss: Any = cross_entropy) -> Gra
     rest = deviation - np.outer(deviation @ forward, forward)
     values, vectors = np.linalg.eigh(rest @ rest.T)
     sideways = vectors[:, -1] * np.sqrt(max(values[-1], 0.0))
-    return Gradients(length=length, along=np.column_stack([each @ forward, sideways]), products=products)
+    along = np.column_stack([each @ forward, sideways])
+    return Gradients(length=length, along=along, products=products, weights=each.shape[1])
 
 
 @lru_cache(maxsize=3)
@@ -144,6 +148,11 @@ class FanResult:
     finite: float
     """Fitted with it: the power of (N − B)/(N − 1). 0 with replacement, where the law has no such factor."""
     gradients: Gradients
+
+    @property
+    def on_paper(self) -> float:
+        """How far the tips are from that of the true gradient in the picture, root mean square: in two directions of all."""
+        return float(np.sqrt(((self.arrows - [1, 0]) ** 2).sum(axis=1).mean()))
 
 
 def fan(gradients: Gradients, *, batch: int, replacement: bool, seed: int) -> FanResult:

@@ -47,19 +47,19 @@ def panels(figure: Figure) -> tuple[Axes, Axes]:
 def draw(state: FanState, figure: Figure) -> Artists:
     """Draw both panels, and return what moves in them."""
     fan, law = panels(figure)
-    rays, tips, count = draw_fan(fan)
+    rays, tips, count = draw_fan(state, fan)
     draw_law(state, law)
     dots, here, line = draw_noise(law)
     return Artists(rays=rays, tips=tips, dots=dots, here=here, line=line, count=count)
 
 
-def draw_fan(axes: Axes) -> tuple[Line2D, Line2D, Text]:
+def draw_fan(state: FanState, axes: Axes) -> tuple[Line2D, Line2D, Text]:
     """The true gradient, and room for those of 60 minibatches."""
     axes.set(
         xlim=(-1.2, 3.2), ylim=(-2.2, 2.2), xlabel="← uphill      along the true gradient →", yticks=[-2, -1, 0, 1, 2]
     )
     axes.set_title("60 minibatch gradients, true one = 1", fontsize=9)
-    axes.set_ylabel("sideways", labelpad=0)
+    axes.set_ylabel(f"sideways, 1 of {state.gradients.weights - 1} directions", labelpad=0)
     axes.axvline(0, color=style.faint(), linewidth=0.8)
     axes.plot([0, 1], [0, 0], color=style.ink(), linewidth=3.2, solid_capstyle="butt", zorder=5)
     axes.plot([1], [0], ">", color=style.ink(), markersize=9, zorder=5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dlcourse.live.numbers import signed
+from dlcourse.live.numbers import signed, three_digits
 from dlcourse.widgets.sgd_and_minibatch.numbers import ARROWS, STAGES, FanResult
 from dlcourse.widgets.sgd_and_minibatch.state import FanState
 from dlcourse.widgets.sgd_and_minibatch.training import EXAMPLES
@@ -20,7 +20,9 @@ def describe(state: FanState, result: FanResult) -> str:
     end = "" if state.b < state.n or state.replacement else " The batch is everything: there is no noise left."
     head = (
         f"Batch size {state.b} of {state.n} examples, {where}, drawn {how} replacement: the noise is {result.noise:.2f} times the "
-        f"true gradient. {result.uphill} of {ARROWS} minibatch gradients point{'s' * (result.uphill == 1)} uphill.{end} "
+        f"true gradient, which is {three_digits(result.gradients.length)} long. In the two directions of the picture the tips "
+        f"lie {result.on_paper:.2f} from its tip; the noise counts all {result.gradients.weights}. "
+        f"{result.uphill} of {ARROWS} minibatch gradients point{'s' * (result.uphill == 1)} uphill.{end} "
     )
     if state.hides:
         return head + "The noise of other batch sizes is still covered."
