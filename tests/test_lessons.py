@@ -204,6 +204,25 @@ def test_a_cell_can_be_read_without_scrolling_sideways(path):
         assert max(map(len, lines)) <= (task if a_task else code), cell.source
 
 
+FIRST_EDITION = {"00", "01", "02", "03", "07", "07b", "08", "09", "10", "11", "12", "12b", "13"}
+"""Lessons that are not yet as narrow as a screen of 1280 pixels, and do not yet say their minutes and what comes next."""
+
+
+@each
+def test_nothing_scrolls_sideways_on_a_screen_of_1280_pixels_and_the_way_goes_on(path):
+    if notebooks.number(path) in FIRST_EDITION:
+        pytest.skip("still as in the first edition")
+    book = read(path)
+    for cell in code_cells(book):
+        most = 96 if cell.source.startswith("def ") else 100
+        assert max(map(len, cell.source.splitlines())) <= most, cell.source
+    texts = markdown(book)
+    minutes = re.search(r"About (\d+) minutes\.", "\n".join(texts[:3]))
+    assert minutes is not None and 15 <= int(minutes[1]) <= 40
+    assert path == LESSONS[-1] or "\nNext: [" in "\n".join(texts)
+    assert code_cells(book)[-1].source == "bets()"
+
+
 @each
 def test_every_exercise_cell_is_followed_by_its_check(path):
     checks = [name for cell in code_cells(read(path)) for name in re.findall(r'ex\.check\("(\w+)"', cell.source)]

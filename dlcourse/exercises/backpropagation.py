@@ -102,7 +102,8 @@ division = Exercise(
 
 _NEURON = '''def neuron_backward(x, w, b, truth):
     """One neuron, N examples at once: y = tanh(x @ w + b), error = mean of (y - truth)².
-    x: (N, K). w: (K,). b: a number. truth: (N,). Returns (∂error/∂w of shape (K,), ∂error/∂b)."""
+    x: (N, K). w: (K,). b: a number. truth: (N,). Returns (∂error/∂w, ∂error/∂b), of shape (K,)
+    and a number."""
     y = np.tanh(x @ w + b)
     dy = 2 * (y - truth) / len(x)
     dz = dy * (1 - y**2)
