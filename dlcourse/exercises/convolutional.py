@@ -14,8 +14,9 @@ _rng = np.random.default_rng(13)
 # --- convolve --------------------------------------------------------------------------------------------------------
 
 _CONVOLVE = '''def convolve(image, kernel):
-    """image: (H, W), kernel: (KH, KW), not larger. Lays the kernel on every place where it fits; each time
-    the sum of kernel times the patch under it. Returns shape (H - KH + 1, W - KW + 1)."""
+    """image: (H, W), kernel: (KH, KW), not larger. Lays the kernel on every place where it
+    fits; each time the sum of kernel times the patch under it. Returns shape
+    (H - KH + 1, W - KW + 1)."""
     height, width = kernel.shape
     result = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
     for i in range(result.shape[0]):
@@ -111,8 +112,9 @@ convolve = Exercise(
 # --- output_size -----------------------------------------------------------------------------------------------------
 
 _SIZE = '''def output_size(size, kernel, stride, padding):
-    """How many places has a kernel of `kernel` pixels on a row of `size` pixels, with `padding` zeros added
-    at each end, when it moves by `stride` pixels and must fit as a whole? Returns a whole number."""
+    """How many places has a kernel of `kernel` pixels on a row of `size` pixels, with `padding`
+    zeros added at each end, when it moves by `stride` pixels and must fit as a whole? Returns a
+    whole number."""
     return (size + 2 * padding - kernel) // stride + 1
 '''
 
@@ -190,9 +192,9 @@ output_size = Exercise(
 # --- max_pool --------------------------------------------------------------------------------------------------------
 
 _POOL = '''def max_pool(images, size):
-    """images: (N, H, W, C). Returns the largest number in each window of size × size pixels, windows side by
-    side, channels apart, shape (N, H // size, W // size, C); a rest at the bottom or right that fills no
-    window is left out."""
+    """images: (N, H, W, C). Returns the largest number in each window of size × size pixels,
+    windows side by side, channels apart, shape (N, H // size, W // size, C); a rest at the
+    bottom or right that fills no window is left out."""
     n, height, width, channels = images.shape
     rows, columns = height // size, width // size
     whole = images[:, : rows * size, : columns * size]
@@ -284,15 +286,16 @@ max_pool = Exercise(
             "The axis of the channels is gone: you take the largest over them too. Each channel is pooled by itself.",
         ),
     ),
-    praise="A quarter of the numbers is left, and a stroke may move by a pixel without anybody noticing.",
+    praise="Each number says how strong, and no longer where in its window. Which window still counts: "
+    "one pixel aside, and the network above lost three digits in ten.",
 )  # fmt: skip
 
 # --- train_digits ----------------------------------------------------------------------------------------------------
 
 _TRAIN = '''def train_digits(train, validation, rng):
-    """train, validation: digits as dl.data.Dataset, x (N, 8, 8, 1), y (N,). Builds a network with at least
-    one dl.Conv2D, trains it and returns it, the model. Of digits that it has never seen it should read at
-    least 98 %."""
+    """train, validation: digits as dl.data.Dataset, x (N, 8, 8, 1), y (N,). Builds a network
+    with at least one dl.Conv2D, trains it and returns it, the model. Of digits that it has
+    never seen it should read at least 98 %."""
     model = dl.Sequential(
         dl.Conv2D(1, 16, 3, padding="same", activation=dl.relu, rng=rng),
         dl.Conv2D(16, 32, 3, padding="same", activation=dl.relu, rng=rng),

@@ -14,8 +14,8 @@ _rng = np.random.default_rng(11)
 # --- parameters ------------------------------------------------------------------------------------------------------
 
 _PARAMETERS = '''def parameters(shape, widths):
-    """shape: of one picture, (height, width, channels). widths: neurons in each dense layer, the first after
-    a Flatten. Returns how many weights and biases the network has."""
+    """shape: of one picture, (height, width, channels). widths: neurons in each dense layer,
+    the first after a Flatten. Returns how many weights and biases the network has."""
     inputs, count = np.prod(shape), 0
     for neurons in widths:
         count = count + inputs * neurons + neurons
@@ -88,8 +88,8 @@ parameters = Exercise(
 # --- dense -----------------------------------------------------------------------------------------------------------
 
 _DENSE = '''def dense(images, weight, bias):
-    """Flatten and a dense layer with ReLU. images: (N, H, W, C), weight: (H · W · C, M), bias: (M,). Returns
-    (N, M)."""
+    """Flatten and a dense layer with ReLU. images: (N, H, W, C), weight: (H · W · C, M), bias:
+    (M,). Returns (N, M)."""
     x = images.reshape(len(images), -1)
     return np.maximum(x @ weight + bias, 0)
 '''
@@ -162,9 +162,10 @@ dense = Exercise(
 # --- shuffled --------------------------------------------------------------------------------------------------------
 
 _SHUFFLED = '''def shuffled(weight, order):
-    """A dense layer computes x @ weight, x: (N, K), weight: (K, M). From now on the inputs come in another
-    order, x[:, order], with order a permutation of 0 … K - 1. Returns weights, shape (K, M), with which the
-    layer says the same as before: x[:, order] @ shuffled(weight, order) equals x @ weight."""
+    """A dense layer computes x @ weight, x: (N, K), weight: (K, M). From now on the inputs come
+    in another order, x[:, order], with order a permutation of 0 … K - 1. Returns weights, shape
+    (K, M), with which the layer says the same as before: x[:, order] @ shuffled(weight, order)
+    equals x @ weight."""
     return weight[order]
 '''
 
@@ -227,9 +228,9 @@ shuffled = Exercise(
 # --- train_digits ----------------------------------------------------------------------------------------------------
 
 _TRAIN = '''def train_digits(train, validation, rng):
-    """train, validation: digits as dl.data.Dataset, x (N, 8, 8, 1), y (N,). Builds a network of dense layers,
-    trains it with dl.fit and returns it, the model. Of digits that it has never seen it should read at least
-    95 %."""
+    """train, validation: digits as dl.data.Dataset, x (N, 8, 8, 1), y (N,). Builds a network of
+    dense layers, trains it with dl.fit and returns it, the model. Of digits that it has never
+    seen it should read at least 95 %."""
     model = dl.Sequential(
         dl.Flatten(),
         dl.Dense(64, 64, activation=dl.relu, rng=rng),

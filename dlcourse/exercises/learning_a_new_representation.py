@@ -16,9 +16,9 @@ _rng = np.random.default_rng(8)
 # --- hidden ----------------------------------------------------------------------------------------------------------
 
 _HIDDEN = '''def hidden(x, weights, biases, k):
-    """A network of tanh layers. x: (N, K). weights, biases: lists of arrays, one of each a layer, shapes
-    (inputs, neurons) and (neurons,). Returns what layer k says, shape (N, its neurons); layers count from 1,
-    and layer 0 is x itself."""
+    """A network of tanh layers. x: (N, K). weights, biases: lists of arrays, one of each a
+    layer, shapes (inputs, neurons) and (neurons,). Returns what layer k says, shape
+    (N, its neurons); layers count from 1, and layer 0 is x itself."""
     h = x
     for w, b in zip(weights[:k], biases[:k]):
         h = np.tanh(h @ w + b)
@@ -106,10 +106,10 @@ hidden = Exercise(
 # --- probe -----------------------------------------------------------------------------------------------------------
 
 _PROBE = '''def probe(h, labels, h_new, labels_new):
-    """How well does one straight cut separate two classes? h, h_new: (N, K) and (M, K), the same layer for
-    examples to fit on and for new ones. labels: 0 or 1. Fit w and b by least squares, so that h @ w + b is
-    near -1 for label 0 and near +1 for label 1 (np.linalg.lstsq, with a column of ones for b). Returns the
-    share of the new ones on the right side of 0."""
+    """How well does one straight cut separate two classes? h, h_new: (N, K) and (M, K), the
+    same layer for examples to fit on and for new ones. labels: 0 or 1. Fit w and b by least
+    squares, so that h @ w + b is near -1 for label 0 and near +1 for label 1 (np.linalg.lstsq,
+    with a column of ones for b). Returns the share of the new ones on the right side of 0."""
     ones, ones_new = np.ones((len(h), 1)), np.ones((len(h_new), 1))
     w = np.linalg.lstsq(np.hstack([h, ones]), 2 * labels - 1, rcond=None)[0]
     says = np.hstack([h_new, ones_new]) @ w > 0
@@ -194,9 +194,9 @@ probe = Exercise(
 # --- three_cuts ------------------------------------------------------------------------------------------------------
 
 _CUTS = '''def three_cuts():
-    """Three hidden tanh neurons, h = tanh(x @ w1 + b1), and the output h @ w2 + b2, for points x in the
-    plane. Returns (w1, b1, w2, b2), shapes (2, 3), (3,), (3,) and a number, so that the output is negative in
-    the disc |x| ≤ 1/3 and positive in the ring 2/3 ≤ |x| ≤ 1."""
+    """Three hidden tanh neurons, h = tanh(x @ w1 + b1), and the output h @ w2 + b2, for points
+    x in the plane. Returns (w1, b1, w2, b2), shapes (2, 3), (3,), (3,) and a number, so that
+    the output is negative in the disc |x| ≤ 1/3 and positive in the ring 2/3 ≤ |x| ≤ 1."""
     angles = np.array([0, 2, 4]) * np.pi / 3
     w1 = 3 * np.array([np.cos(angles), np.sin(angles)])
     b1 = np.ones(3)

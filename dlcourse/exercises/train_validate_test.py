@@ -16,9 +16,9 @@ _rng = np.random.default_rng(9)
 # --- split -----------------------------------------------------------------------------------------------------------
 
 _SPLIT = '''def split(labels, share, rng):
-    """labels: the class of each example, shape (N,). Deals the places 0 … N - 1 into two arrays without
-    overlap: of every class the same `share` (0 to 1), drawn by chance, goes to test, the rest to train.
-    Returns (train, test)."""
+    """labels: the class of each example, shape (N,). Deals the places 0 … N - 1 into two arrays
+    without overlap: of every class the same `share` (0 to 1), drawn by chance, goes to test,
+    the rest to train. Returns (train, test)."""
     train, test = [], []
     for label in np.unique(labels):
         places = rng.permutation(np.flatnonzero(labels == label))
@@ -137,8 +137,8 @@ split = Exercise(
 # --- scale -----------------------------------------------------------------------------------------------------------
 
 _SCALE = '''def scale(train, test):
-    """Brings each feature to mean 0 and standard deviation 1. train: (N, K), test: (M, K). Returns both,
-    scaled. Something of test leaks into train: find it."""
+    """Brings each feature to mean 0 and standard deviation 1. train: (N, K), test: (M, K).
+    Returns both, scaled. Something of test leaks into train: find it."""
     mean = np.mean(train, axis=0)
     spread = np.std(train, axis=0)
     return (train - mean) / spread, (test - mean) / spread
@@ -234,8 +234,8 @@ scale = Exercise(
 # --- leaked ----------------------------------------------------------------------------------------------------------
 
 _LEAKED = '''def leaked(train, test):
-    """train: (N, K), test: (M, K). Returns the share, 0 to 1, of the examples of test that are in train too,
-    all K numbers the same."""
+    """train: (N, K), test: (M, K). Returns the share, 0 to 1, of the examples of test that are
+    in train too, all K numbers the same."""
     same = np.all(test[:, None] == train, axis=2)
     return np.mean(np.any(same, axis=1))
 '''
@@ -360,8 +360,9 @@ leaked = Exercise(
 # --- report ----------------------------------------------------------------------------------------------------------
 
 _REPORT = '''def report(validation, test):
-    """Accuracies of several models, shape (models,), on validation and on test. Returns (chosen, accuracy):
-    the number of the model to use, counted from 0, and the accuracy that may honestly be reported for it."""
+    """Accuracies of several models, shape (models,), on validation and on test. Returns
+    (chosen, accuracy): the number of the model to use, counted from 0, and the accuracy that
+    may honestly be reported for it."""
     chosen = np.argmax(validation)
     return chosen, test[chosen]
 '''

@@ -16,13 +16,13 @@ def at(widget, across, down):
 
 def test_pointing_walking_shuffling_and_choosing(open_notebook):
     book, page, widget = opened(open_notebook, CELLS)
-    says(widget, "Neuron 10 of 32 is linked to all 64 pixels")
+    says(widget, "Neuron 11 of 32 is linked to all 64 pixels")
     page.mouse.move(*at(widget, 0.06, 0.1))
-    says(widget, "Neuron 0 of 32")
+    says(widget, "Neuron 1 of 32")
     page.mouse.click(*at(widget, 0.94, 0.9))
-    says(widget, "Neuron 31 of 32")
+    says(widget, "Neuron 32 of 32")
     page.keyboard.press("ArrowUp")
-    says(widget, "Neuron 23 of 32")
+    says(widget, "Neuron 24 of 32")
 
     widget.get_by_role("checkbox", name="shuffle the pixels").check()
     says(widget, "taught with shuffled digits")
@@ -32,16 +32,16 @@ def test_pointing_walking_shuffling_and_choosing(open_notebook):
     says(widget, "3 · 3 · 1 · 16 + 16 = 160 parameters; counted: 160")
     widget.locator("canvas").focus()
     page.keyboard.press("n")
-    says(widget, "column 0 of map 0 is")
+    says(widget, "column 0 of map 1 is")
     widget.get_by_role("combobox", name="wiring").select_option("recurrent")
     widget.locator("canvas").focus()
     page.keyboard.press("ArrowDown")
-    says(widget, "at step 1")
-    slider = widget.get_by_role("slider", name="digit")
+    says(widget, "at step 2")
+    slider = widget.get_by_role("slider", name="picture")
     slider.focus()
     page.keyboard.press("ArrowRight")
     widget.get_by_role("button", name="Reset", exact=True).click()
-    says(widget, "Neuron 10 of 32 is linked to all 64 pixels")
+    says(widget, "Neuron 11 of 32 is linked to all 64 pixels")
     says(widget, "taught with digits")
     assert book.errors() == []
     assert book.dlc_complaints() == []

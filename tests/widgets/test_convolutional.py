@@ -388,4 +388,4 @@ def test_a_network_may_begin_with_something_that_makes_no_maps():
         dl.Dense(72, 10, rng=rng),
     )  # fmt: skip
     widget = FeatureMaps(model=model, selected=(1, 1))
-    assert widget.kernel.shape == (3, 3, 1) and "map 1 of 2" in sentence(widget)
+    assert widget.kernel.shape == (3, 3, 1) and "map 2 of 2" in sentence(widget)

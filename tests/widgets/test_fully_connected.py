@@ -143,7 +143,7 @@ def test_the_shuffled_digit_is_the_digit_in_another_order():
 
 def test_the_sentence_names_what_is_seen():
     text = sentence(Wiring(wiring="recurrent", unit=(0, 3, 12), shuffled=True))
-    assert "Neuron 12 of 32 at step 3" in text and "32 neurons of the step before" in text
+    assert "Neuron 13 of 32 at step 4" in text and "32 neurons of the step before" in text
     assert "taught with shuffled digits" in text and "1\u202f198 unseen digits" in text
     assert "is linked to all 64 pixels, each by a weight of its own" in sentence(Wiring())
 

@@ -34,7 +34,7 @@ class WiringState(Widget):
 
     wiring: str = choice("dense", (*KINDS, "yours"), label="wiring")
     shuffled: bool = toggle(False, label="shuffle the pixels, all digits alike")
-    example: int = slider(13, 0, 99, label="digit")
+    example: int = slider(13, 0, 99, label="picture")
     unit: tuple[int, int, int] = state((10, 2, 2))
     """Sheet, row and column of the unit that is looked at."""
     model: Any = state(None)

@@ -152,10 +152,10 @@ def letters(links: Linked) -> list[str]:
 
 
 def named(layer: Any, unit: tuple[int, int, int], shape: tuple[int, ...]) -> str:
-    """The unit in words."""
+    """The unit in words: neurons, maps and steps count from 1, rows and columns are indices."""
     sheet, row, column = unit
     if isinstance(layer, Dense):
-        return f"neuron {sheet} of {shape[0]}"
+        return f"neuron {sheet + 1} of {shape[0]}"
     if isinstance(layer, Conv2D):
-        return f"the neuron at row {row}, column {column} of map {sheet}"
-    return f"neuron {column} of {shape[2]} at step {row}"
+        return f"the neuron at row {row}, column {column} of map {sheet + 1}"
+    return f"neuron {column + 1} of {shape[2]} at step {row + 1}"

@@ -23,7 +23,7 @@ MOST = 16
 class MapsState(Widget):
     """Fields, controls and numbers; `FeatureMaps` adds picture, words and hand."""
 
-    example: int = slider(3, 0, 99, label="digit")
+    example: int = slider(3, 0, 99, label="picture")
     right: int = slider(0, -FARTHEST, FARTHEST, label="shift to the right")
     down: int = slider(0, -FARTHEST, FARTHEST, label="shift down")
     selected: tuple[int, int] = state((0, 0))

@@ -29,7 +29,7 @@ def describe(state: MapsState, result: MapsResult) -> str:
     )
     return (
         f"Picture {state.example}, truth {state.truth}, {place}: the network says "
-        f"{names[best]}, {result.probabilities[best]:.0%} sure. Layer {stage + 1}, {kind}: map {index} of "
+        f"{names[best]}, {result.probabilities[best]:.0%} sure. Layer {stage + 1}, {kind}: map {index + 1} of "
         f"{result.maps[stage].shape[2]} {where}. Of all {len(state.reader.data)} pictures, shifted alike, "
         f"{result.right:.1%} are read right."
     )
