@@ -52,6 +52,10 @@ nearest_neighbour = Exercise(
         (np.array([600.0, 0.1]), np.array([[620.0, 0.3], [500.0, 0.1], [900.0, 0.2]]), np.array([10.0, 20.0, 30.0])),
         (np.array([1.0]), np.array([[0.0], [2.0], [5.0]]), np.array([7.0, 8.0, 9.0])),
         (np.array([10.0, 0.5]), np.array([[0.0, 0.5], [20.0, 0.5], [10.0, 4.5]]), np.array([1.0, 2.0, 3.0])),
+        (
+            np.zeros(2), np.array([[1, 0], [0, 0.215], [0, -2], [0, 2], [0, -2], [20, 2.0]]),
+            np.arange(6.0),  # one outlier: the range and the standard deviation disagree
+        ),
         *(_seen(n, k) for n, k in ((4, 2), (10, 3), (50, 2), (200, 5), (200, 3), (90, 4), (60, 2))),
     ],
     hints=(
