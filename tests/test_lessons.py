@@ -45,6 +45,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
     ],
     "11": ["Different types of networks", "Fully-Connected Networks", "every input connects to every neuron"],
     "12": ["Recurrent Neural Networks (RNN)", "appropriate when inputs are sequences"],
+    "12b": ["Recurrent Neural Networks (RNN)"],
     "13": ["Convolutional Neural Networks (ConvNets)", "not limited to image tasks"],
 }
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"

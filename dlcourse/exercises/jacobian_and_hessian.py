@@ -20,7 +20,7 @@ _rng = np.random.default_rng(7)
 # --- count_paths -----------------------------------------------------------------------------------------------------
 
 _PATHS = '''def count_paths(sizes):
-    """sizes: number of inputs, of neurons in each hidden layer, and of outputs, like (4, 3, 5, 2);
+    """sizes: inputs, neurons in each hidden layer, outputs, like (4, 3, 5, 2);
     every neuron is connected to all of the layer before.
     Returns how many paths lead from one input to one output."""
     paths = 1

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.learning_a_new_representation.widget import Representation as Representation
     from dlcourse.widgets.more_neurons_more_layers.folds.widget import Folds as Folds
     from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground as Playground
-    from dlcourse.widgets.recurrent.names.widget import NameWriter as NameWriter
+    from dlcourse.widgets.recurrent.gates.widget import Gates as Gates
     from dlcourse.widgets.recurrent.widget import Unroll as Unroll
     from dlcourse.widgets.sgd_and_minibatch.race import BatchRace as BatchRace
     from dlcourse.widgets.sgd_and_minibatch.widget import MinibatchFan as MinibatchFan
@@ -42,6 +42,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.train_validate_test.widget import PeekCounter as PeekCounter
     from dlcourse.widgets.when_things_get_intense.derivation.widget import Derivation as Derivation
     from dlcourse.widgets.when_things_get_intense.widget import Paths as Paths
+    from dlcourse.widgets.writing_names.widget import NameWriter as NameWriter
 
     ALL: tuple[type[Widget], ...]
 
@@ -69,7 +70,8 @@ WIDGETS = {
     "Broadcast": "tensors.broadcast.widget",
     "Wiring": "fully_connected.widget",
     "Unroll": "recurrent.widget",
-    "NameWriter": "recurrent.names.widget",
+    "Gates": "recurrent.gates.widget",
+    "NameWriter": "writing_names.widget",
     "Convolution": "convolutional.widget",
     "FeatureMaps": "convolutional.maps.widget",
 }

@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from workloads import WORKLOADS  # noqa: E402
 
 import dlcourse as dl  # noqa: E402
-from dlcourse.widgets.recurrent.names.training import bigram_loss, letter_loss  # noqa: E402
+from dlcourse.widgets.writing_names.training import bigram_loss, letter_loss  # noqa: E402
 
 PEAK = """
 import sys

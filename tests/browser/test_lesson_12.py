@@ -1,8 +1,13 @@
-"""Lesson 12 in a real JupyterLab: a word is typed, the curves come after the answer, a network learns to write names."""
+"""Lessons 12 and 12b in a real JupyterLab: a word is typed, the curves come after the answer, a network learns to write names."""
+
+from pathlib import Path
 
 import pytest
-from jupyter import frame_of, opened, place, pull, says
+from jupyter import answer, frame_of, opened, place, pull, says, wait_ready
 from test_lessons import changes, settled
+
+from dlcourse.widgets import Gates
+from dlcourse.widgets.recurrent.gates.layout import HEIGHT, strips
 
 pytestmark = pytest.mark.browser
 
@@ -77,3 +82,51 @@ def test_names_are_learned_and_begun_by_mouse_and_keys(open_notebook):
     slider.press("Enter")
     says(widget, "At temperature 0.2 it writes")
     assert book.errors() == [] and book.dlc_complaints() == []
+
+
+LESSONS = Path(__file__).parents[2] / "lessons"
+BETS = {
+    "12_recurrent": [
+        (0, "all the same", "letters read, “a”", "What came: different at first, then they settle."),
+        (1, "a few hundredths", "RNN 0.04", "It was your bet that came"),
+        (3, "about 0.23, as before", "The largest number in the memory is 0.032", "What came: about 0.03, a seventh."),
+    ],
+    "12b_writing_names": [(1, "noise", "has not learned anything yet", "What came: real names of elements, mostly.")],
+}
+
+
+@pytest.mark.parametrize("lesson", BETS)
+def test_each_bet_of_the_lesson_is_open_and_gets_settled(open_notebook, lesson):
+    book = open_notebook(LESSONS / f"{lesson}.ipynb")
+    book.run_all(timeout=180)
+    for number, choice, text, came in BETS[lesson]:
+        widget = book.widgets().nth(number)
+        wait_ready(widget)
+        assert came not in widget.inner_text()
+        answer(widget, choice)
+        says(widget, text.replace("letters read, “a”", "of 30 letters, “a”"))
+        assert came in widget.inner_text()
+    if lesson.startswith("12b"):
+        for _ in range(4):
+            widget.get_by_role("button", name="Step", exact=True).click()
+        says(widget, "after 80 updates")
+    assert book.errors() == [] and book.dlc_complaints() == []
+
+
+@pytest.mark.parametrize("settings", [{}, {"width": 430, "dark": True}])
+def test_numbers_of_the_memory_are_chosen_by_mouse_and_keys(open_notebook, settings):
+    cell = "from dlcourse.widgets import Gates\nGates(read=5)"
+    book, page, widget = opened(open_notebook, [cell], timeout=90, **settings)
+    across, up = Gates.narrow_size if settings else Gates.size
+    x, y = strips("LSTM", narrow=bool(settings))["keep"]
+    page.mouse.click(*place(widget, x / across, (y + HEIGHT * (1 - 2.5 / 16)) / up))
+    widget.locator("canvas").focus()
+    page.mouse.click(*place(widget, x / across, (y + HEIGHT * (1 - 2.5 / 16)) / up))
+    says(widget, "Number 3: c =")
+    for key in ("ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    says(widget, "Number 4: c =")
+    says(widget, "has read 6 of 30")
+    widget.get_by_role("button", name="Play", exact=True).click()
+    says(widget, "has read 30 of 30")
+    assert book.errors() == []

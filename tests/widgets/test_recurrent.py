@@ -1,34 +1,22 @@
-"""Unroll and NameWriter: what lesson 12 describes really happens, and the numbers are those of plain NumPy."""
+"""Unroll and Gates: what lesson 12 describes really happens, and the numbers are those of plain NumPy."""
 
 import numpy as np
 import pytest
 
 import dlcourse as dl
-from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
+from dlcourse.errors import ArgumentError, DataError, WrongTypeError
+from dlcourse.exercises.recurrent import BETS
 from dlcourse.live.picture import Picture, picture_png
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets import NameWriter, Unroll
+from dlcourse.widgets import Gates, Unroll
+from dlcourse.widgets.recurrent.gates.layout import HEIGHT, strips
 from dlcourse.widgets.recurrent.memory import follow, fresh_cell
-from dlcourse.widgets.recurrent.names.training import BLIND, bigram_loss, letter_loss, write
 from dlcourse.widgets.recurrent.picture import LEAST, MOST, apart
 
 
 def left(cell, **changes):
     """What is left after all letters of the text."""
     return Unroll(**changes).compute().left[cell][-1]
-
-
-def trained(steps, **changes):
-    writer = NameWriter(**changes)
-    for _ in range(steps):
-        writer = writer.step()
-    return writer
-
-
-@pytest.fixture(scope="module")
-def taught():
-    """A network that has seen 400 minibatches of given names."""
-    return trained(100)
 
 
 # Unroll: the picture
@@ -238,161 +226,17 @@ def test_labels_keep_apart_and_inside():
         assert low - 1e-9 <= placed[0] and placed[-1] <= high + 1e-9
 
 
-# NameWriter: what the lesson says one will see
+def test_a_layer_that_explodes_is_shown_and_one_of_nan_explained():
+    layer = dl.SimpleRNN(27, 4, rng=np.random.default_rng(0))
+    layer.weight_x.data[:], layer.weight_h.data[:] = 0, 1e4 * np.eye(4)
+    wild = Unroll(layer=layer, cell="yours", letters=40)
+    assert "yours beyond all numbers" in wild.describe(wild.compute()) and picture_png(wild)
+    layer.weight_h.data[:] = np.nan
+    with pytest.raises(DataError, match="the state of your layer"):
+        Unroll(layer=layer, cell="yours").compute()
 
 
-def test_the_network_beats_the_bigram_table_and_writes_new_names(taught):
-    result = taught.compute()
-    assert taught.present().curve[-1][2] < result.bigram - 0.15
-    assert result.bigram < BLIND - 0.5
-    known = set(dl.data.names())
-    numbers, _ = write(taught.present().model, temperature=1.0, seed=1, count=500)
-    words = ["".join(chr(96 + n) for n in row if n) for row in numbers]
-    assert np.mean([bool(word) and word not in known for word in words]) > 0.8
-
-
-def test_cold_is_real_and_alike_hot_is_noise(taught):
-    def kinds(temperature):
-        numbers, first = write(taught.present().model, temperature=temperature, seed=0, count=200)
-        return len({tuple(row) for row in numbers}), first.max()
-
-    (few, sure), (more, _), (_, unsure) = kinds(0.2), kinds(1.0), kinds(3.0)
-    assert few < 0.6 * more
-    assert sure > 2 * unsure
-
-
-def test_few_names_are_learned_by_heart():
-    writer, shares, losses = NameWriter(words="elements"), [], []
-    for updates in (20, 100):
-        while writer.present().updates < 4 * updates:
-            writer = writer.step()
-        shares.append(sum(writer.compute().new))
-        losses.append(writer.present().curve[-1][2])
-    assert shares[1] < shares[0] / 2
-    assert losses[1] > losses[0] + 0.5
-
-
-def test_the_bigram_table_is_the_one_counted_by_hand():
-    loss = bigram_loss(["ab", "ab", "b"], ["ab"])
-    added = np.geomspace(0.01, 10, 10)
-    start, after_a, after_b = (
-        (2 + added) / (3 + 27 * added),
-        (2 + added) / (2 + 27 * added),
-        (3 + added) / (3 + 27 * added),
-    )
-    assert loss == pytest.approx((-np.log(start * after_a * after_b) / 3).min())
-
-
-def test_the_temperature_divides_the_logits(taught):
-    model = taught.present().model
-    logits = model(np.eye(27, dtype=np.float32)[[[0]]]).data[0, -1].astype(float)
-    for temperature in (0.5, 1.0, 2.0):
-        first = taught.replace(temperature=temperature).compute().first
-        e = np.exp(logits / temperature)
-        assert np.allclose(first, e / e.sum(), atol=1e-6)
-
-
-# NameWriter: steps, hand, yours
-
-
-def test_a_step_leaves_the_state_before_as_it_was():
-    first = NameWriter()
-    weights = [p.data.copy() for p in first.present().model.parameters()]
-    second = first.step().step()
-    assert second.present().updates == 8
-    for before, p in zip(weights, first.present().model.parameters(), strict=True):
-        assert np.array_equal(before, p.data)
-    assert second.replace(cell="LSTM").present().updates == 0
-    assert second.replace(temperature=0.3).present() is second.present()
-    assert second.forget().present().updates == 0
-
-
-def test_beginnings_are_typed_and_clicked(taught):
-    widget = taught.key("m").pointer(Pointer("down", "after", 0.2, 0.1))
-    assert widget.start == "ma"
-    assert all(name.startswith("ma") for name in widget.compute().names)
-    assert widget.key("Backspace").start == "m"
-    assert widget.key("Delete").start == ""
-    assert widget.key("Enter").draw_again == 1
-    assert widget.again().compute().names != widget.compute().names
-    assert widget.pointer(Pointer("down", "after", 27, 0.1)).start == "ma"
-
-
-def test_the_code_of_a_trained_state():
-    widget = trained(5, words="elements", temperature=0.7, start="si")
-    names = {}
-    exec(widget.code(), names)
-    for name, value in widget.code_results(widget.compute()).items():
-        assert np.allclose(names[name], value, rtol=1e-5), name
-    assert "unseen_loss" in widget.code_results(widget.compute())
-
-
-def test_your_own_names_and_your_own_model():
-    rng = np.random.default_rng(0)
-    model = dl.Sequential(dl.SimpleRNN(27, 6, return_sequences=True, rng=rng), dl.Dense(6, 27, rng=rng))
-    words, unseen = ("tyrannosaurus", "stegosaurus", "allosaurus"), ("iguanodon",)
-    before = [p.data.copy() for p in model.parameters()]
-    widget = NameWriter(names=words, unseen=unseen, words="yours", model=model, cell="yours").step()
-    names = {"names": words, "unseen": unseen, "model": model}
-    exec(widget.code(), names)
-    for name, value in widget.code_results(widget.compute()).items():
-        assert np.allclose(names[name], value, rtol=1e-5), name
-    assert all(np.array_equal(a, p.data) for a, p in zip(before, model.parameters(), strict=True))
-    assert NameWriter(names=words, unseen=unseen, words="yours", model=model, cell="yours").present().curve[0][0] == 0
-    assert "Your network has log-loss" in widget.describe(widget.compute())
-
-
-def test_a_network_of_your_own_writes_only_when_it_is_chosen():
-    rng = np.random.default_rng(0)
-    model = dl.Sequential(dl.SimpleRNN(27, 6, return_sequences=True, rng=rng), dl.Dense(6, 27, rng=rng))
-    mine = NameWriter(words="elements", model=model, cell="yours")
-    assert mine.present().model.layers[0].units == 6
-    assert mine.replace(cell="LSTM").present().model.layers[0].units == 32
-    lacking = NameWriter(words="elements", cell="yours")
-    assert "The GRU (give yours: model=…)" in lacking.describe(lacking.compute())
-
-
-def test_an_empty_name_is_neither_new_nor_real():
-    widget = NameWriter(words="elements")
-    result = widget.compute()
-    empty = result.names.index("")
-    assert not result.new[empty]
-    artists = widget.draw(Picture(*NameWriter.size).figure)
-    widget.paint(artists, result)
-    assert artists.notes[empty].get_text() == ""
-
-
-def test_own_names_are_split_where_no_unseen_ones_are_given():
-    widget = NameWriter(names=dl.data.names("elements"), words="yours").step()
-    names = {"names": dl.data.names("elements")}
-    exec(widget.code(), names)
-    assert len(names["unseen"]) == 11
-    assert np.array_equal(names["numbers"], widget.compute().numbers)
-
-
-@pytest.mark.parametrize(
-    ("given", "error", "text"),
-    [
-        ({"names": "anna"}, WrongTypeError, "not one text"),
-        ({"names": ["Anna"]}, DataError, "'Anna'"),
-        ({"names": ["anna", "otto"]}, DataError, "at least ten"),
-        ({"unseen": ["anna"]}, ArgumentError, "give names"),
-        ({"model": dl.relu}, WrongTypeError, "a network"),
-        ({"model": dl.Sequential(dl.GRU(27, 4, rng=np.random.default_rng(0)))}, ShapeError, "return_sequences"),
-    ],
-)
-def test_what_a_name_writer_cannot_be(given, error, text):
-    with pytest.raises(error, match=text):
-        NameWriter(**given)
-
-
-def test_padding_does_not_count():
-    logits = dl.Tensor(np.random.default_rng(0).normal(size=(1, 3, 27)))
-    short = letter_loss(logits[:, :2], np.array([[4, 0]])).item()
-    assert letter_loss(logits, np.array([[4, 0, -1]])).item() == pytest.approx(short)
-
-
-@pytest.mark.parametrize("kind", [Unroll, NameWriter])
+@pytest.mark.parametrize("kind", [Unroll, Gates])
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_picture_is_small_and_moves(kind, dark):
     picture = Picture(*kind.size, dark=dark)
@@ -402,25 +246,97 @@ def test_the_picture_is_small_and_moves(kind, dark):
     assert len(picture_png(kind(), dark=dark)) < 30_000
 
 
-def test_your_network_is_shown_as_it_is_when_the_widget_is_made():
-    rng = np.random.default_rng(0)
-    model = dl.Sequential(
-        dl.SimpleRNN(27, 6, return_sequences=True, rng=rng), dl.Dropout(0.5, rng=rng), dl.Dense(6, 27, rng=rng)
-    )
-    mine = NameWriter(words="elements", model=model, cell="yours")
-    early = mine.compute().first
-    model.layers[2].bias.data[5] += 9.0  # trained on
-    assert np.array_equal(mine.replace(temperature=2.0).replace(temperature=1.0).compute().first, early)
-    late = NameWriter(words="elements", model=model, cell="yours").compute()
-    assert late.first[5] > 0.99  # and nothing is dropped out of what it says
-    assert np.array_equal(late.first, NameWriter(words="elements", model=model, cell="yours").compute().first)
+def says(widget):
+    return widget.describe(widget.compute())
 
 
-def test_a_layer_that_explodes_is_shown_and_one_of_nan_explained():
-    layer = dl.SimpleRNN(27, 4, rng=np.random.default_rng(0))
-    layer.weight_x.data[:], layer.weight_h.data[:] = 0, 1e4 * np.eye(4)
-    wild = Unroll(layer=layer, cell="yours", letters=40)
-    assert "yours beyond all numbers" in wild.describe(wild.compute()) and picture_png(wild)
-    layer.weight_h.data[:] = np.nan
-    with pytest.raises(DataError, match="the state of your layer"):
-        Unroll(layer=layer, cell="yours").compute()
+def test_a_curve_that_leaves_the_picture_says_so_in_it():
+    from matplotlib.figure import Figure
+
+    from dlcourse.live import style
+
+    def labels(**settings):
+        widget = Unroll(**settings)
+
+        def drawn():
+            artists = widget.draw(Figure(widget.size))
+            widget.paint(artists, widget.compute())
+            return artists
+
+        below = style.themed(False, drawn).below
+        ticks = [text.get_text() for text in below.now.axes.get_yticklabels()]
+        return {text.get_text().split()[0]: text.get_text().strip() for text in below.labels}, ticks
+
+    shut, ticks = labels(keep=-2.0)
+    assert ticks[0] == "≤10⁻⁶" and ticks[-1] == "≥10⁴"
+    assert shut["GRU"].endswith("·10⁻⁹ ↓") and shut["LSTM"].endswith("↓") and "↓" not in shut["RNN"]
+    assert labels(scale=3.0)[0]["RNN"].endswith("↑")
+
+
+# Gates
+
+
+@pytest.mark.parametrize("keep", [-2.0, 1.0, 5.0])
+def test_the_gates_make_the_states_of_the_library(keep):
+    for cell in ("LSTM", "GRU"):
+        result = Gates(cell=cell, keep=keep).compute()
+        states, _ = follow(fresh_cell(cell, keep=keep), result.text)
+        np.testing.assert_allclose(result.state, states, atol=2e-6)
+        np.testing.assert_allclose(result.after, result.keep * result.before + result.write * result.new, atol=1e-12)
+        np.testing.assert_array_equal(result.before[1:], result.after[:-1])
+        assert ((result.keep > 0) & (result.keep < 1) & (result.write > 0) & (result.write < 1)).all()
+
+
+def test_things_to_try_with_the_same_letter():
+    shares = [says(Unroll(word="a", below="state", read=n)) for n in (1, 4, 30)]
+    assert "changed it by 62%" in shares[1] and "changed it by 4%" in shares[2]
+    assert "changed it by 1%" in says(Unroll(word="a", below="state", read=8, scale=0.5))
+    assert all("same 704 weights" in says(Unroll(letters=n)) for n in (30, 60))
+    assert BETS["aaaa"].endswith("then they settle")
+
+
+def test_things_to_try_with_what_is_left():
+    assert BETS["rotation"] == "a few hundredths" and 0.02 < left("RNN") < 0.1
+    assert left("RNN", scale=0.8) < 1e-3 and left("RNN", scale=3.0) > 1e4
+    assert 0.9 < left("RNN", scale=1.2) < 1.3
+    assert "Of one before the first letter: RNN 0.29" in says(Unroll(scale=1.2).new_weights().new_weights())
+
+
+def test_things_to_try_with_the_gates():
+    widget = Gates()
+    assert "Number 1: c = 0.745 · 0.000 + 0.497 · 0.175 = 0.087" in says(widget)
+    while (following := widget.step()) is not widget:
+        widget = following
+    assert "has read 30 of 30" in says(widget)
+    shut, wide = Gates(keep=-2.0, read=5), Gates(keep=5.0, read=5)
+    assert "f keeps 0.125 of the memory" in says(shut) and "f keeps 0.993 of the memory" in says(wide)
+    assert np.abs(wide.compute().after[-1]).max() > 5 > 1 > np.abs(Gates().compute().after[-1]).max()
+
+
+def test_the_price_of_an_open_gate():
+    asked = Gates(cell="GRU", keep=5.0, read=30, covered=True)
+    assert "stays hidden" in says(asked) and "0.03" not in says(asked) and asked.key("ArrowUp") is asked
+    assert asked.step() is asked and not np.any(asked.pointer(Pointer("down", "wide", 2.0, 2.0)).unit - 1)
+    assert BETS["price"] == "about 0.03, a seventh"
+    open_gate, before = says(asked.replace(prediction=BETS["price"])), says(Gates(cell="GRU", read=30))
+    assert "z keeps 0.993 of the memory and 1 − z lets in 0.007" in open_gate
+    assert "largest number in the memory is 0.032" in open_gate and "largest number in the memory is 0.228" in before
+    assert 6.5 < 0.228 / 0.032 < 7.5
+    assert "largest number in the memory is 5.257" in says(Gates(keep=5.0, read=30))
+    assert "largest number in the memory is 0.464" in says(Gates(read=30)) and 11 < 5.257 / 0.464 < 12
+    assert "i lets in 0.474" in says(Gates(keep=5.0, read=30))
+    assert "largest number in the memory is 0.002" in says(Gates(cell="GRU", keep=8.0, read=30))
+    assert "GRU 0.82" in says(Unroll(keep=5.0, read=1)) and left("LSTM", keep=5.0) > 1
+    assert "GRU 0.0045" in says(Unroll(keep=1.0, read=1))
+
+
+def test_numbers_and_letters_by_hand_and_keys():
+    widget = Gates(read=5)
+    for narrow in (False, True):
+        for x, y in strips("LSTM", narrow=narrow).values():
+            third = Pointer("down", "narrow" if narrow else "wide", x, y + HEIGHT * (1 - 2.5 / 16))
+            assert widget.pointer(third).unit == 3
+    assert widget.pointer(Pointer("down", "wide", 0.05, 0.05)) is widget
+    assert widget.key("ArrowRight").read == 6 and widget.key("ArrowLeft").read == 4
+    assert widget.key("ArrowDown").unit == 2 and widget.key("ArrowUp").unit == 1
+    assert widget.new_weights().compute().keep[0, 0] != widget.compute().keep[0, 0]

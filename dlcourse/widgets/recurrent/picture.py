@@ -33,7 +33,7 @@ __all__ = ["LEAST", "MOST", "Artists", "apart", "draw", "paint"]
 
 COLOURS = {"RNN": "VERMILLION", "GRU": "GREEN", "LSTM": "BLUE", "yours": "PURPLE"}
 LEAST, MOST = 1e-6, 1e4
-"""The picture's range of what is left; what is beyond is drawn at the edge."""
+"""The picture's range of what is left; what is beyond is drawn at the edge, and marked with an arrow."""
 FINE = 20
 """Pixels per step in the picture of the states."""
 
@@ -121,7 +121,7 @@ def draw_traces(state: UnrollState, axes: Axes) -> Traces:
 def draw_nudges(state: UnrollState, axes: Axes, narrow: bool) -> Nudges:
     """Axes of what is left of a nudge, from the end at the right back to the beginning."""
     axes.set(ylim=(LEAST, MOST), yscale="log", xlabel="letters between the nudge and the end")
-    axes.set_yticks([1e-6, 1e-4, 1e-2, 1, 1e2, 1e4], ["10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10⁴"])
+    axes.set_yticks([1e-6, 1e-4, 1e-2, 1, 1e2, 1e4], ["≤10⁻⁶", "10⁻⁴", "0.01", "1", "100", "≥10⁴"])
     axes.minorticks_off()
     axes.yaxis.tick_right()
     side: dict[str, Any] = {"loc": "right"} if narrow else {"x": 0}
@@ -188,7 +188,8 @@ def paint_nudges(state: UnrollState, nudges: Nudges, result: UnrollResult) -> No
         ends.append(float(np.log10(max(lengths[-1], 1e-300))))
     places = apart(ends, 1.15, np.log10(LEAST) + 0.4, np.log10(MOST) - 0.4)
     for label, (name, lengths), y in zip(nudges.labels, result.left.items(), places, strict=True):
-        label.set_text(f"{name} {two_digits(lengths[-1])}  ")
+        beyond = " ↓" if lengths[-1] < LEAST else " ↑" if lengths[-1] > MOST else ""
+        label.set_text(f"{name} {two_digits(lengths[-1])}{beyond}  ")
         label.set_position((state.letters, 10**y))
 
 

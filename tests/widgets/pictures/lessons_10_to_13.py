@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 
 from dlcourse.live import style
-from dlcourse.widgets.recurrent.names.training import BLIND
+from dlcourse.widgets.writing_names.training import BLIND
 from pictures.reading import bars, colour, colours, numbers, points, same, says, segments, sits, words, xy
 from pictures.shown import rgb
 
@@ -426,6 +426,9 @@ def name_writer(a, shown):
     for text, note, name, new in zip(a.written, a.notes, result.names, result.new, strict=True):
         assert words(text) == (name or "(nothing)")
         assert ("real" in words(note)) == (not new and bool(name))
+        assert (
+            note.get_position()[0] > text.get_position()[0] + 0.1 and note.get_position()[1] == text.get_position()[1]
+        )
         ink = shown.themed(style.ink if new else style.faint)
         colour(text, to_rgb(ink))
     levels = sorted(

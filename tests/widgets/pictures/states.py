@@ -88,6 +88,9 @@ def own(name):
             w.Broadcast(a=(2, 1, 3), b=(4, 3)).key("1").replace(stretch=0.4), w.Broadcast().key("1"),
         ],
         "Wiring": lambda: [w.Wiring(model=flat), w.Wiring(model=maps), w.Wiring(wiring="convolutional", shuffled=True), w.Wiring(wiring="recurrent")],
+        "Gates": lambda: [
+            w.Gates(read=5, unit=3), w.Gates(cell="GRU", read=12, unit=16), w.Gates(cell="GRU", keep=5.0, read=30), w.Gates(keep=8.0, read=30),
+        ],
         "Unroll": lambda: [
             w.Unroll(layer=dl.SimpleRNN(27, 8, return_sequences=True, rng=np.random.default_rng(0)), cell="yours"),
             w.Unroll(below="state"), w.Unroll(scale=2.0, letters=60),

@@ -1,12 +1,21 @@
 """The table: a row for each widget by its name, and what the walks let pass."""
 
-from pictures import lessons_00_to_03, lessons_04_to_06, lessons_07_and_07b, lessons_08_and_09, lessons_10_to_13, walks
+from pictures import (
+    lesson_12,
+    lessons_00_to_03,
+    lessons_04_to_06,
+    lessons_07_and_07b,
+    lessons_08_and_09,
+    lessons_10_to_13,
+    walks,
+)
 
 ROWS = {
     **lessons_00_to_03.ROWS,
     **lessons_04_to_06.ROWS,
     **lessons_07_and_07b.ROWS,
     **lessons_08_and_09.ROWS,
+    **lesson_12.ROWS,
     **lessons_10_to_13.ROWS,
 }
 
@@ -14,6 +23,7 @@ IMAGE_IN_PART = {
     "GradientStep": ("map",),  # the errors on its limits are middles of cells
     "LossSlice": ("slice",),  # its outermost values stand on the limits, in the middle of cells
     "TensorExplorer": ("result",),  # which keeps the proportions of what comes out
+    "Gates": ("wide", "narrow"),  # each strip has its place in one large picture
     "Unroll": ("time",),  # the states stand above their letters
 }
 """Axes in which an image is not as large as its axes."""

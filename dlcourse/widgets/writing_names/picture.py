@@ -10,9 +10,9 @@ import numpy as np
 from dlcourse.data.names import LETTERS
 from dlcourse.live import style
 from dlcourse.live.layout import is_narrow
-from dlcourse.widgets.recurrent.names.numbers import NamesResult
-from dlcourse.widgets.recurrent.names.state import NamesState
-from dlcourse.widgets.recurrent.names.training import BLIND, COUNT
+from dlcourse.widgets.writing_names.numbers import NamesResult
+from dlcourse.widgets.writing_names.state import NamesState
+from dlcourse.widgets.writing_names.training import BLIND, COUNT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -140,8 +140,12 @@ def paint_loss(state: NamesState, artists: Artists) -> None:
 
 def paint_names(state: NamesState, artists: Artists, result: NamesResult) -> None:
     """What was written; names that exist are faint and have a note."""
+    figure = artists.head.figure
+    assert figure is not None
+    inch = figure.dpi / figure.bbox.width
     artists.head.set_text(f"at temperature {state.temperature:.2g}, {sum(result.new)} of {COUNT} new")
     for text, note, name, new in zip(artists.written, artists.notes, result.names, result.new, strict=True):
         text.set_text(name or "(nothing)")
         text.set_color(style.ink() if new else style.faint())
-        note.set_text("" if new or not name else " " * (3 + 3 * max(len(name), 7)) + "a real one")
+        note.set_text("" if new or not name else "a real one")
+        note.set_x(text.get_position()[0] + (0.14 + 0.108 * max(len(name), 7)) * inch)

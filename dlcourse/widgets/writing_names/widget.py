@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.recurrent.names import hand, picture, words
-from dlcourse.widgets.recurrent.names.numbers import NamesResult
-from dlcourse.widgets.recurrent.names.state import NamesState
+from dlcourse.widgets.writing_names import hand, picture, words
+from dlcourse.widgets.writing_names.numbers import NamesResult
+from dlcourse.widgets.writing_names.state import NamesState
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,7 +40,7 @@ class NameWriter(NamesState):
     title: ClassVar[str] = "Name writer"
     size: ClassVar[tuple[float, float]] = (7.2, 4.0)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 6.1)
-    steps_per_second: ClassVar[float] = 30.0
+    steps_per_second: ClassVar[float] = 5.0
 
     def draw(self, figure: Figure) -> picture.Artists:
         return picture.draw(self, figure)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from dlcourse.data.names import LETTERS
-from dlcourse.widgets.recurrent.names.numbers import NamesResult
-from dlcourse.widgets.recurrent.names.state import NamesState
-from dlcourse.widgets.recurrent.names.training import BATCH, COUNT, KINDS, LONGEST, LR, UNITS
+from dlcourse.widgets.writing_names.numbers import NamesResult
+from dlcourse.widgets.writing_names.state import NamesState
+from dlcourse.widgets.writing_names.training import BATCH, COUNT, KINDS, LONGEST, LR, UNITS
 
 __all__ = ["code", "code_results", "describe"]
 

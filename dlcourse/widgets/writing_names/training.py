@@ -26,10 +26,10 @@ __all__ = ["Corpus", "Plan", "Run", "begun", "bigram_loss", "corpus", "decoded",
 
 KINDS: dict[str, type[Any]] = {"GRU": GRU, "LSTM": LSTM, "RNN": SimpleRNN}
 UNITS, LR, BATCH = 32, 1e-2, 32
-UPDATES = 4
+UPDATES = 20
 """Minibatches per step of Play."""
 LOOK_EVERY = 20
-"""Updates between two looks at the unseen names."""
+"""Updates between two looks at the unseen names: at every step of Play."""
 COUNT, LONGEST = 12, 14
 """Names that are written, and letters that one may have."""
 BLIND = float(np.log(LETTERS))

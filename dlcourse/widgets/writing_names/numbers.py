@@ -12,7 +12,7 @@ from dlcourse.data.names import LETTERS, spelled
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
 from dlcourse.layers.module import Module
 from dlcourse.recording import no_grad
-from dlcourse.widgets.recurrent.names.training import Run, corpus, decoded, write
+from dlcourse.widgets.writing_names.training import Run, corpus, decoded, write
 
 __all__ = ["NamesResult", "check_network", "check_split", "compose", "own_names"]
 

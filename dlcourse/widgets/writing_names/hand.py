@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from dlcourse.data.names import LETTERS
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.recurrent.names.state import NamesState
-from dlcourse.widgets.recurrent.names.training import LONGEST
+from dlcourse.widgets.writing_names.state import NamesState
+from dlcourse.widgets.writing_names.training import LONGEST
 
 __all__ = ["key", "pointer"]
 

@@ -8,14 +8,14 @@ from typing import Any, Self
 
 from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import Widget, action, choice, slider, state
-from dlcourse.widgets.recurrent.names.numbers import (
+from dlcourse.widgets.writing_names.numbers import (
     NamesResult,
     check_network,
     check_split,
     compose,
     own_names,
 )
-from dlcourse.widgets.recurrent.names.training import KINDS, Plan, Run, begun, corpus, trained
+from dlcourse.widgets.writing_names.training import KINDS, Plan, Run, begun, corpus, trained
 
 __all__ = ["NamesState"]
 
@@ -91,7 +91,7 @@ class NamesState(Widget):
         return (self.reach, self.bigram)
 
     def step(self) -> Self:
-        """Four more minibatches."""
+        """Twenty more minibatches, and a look at the unseen names."""
         return self.replace(run=trained(self.present()))
 
     @action("Other names")

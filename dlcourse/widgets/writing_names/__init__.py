@@ -1,0 +1,1 @@
+"""NameWriter, the widget of lesson 12b: a network learns names and writes new ones."""
