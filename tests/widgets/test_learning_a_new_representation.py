@@ -121,6 +121,17 @@ def test_the_moons_lie_apart_at_the_end_for_seed_0_and_seed_2_is_stuck():
     assert 0.97 < Representation(network="2, 2, 2, 2").compute().right < 1
 
 
+def test_the_way_out_of_the_ring_costs_nine_points_in_one_channel():
+    widget = Representation(network="2, 2, 2, 2")
+    result, data = widget.compute(), problem("disc in ring")
+    wrong = result.scene.says != data.y
+    assert sentence(widget).startswith("Network 2 → 2 → 2 → 2 → 2 → 1, seed 0, 300 steps, on disc in ring: 9 of 800")
+    assert "(98.9% right)" in sentence(widget) and wrong[:400].sum() == 0
+    angle = np.degrees(np.arctan2(data.x[wrong, 1], data.x[wrong, 0]))
+    assert np.ptp(angle) < 15
+    assert np.nanmax(np.abs(result.scene.boundary[0])) > 1.1  # the thick curve runs out of the ring
+
+
 # The way between the layers
 
 
@@ -429,3 +440,14 @@ def test_a_number_of_steps_that_was_typed_becomes_one_that_was_kept():
     widget = Representation(steps=17)
     assert widget.steps == 20 and widget.replace(steps=43).steps == 40
     assert "40 steps" in widget.replace(steps=43).describe(widget.replace(steps=43).compute())
+
+
+def test_an_own_network_is_trained_as_a_fit_with_a_fresh_generator_of_seed_0_trains_it():
+    """So the cell of the lesson, which trains the network once more, prints what the widget said."""
+    rng = np.random.default_rng(0)
+    train, _, unseen = dl.data.digits().split(0.7, 0.1, 0.2, rng=rng, stratified=True)
+    model = dl.Sequential(dl.Flatten(), dl.Dense(64, 16, activation=dl.tanh, rng=rng), dl.Dense(16, 10, rng=rng))
+    views = TwoViews(model=model, train=train, unseen=unseen, epochs=3)
+    dl.fit(model, train, loss=dl.cross_entropy, optimizer=dl.Adam(model.parameters(), 3e-3), epochs=3, batch_size=32,
+           rng=np.random.default_rng(0), progress=False)  # fmt: skip
+    np.testing.assert_allclose(dl.predict(views.network, unseen.x), dl.predict(model, unseen.x), atol=1e-5)
