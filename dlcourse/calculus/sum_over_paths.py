@@ -107,7 +107,7 @@ class Work(NamedTuple):
     by_paths : int
         To multiply along each of these paths: one derivative.
     by_backward : int
-        To send the blame back once: the derivatives by all weights.
+        To send the blame back once: the derivatives with respect to all weights.
 
     Examples
     --------

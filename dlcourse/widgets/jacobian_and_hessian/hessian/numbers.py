@@ -1,4 +1,4 @@
-"""Second derivatives of one output by all weights of a layer, and their eigenvalues."""
+"""Second derivatives of one output with respect to all weights of a layer, and their eigenvalues."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ __all__ = ["HessianMatrix"]
 
 @dataclass(frozen=True, eq=False)
 class HessianMatrix(HessianState):
-    """The second derivatives of one output by all weights of a layer, and their eigenvalues.
+    """The second derivatives of one output with respect to all weights of a layer, and their eigenvalues.
 
     Parameters
     ----------
