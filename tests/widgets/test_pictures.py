@@ -1,7 +1,7 @@
 """What a picture says is what the result says, for every widget, in many states; and planted errors are found.
 
 The walks (pictures/walks.py) hold for any figure: images fill their axes and have the colours of their numbers, texts are
-whole, apart and large enough, what moves stays in its axes. The rows (pictures/lessons_….py), one for each widget, work
+whole, apart and large enough, what moves stays in its axes. The rows (pictures/lesson….py), one for each widget, work
 out from state and result what each artist must show, and compare colours with the rendered pixels.
 """
 

@@ -116,3 +116,9 @@ def colour(artist, name_or_rgb, within=0.02):
 
     got = artist.get_facecolor() if hasattr(artist, "get_facecolor") else artist.get_color()
     same(to_rgb(got), to_rgb(name_or_rgb), "colour", digits=2)
+
+
+def square(one, i, j, shape):
+    """The middle of a square of a block, in hundredths of an inch."""
+    left, bottom, width, height = one.place
+    return np.array([left + (j + 0.5) * width / shape[1], bottom + height - (i + 0.5) * height / shape[0]])

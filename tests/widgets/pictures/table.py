@@ -1,12 +1,13 @@
 """The table: a row for each widget by its name, and what the walks let pass."""
 
 from pictures import (
-    lesson_12,
+    lesson_13,
     lessons_00_to_03,
     lessons_04_to_06,
     lessons_07_and_07b,
     lessons_08_and_09,
-    lessons_10_to_13,
+    lessons_10_and_11,
+    lessons_12_and_12b,
     walks,
 )
 
@@ -15,8 +16,9 @@ ROWS = {
     **lessons_04_to_06.ROWS,
     **lessons_07_and_07b.ROWS,
     **lessons_08_and_09.ROWS,
-    **lesson_12.ROWS,
-    **lessons_10_to_13.ROWS,
+    **lessons_10_and_11.ROWS,
+    **lessons_12_and_12b.ROWS,
+    **lesson_13.ROWS,
 }
 
 IMAGE_IN_PART = {
