@@ -215,6 +215,7 @@ def test_things_to_try_with_the_jacobian():
     assert "reaches 2.87 and 0.768" in says(widget) and "roots of 8.22 and 0.59" in says(widget)
     assert len(widget.compute().images) == 49  # the last direction is the first once more
     straight = widget.replace(activation="identity", h=1.0)
+    assert "promises by 0 %" in says(straight) and drawn(straight).off.get_text().endswith("off by 0 %")
     assert straight.compute().left < 1e-9
     np.testing.assert_allclose(straight.compute().images, straight.compute().ellipse, atol=1e-9)
 

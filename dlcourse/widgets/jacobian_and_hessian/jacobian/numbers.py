@@ -14,6 +14,10 @@ from dlcourse.widgets.chain.numbers import Edits, Own, built
 __all__ = ["JacobianResult", "stretched"]
 
 
+ROUNDING = 1e-12
+"""A share of the half axis that is smaller than this is a rounding error, and is taken for 0."""
+
+
 @dataclass(frozen=True)
 class JacobianResult:
     """Every derivative of an output by an input, and what they say of small moves.
@@ -48,7 +52,8 @@ class JacobianResult:
         if not np.any(self.ellipse):
             return 0.0
         away = np.linalg.norm(self.images - self.ellipse, axis=1).max()
-        return float(away / np.linalg.norm(self.ellipse, axis=1).max())
+        share = float(away / np.linalg.norm(self.ellipse, axis=1).max())
+        return share if share > ROUNDING else 0.0
 
 
 @lru_cache(maxsize=8)
