@@ -389,3 +389,29 @@ def test_a_network_may_begin_with_something_that_makes_no_maps():
     )  # fmt: skip
     widget = FeatureMaps(model=model, selected=(1, 1))
     assert widget.kernel.shape == (3, 3, 1) and "map 2 of 2" in sentence(widget)
+
+
+def test_things_to_try_say_on_screen_what_the_lesson_says():
+    edges = Convolution(filter="vertical edges")
+    assert "106×160 pixels become 104×158. 9 weights serve every place" in sentence(edges)
+    assert "106×160 pixels become 52×79" in sentence(edges.replace(stride=2))
+    assert edges.replace(dilation=4).span == (9, 9)
+    pooled = Convolution(filter="vertical edges", relu=True, pool=4, at=(0.43, 0.51))
+    assert "become 26×39" in sentence(pooled) and "the largest of 16 sums" in sentence(pooled)
+    assert "become 104×158" in sentence(pooled.replace(pool=1))
+    assert pooled.replace(pool=1, relu=False).compute().y.min() < 0 <= pooled.replace(pool=1).compute().y.min()
+
+
+def test_each_shift_is_read_worse_than_the_one_before(trained):
+    model, test = trained
+    shifts = ({}, {"right": 1}, {"right": 1, "down": 1})
+    read = [FeatureMaps(model=model, data=test, **shift) for shift in shifts]
+    assert read[0].compute().right > read[1].compute().right > read[2].compute().right
+    assert "map 1 of 8" in sentence(read[0]) and "shifted 1 to the right and 0 down" in sentence(read[1])
+
+
+def test_the_praise_of_pooling_says_what_the_lesson_finds():
+    from dlcourse.exercises.convolutional import EXERCISES
+
+    praise = EXERCISES.exercises["max_pool"].praise
+    assert "three digits in ten" in praise and "without anybody noticing" not in praise

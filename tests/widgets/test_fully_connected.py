@@ -270,3 +270,20 @@ def test_frames_are_small_and_the_background_stays_while_units_and_digits_change
             widget = Wiring(wiring=kind, shuffled=shuffled, unit=(3, 4, 5))
             assert len(encode(Picture(*Wiring.size).paint(widget, widget.compute()))) < 30_000
             assert widget.background() == Wiring(wiring=kind, example=7).background()
+
+
+def test_things_to_try_say_on_screen_what_the_lesson_says():
+    said = {(kind, mixed): sentence(Wiring(wiring=kind, shuffled=mixed)) for kind in KINDS for mixed in (False, True)}
+    for (kind, mixed), text in said.items():
+        assert ("unseen digits, shuffled" in text) == mixed and f"The {kind} network, taught with" in text
+    assert "Neuron 11 of 32 is linked to all 64 pixels, each by a weight of its own" in said["dense", False]
+    assert "linked to 9 pixels, by weights that serve all 36 places of the map" in said["convolutional", False]
+    assert "linked to 8 pixels and to the 32 neurons of the step before" in said["recurrent", False]
+    for kind, count in (("dense", "2 080"), ("convolutional", "160"), ("recurrent", "1 312")):
+        assert f"= {count} parameters; counted: {count}." in said[kind, False].replace("\u202f", " ").replace(
+            "\xa0", " "
+        )
+    # Neurons, maps and steps count from 1, as everywhere in the course; the first step has none before it.
+    first = sentence(Wiring(wiring="recurrent", unit=(0, 0, 0)))
+    assert first.startswith("Neuron 1 of 32 at step 1 is linked to 8 pixels") and "step before" not in first
+    assert "row 2, column 3 of map 10 is linked" in sentence(Wiring(wiring="convolutional", unit=(9, 2, 3)))

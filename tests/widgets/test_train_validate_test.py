@@ -1,5 +1,7 @@
 """PeekCounter: what lesson 09 describes really happens; every deal is honest."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -115,3 +117,26 @@ def test_own_data_are_taken():
 def test_other_data_are_refused_in_words(data, kind, message):
     with pytest.raises(kind, match=message.replace("(", r"\(").replace(")", r"\)")):
         PeekCounter(data=data)
+
+
+def sentence(widget):
+    return widget.describe(widget.compute())
+
+
+def told(widget, words):
+    """The per cent that the sentence gives after these words."""
+    return float(re.search(rf"{words} (\d+\.\d)%", sentence(widget))[1])
+
+
+def test_things_to_try_say_on_screen_what_the_lesson_says():
+    coins = PeekCounter(labels="coin flips", examples=20, peeks=MODELS)
+    assert "nothing can be learned" in sentence(coins) and "tomorrow's 309" not in sentence(coins)
+    assert told(coins, "deals: validation") == pytest.approx(70, abs=3)  # “climbs to about 70 %”
+    assert told(coins, "test") == pytest.approx(50, abs=3)  # “stays near 50 %”
+    assert told(coins.replace(tomorrow=True), "tomorrow's 309 examples") == pytest.approx(50, abs=2)
+    assert told(coins.replace(examples=100), "deals: validation") == pytest.approx(60, abs=2)  # “sinks to about 60 %”
+    by_test = coins.replace(look="test")
+    assert told(by_test, "test") == pytest.approx(70, abs=4) and told(by_test, "validation") == pytest.approx(50, abs=3)
+    real = PeekCounter(labels="tumours", examples=40, peeks=MODELS, tomorrow=True)
+    hope, test, tomorrow = (told(real, words) for words in ("deals: validation", "test", "tomorrow's 309 examples"))
+    assert abs(test - tomorrow) < 1.5 < hope - max(test, tomorrow)  # together, and validation above both
