@@ -227,15 +227,30 @@ class Widget:
     """In a cell too narrow for this scale, the picture has a narrower layout and not a smaller text."""
     steps_per_second: ClassVar[float] = 40.0
     """How fast Play goes, at most 40."""
+    chooses: ClassVar[Mapping[str, str]] = {}
+    """Fields that a learner gives, and the choice that becomes "yours" with each, unless another one is asked for."""
 
     prediction: str = field(default="", kw_only=True)
     """What was chosen where the widget was shown with a `Predict`, set by the shell."""
     covered: bool = field(default=False, kw_only=True)
     """The widget was shown with a `Predict`: what gives the answer away stays hidden until one is chosen."""
+    begun: bool = field(default=False, kw_only=True, repr=False)
+    """This is a later state of another one, whose choices stand."""
 
     def __post_init__(self) -> None:
+        if not self.begun:
+            self._choose_what_is_given()
         for name, control in self.controls().items():
             control.check(type(self).__name__, name, getattr(self, name))
+
+    def _choose_what_is_given(self) -> None:
+        object.__setattr__(self, "begun", True)
+        first = {item.name: item.default for item in dataclasses.fields(self)}
+        for given, chosen in self.chooses.items():
+            value = getattr(self, given)
+            is_given = value is not first[given] and not (isinstance(value, tuple) and value == first[given])
+            if is_given and getattr(self, chosen) == first[chosen]:
+                object.__setattr__(self, chosen, "yours")
 
     # What a subclass writes -----------------------------------------------------------------------------------
 

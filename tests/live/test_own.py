@@ -111,3 +111,58 @@ def test_what_cannot_be_copied_is_named():
     model.log = (line for line in "ab")
     with pytest.raises(WrongTypeError, match="Wiring shows your model as it is now.* cannot be copied: .*generator"):
         as_it_is_now(model, owner="Wiring")
+
+
+POINTS = np.array([[0.0, 0.0, 1], [1.0, 0.5, 0], [0.2, 0.9, 1]])
+GIVEN = {  # what a learner gives alone, by widget and by the choice that it makes
+    ("FitAFunction", "data"): lambda: {"points": POINTS[:, :2]},
+    ("FitAFunction", "model"): lambda: {"fit": lambda x, y: lambda z: z * 0 + y.mean()},
+    ("NeuronExplorer", "data"): lambda: {"points": POINTS},
+    ("NeuronExplorer", "activation"): lambda: {"function": lambda z: z * z},
+    ("Playground", "data"): lambda: {"points": POINTS},
+    ("Playground", "activation"): lambda: {"function": lambda z: z * z},
+    ("GradientStep", "landscape"): lambda: {"error": lambda w: (w * w).sum()},
+    ("Representation", "network"): lambda: {"model": plane_model()},
+    ("Representation", "data"): lambda: {"points": dl.data.Dataset(POINTS[:, :2], POINTS[:, 2].astype(int))},
+    ("Broadcast", "a"): lambda: {"own_a": (5, 1, 2)},
+    ("Broadcast", "b"): lambda: {"own_b": (7,)},
+    ("Wiring", "wiring"): lambda: {"model": dense_digits_model()},
+    ("Unroll", "cell"): lambda: {"layer": dl.SimpleRNN(27, 8, return_sequences=True, rng=np.random.default_rng(0))},
+    ("NameWriter", "cell"): lambda: {"model": letters_model()},
+    ("NameWriter", "words"): lambda: {"names": ["anna", "otto", "hannah", "bob", "eve", "ava", "elle", "nan", "ada", "viv", "mim", "pip"]},
+    ("Convolution", "filter"): lambda: {"kernel": [[-1.0, 1.0]]},
+    ("Convolution", "picture"): lambda: {"image": np.eye(20)},
+}  # fmt: skip
+
+
+def chosen_by_default(kind, control):
+    return next(field.default for field in dataclasses.fields(kind) if field.name == control)
+
+
+def test_the_table_has_every_choice_of_something_of_ones_own():
+    choices = {
+        (kind.__name__, name) for kind in widgets.ALL for name, one in kind.controls().items() if "yours" in one.options
+    }
+    assert choices == set(GIVEN)
+
+
+@pytest.mark.parametrize(("name", "control"), GIVEN)
+def test_giving_something_of_ones_own_chooses_it_and_another_choice_stands(name, control):
+    kind = getattr(widgets, name)
+    mine = kind(**GIVEN[name, control]())
+    assert getattr(mine, control) == "yours"
+    mine.describe(mine.compute())
+    assert getattr(kind(), control) != "yours"
+    other = mine.replace(**{control: chosen_by_default(kind, control)})
+    assert getattr(other, control) == chosen_by_default(kind, control)
+    assert getattr(dataclasses.replace(other, covered=True), control) == chosen_by_default(kind, control)
+
+
+@pytest.mark.parametrize("kind", [widgets.NeuronExplorer, widgets.Playground], ids=lambda kind: kind.__name__)
+def test_a_step_as_activation_is_shown_or_explained(kind):
+    with pytest.raises(WrongTypeError, match=r"act on each entry. For a step, write dl.where\(z > 0, 1.0, 0.0\)"):
+        kind(function=lambda z: 1 if z > 0 else 0)
+    step = kind(function=lambda z: dl.where(z > 0, 1.0, 0.0))
+    assert step.describe(step.compute())
+    with pytest.raises(dl.errors.GradientError, match="no slope comes back through your function"):
+        step.step()

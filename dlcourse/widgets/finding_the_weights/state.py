@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -41,6 +41,8 @@ DRAWN_PAST = 60
 @dataclass(frozen=True, eq=False)
 class StepState(Widget):
     """Fields, controls and numbers; `GradientStep` adds picture, words and hand."""
+
+    chooses: ClassVar[Mapping[str, str]] = {"error": "landscape"}
 
     landscape: str = choice("one weight", ("one weight", "two weights", "network", "yours"), label="landscape, made by")
     w: float = slider(0.5, -4.0, 8.0, step=0.01, label="w")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import Widget, action, choice, slider, state
@@ -19,6 +19,8 @@ LONGEST_TEXT = 60
 @dataclass(frozen=True, eq=False)
 class UnrollState(Widget):
     """Fields, controls and numbers; `Unroll` adds picture, words and hand."""
+
+    chooses: ClassVar[Mapping[str, str]] = {"layer": "cell"}
 
     cell: str = choice("RNN", (*KINDS, "yours"), label="show the state of")
     below: str = choice("nudge", ("nudge", "state"), label="lower picture")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from dlcourse.activations import ZOO, identity
 from dlcourse.arrays import Array
-from dlcourse.errors import DataError, WrongTypeError
+from dlcourse.errors import DataError
+from dlcourse.live.own_function import check_activation, need_slope
 from dlcourse.live.points import Editor, View
 from dlcourse.live.widget import Widget, action, choice, slider, state
 from dlcourse.losses import binary_cross_entropy, squared_error
@@ -29,6 +30,8 @@ LINE = -1
 class NeuronState(Widget):
     """Fields, controls and numbers; `NeuronExplorer` adds picture, words and hand."""
 
+    chooses: ClassVar[Mapping[str, str]] = {"points": "data", "function": "activation"}
+
     w1: float = slider(1.0, -5.0, 5.0, step=0.1, label="w₁")
     w2: float = slider(1.0, -5.0, 5.0, step=0.1, label="w₂")
     b: float = slider(-0.5, -10.0, 10.0, step=0.1, label="b")
@@ -45,10 +48,8 @@ class NeuronState(Widget):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.function is not None and not callable(self.function):
-            raise WrongTypeError(
-                f"NeuronExplorer: function should be a function such as dl.tanh, not {self.function!r}."
-            )
+        if self.function is not None:
+            check_activation("NeuronExplorer", self.function)
         if self.activation == "yours" and self.function is not None:
             with np.errstate(all="ignore"):
                 if not np.isfinite(numbers.values_of(self.curve, AXIS)).all():
@@ -149,6 +150,8 @@ class NeuronState(Widget):
         """One step of gradient descent on all points, down the `loss`."""
         if not self.shown:
             return self
+        if self.activation == "yours" and self.function is not None:
+            need_slope("NeuronExplorer", self.function)
         table = np.array(self.shown, float)
         truth = table[:, 2:]
         w = Tensor(np.array([[self.w1], [self.w2]]), requires_grad=True)

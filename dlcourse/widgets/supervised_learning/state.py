@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -21,6 +21,8 @@ __all__ = ["FitState"]
 @dataclass(frozen=True, eq=False)
 class FitState(Widget):
     """Fields, controls and numbers; `FitAFunction` adds picture, words and hand."""
+
+    chooses: ClassVar[Mapping[str, str]] = {"points": "data", "fit": "model"}
 
     data: str = choice("wave", (*learners.SOURCES, "yours"), label="points")
     model: str = choice("nearest neighbour", (*MODELS, "yours"), label="learner")

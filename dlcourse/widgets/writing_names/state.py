@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import Widget, action, choice, slider, state
@@ -23,6 +23,8 @@ __all__ = ["NamesState"]
 @dataclass(frozen=True, eq=False)
 class NamesState(Widget):
     """Fields, controls and numbers; `NameWriter` adds picture, words and hand."""
+
+    chooses: ClassVar[Mapping[str, str]] = {"names": "words", "model": "cell"}
 
     temperature: float = slider(1.0, 0.1, 3.0, step=0.05, label="temperature")
     words: str = choice("given", ("given", "capitals", "elements", "yours"), label="names")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from dlcourse.activations import ZOO
 from dlcourse.live.widget import Widget, choice, slider, state, toggle
@@ -24,6 +24,8 @@ WIDEST = 8
 @dataclass(frozen=True, eq=False)
 class SettingsState(Widget):
     """Fields, and properties that follow from them alone."""
+
+    chooses: ClassVar[Mapping[str, str]] = {"points": "data", "function": "activation"}
 
     data: str = choice("rings", (*PROBLEMS, "yours"), label="points")
     activation: str = choice("tanh", (*ZOO, "yours"), label="activation")

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Self
 
-from dlcourse.errors import WrongTypeError
+from dlcourse.live.own_function import check_activation, need_slope
 from dlcourse.live.points import Editor
 from dlcourse.live.widget import action
 from dlcourse.widgets.more_neurons_more_layers.playground.data import EDGE, check_points, dealt, rows_of
@@ -27,8 +27,8 @@ class PlaygroundState(SettingsState):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.function is not None and not callable(self.function):
-            raise WrongTypeError(f"Playground: function should be a function such as dl.tanh, not {self.function!r}.")
+        if self.function is not None:
+            check_activation("Playground", self.function)
         self._set(points=check_points(self.points, self.share))
         if not self.features:
             self._set(x1=True)
@@ -95,6 +95,8 @@ class PlaygroundState(SettingsState):
         """As many steps of training as a frame has; nothing more happens after something broke."""
         if not self.can_step():
             return self
+        if self.plan.function is not None:
+            need_slope("Playground", self.plan.function)
         recipe, examples = self.recipe, self.examples
         seen = examples.points.seen
         run = self.run.advanced(recipe, examples.x[seen], examples.truth[seen], self.pace)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from dlcourse.live.widget import Widget, action, choice, slider, state
 from dlcourse.widgets.tensors.broadcast.numbers import PAIRS, SHAPES, BroadcastResult, bring_together, shape_of
@@ -18,6 +18,8 @@ YOURS = "yours"
 @dataclass(frozen=True, eq=False)
 class BroadcastState(Widget):
     """Fields, controls and numbers; `Broadcast` adds picture, words and hand."""
+
+    chooses: ClassVar[Mapping[str, str]] = {"own_a": "a", "own_b": "b"}
 
     a: str = choice("(4, 1)", (*SHAPES, YOURS), label="shape of a")
     b: str = choice("(3,)", (*SHAPES, YOURS), label="shape of b")
