@@ -18,6 +18,8 @@ EVEN_GREYS = np.round(np.linspace(0, 255, 33)).astype(np.intp)
 """No grey is off by more than four levels of 255 with these."""
 COMMON_GREYS = 31
 """And so many of the commonest greys are exact."""
+MOVING_COLOURS = 128
+"""More of them make a moving picture larger, and hardly better: octants of the colours are a sixteenth wide anyway."""
 PHOTOGRAPH = 16_384
 """More colours than lines, words and maps have between them, and fewer than a photograph has."""
 
@@ -48,7 +50,8 @@ def encode(pixels: np.ndarray, *, still: bool = False, level: int = 6) -> bytes:
     palette = np.repeat(greys, 3).tolist()
     if colours.width:
         method = Image.Quantize.MAXCOVERAGE if still else Image.Quantize.FASTOCTREE
-        few = colours.quantize(256 - len(greys), method=method, dither=Image.Dither.NONE)
+        room = 256 - len(greys) if still else MOVING_COLOURS
+        few = colours.quantize(room, method=method, dither=Image.Dither.NONE)
         index[coloured] = np.asarray(few)[0] + len(greys)
         palette += few.getpalette() or []
         paper = 3 * int(index[0])
