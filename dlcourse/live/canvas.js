@@ -42,6 +42,17 @@ const buildControl = (spec, changed) => {
     row.append(name, list);
     return { row, inputs: [list], set: (value) => { list.value = value; }, limit: () => {} };
   }
+  if (spec.kind === "text") {
+    const box = make("input", {
+      type: "text", "aria-label": label, maxlength: spec.longest, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+    });
+    box.addEventListener("input", () => {
+      box.value = [...box.value.toLowerCase()].filter((letter) => spec.letters.includes(letter)).join("");
+      changed(spec.name, box.value);
+    });
+    row.append(name, box);
+    return { row, inputs: [box], set: (value) => { if (document.activeElement !== box) box.value = value; }, limit: () => {} };
+  }
   let { low, high } = spec;
   const to = spec.log ? Math.log10 : (v) => v;
   const from = spec.log ? (v) => Number((10 ** v).toPrecision(3)) : (v) => Number(v.toFixed(digits(spec.step)));
@@ -125,8 +136,8 @@ class View {
     this.code = make("pre", { tabindex: "0", "aria-label": "Code of this state" });
     this.copy = make("button", { type: "button", onclick: () => this.copyCode() }, "Copy");
     this.panel = make("div", { class: "dlc-code", hidden: true }, this.copy, this.code);
-    // JupyterLab would take arrow keys and letters for its own commands
-    this.root = make("div", { class: "dlc", role: "group", "data-lm-suppress-shortcuts": "true" },
+    // JupyterLab would take arrow keys and letters for its own commands; a click beside all controls must not lead there.
+    this.root = make("div", { class: "dlc", role: "group", tabindex: "-1", "data-lm-suppress-shortcuts": "true" },
       this.question, this.tools, this.fields, this.error, this.note, this.canvas, this.sentence, this.panel);
     el.append(this.root);
   }
@@ -157,6 +168,7 @@ class View {
     // JupyterLab's notebook cancels arrow keys that reach it, and the sliders would never move.
     this.on(this.root, "keydown", (event) => {
       if (event.key !== "Escape" && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+      this.typed(event);
     });
   }
 
@@ -254,11 +266,17 @@ class View {
     if (kind === "down") {
       if (event.button !== 0) return;
       this.held = true;
+      const focused = document.activeElement === this.canvas; // else this press brings the keyboard
+      this.first = focused ? null : { x: event.clientX, y: event.clientY };
       this.canvas.setPointerCapture(event.pointerId);
       this.canvas.focus({ preventScroll: true });
       event.preventDefault();
     }
     if (kind === "up" && !this.held) return;
+    if (kind === "move" && this.held && this.first) {
+      if (Math.hypot(event.clientX - this.first.x, event.clientY - this.first.y) < 4) return; // a hand is never quite still
+      this.first = null;
+    }
     const box = this.canvas.getBoundingClientRect();
     const name = kind === "move" ? (this.held ? "drag" : "hover") : kind;
     if (kind === "up") this.held = false;
@@ -266,6 +284,7 @@ class View {
     for (const one of all.length ? all : [event]) {
       this.happened({
         kind: name, x: (one.clientX - box.left) / box.width, y: (one.clientY - box.top) / box.height, shift: event.shiftKey,
+        first: kind === "down" && Boolean(this.first),
       });
     }
   }
@@ -277,6 +296,17 @@ class View {
     event.preventDefault();
     event.stopPropagation();
     this.happened({ key: event.key });
+  }
+
+  // A letter that is typed beside all fields, after a slider or a button, goes into the text field, or else to the picture.
+  typed(event) {
+    if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey || this.locked) return;
+    if (event.target.closest("input[type=text], input[type=number], select, pre")) return;
+    const field = this.root.querySelector("input[type=text]");
+    if (field) {
+      field.focus(); // and the browser writes the letter there, in place of what is in it
+      field.select();
+    } else this.keyed(event);
   }
 
   // From the kernel -----------------------------------------------------------------------------------------
@@ -342,7 +372,9 @@ class View {
       control.inputs.forEach((input) => { input.disabled = message.locked || idle; });
     }
     for (const button of this.tools.querySelectorAll("button")) {
-      button.disabled = message.locked;
+      const idle = message.idle.includes(button.dataset.action);
+      button.disabled = message.locked || idle;
+      if (button.dataset.action) button.title = idle ? "Changes nothing at the moment" : "";
       button.hidden = message.absent.includes(button.dataset.action);
     }
     this.root.classList.toggle("dlc-locked", message.locked);

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dlcourse.live import reports
+from dlcourse.live.first_press import FirstPress
 from dlcourse.live.history import History
 from dlcourse.live.inbox import Inbox, Message, running_loop
 from dlcourse.live.pace import Pace
@@ -51,6 +52,7 @@ class Session:
         self.bytes_sent = 0
         self._send = send
         self._inbox = Inbox(self._take)
+        self._press = FirstPress()
         self._dirty = self._rough = False
         self._timer: asyncio.TimerHandle | None = None
         self._settle: asyncio.TimerHandle | None = None
@@ -124,7 +126,7 @@ class Session:
             if "key" in event:
                 state = state.key(str(event["key"]))
             elif (pointer := self.studio.locate(event)) is not None:
-                state = state.pointer(pointer)
+                state = self._press.pointed(state, pointer, first=bool(event.get("first")))
         if state is not self.state:
             self._move(state)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from dlcourse.live.jupyter import Shell
 
-__all__ = ["ARROWS", "Control", "Pointer", "Predict", "Widget", "action", "choice", "slider", "state", "toggle"]
+__all__ = ["ARROWS", "Control", "Pointer", "Predict", "Widget", "action", "choice", "slider", "state", "text", "toggle"]
 
 ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, 1), "ArrowDown": (0, -1)}
 """Where each arrow key points: steps to the right, and steps up."""
@@ -52,6 +52,8 @@ class Control:
     log: bool = False
     options: tuple[str, ...] = ()
     advanced: bool = False
+    letters: str = ""
+    longest: int = 0
 
     def check(self, owner: str, name: str, value: object) -> None:
         """Raise an error that names the field if `value` cannot be what this control sets.
@@ -59,7 +61,7 @@ class Control:
         Raises
         ------
         WrongTypeError
-            If a slider's value is not a finite number.
+            If a slider's value is not a finite number, or a text is none.
         ArgumentError
             If a choice is not one of the options.
         """
@@ -72,9 +74,13 @@ class Control:
                 raise WrongTypeError(f"{owner}: {name} should be a finite number, not {value!r}.")
         elif self.kind == "choice" and value not in self.options:
             raise ArgumentError(f"{owner}: {name}={value!r} is not one of {joined(self.options)}.")
+        elif self.kind == "text" and not isinstance(value, str):
+            raise WrongTypeError(f"{owner}: {name} should be a text, not {value!r}.")
 
     def clip(self, value: Any) -> Any:
-        """The nearest value that the control can show; anything but a slider's value is returned as it is."""
+        """The nearest value that the control can show; a choice and a toggle are returned as they are."""
+        if self.kind == "text":
+            return "".join(letter for letter in value if letter in self.letters)[: self.longest]
         return min(max(value, self.low), self.high) if self.kind == "slider" else value
 
 
@@ -122,6 +128,23 @@ def choice(default: str, options: tuple[str, ...], *, label: str = "", advanced:
 def toggle(default: bool, *, label: str = "", advanced: bool = False) -> Any:
     """Yes or no, as a check box."""
     return field(default=default, metadata={"control": Control("toggle", label, advanced=advanced)})
+
+
+def text(default: str, *, letters: str, longest: int, label: str = "", advanced: bool = False) -> Any:
+    """A few letters, in a text field.
+
+    Parameters
+    ----------
+    default : str
+    letters : str
+        All that can be typed; capitals become small.
+    longest : int
+        So many letters at most.
+    label, advanced
+        As for a slider.
+    """
+    control = Control("text", label, advanced=advanced, letters=letters, longest=longest)
+    return field(default=default, metadata={"control": control})
 
 
 def state(default: Any = dataclasses.MISSING, *, default_factory: Any = dataclasses.MISSING) -> Any:
@@ -293,6 +316,13 @@ class Widget:
         """The state after an event of mouse, pen or finger."""
         return self
 
+    def adds(self, event: Pointer) -> bool:
+        """Whether a press here puts something new into the data, and takes hold of nothing that is there.
+
+        The click that brings the keyboard to the picture does not do that; dragging from there does.
+        """
+        return False
+
     def key(self, key: str) -> Self:
         """The state after a key, named as in browsers: "ArrowLeft", "Delete", "Enter", " ", "a"."""
         return self
@@ -302,7 +332,7 @@ class Widget:
         return {}
 
     def idle_controls(self) -> Collection[str]:
-        """Fields whose control changes nothing in this state; the view greys them out."""
+        """Fields whose control, and actions whose button, changes nothing in this state; the view greys them out."""
         return ()
 
     def absent_controls(self) -> Collection[str]:

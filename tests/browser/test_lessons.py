@@ -64,6 +64,9 @@ def move(page, widget, control, by):
         else:
             box.focus()
             page.keyboard.press("ArrowUp" if box.evaluate("(e) => e.selectedIndex > 0") else "ArrowDown")
+    elif "dlc-text" in kind:
+        control.locator("input").click()
+        page.keyboard.type("ab" if by == "mouse" else "c")
     else:
         box = control.locator("input")
         if by == "mouse":

@@ -57,6 +57,60 @@ def test_points_are_dragged_and_keys_move(open_notebook):
     assert widget.locator("input[type=range]").first.input_value() == "1.1"
 
 
+def test_the_first_click_brings_the_keyboard_and_the_second_one_adds(open_notebook):
+    book = open_notebook(["from demo import Wave\nWave()"])
+    book.run_all()
+    widget = first_widget(book)
+    widget.locator("canvas").click(position={"x": 300, "y": 150})
+    book.page.keyboard.press("ArrowRight")
+    assert "frequency 1.1" in settled(book.page, widget)[1] and "0 points" in settled(book.page, widget)[1]
+    widget.locator("canvas").click(position={"x": 300, "y": 150})
+    assert "1 points" in settled(book.page, widget)[1]
+    widget.get_by_role("button", name="Code", exact=True).focus()
+    for _ in range(20):  # by the Tab key, too
+        book.page.keyboard.press("Tab")
+        if book.page.evaluate("document.activeElement.tagName") == "CANVAS":
+            break
+    book.page.keyboard.press("ArrowRight")
+    assert "frequency 1.2" in settled(book.page, widget)[1] and "1 points" in settled(book.page, widget)[1]
+
+
+@pytest.mark.parametrize("name", ["NameWriter", "Unroll"])
+def test_what_is_typed_goes_into_the_text_field_and_never_to_jupyter(open_notebook, name):
+    book = open_notebook([f"from dlcourse.widgets import {name}\n{name}()", "print('the next cell')"])
+    book.run_all()
+    widget, cells = first_widget(book), book.page.locator(".jp-Notebook .jp-Cell")
+    field = widget.locator("input[type=text]")
+    for target in (
+        widget.locator(".dlc-sentence"), widget.locator("input[type=range]").first,
+        widget.get_by_role("button", name="Reset", exact=True), widget.locator(".dlc-title"),
+    ):  # fmt: skip
+        target.click()
+        settled(book.page, widget)
+        book.page.keyboard.type("abx")
+        assert field.input_value() == "abx" and cells.count() == 2
+        assert widget.evaluate("(e) => e.contains(document.activeElement)")
+    assert "abx" in settled(book.page, widget)[1]
+    field.fill("Éa7 d")
+    assert field.input_value() == "ad"
+    assert "ad" in settled(book.page, widget)[1]
+    assert book.errors() == [] and book.dlc_complaints() == []
+
+
+def test_a_letter_after_a_button_reaches_the_picture_and_not_jupyter(open_notebook):
+    book = open_notebook(["from dlcourse.widgets import NeuronExplorer\nNeuronExplorer()", "print('the next cell')"])
+    book.run_all()
+    widget, cells = first_widget(book), book.page.locator(".jp-Notebook .jp-Cell")
+    for target in (widget.get_by_role("button", name="Reset", exact=True), widget.locator(".dlc-sentence")):
+        target.click()
+        settled(book.page, widget)
+        book.page.keyboard.type("a")
+        assert " of 5 " in settled(book.page, widget)[1]
+        book.page.keyboard.type("bxdd")
+        assert cells.count() == 2
+        widget.get_by_role("button", name="Reset", exact=True).click()
+
+
 def test_running_the_cell_again_while_playing_leaves_no_task(open_notebook):
     book = open_notebook(["from demo import Wave\nWave()", TASKS])
     book.run_all()

@@ -82,6 +82,9 @@ class Wave(Widget):
         kept = self.points if event.kind == "down" else self.points[:-1]
         return self.replace(points=(*kept, (event.x, event.y)))
 
+    def adds(self, event):
+        return event.axes == "wave"
+
     def key(self, key):
         if key == "ArrowRight":
             return self.replace(frequency=round(self.frequency + 0.1, 1))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any, ClassVar, Self
 
 from dlcourse.live.own import as_it_is_now
-from dlcourse.live.widget import Widget, action, choice, slider, state
+from dlcourse.live.widget import Widget, action, choice, slider, state, text
 from dlcourse.widgets.recurrent.memory import KINDS
-from dlcourse.widgets.recurrent.numbers import UnrollResult, check_layer, check_word, example, unroll
+from dlcourse.widgets.recurrent.numbers import LONGEST_WORD, UnrollResult, check_layer, check_word, example, unroll
 
 __all__ = ["UnrollState"]
 
@@ -28,7 +29,7 @@ class UnrollState(Widget):
     scale: float = slider(1.0, 0.5, 4.0, step=0.05, label="RNN: scale of Wₕ")
     keep: float = slider(1.0, -2.0, 8.0, step=0.25, label="LSTM, GRU: bias of the keeping gate")
     read: int = slider(5, 1, LONGEST_TEXT, label="letters read")
-    word: str = state("recurrent")
+    word: str = text("recurrent", letters=ascii_lowercase, longest=LONGEST_WORD, label="word")
     seed: int = state(0)
     afresh: bool = state(False)
     """Whether the next letter that is typed begins a new word."""
@@ -61,6 +62,14 @@ class UnrollState(Widget):
     def units(self) -> int:
         """How many numbers its state has."""
         return int((self.layer if self.shown == "yours" else example(self.shown)).units)
+
+    def replace(self, **changes: Any) -> Self:
+        """As for every widget; without any letter the old word stays until the first one of the next is typed."""
+        word = changes.get("word")
+        if word is not None:
+            changes.setdefault("afresh", not word)
+            changes["word"] = word or self.word
+        return super().replace(**changes)
 
     def compute(self) -> UnrollResult:
         return unroll(self.text, shown=self.shown, layer=self.layer, scale=self.scale, keep=self.keep, seed=self.seed)

@@ -61,6 +61,11 @@ def drag(state: State, at: tuple[float, float]) -> State:
     return state.placed(w1, w2, -(w1 * px + w2 * py))
 
 
+def adds(state: NeuronState, event: Pointer) -> bool:
+    """Whether a press here makes a point."""
+    return len(pointer(state, event).editor.points) > len(state.editor.points)
+
+
 def key(state: State, key: str) -> State:
     """The state after a key: l selects the line, a adds a point, Enter flips one, the others do as `Editor` says."""
     if key == "l":

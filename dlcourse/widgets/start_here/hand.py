@@ -23,6 +23,11 @@ def pointer(state: State, event: Pointer) -> State:
     return _extended(state, at)
 
 
+def adds(state: PadState, event: Pointer) -> bool:
+    """Whether a press here makes a stroke."""
+    return event.axes == "pad"
+
+
 def key(state: State, key: str) -> State:
     """Arrows move the pen, the space bar puts it down and takes it up."""
     if key in ARROWS:

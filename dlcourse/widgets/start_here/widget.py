@@ -50,5 +50,8 @@ class DigitPad(PadState):
     def pointer(self, event: Pointer) -> Self:
         return hand.pointer(self, event)
 
+    def adds(self, event: Pointer) -> bool:
+        return hand.adds(self, event)
+
     def key(self, key: str) -> Self:
         return hand.key(self, key)

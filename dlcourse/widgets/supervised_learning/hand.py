@@ -34,6 +34,11 @@ def pointer(state: State, event: Pointer) -> State:
     return state.edited(editor.added(at, 0 if event.shift else 1)).replace(grabbed=True)
 
 
+def adds(state: FitState, event: Pointer) -> bool:
+    """Whether a press here makes a point."""
+    return len(pointer(state, event).editor.points) > len(state.editor.points)
+
+
 def key(state: State, key: str) -> State:
     """The state after a key: m is the next learner, a adds a point, u hides it, the others do as `Editor` says."""
     editor = state.editor

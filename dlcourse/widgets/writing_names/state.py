@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any, ClassVar, Self
 
 from dlcourse.live.own import as_it_is_now
-from dlcourse.live.widget import Widget, action, choice, slider, state
+from dlcourse.live.widget import Widget, action, choice, slider, state, text
 from dlcourse.widgets.writing_names.numbers import (
     NamesResult,
     check_network,
@@ -15,7 +16,7 @@ from dlcourse.widgets.writing_names.numbers import (
     compose,
     own_names,
 )
-from dlcourse.widgets.writing_names.training import KINDS, Plan, Run, begun, corpus, trained
+from dlcourse.widgets.writing_names.training import KINDS, LONGEST, Plan, Run, begun, corpus, trained
 
 __all__ = ["NamesState"]
 
@@ -32,7 +33,7 @@ class NamesState(Widget):
     names: Any = state(())
     unseen: Any = state(())
     model: Any = state(None)
-    start: str = state("")
+    start: str = text("", letters=ascii_lowercase, longest=LONGEST - 1, label="begins with")
     draw_again: int = state(0)
     seed: int = state(0)
     run: Any = state(None)

@@ -55,6 +55,11 @@ def _grab(state: State, event: Pointer) -> State:
     return state.with_unit(event.x, 2.0 if event.y >= 0 else -2.0).replace(grabbed="kink")
 
 
+def adds(state: FoldsState, event: Pointer) -> bool:
+    """Whether a press here makes a unit."""
+    return pointer(state, event).units > state.units
+
+
 def key(state: State, key: str) -> State:
     """n and p choose, a adds, Delete removes, Enter flips; arrows move the kink and change the slope."""
     if key in ("n", "p"):

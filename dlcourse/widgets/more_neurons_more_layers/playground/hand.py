@@ -114,6 +114,11 @@ def in_map(state: State, event: Pointer) -> State:
 # Keys
 
 
+def adds(state: PlaygroundState, event: Pointer) -> bool:
+    """Whether a press here makes a point."""
+    return event.axes == "map" and len(pointer(state, event).editor.points) > len(state.editor.points)
+
+
 def key(state: State, key: str) -> State:
     """Arrows walk through the neurons, w through the weights of one, + and − change it; a, n, p are about points."""
     if key == "o":
