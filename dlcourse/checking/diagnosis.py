@@ -87,7 +87,8 @@ def verdict(task: Task, answer: Callable[..., Any], ran: Run) -> tuple[bool, str
         return False, overall
     if all(outcome.idle for outcome in ran.outcomes):
         return False, _IDLE
-    return True, f"right, on {'all ' if len(cases) > 1 else ''}{counted(len(cases), 'input')}. {task.praise}".strip()
+    where = f", on all {counted(len(cases), 'input')}" if len(cases) > 1 else ""
+    return True, f"right{where}. {task.praise}".strip()
 
 
 _NOT_ASKED = (

@@ -184,6 +184,20 @@ def test_a_click_chooses_the_node_under_it(kind):
         assert Blame().pointer(Pointer("down", kind, x + 0.1, y - 0.1)).selected == number
 
 
+def test_a_nudge_that_would_move_nothing_is_grey_and_the_sentence_says_why():
+    for blame, why in (
+        (Blame(), "choose a node"),
+        (Blame().choose("x1"), "nothing to nudge"),
+        (Blame().choose("loss"), "cannot be nudged"),
+        (SILENT.choose("w"), "no nudge of it would help"),
+        (Blame().choose("w1").nudge(), "Nudged: w₁"),
+    ):
+        assert "nudge" in blame.idle_controls() and blame.nudge() is blame
+        assert why in blame.describe(blame.compute())
+    assert Blame().choose("w1").idle_controls() == ["restore"]
+    assert "restore" not in Blame().choose("w1").nudge().idle_controls()
+
+
 def test_keys_visit_every_node_nudge_and_take_back():
     blame, visited = Blame(), set()
     for _ in range(13):

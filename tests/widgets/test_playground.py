@@ -190,6 +190,15 @@ def test_the_curve_stays_short():
 # When it breaks
 
 
+@pytest.mark.parametrize("layers", [{"h1": n, "h2": m} for n in (1, 2, 4, 8) for m in (0, 2)])
+def test_what_lesson_03_breaks_breaks_within_six_steps(layers):
+    for seed in range(3):
+        above = Playground(**layers, seed=seed, optimizer="Adam", lr=0.03).step()
+        broken = above.replace(optimizer="SGD", data="numbers: slope", activation="identity", lr=10.0).step()
+        assert broken.run.steps < 6 and not broken.can_step()
+        assert f"Step {broken.run.steps + 1} broke it" in broken.describe(broken.compute())
+
+
 def test_a_step_that_breaks_is_named_and_undone():
     widget = Playground(data="numbers: slope", activation="identity", lr=10.0, pace=50, h1=8)
     for _ in range(40):

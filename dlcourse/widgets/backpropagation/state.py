@@ -87,21 +87,35 @@ class BlameState(Widget):
             return self
         return self.replace(selected=self.order[self.revealed], revealed=self.revealed + 1)
 
+    @property
+    def can_nudge(self) -> bool:
+        """Whether the selected node is one that moves the loss, and was not nudged yet."""
+        number, loss = self.selected, len(self.graph.nodes) - 1
+        moves = number >= 0 and number != loss and self.graph.moves(number)
+        return moves and number not in self.nudged and self.graph.replays
+
+    @property
+    def movable(self) -> tuple[int, ...]:
+        """The weights that move the loss."""
+        nodes = enumerate(self.graph.nodes)
+        return (
+            tuple(n for n, node in nodes if node.kind == "weight" and self.graph.moves(n)) if self.graph.replays else ()
+        )
+
+    def idle_controls(self) -> list[str]:
+        """Nudges that would move nothing; the sentence says why."""
+        idle = {"nudge": not self.can_nudge, "nudge_all": not self.movable, "restore": not self.nudged}
+        return [name for name, is_idle in idle.items() if is_idle]
+
     @action("Nudge it")
     def nudge(self) -> Self:
         """Change the selected node as it promised to, and compute everything again."""
-        number, loss = self.selected, len(self.graph.nodes) - 1
-        moves = number >= 0 and number != loss and self.graph.moves(number)
-        if not moves or number in self.nudged or not self.graph.replays:
-            return self
-        return self.replace(nudged=(*self.nudged, self.selected))
+        return self.replace(nudged=(*self.nudged, self.selected)) if self.can_nudge else self
 
     @action("Nudge all weights")
     def nudge_all(self) -> Self:
         """Change every weight, each by its full promise."""
-        if not self.graph.replays:
-            return self
-        weights = tuple(n for n, node in enumerate(self.graph.nodes) if node.kind == "weight" and self.graph.moves(n))
+        weights = self.movable
         return self.replace(nudged=weights, revealed=len(self.order)) if weights else self
 
     @action("Take nudges back")

@@ -50,15 +50,15 @@ def _who(state: BlameState, result: BlameResult) -> str:
             "Step sends the blame back, one node at a time; or choose a node."
         )
     if number == len(graph.nodes) - 1:
-        return f"The blame starts here: for the loss to go down by {amount}, it must go down by {amount}. Its slope for itself is 1."
+        return f"The blame starts here: for the loss to go down by {amount}, it must go down by {amount}. Its slope for itself is 1. It cannot be nudged: only what it is made of can move it."
     name, slope = _name(state, number), graph.slope(number)
     if slope is None:
         return (
             f"{name} is data, not a weight: it came with the example, and nobody may change it. "
-            "Blame is not even computed for it."
+            "Blame is not even computed for it, so there is nothing to nudge."
         )
     if slope == 0:
-        return f"{name} has slope 0: however little it moves, up or down, the loss stays {three_digits(loss)}. It gets no blame, and learns nothing here."
+        return f"{name} has slope 0: however little it moves, up or down, the loss stays {three_digits(loss)}. It gets no blame, learns nothing here, and no nudge of it would help."
     if not np.isfinite(slope):
         return f"{name} has no finite slope here: how far it must move for the loss to go down by {amount}, no slope can say."
     return (_gradient if state.gradients else _chain)(state, result, slope)
