@@ -159,6 +159,7 @@ class View {
       this.resizing = setTimeout(() => this.look(), 120);
     });
     size.observe(this.root);
+    size.observe(this.root.parentElement); // which may grow where the root has its largest width already
     this.undo.push(() => size.disconnect());
     for (const [type, kind] of [["pointerdown", "down"], ["pointermove", "move"], ["pointerup", "up"],
       ["pointercancel", "up"], ["dblclick", "double"]]) {
@@ -220,7 +221,15 @@ class View {
   }
 
   lookNow() {
-    return { ratio: window.devicePixelRatio || 1, width: this.root.clientWidth || 720, dark: isDark() };
+    return { ratio: window.devicePixelRatio || 1, width: this.room(), dark: isDark() };
+  }
+
+  // Width for the picture. Where the cell has room, the controls of a tall widget stand beside it.
+  room() {
+    const picture = this.portrait?.beside || 0;
+    const beside = picture > 0 && this.root.parentElement.clientWidth >= picture + 216;
+    this.root.classList.toggle("dlc-beside", beside);
+    return beside ? picture : this.root.clientWidth || 720;
   }
 
   hello() {
@@ -426,6 +435,7 @@ class View {
     this.tools.append(button("Reset", { do: "reset" }, "Back to the first state"), code);
     this.dressFields(portrait);
     this.dressQuestion(portrait);
+    this.look();
   }
 
   dressFields({ controls, limits, values }) {

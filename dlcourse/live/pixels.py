@@ -82,7 +82,10 @@ class Tiles(Artist):
         for (left, bottom, side), picture in zip(self.places, self.pictures, strict=True):
             pixels = round(side * scale)
             rows = np.arange(pixels) * len(picture) // pixels
-            large = np.ascontiguousarray(picture[rows][:, rows])
+            whole = np.ascontiguousarray(picture).view(np.uint32)[
+                ..., 0
+            ]  # a pixel as one number: a quarter of the work
+            large = whole[rows[:, None], rows].view(np.uint8).reshape(pixels, pixels, 4)
             if frame is not None:
                 large[[0, -1]] = large[:, [0, -1]] = frame
             renderer.draw_image(context, round(left * scale), round(bottom * scale), large)

@@ -26,6 +26,7 @@ def portrait(history: History) -> dict[str, Any]:
         "predict": {"question": predict.question, "choices": predict.choices} if predict else None,
         "prediction": widget.prediction,
         "outcome": predict.outcome(widget.prediction) if predict else "",
+        "beside": 100 * widget.size[0] if widget.controls_beside else 0,
         "touch": type(widget).pointer is not Widget.pointer,
     }
 

@@ -246,6 +246,8 @@ class Widget:
     """Width and height in inches, 100 pixels each."""
     narrow_size: ClassVar[tuple[float, float] | None] = None
     """The size in a cell of less than 560 pixels; `draw` may lay out by `figure.get_figwidth()`."""
+    controls_beside: ClassVar[bool] = False
+    """Whether the controls of a tall picture stand beside it where the cell has room, and not above."""
     smallest_scale: ClassVar[float] = 0.8
     """In a cell too narrow for this scale, the picture has a narrower layout and not a smaller text."""
     steps_per_second: ClassVar[float] = 40.0

@@ -114,3 +114,26 @@ def test_a_narrow_window_has_its_own_layout(open_notebook, dark):
     page.mouse.click(*spot(widget, Playground().layout(False).place(1, 0), wide=False))
     says(widget, "to neuron 1 of layer 1")
     assert book.errors() == []
+
+
+SIDES = """(root) => {
+  const box = (one) => one.getBoundingClientRect(), fields = box(root.querySelector(".dlc-fields"));
+  const canvas = box(root.querySelector("canvas")), screen = box(document.querySelector(".jp-Notebook"));
+  return [root.clientHeight, screen.height, fields.left - canvas.right, fields.bottom - canvas.top];
+}"""
+
+
+def test_the_playground_fits_a_small_screen_with_its_controls_beside_the_picture(open_notebook):
+    _, page, widget = opened(
+        open_notebook, ["from dlcourse.widgets import Playground\nPlayground()"], width=1366, height=768
+    )
+    page.wait_for_timeout(600)
+    height, screen, right, _ = widget.evaluate(SIDES)
+    assert height <= screen and right > 0
+    page.set_viewport_size({"width": 1000, "height": 900})
+    page.wait_for_timeout(900)
+    _, _, right, below = widget.evaluate(SIDES)
+    assert right < 0 and below <= 1, "with no room beside it, they stand above"
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.wait_for_timeout(900)
+    assert widget.evaluate(SIDES)[2] > 0

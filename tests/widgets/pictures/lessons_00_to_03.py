@@ -314,6 +314,13 @@ def links(network, shown, layout):
         blue = np.broadcast_to(tints, (len(values), 4))[:, 2] > np.broadcast_to(tints, (len(values), 4))[:, 0]
         clear = values != 0
         assert np.array_equal(blue[clear], values[clear] > 0)
+    pulses = points(network.pulses)
+    moving = state.run.steps and len(weights) <= 40
+    assert len(pulses) == (2 * int((np.abs(shown_sizes(state, weights, biases)) > 0.35).sum()) if moving else 0)
+    for spot in pulses:
+        along, across = ends[:, 1] - ends[:, 0], spot - ends[:, 0]
+        share = (across * along).sum(axis=1) / (along**2).sum(axis=1)
+        assert (np.hypot(*(across - share[:, None] * along).T)[(share >= 0) & (share <= 1)] < 1e-6).any()
     spots = [layout.bias(layer, k) for layer in range(1, len(layout.sizes)) for k in range(layout.sizes[layer])]
     same(np.asarray(network.biases.get_offsets(), float), spots)
     layer, i, k = state.weight
@@ -335,6 +342,11 @@ def links(network, shown, layout):
     signs = {(x, y) for x, y, text, _, _ in shown.artists.header.labels if text in "−+"}
     assert len(buttons) == 2 * (len(layout.sizes) - 2) == len(signs)
     assert all(min(abs(x - sx) + abs(y - sy) for sx, sy in signs) < 1e-6 for x, y in buttons)
+
+
+def shown_sizes(state, weights, biases):
+    """Weights as they are; of gradients the largest, a bias's among them, is shown as 2.5."""
+    return 2.5 * weights / max(np.abs(weights).max(), np.abs(biases).max(), 1e-12) if state.gradients else weights
 
 
 def error_curves(curves, shown):

@@ -59,7 +59,7 @@ def draw_curves(figure: Figure, layout: Layout) -> Curves:
         Words(left, top + 17, size=8.2, color=ink),
         Words(left + 0.535 * across, top + 17, size=8.2, color=orange),
         Words(left + 4, top + 1, size=8, color=ink),
-        Words(left + 4, top - 12, size=8, color=purple),
+        Words(left + 0.48 * across, top + 1, size=8, color=purple),
     )
     for text in texts:
         figure.add_artist(text)
@@ -82,7 +82,7 @@ def paint_curves(state: PlaygroundState, artists: Curves, result: PlaygroundResu
     artists.says_train.set_text(f"training {n(result.train)}")
     artists.says_test.set_text("" if math.isnan(result.test) else f"unseen {n(result.test)}")
     artists.says_top.set_text(f"{top:g}" + ("   dashed: kept run" if state.kept else ""))
-    artists.says_penalty.set_text(f"training + penalty {n(result.objective)}" if penalty else "")
+    artists.says_penalty.set_text(f"with penalty {n(result.objective)}" if penalty else "")
 
 
 def rows(curve: list[tuple[float, ...]] | tuple[tuple[float, ...], ...]) -> Array:

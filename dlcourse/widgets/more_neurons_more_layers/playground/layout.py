@@ -26,37 +26,41 @@ class Layout:
     @property
     def figure(self) -> tuple[float, float]:
         """Width and height."""
-        return (720.0, 492.0) if self.wide else (450.0, 770.0)
+        return (740.0, 502.0) if self.wide else (450.0, 1020.0)
 
     @property
     def network(self) -> tuple[float, float, float, float]:
         """Left, bottom, right and top of the network."""
-        return (0.0, 92.0, 490.0, 492.0) if self.wide else (0.0, 400.0, 450.0, 770.0)
+        return (0.0, 72.0, 440.0, 502.0) if self.wide else (0.0, 586.0, 450.0, 1020.0)
 
     @property
     def map(self) -> tuple[float, float, float]:
         """Left, bottom and side of the large map."""
-        return (516.0, 106.0, 192.0) if self.wide else (14.0, 160.0, 192.0)
+        return (447.0, 171.0, 288.0) if self.wide else (81.0, 260.0, 288.0)
 
     @property
     def loss(self) -> tuple[float, float, float, float]:
         """Left, bottom, width and height of the curves."""
-        return (520.0, 352.0, 188.0, 92.0) if self.wide else (240.0, 158.0, 198.0, 140.0)
+        return (453.0, 74.0, 280.0, 58.0) if self.wide else (40.0, 152.0, 370.0, 66.0)
 
     @property
     def tile(self) -> float:
-        """Side of a neuron's map."""
-        return 32.0
+        """Side of a neuron's map; of five hidden layers and more it is smaller, to leave room for the links."""
+        return min(48.0, self._between - 20)
 
     def column(self, layer: int) -> float:
         """Middle of a layer, 0 being the inputs."""
-        left, right = (68.0, 458.0) if self.wide else (68.0, 424.0)
-        return left + (right - left) * layer / (len(self.sizes) - 1)
+        return 72.0 + self._between * layer
+
+    @property
+    def _between(self) -> float:
+        """From the middle of one layer to that of the next."""
+        return ((412.0 if self.wide else 420.0) - 72.0) / (len(self.sizes) - 1)
 
     def place(self, layer: int, neuron: int) -> tuple[float, float]:
         """Middle of a neuron."""
         _, bottom, _, top = self.network
-        pitch = 45.0 if self.wide else 41.0
+        pitch = min(56.0, (top - 34 - bottom) / self.sizes[layer])
         middle = (bottom + top - 34) / 2
         return self.column(layer), middle + pitch * ((self.sizes[layer] - 1) / 2 - neuron)
 

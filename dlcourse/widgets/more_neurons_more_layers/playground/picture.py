@@ -40,6 +40,14 @@ if TYPE_CHECKING:
 __all__ = ["Artists", "draw", "paint"]
 
 
+STRONG = 1.5
+"""A weight of this size has the full colour of its sign."""
+FEW = 40
+"""Up to so many links are drawn with smooth edges, in shades of their strength, with gaps running along them."""
+VISIBLE, FRAMES = 0.35, 25
+"""Gaps run along links of larger weights than this, and take so many frames from end to end."""
+
+
 class Links(LineCollection):
     """The links; their ends are set anew only where they are others."""
 
@@ -57,6 +65,7 @@ class Network:
     """Links and biases, and marks at what is chosen."""
 
     links: Links
+    pulses: Line2D
     chosen: Line2D
     dot: Line2D
     ring: Line2D
@@ -83,9 +92,9 @@ def draw(state: PlaygroundState, figure: Figure) -> Artists:
     network = draw_network(figure, layout)
     left, bottom, side = layout.map
     artists = Artists(
-        dots=draw_dots(figure, layout), shown=Words(left, bottom + side + 33, size=8.2, color=style.ink()),
+        dots=draw_dots(figure, layout), shown=Words(left, bottom + side + 36, size=8.5, color=style.ink()),
         curves=draw_curves(figure, layout), network=network, tiles=Tiles(frame=style.faint()), header=Labels(),
-        words=Words(8 if layout.wide else 12, 88 if layout.wide else 148, size=8.2, color=style.ink()),
+        words=Words(8 if layout.wide else 12, 66 if layout.wide else 140, size=8.2, color=style.ink()),
     )  # fmt: skip
     for artist in (artists.shown, artists.tiles, artists.header, artists.words):
         figure.add_artist(artist)
@@ -103,12 +112,15 @@ def draw_network(figure: Figure, layout: Layout) -> Network:
     links = Links([], zorder=1, capstyle="round")
     axes.add_collection(links)
     ink = style.ink()
+    (pulses,) = axes.plot(
+        [], [], "o", color=style.paper(), markersize=2.8, markeredgewidth=0, zorder=1.1, antialiased=False
+    )
     (chosen,) = axes.plot([], [], color=ink, linewidth=5.5, alpha=0.28, zorder=0.9, solid_capstyle="round")
     (dot,) = axes.plot([], [], "o", color=ink, markerfacecolor="none", markersize=12, zorder=4.5)
     (ring,) = axes.plot([], [], color=ink, linewidth=2, zorder=4)
     (buttons,) = axes.plot([], [], "o", color=style.faint(), markerfacecolor="none", markersize=12, zorder=3)
     biases = axes.scatter([], [], zorder=4, edgecolors=style.paper(), linewidths=0.8)
-    return Network(links, chosen, dot, ring, buttons, biases)
+    return Network(links, pulses, chosen, dot, ring, buttons, biases)
 
 
 def paint(state: PlaygroundState, artists: Artists, result: PlaygroundResult) -> None:
@@ -156,14 +168,29 @@ def paint_links(state: PlaygroundState, artists: Network, result: PlaygroundResu
     if state.gradients:  # their sizes differ by powers of ten from moment to moment
         largest = max(float(np.abs(weights).max()), float(np.abs(biases).max()), 1e-12)
         weights, biases = 2.5 * weights / largest, 2.5 * biases / largest
-    # Smooth edges of many thin lines are most of a frame's bytes: crisp ones do on a moving picture.
+    sizes, crowded = np.abs(weights), len(weights) > FEW
+    paint_pulses(state, artists, layout, np.zeros(len(sizes)) if crowded else sizes)
+    # Many links are most of a frame's bytes: on a moving picture they have crisp edges, whole widths and one strength.
     figure = artists.links.figure
-    artists.links.set_antialiased(len(weights) <= 40 or (figure is not None and figure.dpi > 120))
+    artists.links.set_antialiased(not crowded or (figure is not None and figure.dpi > 120))
+    widths = np.where(sizes == 0, 0, np.minimum(0.6 + 2.2 * sizes, 7.5))
+    strength = np.minimum(np.ceil(4 * sizes / STRONG) / 4, 1)[:, None]
+    if crowded:
+        widths, strength = np.rint(np.minimum(0.4 * widths, 2)), np.ones((1, 1))
+    strength = 0.25 + 0.75 * strength
     signs = np.array([to_rgb(style.colour("ORANGE")), to_rgb(style.colour("BLUE"))])
-    artists.links.set_linewidth(np.where(weights == 0, 0, np.minimum(0.35 + 1.5 * np.abs(weights), 4.5)).tolist())
-    artists.links.set_color(signs[(weights > 0).astype(int)])
+    artists.links.set_linewidth(widths.tolist())
+    artists.links.set_color(strength * signs[(weights > 0).astype(int)] + (1 - strength) * to_rgb(style.paper()))
     artists.biases.set_sizes(np.minimum(8 + 30 * np.abs(biases), 70))
     artists.biases.set_facecolor(signs[(biases > 0).astype(int)])
+
+
+def paint_pulses(state: PlaygroundState, artists: Network, layout: Layout, sizes: Array) -> None:
+    """Gaps that run along the links from left to right while it learns: one pace further in each frame."""
+    ends = layout.links(state.used)[0][sizes > VISIBLE]
+    at = (state.run.steps / state.pace / FRAMES + np.array([0.0, 0.5])) % 1 if state.run.steps else np.zeros(0)
+    spots = ends[:, None, 0] + at[:, None] * (ends[:, None, 1] - ends[:, None, 0])
+    artists.pulses.set_data(spots[..., 0].ravel(), spots[..., 1].ravel())
 
 
 def paint_header(state: PlaygroundState, artists: Artists, layout: Layout) -> None:

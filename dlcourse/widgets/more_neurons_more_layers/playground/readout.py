@@ -66,10 +66,12 @@ def above_map(state: PlaygroundState, result: PlaygroundResult) -> str:
     """What the large map shows, and how much of it is right."""
     look = state.looked_at
     name = "the output" if look is None else neuron(state, *look)
+    if state.hover is None and state.focus is not None:
+        name += " (press o to let go)"
     if result.right is None:
         return f"{name}\n"
     train, unseen = (percent(share) for share in result.right)
-    return f"{name}\n{train} right, {unseen} of the unseen"
+    return f"{name}\nthe network: {train} right, {unseen} of the unseen"
 
 
 def readout(state: PlaygroundState, result: PlaygroundResult, width: int) -> str:
@@ -85,7 +87,7 @@ def readout(state: PlaygroundState, result: PlaygroundResult, width: int) -> str
     else:
         lines += textwrap.wrap(_sum_of(state, result), width)[:2]
         lines += textwrap.wrap(_chosen(state, result), width)
-    room = 4 if width > 90 else 9
+    room = 4 if width > 90 else 8
     return "\n".join(lines[:room])
 
 

@@ -14,8 +14,8 @@ from dlcourse.widgets.more_neurons_more_layers.playground.numbers import GRID, p
 
 __all__ = ["CLASS_COLOURS", "LEVELS", "class_shades", "input_map", "shades", "small_maps", "tinted"]
 
-COARSE = 6
-"""The map of a neuron shows every sixth point of the plane."""
+COARSE = 8
+"""The map of a neuron shows every eighth point of the plane: 12 of 96, four pixels each."""
 LEVELS = 10
 """Shades on each side of the middle; more make the PNG larger and nobody sees them."""
 BEHIND = 0.62

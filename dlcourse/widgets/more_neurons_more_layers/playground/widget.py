@@ -44,8 +44,9 @@ class Playground(PlaygroundState):
     """
 
     title: ClassVar[str] = "Playground"
-    size: ClassVar[tuple[float, float]] = (7.2, 4.92)
-    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.7)
+    size: ClassVar[tuple[float, float]] = (7.4, 5.02)
+    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 10.2)
+    controls_beside: ClassVar[bool] = True
     smallest_scale: ClassVar[float] = 0.5  # places in the picture are in inches, so it is made smaller as a whole
 
     def draw(self, figure: Figure) -> picture.Artists:

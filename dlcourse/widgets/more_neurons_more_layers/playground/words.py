@@ -15,6 +15,8 @@ from dlcourse.widgets.more_neurons_more_layers.playground.state import Playgroun
 
 __all__ = ["describe"]
 
+LET_GO = " (a click beside the neurons, or the key o, brings the output back)"
+
 
 def describe(state: PlaygroundState, result: PlaygroundResult) -> str:
     """All that the picture shows, in words."""
@@ -33,7 +35,7 @@ def describe(state: PlaygroundState, result: PlaygroundResult) -> str:
     text += "." + _remarks(state, result)
     gradient = float(run.entry(state.weight, result.gradients)[0])
     look = state.looked_at
-    text += f" Shown: {neuron(state, *look)}." if look else ""
+    text += f" Shown: {neuron(state, *look)}{LET_GO if state.hover is None else ''}." if look else ""
     return (
         text + f" Chosen: {weight_name(state)}, {n(state.value)} (gradient {n(gradient)}); a click adds "
         f"{CLASS_NAMES[state.brushed]}."
