@@ -18,8 +18,8 @@ EVEN_GREYS = np.round(np.linspace(0, 255, 33)).astype(np.intp)
 """No grey is off by more than four levels of 255 with these."""
 COMMON_GREYS = 31
 """And so many of the commonest greys are exact."""
-MOVING_COLOURS = 128
-"""More of them make a moving picture larger, and hardly better: octants of the colours are a sixteenth wide anyway."""
+MOVING_COLOURS = 48
+"""More of them make a moving picture larger, and hardly better; the one that stands still has the best that there are."""
 PHOTOGRAPH = 16_384
 """More colours than lines, words and maps have between them, and fewer than a photograph has."""
 
