@@ -120,11 +120,20 @@ if TYPE_CHECKING:
     from dlcourse import landscape
     from dlcourse.calculus import paths
     from dlcourse.landscape import random_slice
-    from dlcourse.sweeps import spaces, sweep
+    from dlcourse.sweeps import spaces
+    from dlcourse.sweeps.sweep import sweep
+    from dlcourse.translation import load_from, translate
 
 # Modules that load something heavier, or that only lessons use; and what else is asked for seldom, with its module.
 _LATER = ("data", "exercises", "landscape", "widgets")
-_SELDOM = {"paths": "calculus", "random_slice": "landscape", "spaces": "sweeps", "sweep": "sweeps"}
+_SELDOM = {
+    "load_from": "translation",
+    "paths": "calculus",
+    "random_slice": "landscape",
+    "spaces": "sweeps",
+    "sweep": "sweeps",
+    "translate": "translation",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -222,6 +231,7 @@ __all__ = [
     "lecun_normal",
     "lecun_uniform",
     "load",
+    "load_from",
     "log",
     "log_sigmoid",
     "log_softmax",
@@ -265,6 +275,7 @@ __all__ = [
     "sum",
     "sweep",
     "tanh",
+    "translate",
     "transpose",
     "where",
 ]

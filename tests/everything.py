@@ -1,12 +1,13 @@
 """Run everything that CI runs, one part after another, and say how many tests passed.
 
-python tests/everything.py [--strict] [--pinned] [--only lint types units lessons solutions browser]
+python tests/everything.py [--strict] [--pinned] [--only lint types units lessons solutions browser interop]
 
-Every part runs even if an earlier one failed. --strict: a missing Chromium is a failure. --pinned: this environment
-must be the one in binder/requirements.txt.
+Every part runs even if an earlier one failed. --strict: a missing Chromium is a failure, and so is whatever else a part
+named with --only cannot run without. --pinned: this environment must be the one in binder/requirements.txt.
 """
 
 import argparse
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -19,8 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["-m", "pytest", "-p", "no:cacheprovider"]
 TWO_AT_ONCE = ["-n", "2", "--dist", "worksteal"]
-APART = ("tests/browser", "tests/benchmarks", "tests/test_solutions.py")
-PARTS = ("lint", "types", "units", "lessons", "solutions", "browser")
+APART = ("tests/browser", "tests/interop", "tests/benchmarks", "tests/test_solutions.py")
+PARTS = ("lint", "types", "units", "lessons", "solutions", "browser", "interop")
+LIBRARIES = ("torch", "keras", "jax")
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -36,11 +38,25 @@ def commands(part: str) -> list[list[str]]:
         "lessons": [[*PYTEST, "--nbval", "--nbval-current-env", "lessons"]],
         "solutions": [[*PYTEST, *TWO_AT_ONCE, "tests/test_solutions.py"]],
         "browser": [[*PYTEST, *TWO_AT_ONCE, "tests/browser"]],
+        "interop": [[*PYTEST, *TWO_AT_ONCE, "tests/interop"]],
     }[part]
 
 
 def has_chromium() -> bool:
     return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome", "chrome"))
+
+
+def missing(part: str) -> str:
+    """What a part cannot run without, in a sentence; "" if it can."""
+    if part == "browser" and not has_chromium():
+        return "NOT RUN: the browser tests. Chromium is missing; on Debian: apt-get install chromium"
+    absent = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
+    if part == "interop" and absent:
+        return (
+            f"NOT RUN: the programs of dl.translate in other libraries. Missing: {', '.join(absent)}; "
+            'pip install --editable ".[test,interop]"'
+        )
+    return ""
 
 
 def run(command: list[str], environment: dict[str, str]) -> tuple[dict[str, int], bool]:
@@ -63,17 +79,20 @@ def run(command: list[str], environment: dict[str, str]) -> tuple[dict[str, int]
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--strict", action="store_true", help="fail where Chromium is missing")
+    parser.add_argument(
+        "--strict", action="store_true", help="fail where Chromium, or what a named part needs, is missing"
+    )
     parser.add_argument("--pinned", action="store_true", help="this environment must be the pinned one")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--only", nargs="+", choices=PARTS)
     options = parser.parse_args()
     environment = os.environ | ONE_THREAD | ({"DLCOURSE_PINNED": "1"} if options.pinned else {})
     total = dict.fromkeys(("passed", "failed", "skipped"), 0)
     broken, notes = [], []
-    for part in options.only:
-        if part == "browser" and not has_chromium():
-            notes.append("NOT RUN: the browser tests. Chromium is missing; on Debian: apt-get install chromium")
-            if options.strict:
+    for part in options.only or PARTS:
+        lack = missing(part)
+        if lack:
+            notes.append(lack)
+            if options.strict and (part == "browser" or options.only is not None):
                 broken.append(part)
             continue
         start = time.monotonic()
