@@ -99,7 +99,8 @@ def _plan(model: Any, source: str, input_shape: Shape | None) -> list[Step]:
     """The steps of the model; shapes only where an image is flattened in another order."""
     steps = plan("load_from", model, None, shapes=False)
     kinds = [type(step.layer) for step in steps]
-    if source == "pytorch" and Flatten in kinds and any(kind in CHANNELS_FIRST for kind in kinds):
+    turned = [i for i, kind in enumerate(kinds) if kind in CHANNELS_FIRST]
+    if source == "pytorch" and turned and Flatten in kinds[turned[0] :]:
         return plan("load_from", model, input_shape)
     return steps
 

@@ -81,6 +81,15 @@ def test_sequences_are_flattened_channels_first_in_pytorch(tmp_path):
     close(model(x).data, x.transpose(0, 2, 1).reshape(5, 6) @ weight.T)
 
 
+def test_images_that_are_flattened_as_they_come_in_need_no_shape(tmp_path):
+    model = dl.Sequential(dl.Flatten(), dl.Dense(12, 2, bias=False, rng=RNG), dl.BatchNorm(2)).eval()
+    weight, scale, shift, mean, variance = numbers(2, 12), numbers(2), numbers(2), numbers(2), np.float32([1, 2])
+    norm = {"2.weight": scale, "2.bias": shift, "2.running_mean": mean, "2.running_var": variance}
+    dl.load_from(model, written(tmp_path, {"1.weight": weight} | norm), "pytorch")
+    x = numbers(5, 2, 3, 2)
+    close(model(x).data, (x.reshape(5, 12) @ weight.T - mean) / np.sqrt(variance + 1e-5) * scale + shift)
+
+
 @pytest.mark.parametrize("source", ["pytorch", "keras"])
 def test_convolutions(source, tmp_path):
     model = dl.Sequential(dl.Conv2D(2, 3, (2, 1), rng=RNG))
