@@ -11,6 +11,7 @@ from dlcourse.arrays import Array
 from dlcourse.calls import explains_its_settings
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError, check_whole, counted
 from dlcourse.initializers import check_rng
+from dlcourse.streams import printable
 
 __all__ = ["Batches"]
 
@@ -63,7 +64,7 @@ class Batches:
             )
 
     def __repr__(self) -> str:
-        return f"<{counted(len(self.data), 'example')} in batches of {self.batch_size}>"
+        return printable(f"<{counted(len(self.data), 'example')} in batches of {self.batch_size}>")
 
     def __len__(self) -> int:
         full, rest = divmod(len(self.data), self.batch_size)

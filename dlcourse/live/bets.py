@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from dlcourse.errors import counted
 from dlcourse.live.widget import Predict
+from dlcourse.streams import printable
 
 __all__ = ["Bets", "bets", "place"]
 
@@ -43,7 +44,7 @@ class Bets:
         if not self.choices:
             return "No bets yet. Choose one above a picture, then run this cell again."
         came = f", {self.came or 'none'} came" if self.answers else ""
-        return f"{counted(len(self), 'bet')} placed{came}."
+        return printable(f"{counted(len(self), 'bet')} placed{came}.")
 
 
 _session = Bets()

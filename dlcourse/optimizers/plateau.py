@@ -7,6 +7,7 @@ from typing import Any
 
 from dlcourse.calls import explains_its_settings
 from dlcourse.errors import ArgumentError, DataError, brief, check_positive, check_whole
+from dlcourse.streams import printable
 
 __all__ = ["OnPlateau", "Watcher"]
 
@@ -80,7 +81,7 @@ class Watcher:
         self.best, self.waited, self._goes_on = float(state["best"]), int(state["waited"]), True
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(patience={self.patience}, least={self.least:g})"
+        return printable(f"{type(self).__name__}(patience={self.patience}, least={self.least:g})")
 
 
 class OnPlateau(Watcher):
@@ -143,7 +144,7 @@ class OnPlateau(Watcher):
             training.optimizer.scale_lr(self.factor)
 
     def __repr__(self) -> str:
-        return f"OnPlateau(factor={self.factor:g}, patience={self.patience})"
+        return printable(f"OnPlateau(factor={self.factor:g}, patience={self.patience})")
 
 
 explains_its_settings(OnPlateau)

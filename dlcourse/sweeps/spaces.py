@@ -73,7 +73,7 @@ class _Range(Space):
         return float(self.low + share * (self.high - self.low))
 
     def __repr__(self) -> str:
-        return f"{self.name}({self.low:g}, {self.high:g})"
+        return printable(f"{self.name}({self.low:g}, {self.high:g})")
 
 
 class _Whole(_Range):

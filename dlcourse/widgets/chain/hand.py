@@ -10,14 +10,14 @@ from dlcourse.live.widget import ARROWS
 from dlcourse.widgets.chain.layout import places
 from dlcourse.widgets.chain.state import WeightState
 
-__all__ = ["touch", "walk"]
+__all__ = ["press", "walk"]
 
 State = TypeVar("State", bound=WeightState)
 STEPS = ARROWS | {"i": (0, -1)}
 """Keys that walk: layers to the right, and neurons up."""
 
 
-def touch(state: State, x: float, y: float) -> State:
+def press(state: State, x: float, y: float) -> State:
     """The output or the weight that is nearest to a place in the picture of the network."""
     at = places(state.sizes)
     for o, (ox, oy) in enumerate(at[-1]):

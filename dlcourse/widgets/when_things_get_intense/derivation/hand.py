@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.chain.hand import touch, walk
+from dlcourse.widgets.chain.hand import press, walk
 from dlcourse.widgets.when_things_get_intense.derivation.state import LINES, DerivationState
 
 __all__ = ["key", "pointer"]
@@ -20,7 +20,7 @@ def pointer(state: State, event: Pointer) -> State:
     if event.kind != "down" or state.hides:
         return state
     if event.axes == "network":
-        return touch(state, event.x, event.y)
+        return press(state, event.x, event.y)
     if event.axes == "lines":
         return state.replace(shown=int(np.clip(np.floor(event.y) + 1, 1, LINES)))
     return state
