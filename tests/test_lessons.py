@@ -6,6 +6,7 @@ That the stored numbers are what the code gives is nbval's part; `dlcourse refre
 import ast
 import base64
 import copy
+import importlib
 import json
 import re
 
@@ -51,7 +52,6 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"
 JUST = r"\bjust\b(?! (?:before|after|above|below|under|one|as)\b)"
 
-STILL_WIDE = {"04", "05", "06", "07", "08", "09", "10", "11", "12", "13"}  # lessons to be set narrower, one by one
 
 each = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
@@ -198,30 +198,48 @@ def test_cells_are_short_and_hold_no_trick_of_the_notebook(path):
 @each
 def test_a_cell_can_be_read_without_scrolling_sideways(path):
     """At 1280 pixels a cell shows 100 letters a line; a task, which is read word by word, stays a little below."""
-    task, code = (115, 135) if path.stem[:2] in STILL_WIDE else (96, 100)
     for cell in code_cells(read(path)):
         lines = cell.source.splitlines()
         a_task = cell.source.startswith("def ") and lines[-1].lstrip().startswith("return")
-        assert max(map(len, lines)) <= (task if a_task else code), cell.source
-
-
-FIRST_EDITION = {"00", "01", "02", "03", "07", "07b", "12", "12b"}
-"""Lessons that are not yet as narrow as a screen of 1280 pixels, and do not yet say their minutes and what comes next."""
+        assert max(map(len, lines)) <= (96 if a_task else 100), cell.source
 
 
 @each
-def test_nothing_scrolls_sideways_on_a_screen_of_1280_pixels_and_the_way_goes_on(path):
-    if notebooks.number(path) in FIRST_EDITION:
-        pytest.skip("still as in the first edition")
-    book = read(path)
-    for cell in code_cells(book):
-        most = 96 if cell.source.startswith("def ") else 100
-        assert max(map(len, cell.source.splitlines())) <= most, cell.source
-    texts = markdown(book)
-    minutes = re.search(r"About (\d+) minutes\.", "\n".join(texts[:3]))
+def test_it_says_its_minutes_and_what_comes_next(path):
+    texts = markdown(read(path))
+    minutes = re.search(r"\b(\d+) minutes\b", "\n".join(texts[:3]))
     assert minutes is not None and 15 <= int(minutes[1]) <= 40
     assert path == LESSONS[-1] or "\nNext: [" in "\n".join(texts)
-    assert code_cells(book)[-1].source == "bets()"
+
+
+def bets(cell):
+    """The calls of Predict in a cell."""
+    return [
+        node
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Predict"
+    ]
+
+
+@each
+def test_every_bet_has_an_answer_that_its_cell_does_not_tell_and_the_end_counts_them(path):
+    cells = code_cells(read(path))
+    placed = [bet for cell in cells for bet in bets(cell)]
+    if not placed:
+        return
+    (module,) = {
+        m[1] for cell in cells if (m := re.search(r"from dlcourse\.exercises import (\w+) as ex", cell.source))
+    }
+    known = importlib.import_module(f"dlcourse.exercises.{module}").BETS
+    used = []
+    for bet in placed:
+        named = {keyword.arg: keyword.value for keyword in bet.keywords}
+        answer = named.get("answer", bet.args[2] if len(bet.args) > 2 else None)
+        assert answer is not None and re.fullmatch(r"ex\.BETS\['.+'\]", ast.unparse(answer)), ast.unparse(bet)
+        used.append(answer.slice.value)
+        assert known[used[-1]] in ast.literal_eval(bet.args[1]), ast.unparse(bet)
+    assert used == list(known)
+    assert cells[-1].source == "bets()"
 
 
 @each

@@ -8,7 +8,10 @@ import numpy as np
 
 from dlcourse.checking.exercise import Exercise, Lesson, Wrong, change, changes
 
-__all__ = ["EXERCISES", "came", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+
+BETS = {"three operations": "0.06", "all together": "less than 0.29", "two paths": "6, the sum", "says 0": "0"}
+"""What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(5)
 
@@ -283,6 +286,3 @@ fix_backward = Exercise(
 
 EXERCISES = Lesson([division, neuron_backward, fix_backward])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution
-
-came = {"three operations": "0.06", "all together": "less than 0.29", "two paths": "6, the sum", "says 0": "0"}
-"""What comes of the lesson's bets: not in the lesson, where it could be read before the choice."""

@@ -9,7 +9,10 @@ import numpy as np
 from dlcourse.checking.comparing import shown
 from dlcourse.checking.exercise import Exercise, Lesson, Wrong, change, changes
 
-__all__ = ["EXERCISES", "came", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+
+BETS = {"60 updates": "it rises somewhere", "balls": "none", "plane": "one bowl"}
+"""What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(44)
 
@@ -251,6 +254,3 @@ scaled = Exercise(
 
 EXERCISES = Lesson([balls_needed, way_out, scaled])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution
-
-came = {"60 updates": "it rises somewhere", "balls": "none", "plane": "one bowl"}
-"""What comes of the lesson's bets: not in the lesson, where it could be read before the choice."""

@@ -8,7 +8,10 @@ import numpy as np
 
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
 
-__all__ = ["EXERCISES", "came", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+
+BETS = {"used up": "above 0", "one weight": "it comes to rest", "two weights": "it explodes"}
+"""What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(4)
 
@@ -289,6 +292,3 @@ largest_step = Exercise(
 
 EXERCISES = Lesson([gradient, bottom, largest_step])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution
-
-came = {"used up": "above 0", "one weight": "it comes to rest", "two weights": "it explodes"}
-"""What comes of the lesson's bets: not in the lesson, where it could be read before the choice."""

@@ -8,7 +8,10 @@ import numpy as np
 
 from dlcourse.checking.exercise import Exercise, Lesson, Wrong, change, changes
 
-__all__ = ["EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+
+BETS = {"three units": "3", "three layers": "9", "rings": "3"}
+"""What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(3)
 

@@ -9,7 +9,10 @@ import numpy as np
 from dlcourse.checking.comparing import shown
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
 
-__all__ = ["EXERCISES", "came", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+
+BETS = {"half": "32", "race": "B = 1"}
+"""What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(6)
 
@@ -331,6 +334,3 @@ batch_for = Exercise(
 
 EXERCISES = Lesson([minibatch, sgd, batch_for])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution
-
-came = {"half": "32", "race": "B = 1"}
-"""What comes of the lesson's bets: not in the lesson, where it could be read before the choice."""

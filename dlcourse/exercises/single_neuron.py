@@ -9,7 +9,10 @@ import numpy as np
 from dlcourse.checking.exercise import Exercise, Lesson, Wrong, change, changes
 from dlcourse.errors import a_kind
 
-__all__ = ["EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+
+BETS = {"XOR": "3 of 4", "count": "rises, and then falls a little"}
+"""What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(2)
 

@@ -8,7 +8,10 @@ import numpy as np
 
 from dlcourse.checking.exercise import Exercise, Lesson, change
 
-__all__ = ["EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+
+BETS = {"E": "some digit, and be sure of it"}
+"""What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(0)
 

@@ -6,7 +6,7 @@ import pytest
 import dlcourse as dl
 from dlcourse import notebooks
 from dlcourse.errors import ArgumentError, DataError, GradientError, ShapeError, WrongTypeError
-from dlcourse.exercises.backpropagation import came
+from dlcourse.exercises.backpropagation import BETS
 from dlcourse.live.picture import Picture
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Blame
@@ -113,11 +113,11 @@ def test_to_try_two_paths_and_a_silent_relu():
 
 
 def test_what_the_lesson_says_came_of_its_bets():
-    assert came["three operations"] == "0.06" and slope(THREE, "w") == 6
-    assert came["all together"] == "less than 0.29" and Blame().nudge_all().compute().real > -0.29
-    assert came["two paths"] == "6, the sum" and slope(PATHS, "w") == 6
-    assert came["says 0"] == "0" and slope(SILENT, "w") == 0
-    assert all(f'ex.came["{name}"]' in "".join(cell.source for cell in BOOK.cells) for name in came)
+    assert BETS["three operations"] == "0.06" and slope(THREE, "w") == 6
+    assert BETS["all together"] == "less than 0.29" and Blame().nudge_all().compute().real > -0.29
+    assert BETS["two paths"] == "6, the sum" and slope(PATHS, "w") == 6
+    assert BETS["says 0"] == "0" and slope(SILENT, "w") == 0
+    assert all(f'ex.BETS["{name}"]' in "".join(cell.source for cell in BOOK.cells) for name in BETS)
 
 
 def test_no_heading_and_no_text_above_a_bet_of_the_lesson_tells_its_answer():

@@ -9,7 +9,7 @@ import pytest
 import dlcourse as dl
 from dlcourse import notebooks
 from dlcourse.errors import DataError, WrongTypeError
-from dlcourse.exercises.egg_carton import came
+from dlcourse.exercises.egg_carton import BETS
 from dlcourse.live.numbers import from_log, share_from_log
 from dlcourse.live.picture import picture_png
 from dlcourse.live.widget import Pointer
@@ -110,10 +110,10 @@ def test_to_try_heights_saddles_equal_wells_and_a_million():
 
 def test_what_the_lesson_says_came_of_its_bets():
     run = np.array(after(GradientStep(**START, lr=0.12), 60).compute().errors)
-    assert came["60 updates"] == "it rises somewhere" and (np.diff(run) > 0).any()
-    assert came["balls"] == "none" and EggCarton(dimensions=100.0, rest=True).compute().arrived == 0
-    assert came["plane"] == "one bowl"  # the test of the digits network below
-    assert all(f'ex.came["{name}"]' in "".join(cell.source for cell in BOOK.cells) for name in came)
+    assert BETS["60 updates"] == "it rises somewhere" and (np.diff(run) > 0).any()
+    assert BETS["balls"] == "none" and EggCarton(dimensions=100.0, rest=True).compute().arrived == 0
+    assert BETS["plane"] == "one bowl"  # the test of the digits network below
+    assert all(f'ex.BETS["{name}"]' in "".join(cell.source for cell in BOOK.cells) for name in BETS)
 
 
 def test_the_carton_speaks_in_short_sentences():

@@ -8,7 +8,7 @@ import pytest
 import dlcourse as dl
 from dlcourse import notebooks
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
-from dlcourse.exercises.finding_the_weights import came
+from dlcourse.exercises.finding_the_weights import BETS
 from dlcourse.live import style
 from dlcourse.live.picture import Picture, picture_png
 from dlcourse.live.widget import Pointer
@@ -187,11 +187,11 @@ def test_to_try_two_weights_and_the_axes_of_the_bowl():
 
 
 def test_what_the_lesson_says_came_of_its_bets():
-    assert came["used up"] == "above 0" and GradientStep(w=1.75).compute().error > 1
-    assert came["one weight"] == "it comes to rest" and after(GradientStep(w=0.5, lr=0.45), 400).compute().at_rest
+    assert BETS["used up"] == "above 0" and GradientStep(w=1.75).compute().error > 1
+    assert BETS["one weight"] == "it comes to rest" and after(GradientStep(w=0.5, lr=0.45), 400).compute().at_rest
     two = after(GradientStep(landscape="two weights", w=0.5, b=0.0, lr=0.45), 400)
-    assert came["two weights"] == "it explodes" and "exploded" in two.describe(two.compute())
-    assert all(f'ex.came["{name}"]' in "".join(CELLS) for name in came)
+    assert BETS["two weights"] == "it explodes" and "exploded" in two.describe(two.compute())
+    assert all(f'ex.BETS["{name}"]' in "".join(CELLS) for name in BETS)
 
 
 # GradientStep: hand, words, own landscape

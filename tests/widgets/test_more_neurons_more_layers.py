@@ -5,6 +5,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
+from dlcourse.exercises.more_neurons_more_layers import BETS
 from dlcourse.live.picture import Picture, picture_png
 from dlcourse.live.widget import Pointer, Predict
 from dlcourse.widgets import Folds
@@ -198,3 +199,9 @@ def test_keys():
 def test_what_cannot_be(given, error, text):
     with pytest.raises(error, match=text):
         Folds(**given)
+
+
+def test_what_came_of_the_bets():
+    assert BETS["three units"] == str(Folds(folds=[(0.2, 2.0), (0.5, -4.0), (0.8, 2.0)]).compute().bound)
+    assert BETS["three layers"] == str(len(Folds(folds=[(0.0, 2.0), (0.5, -4.0)], layers=3).compute().bends))
+    assert BETS["rings"] == "3"  # a cell of the lesson trains 1, 2 and 3 neurons, and asserts it

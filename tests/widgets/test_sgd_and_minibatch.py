@@ -6,7 +6,7 @@ import pytest
 import dlcourse as dl
 from dlcourse import notebooks
 from dlcourse.errors import DataError, WrongTypeError
-from dlcourse.exercises.sgd_and_minibatch import came
+from dlcourse.exercises.sgd_and_minibatch import BETS
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import BatchRace, MinibatchFan
 from dlcourse.widgets.sgd_and_minibatch.numbers import ARROWS, samples
@@ -146,10 +146,10 @@ def test_to_try_the_race_by_examples_and_by_steps():
 
 def test_what_the_lesson_says_came_of_its_bets():
     noise = {batch: MinibatchFan(batch=float(batch)).compute().noise for batch in (8, 16, 32, 64)}
-    assert came["half"] == str(min((16, 32, 64), key=lambda batch: abs(noise[batch] - noise[8] / 2)))
+    assert BETS["half"] == str(min((16, 32, 64), key=lambda batch: abs(noise[batch] - noise[8] / 2)))
     losses = {batch: losses[-1] for batch, losses in BatchRace().compute().losses.items()}
-    assert came["race"] == f"B = {min(losses, key=losses.get)}"
-    assert all(f'ex.came["{name}"]' in "".join(cell.source for cell in BOOK.cells) for name in came)
+    assert BETS["race"] == f"B = {min(losses, key=losses.get)}"
+    assert all(f'ex.BETS["{name}"]' in "".join(cell.source for cell in BOOK.cells) for name in BETS)
 
 
 def test_no_text_above_a_bet_of_the_lesson_tells_its_answer():

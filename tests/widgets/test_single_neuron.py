@@ -7,6 +7,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
+from dlcourse.exercises.single_neuron import BETS
 from dlcourse.live.picture import Picture, picture_png
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import NeuronExplorer
@@ -259,3 +260,25 @@ def test_the_error_is_what_a_step_goes_down(activation):
     dl.SGD(layer.parameters(), here.lr).step()
     there = here.step()
     assert np.allclose([there.w1, there.w2, there.b], [*layer.weight.data[:, 0], *layer.bias.data], atol=1e-5)
+
+
+def test_what_came_of_the_bets():
+    rng = np.random.default_rng(0)
+    right = [
+        NeuronExplorer(w1=w1, w2=w2, b=b, data="XOR").compute().right for w1, w2, b in rng.uniform(-3, 3, (300, 3))
+    ]
+    assert BETS["XOR"] == f"{max(right)} of 4"
+    iris = dl.data.iris()
+    two = iris.y > 0
+    line = NeuronExplorer(
+        points=np.column_stack([iris.x[two][:, 2:4], iris.y[two] == 2]), w1=1.0, w2=2.0, b=-7.0, lr=0.1, selected=0
+    )
+    counts, slopes = [], []
+    for _ in range(12):
+        result = line.compute()
+        counts.append(result.right)
+        slopes.append(result.error)
+        line = line.step()
+    top = int(np.argmax(counts))
+    assert np.all(np.diff(slopes) < 0) and np.all(np.diff(counts[: top + 1]) > 0) and counts[-1] < max(counts)
+    assert BETS["count"] == "rises, and then falls a little"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
+from dlcourse.exercises.supervised_learning import BETS
 from dlcourse.live.numbers import coordinate, readable
 from dlcourse.live.picture import Picture, picture_png, size_for
 from dlcourse.live.widget import Pointer
@@ -336,3 +337,17 @@ def test_own_points_set_the_view():
     left, right, bottom, top = FitAFunction(data="yours", points=[[10, 200], [20, 400]]).limits
     assert left < 10 < 20 < right
     assert bottom < 200 < 400 < top
+
+
+def test_what_came_of_the_bets():
+    unseen = FitAFunction().compute().unseen_errors
+    assert BETS["wave"] == min(unseen, key=unseen.get)
+
+    def nearest(k):
+        return lambda x, y: lambda new: y[np.abs(new[:, None] - x).argsort(axis=1)[:, :k]].mean(axis=1)
+
+    errors_of = {k: FitAFunction(fit=nearest(k), model="yours", examples=50).compute().unseen_errors["yours"] for k in (1, 5, 20, 50)}  # fmt: skip
+    assert BETS["neighbours"] == str(min(errors_of, key=errors_of.get))
+    tumours = FitAFunction(data="tumours", model="polynomial", degree=9).compute()
+    off = {name: abs(np.interp(28.11, tumours.grid, curve) - 2499) for name, curve in tumours.curves.items()}
+    assert BETS["off the map"] == min(off, key=off.get)
