@@ -275,7 +275,7 @@ class View {
     if (kind === "down") {
       if (event.button !== 0) return;
       this.held = true;
-      const focused = document.activeElement === this.canvas; // else this press brings the keyboard
+      const focused = this.root.contains(document.activeElement); // else this press brings the keyboard
       this.first = focused ? null : { x: event.clientX, y: event.clientY };
       this.canvas.setPointerCapture(event.pointerId);
       this.canvas.focus({ preventScroll: true });

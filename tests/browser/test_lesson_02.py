@@ -38,6 +38,7 @@ def test_the_line_is_dragged_and_turned(explorer):
 
 def test_points_by_mouse_and_keys(explorer):
     page, widget = explorer
+    widget.locator("canvas").focus()  # else the first click only brings the keyboard
     page.mouse.click(*at(widget, 1.3, 0.4))
     says(widget, "of 5 of your points")
     says(widget, "(1.3")

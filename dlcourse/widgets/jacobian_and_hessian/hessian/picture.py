@@ -55,7 +55,7 @@ def draw(state: HessianState, figure: Figure) -> Artists:
     layer = state.place[0]
     inputs, neurons = state.sizes[layer], state.sizes[layer + 1]
     number = inputs * neurons
-    title = f"second derivatives by the weights of layer {layer + 1}"
+    title = f"second derivatives, weights of layer {layer + 1}"
     matrix = draw_matrix(axes, np.zeros((number, number)), title)
     axes.set(xlim=(-0.5, number - 0.5), ylim=(number - 0.5, -0.5))
     blocks = draw_blocks(axes, inputs, neurons)
@@ -97,7 +97,8 @@ def paint(state: HessianState, artists: Artists, result: HessianResult) -> None:
     inputs = state.sizes[state.place[0]]
     second = weight_name((state.place[0], state.pair % inputs, state.pair // inputs))
     entry = f"∂²s{index(state.end)} / ∂{weight_name(state.place)} ∂{second}  =  {n(float(full[state.row, state.pair]))}"
-    artists.row_name.set_text("" if state.hides else entry)
+    where = "" if state.model is not None else f"{state.activation}, x₁ = {n(state.x1, 2)}:  "
+    artists.row_name.set_text("" if state.hides else where + entry)
 
 
 def ways(state: HessianState) -> bool:

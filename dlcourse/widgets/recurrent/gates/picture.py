@@ -104,7 +104,7 @@ def paint(state: GatesState, artists: Artists, result: GatesResult) -> None:
     head = f"{state.cell}, letter {state.read} of {LETTERS_READ}: “{letter}”"
     artists.title.set_text(f"{head}{between}Blue is above 0, orange below; the fuller, the larger.")
     covered = "The numbers appear when you have chosen."
-    artists.sums.set_text(covered if state.hides else arithmetic(state, result).replace(";  ", "\n"))
+    artists.sums.set_text(covered if state.hides else arithmetic(state, result).replace("; ", "\n"))
 
 
 def is_narrow_axes(artists: Artists) -> bool:

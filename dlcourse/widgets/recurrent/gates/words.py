@@ -70,7 +70,7 @@ def arithmetic(state: GatesState, result: GatesResult) -> str:
     if state.cell == "GRU":
         return total
     show, out = float(result.show[now, unit]), float(result.state[now, unit])
-    return f"{total};  h = {number(show)} · tanh({number(after)}) = {number(out)}"
+    return f"{total}; h = {number(show)} · tanh({number(after)}) = {number(out)}"
 
 
 def number(value: float) -> str:
