@@ -42,6 +42,7 @@ def test_the_unseen_points_come_after_the_answer(open_notebook):
 
 def test_points_by_mouse_and_keys_and_an_own_learner(open_notebook):
     book, page, widget = opened(open_notebook, [OWN])
+    widget.get_by_role("combobox", name="learner").select_option("nearest neighbour")
     widget.locator("canvas").focus()  # else the first click only brings the keyboard
     page.mouse.click(*at(widget, -0.1, 1.6))
     says(widget, "13 seen points")

@@ -166,5 +166,5 @@ def checks(state: PathsState, result: PathsResult) -> str:
     return (
         f"sum over paths  {by_paths}      backward()  {n(result.gradient, 6)}\n"
         f"central difference  {n(result.difference, 6)},  off by {off_by(result.off)}"
-        + ("" if state.model is not None else f"      at x₁ = {n(state.x1, 2)}")
+        + ("" if state.model is not None else f"      at x₁ = {n(state.x1, 2)}, h = {n(state.h, 2)}")
     )

@@ -20,7 +20,7 @@ def describe(state: PathsState, result: PathsResult) -> str:
     r = result
     who = (
         f"{weight_name(r.place)} = {n(r.weight)}, from neuron {r.place[1] + 1} to neuron {r.place[2] + 1}, "
-        f"and s{index(r.output)} = {n(r.score)}"
+        f"and s{index(r.output)} = {n(r.score)}{setting(state)}"
     )
     if state.hides:
         return f"{who} of a network with the layers {', '.join(map(str, r.sizes))}. How many paths lead from one to the other?"
@@ -29,6 +29,15 @@ def describe(state: PathsState, result: PathsResult) -> str:
     ways = "1 path leads" if r.count == 1 else f"{grouped(r.count)} paths lead"
     head = f"{who}: {ways} from one to the other. "
     return head + (too_many(r) if r.paths is None else added_up(state, r))
+
+
+def setting(state: PathsState) -> str:
+    """Which network it is, and how far the difference steps."""
+    if state.model is not None:
+        return ""
+    return (
+        f" ({state.activation}, layers {', '.join(map(str, state.sizes))}, x₁ = {n(state.x1, 2)}, h = {n(state.h, 2)})"
+    )
 
 
 def too_many(r: PathsResult) -> str:

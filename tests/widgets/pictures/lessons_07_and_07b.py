@@ -83,7 +83,7 @@ def paths(a, shown):
         assert words(a.checks) == ""
     else:
         expected = [*([result.paths.total] if result.paths is not None else []), result.gradient, result.difference]
-        says(a.checks, *expected, result.off, *([state.x1] if state.model is None else []))
+        says(a.checks, *expected, result.off, *([state.x1, state.h] if state.model is None else []))
 
 
 def derivation(a, shown):

@@ -20,7 +20,7 @@ def describe(state: HessianState, result: HessianResult) -> str:
     inputs, neurons = result.chain[layer].weight.shape
     second = (layer, state.pair % inputs, state.pair // inputs)
     head = (
-        f"Second derivatives of s{index(state.end)} by the {inputs * neurons} weights of layer {layer + 1}, "
+        f"Second derivatives of s{index(state.end)} with respect to the {inputs * neurons} weights of layer {layer + 1}, "
         f"row {weight_name(state.place)}, column {weight_name(second)}"
     )
     if state.hides:
@@ -33,8 +33,15 @@ def describe(state: HessianState, result: HessianResult) -> str:
     )
     return (
         f"{head}: {n(float(result.hessian[state.row, state.pair]))} ({where}). {result.bent} of {inputs * neurons} "
-        f"eigenvalues are not 0{ends}; the layer has {counted(neurons, 'neuron')}."
+        f"eigenvalues are not 0{ends}; the layer has {counted(neurons, 'neuron')}.{setting(state)}"
     )
+
+
+def setting(state: HessianState) -> str:
+    """Which network it is, and at which input."""
+    if state.model is not None:
+        return ""
+    return f" The network: {state.activation}, layers {', '.join(map(str, state.sizes))}, at x₁ = {n(state.x1, 2)}."
 
 
 def straight(state: HessianState) -> str:

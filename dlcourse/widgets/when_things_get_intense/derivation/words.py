@@ -18,7 +18,7 @@ def describe(state: DerivationState, result: PathsResult) -> str:
     if state.hides:
         return "The slide's derivation in eight lines, as it is printed. The numbers appear when you have chosen."
     if not k:
-        sigma = "" if state.model is not None else f"σ is {state.activation}, "
+        sigma = "" if state.model is not None else f"σ is {state.activation}, x₁ = {n(state.x1, 2)}, "
         slips = "" if not state.with_slips else (
             f"Lines 1, 3 and 4 are as printed, with a slip each; line 4 comes to {n(quotient(r, state.h))}. "
         )  # fmt: skip
