@@ -34,7 +34,7 @@ def gates(a, shown):
     if state.hides:
         assert words(a.sums) == "The numbers appear when you have chosen."
     else:
-        assert words(a.sums).replace("\n", ";  ") == arithmetic(state, result)
+        assert words(a.sums).replace("\n", "; ") == arithmetic(state, result)
 
 
 def unroll(a, shown):
