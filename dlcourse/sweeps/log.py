@@ -57,8 +57,9 @@ class Log:
         content = files.read("sweep", self.path)
         whole, _, rest = content.rpartition(b"\n")  # a line that was cut off when the program ended is no run
         lines = [self._read(number, line) for number, line in enumerate(whole.split(b"\n"), 1)]
-        if lines[0]["sweep"] != json.loads(json.dumps(head)):
-            differ = [name for name in head if lines[0]["sweep"].get(name) != json.loads(json.dumps(head[name]))]
+        written, head = lines[0]["sweep"], json.loads(json.dumps(head))
+        if written != head:
+            differ = [name for name in head if written.get(name) != head[name]]
             raise ArgumentError(
                 f"sweep: {self.path!r} was begun by a sweep with another {' and '.join(differ) or 'setting'}. Choose another file, or "
                 "give the same again: rng=np.random.default_rng(seed) is made anew for each call."

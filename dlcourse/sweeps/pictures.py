@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.sweeps.runs import Run
-from dlcourse.sweeps.spaces import Space, label
+from dlcourse.sweeps.spaces import Space, is_number, label
 
 __all__ = ["draw"]
 
@@ -84,9 +84,7 @@ def _lines(axes: Any, ranked: list[Run], space: dict[str, Space], direction: str
 
 def _has_names(knob: Space) -> bool:
     """Whether its options are no numbers, and stand side by side."""
-    return any(
-        isinstance(option, bool) or not isinstance(option, (int, float)) for option in getattr(knob, "options", ())
-    )
+    return not all(map(is_number, getattr(knob, "options", ())))
 
 
 def _place(knob: Space, value: Any) -> float:

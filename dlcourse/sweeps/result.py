@@ -11,7 +11,7 @@ from dlcourse.errors import DataError
 from dlcourse.streams import printable
 from dlcourse.sweeps.pictures import draw
 from dlcourse.sweeps.runs import Run
-from dlcourse.sweeps.spaces import Space, label
+from dlcourse.sweeps.spaces import Space, is_number, label
 
 __all__ = ["SweepResult"]
 
@@ -56,6 +56,10 @@ class SweepResult:
         scored = [run for run in self.runs if math.isfinite(run.score)]
         return sorted(scored, key=lambda run: (-run.epochs if self._halved() else 0, sign * run.score, run.number))
 
+    def failed(self) -> list[Run]:
+        """The runs without a score, each with its message."""
+        return [run for run in self.runs if not math.isfinite(run.score)]
+
     def _halved(self) -> bool:
         """Whether runs were ended at different lengths, so that the scores of the longest count."""
         return len({run.epochs for run in self.runs if math.isfinite(run.score)}) > 1
@@ -84,9 +88,8 @@ class SweepResult:
         rows : int, optional
             How many; all without it.
         """
-        failed = [run for run in self.runs if not math.isfinite(run.score)]
         lines = [("run", *self.space, "score", "epochs", "seconds", "")]
-        for run in (self.ranked() + failed)[:rows]:
+        for run in (self.ranked() + self.failed())[:rows]:
             values = [label(run.settings[name]) for name in self.space]
             score = f"{run.score:.4g}" if math.isfinite(run.score) else "–"
             lines.append(
@@ -126,8 +129,7 @@ class SweepResult:
         -------
         matplotlib Figure
         """
-        failed = [run for run in self.runs if not math.isfinite(run.score)]
-        return draw(self.ranked(), failed, self.space, self.direction)
+        return draw(self.ranked(), self.failed(), self.space, self.direction)
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -145,8 +147,7 @@ class SweepResult:
 
 def _groups(values: list[Any]) -> np.ndarray[Any, Any]:
     """The number of each value's group."""
-    numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
-    if numbers and len(set(values)) > GROUPS:
+    if all(map(is_number, values)) and len(set(values)) > GROUPS:
         ranks = np.argsort(np.argsort(values, kind="stable"), kind="stable")
         return ranks * GROUPS // len(values)
     names = [label(value) for value in values]

@@ -241,6 +241,11 @@ def grid(*values: float) -> Space:
     return space
 
 
+def is_number(value: Any) -> bool:
+    """Whether a setting is a number, with others above and below it."""
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+
+
 def label(value: Any) -> str:
     """A setting in few letters: a number, or a name."""
     if isinstance(value, (bool, str, type(None))):
@@ -253,11 +258,11 @@ def label(value: Any) -> str:
 
 
 def _number(owner: str, name: str, value: Any) -> float:
-    if isinstance(value, (bool, str)) or not isinstance(value, (int, float, np.integer, np.floating)):
+    if not is_number(value):
         raise WrongTypeError(f"{owner}: {name} should be a number, not {brief(value)}.")
     if not math.isfinite(value):
         raise ArgumentError(f"{owner}: {name} should be a finite number, not {value}.")
-    return value  # type: ignore[return-value]
+    return value
 
 
 def _ends(owner: str, low: Any, high: Any) -> tuple[Any, Any]:

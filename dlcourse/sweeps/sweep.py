@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -151,12 +152,12 @@ class _Book:
         """Make the runs, round after round; says whether it was stopped by hand."""
         going = list(range(len(tasks)))
         try:
-            for i, (number, epochs) in enumerate(plan):
+            for i, (most, epochs) in enumerate(plan):
                 if i:
-                    going = survivors([self.runs[each] for each in going], number, direction)
+                    going = survivors([self.runs[each] for each in going], most, direction)
                 if i and epochs == plan[i - 1][1]:
                     continue  # these were just made
-                self._make([Task(t.run, t.number, t.settings, t.seed, epochs) for t in (tasks[k] for k in going)], bar)
+                self._make([replace(tasks[number], epochs=epochs) for number in going], bar)
         except KeyboardInterrupt:
             return True
         finally:
