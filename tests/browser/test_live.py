@@ -320,7 +320,6 @@ BAR = "from dlcourse.live.progress import Bar\nBar(3).show(2, 'loss 0.5')"
 
 @pytest.mark.parametrize("application", PLACES)
 def test_what_is_saved_shows_its_pictures_when_its_kernel_is_gone(tmp_path, browser, application):
-    pytest.importorskip(application)
     sources = ("from demo import Wave\nwave = Wave().show()\nwave", BAR)
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
