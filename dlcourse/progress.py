@@ -8,11 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from dlcourse.meanwhile import Meanwhile
 from dlcourse.streams import printable
 
-__all__ = ["Silent", "progress_bar"]
+__all__ = ["Silent", "progress_bar", "unseen"]
 
 SECONDS_BETWEEN = 0.1
+
+
+class unseen(Meanwhile):
+    """A block in which no bar is shown: many runs at once would show one each.
+
+    Examples
+    --------
+    >>> with unseen(), progress_bar(2) as bar:
+    ...     type(bar).__name__
+    'Silent'
+    """
 
 
 class Silent:
@@ -81,7 +93,7 @@ def progress_bar(total: int, *, show: bool = True) -> Iterator[Silent]:
     ----------
     total : int
     show : bool
-        Whether somebody should see it; it stays silent anyway where there is neither notebook nor terminal.
+        Whether somebody should see it; it stays silent anyway where there is neither notebook nor terminal, and when `unseen`.
 
     Examples
     --------
@@ -90,6 +102,7 @@ def progress_bar(total: int, *, show: bool = True) -> Iterator[Silent]:
     ...     bar.say("loss 0.5")
     """
     bar: Silent
+    show = show and not unseen.running()
     if show and in_notebook():
         bar = _Notebook(total)
     elif show and sys.stderr is not None and sys.stderr.isatty():

@@ -15,8 +15,8 @@ __all__ = ["draw"]
 BEST, FAILED = "#D55E00", "#000000"
 
 
-def draw(ranked: list[Run], failed: list[Run], space: dict[str, Space], direction: str) -> Any:
-    """A new Matplotlib figure of all runs.
+def draw(ranked: list[Run], failed: list[Run], space: dict[str, Space], direction: str) -> list[Any]:
+    """Draw all runs in a new Matplotlib figure; returns its axes.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def draw(ranked: list[Run], failed: list[Run], space: dict[str, Space], directio
         axes.tick_params(labelleft=i == 0)
     first.set_ylabel("score")
     _lines(figure.add_subplot(grid[1, :]), ranked, space, direction)
-    return figure
+    return list(figure.axes)
 
 
 def _panel(axes: Any, ranked: list[Run], failed: list[Run], knob: Space, name: str) -> None:

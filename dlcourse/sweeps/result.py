@@ -127,7 +127,8 @@ class SweepResult:
 
         Returns
         -------
-        matplotlib Figure
+        list of matplotlib Axes
+            One for each setting, and the one of the lines.
         """
         return draw(self.ranked(), self.failed(), self.space, self.direction)
 

@@ -14,6 +14,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from dlcourse.errors import brief
+from dlcourse.progress import unseen
 
 __all__ = ["Outcome", "Run", "Task", "measured"]
 
@@ -58,6 +59,8 @@ class Run:
     settings : dict
         A value for each name of the space.
     outcome : Outcome
+    seed : SeedSequence
+        Of the generator that it was given.
 
     Examples
     --------
@@ -69,6 +72,11 @@ class Run:
     number: int
     settings: dict[str, Any]
     outcome: Outcome
+    seed: np.random.SeedSequence = field(default_factory=np.random.SeedSequence, repr=False)
+
+    def rng(self) -> np.random.Generator:
+        """A generator as the run was given it, to make the same run again and keep its model."""
+        return np.random.default_rng(self.seed)
 
     @property
     def score(self) -> float:
@@ -143,11 +151,12 @@ def measured(task: Task) -> Outcome:
     scores: list[float] = []
     started, message = time.perf_counter(), ""
     try:
-        with threadpool_limits(1):
+        with threadpool_limits(1), unseen():
             answer = task.run(dict(task.settings), np.random.default_rng(task.seed))
-            answers: Any = islice(answer, task.epochs) if inspect.isgenerator(answer) else [answer]
+            yields = inspect.isgenerator(answer)
+            answers: Any = islice(answer, task.epochs) if yields else [answer]
             for score in answers:
-                message = _no_number(score)
+                message = _no_number(score, "yield" if yields else "return")
                 if message:
                     break
                 scores.append(float(score))
@@ -160,11 +169,17 @@ def measured(task: Task) -> Outcome:
     return Outcome(scores, time.perf_counter() - started, message)
 
 
-def _no_number(score: Any) -> str:
+def _no_number(score: Any, gives: str) -> str:
     """Why this is no score, or ""."""
     try:
-        float(score)
+        if not isinstance(score, (str, bytes)):
+            float(score)
+            return ""
     except (TypeError, ValueError):
-        forgotten = " Did it forget its return?" if score is None else ""
-        return f"A score is a number, not {brief(score)}.{forgotten}"
-    return ""
+        pass
+    hint = ""
+    if score is None:
+        hint = " Did it forget its return?" if gives == "return" else " Write “yield score”."
+    elif gives == "return" and isinstance(score, (list, tuple)):
+        hint = " To give a score after each epoch, yield them one by one."
+    return f"A score is a number, not {brief(score)}.{hint}"
