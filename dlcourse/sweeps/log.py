@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
+from functools import partial
+from types import CodeType
 from typing import Any
 
 from dlcourse import files
@@ -12,7 +15,7 @@ from dlcourse.errors import ArgumentError, FileFormatError
 from dlcourse.sweeps.runs import Outcome, Task
 from dlcourse.sweeps.spaces import label
 
-__all__ = ["Log"]
+__all__ = ["Log", "fingerprint"]
 
 EXAMPLE = "runs.jsonl"
 
@@ -63,6 +66,10 @@ class Log:
             raise ArgumentError(
                 f"sweep: {self.path!r} was begun by a sweep with another {' and '.join(differ) or 'setting'}. Choose another file, or "
                 "give the same again: rng=np.random.default_rng(seed) is made anew for each call."
+                + (
+                    " The function has been rewritten since, and its old scores say nothing about it now."
+                    * ("run" in differ)
+                )
             )
         for record in lines[1:]:
             outcome = Outcome(
@@ -123,6 +130,40 @@ class Log:
             "message": outcome.message,
         }
         files.append("sweep", self.path, _line(record))
+
+
+def fingerprint(run: Any) -> str:
+    """The same text for the same function, and another one after it has been rewritten; comments do not count.
+
+    Only the function itself is looked at, not what it calls.
+
+    Parameters
+    ----------
+    run : callable
+
+    Examples
+    --------
+    >>> fingerprint(lambda settings, rng: settings["lr"]) == fingerprint(lambda settings, rng: settings["units"])
+    False
+    """
+    while isinstance(run, partial):
+        run = run.func
+    function = run if hasattr(run, "__code__") else getattr(type(run), "__call__", None)  # noqa: B004
+    code = getattr(function, "__code__", None)
+    if code is None:  # written in C
+        return type(run).__name__
+    return hashlib.sha256(repr(_instructions(code)).encode()).hexdigest()[:16]
+
+
+def _instructions(code: CodeType) -> list[Any]:
+    """What a function does, without the names of its file and lines."""
+    constants: list[Any] = []
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            constants.append(_instructions(one))
+        else:  # the order of a set is another one in each process
+            constants.append(sorted(map(repr, one)) if isinstance(one, frozenset) else one)
+    return [code.co_code.hex(), constants, code.co_names, code.co_varnames]
 
 
 def _plain(settings: dict[str, Any]) -> dict[str, Any]:

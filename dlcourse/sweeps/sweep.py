@@ -14,7 +14,7 @@ from dlcourse.calls import explained
 from dlcourse.errors import ArgumentError, WrongTypeError, brief, check_whole, closest, joined
 from dlcourse.initializers import check_rng
 from dlcourse.progress import Silent, progress_bar
-from dlcourse.sweeps.log import Log
+from dlcourse.sweeps.log import Log, fingerprint
 from dlcourse.sweeps.result import SweepResult
 from dlcourse.sweeps.runs import Outcome, Run, Task
 from dlcourse.sweeps.spaces import Space, label
@@ -70,7 +70,7 @@ def sweep(
         Of how many runs one goes on in "halving", 2 or more. It begins anew from its own rng, so nothing has to be kept.
     log : path, optional
         A file to which each run is added when it is done, a line of JSON each. Called again with the same arguments and a
-        new `rng` of the same seed, an interrupted sweep goes on from it.
+        new `rng` of the same seed, an interrupted sweep goes on from it; not if `run` itself has been rewritten since.
     jobs : int
         How many runs at a time: −1 for one on each core, 1 for one after the other, without other processes.
     progress : bool
@@ -121,7 +121,12 @@ def sweep(
             'sweep: strategy="halving" needs epochs=..., how many the last run gets, and a run that says “yield score” after each '
             "epoch, not “return score” at its end."
         )
-    head = {"space": {name: repr(knob) for name, knob in spaces.items()}, "strategy": strategy} | _seed_of(rng)
+    head: dict[str, Any] = {
+        "run": fingerprint(run),
+        "space": {name: repr(knob) for name, knob in spaces.items()},
+        "strategy": strategy,
+    }
+    head |= _seed_of(rng)
     if strategy == "halving":
         head |= {"epochs": epochs, "eta": eta, "direction": direction}
     chooser, *seeds = _seeds(rng, budget)
@@ -178,7 +183,7 @@ class _Book:
             self._note(task, outcome, bar)
 
     def _note(self, task: Task, outcome: Outcome, bar: Silent) -> None:
-        self.runs[task.number] = Run(task.number, task.settings, outcome)
+        self.runs[task.number] = Run(task.number, task.settings, outcome, task.seed)
         self.epochs += len(outcome.scores)
         bar.say(outcome.message or f"run {task.number}: {outcome.score:.4g}")
         bar.advance()

@@ -1,11 +1,15 @@
 """Sweeps: the same numbers everywhere, nothing lost, nothing twice."""
 
+import io
 import json
 import math
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from functools import partial
 
 import joblib
 import numpy as np
@@ -13,6 +17,8 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, FileFormatError
+from dlcourse.progress import progress_bar
+from dlcourse.sweeps.log import fingerprint
 from dlcourse.sweeps.strategies import rungs
 
 SPACE = {"lr": dl.spaces.log_uniform(0.001, 1), "units": dl.spaces.integers(2, 8)}
@@ -123,26 +129,27 @@ def test_the_direction_says_which_is_best():
 
 def faulty(settings, rng):
     kinds = {"raises": lambda: 1 / 0, "nan": lambda: math.nan, "infinite": lambda: math.inf, "nothing": lambda: None,
-             "words": lambda: "good", "exit": lambda: exit(3), "fine": lambda: 1.0}  # fmt: skip
+             "words": lambda: "0.9", "several": lambda: [0.1, 0.2], "exit": lambda: exit(3), "fine": lambda: 1.0}  # fmt: skip
     return kinds[settings["kind"]]()
 
 
 def test_a_run_that_fails_is_kept_with_its_message_and_the_others_go_on():
-    kinds = ("raises", "nan", "infinite", "nothing", "words", "exit", "fine")
+    kinds = ("raises", "nan", "infinite", "nothing", "words", "several", "exit", "fine")
     space = {"kind": dl.spaces.choice(*kinds)}
-    result = dl.sweep(faulty, space, budget=7, strategy="grid", rng=rng(), jobs=1)
+    result = dl.sweep(faulty, space, budget=8, strategy="grid", rng=rng(), jobs=1)
     said = {run.settings["kind"]: run.message for run in result.runs}
     assert said == {
         "raises": "ZeroDivisionError: division by zero",
         "nan": "Its score is nan.",
         "infinite": "Its score is inf.",
         "nothing": "A score is a number, not None. Did it forget its return?",
-        "words": "A score is a number, not 'good'.",
+        "words": "A score is a number, not '0.9'.",
+        "several": "A score is a number, not [0.1, 0.2]. To give a score after each epoch, yield them one by one.",
         "exit": "SystemExit: 3",
         "fine": "",
     }
     assert result.best.settings == {"kind": "fine"} and len(result.ranked()) == 1
-    assert "ZeroDivisionError" in result.table() and "6 without a score" in repr(result)
+    assert "ZeroDivisionError" in result.table() and "7 without a score" in repr(result)
 
 
 def test_a_function_that_yields_nothing_says_so():
@@ -166,32 +173,91 @@ def test_a_process_that_dies_costs_only_its_run():
     assert all(run.score == run.settings["a"] for run in result.runs if run.number not in doomed)
 
 
-class Interrupting:
-    """Stops by hand in its fourth call."""
+CALLS = []
+STOP_AT = [0]
 
-    def __init__(self):
-        self.calls = 0
 
-    def __call__(self, settings, rng):
-        self.calls += 1
-        if self.calls == 4:
-            raise KeyboardInterrupt
-        return noisy(settings, rng)
+def counted(settings, rng):
+    """Notes its calls, and stops by hand in one of them."""
+    CALLS.append(settings)
+    if len(CALLS) == STOP_AT[0]:
+        raise KeyboardInterrupt
+    return noisy(settings, rng)
 
 
 def test_an_interrupted_sweep_goes_on_from_its_log(tmp_path):
     whole, log = dl.sweep(noisy, SPACE, budget=6, rng=rng(), jobs=1), tmp_path / "runs.jsonl"
-    stopped = dl.sweep(Interrupting(), SPACE, budget=6, rng=rng(), jobs=1, log=log)
+    CALLS.clear()
+    STOP_AT[0] = 4
+    stopped = dl.sweep(counted, SPACE, budget=6, rng=rng(), jobs=1, log=log)
     assert stopped.interrupted and scores(stopped) == scores(whole)[:3]
     with log.open("a") as file:
         file.write('{"run": 3, "sett')  # the program was killed while it wrote
-    calls = []
-    resumed = dl.sweep(lambda s, rng: calls.append(s) or noisy(s, rng), SPACE, budget=6, rng=rng(), jobs=1, log=log)
-    assert len(calls) == 3 and scores(resumed) == scores(whole) and not resumed.interrupted
-    again = dl.sweep(lambda s, rng: 1 / 0, SPACE, budget=6, rng=rng(), jobs=1, log=log)  # nothing is left to do
-    assert scores(again) == scores(whole)
+    CALLS.clear()
+    STOP_AT[0] = 0
+    resumed = dl.sweep(counted, SPACE, budget=6, rng=rng(), jobs=1, log=log)
+    assert len(CALLS) == 3 and scores(resumed) == scores(whole) and not resumed.interrupted
+    again = dl.sweep(counted, SPACE, budget=6, rng=rng(), jobs=1, log=log)
+    assert len(CALLS) == 3 and scores(again) == scores(whole)  # nothing was left to do
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert [line["run"] for line in lines[1:]] == list(range(6))
+
+
+def test_a_function_that_was_rewritten_does_not_go_on_from_its_old_log(tmp_path):
+    program = """
+def run(settings, rng):
+    kinds = {{"a", "b", "c", "d"}}  # {comment}
+    return {score} if "b" in {{"a", "b", "c", "d"}} else 0.0
+"""
+    log = tmp_path / "runs.jsonl"
+
+    def written(**parts):
+        names = {}
+        exec(program.format(**parts), names)
+        return names["run"]
+
+    first = dl.sweep(written(score="0.1", comment=""), SPACE, budget=1, rng=rng(), jobs=1, log=log)
+    again = dl.sweep(written(score="0.1", comment="a comment"), SPACE, budget=1, rng=rng(), jobs=1, log=log)
+    assert scores(first) == scores(again)
+    with pytest.raises(ArgumentError, match="another run.*has been rewritten since, and its old scores"):
+        dl.sweep(written(score="0.2", comment=""), SPACE, budget=1, rng=rng(), jobs=1, log=log)
+
+
+def test_a_fingerprint_is_the_same_in_every_process_and_sees_through_wrappings():
+    assert fingerprint(partial(noisy, rng=None)) == fingerprint(noisy) != fingerprint(wait)
+    assert "0x" not in fingerprint(partial(max, 1))
+    code = (
+        "from dlcourse.sweeps.log import fingerprint; print(fingerprint(lambda s, r: s in {'a', 'b', 'c', 'd', 'e'}))"
+    )
+    said = {
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONHASHSEED": seed}).stdout
+        for seed in ("1", "2", "3")
+    }  # fmt: skip
+    assert len(said) == 1
+
+
+def test_a_run_can_be_made_again_to_keep_its_model():
+    result = dl.sweep(noisy, SPACE, budget=5, rng=rng(), jobs=1)
+    best = result.best
+    assert noisy(best.settings, best.rng()) == best.score == noisy(best.settings, best.rng())
+    assert noisy(best.settings, result.runs[best.number - 1].rng()) != best.score
+
+
+def test_bars_of_what_runs_inside_are_not_shown(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    kinds = []
+
+    def run(settings, rng):
+        with progress_bar(3) as bar:
+            kinds.append(type(bar).__name__)
+        return 0.0
+
+    dl.sweep(run, SPACE, budget=2, rng=rng(), jobs=1)
+    with progress_bar(1) as bar:
+        kinds.append(type(bar).__name__)
+    assert kinds == ["Silent", "Silent", "_Terminal"]
+    assert sys.stderr.getvalue().count("2/2") >= 1
 
 
 def test_a_failed_run_and_a_halving_come_back_from_their_logs(tmp_path):
@@ -213,9 +279,10 @@ def test_a_log_of_another_sweep_and_another_file_are_left_alone(tmp_path):
         ({"rng": np.random.default_rng(8)}, "rng"),
         ({"space": {"lr": SPACE["lr"]}}, "space"),
         ({"strategy": "grid"}, "strategy"),
+        ({"run": on_cluster}, "run"),
     ):
         with pytest.raises(ArgumentError, match=f"another {what}"):
-            dl.sweep(noisy, **({"space": SPACE, "budget": 2, "rng": rng(), "jobs": 1, "log": log} | changed))
+            dl.sweep(**({"run": noisy, "space": SPACE, "budget": 2, "rng": rng(), "jobs": 1, "log": log} | changed))
     for text in ("no log\n", "{}\n", '{"sweep": 1}\n', "[]\n", "\n"):
         (tmp_path / "other").write_text(text)
         with pytest.raises(FileFormatError, match="no log of a sweep"):
@@ -248,8 +315,7 @@ def test_the_table_and_the_picture_show_every_run():
     lines = result.table().splitlines()
     assert len(lines) == 31 and lines[0].split() == ["run", "lr", "units", "f", "score", "epochs", "seconds"]
     assert lines[1].split()[0] == str(result.best.number) and failed > 0
-    figure = result.plot()
-    *panels, coordinates = figure.axes
+    *panels, coordinates = result.plot()
     assert [axes.get_xlabel() for axes in panels] == list(space)
     for axes, name in zip(panels, space, strict=True):
         points, best, crosses = axes.lines
