@@ -19,7 +19,7 @@ from dlcourse.arrays import Array, as_array, own_floats, plain_array
 from dlcourse.calls import explains_its_settings
 from dlcourse.errors import ForgottenZeroGrad, GradientError, ShapeError, WrongTypeError
 from dlcourse.streams import printable
-from dlcourse.vjps import fitted, parts_of
+from dlcourse.vjps import fitted
 
 __all__ = ["Parameter", "Tensor", "ages", "constant"]
 
@@ -250,7 +250,11 @@ class Tensor(ArrayLike):
                 before[tensor] = tensor._grad
                 tensor._receive(g.copy(), now)
             needs = tuple([parent._requires_grad for parent in tensor.parents])
-            parts = parts_of(tensor.op, tensor._vjps, needs, g)
+            vjps = tensor._vjps
+            if callable(vjps):
+                parts = vjps(g, needs)
+            else:
+                parts = [vjp(g) if vjp and needed else None for vjp, needed in zip(vjps, needs)]  # noqa: B905  # one each
             for parent, needed, part in zip(tensor.parents, needs, parts):  # noqa: B905  # as long as each other
                 age = parent._born
                 if age < born:
