@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from dlcourse.errors import FileAccessError, WrongTypeError, brief
+from dlcourse.locks import locked
 from dlcourse.refusals import refusal
 
 __all__ = ["append", "expanded", "make_folder", "read", "write"]
@@ -250,7 +251,7 @@ def _begin(target: str, permissions: int) -> tuple[int, str]:
     for beside in names:
         with suppress(FileExistsError):
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), permissions)
-            if _locked(handle) is not False and _is_at(handle, beside):
+            if locked(handle) is not False and _is_at(handle, beside):
                 return handle, beside
             os.close(handle)  # somebody took it for abandoned before it was locked
     raise OSError(errno.EBUSY, "too many programs write it at the same time", target)
@@ -268,28 +269,15 @@ def _remove_abandoned(path: str) -> None:
     with suppress(OSError):
         handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
         try:
-            locked = _locked(handle)
-            rests = locked is None and time.time() - os.fstat(handle).st_mtime > 60 * MINUTES
-            abandoned = (locked or rests) and _is_at(handle, path)
+            alone = locked(handle)
+            rests = alone is None and time.time() - os.fstat(handle).st_mtime > 60 * MINUTES
+            abandoned = (alone or rests) and _is_at(handle, path)
             if abandoned and os.name == "posix":  # while it is locked
                 os.remove(path)
         finally:
             os.close(handle)
         if abandoned and os.name != "posix":
             os.remove(path)
-
-
-def _locked(handle: int) -> bool | None:
-    """Lock an open file. False if somebody else holds it, None where files cannot be locked."""
-    try:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except (ImportError, OSError):
-        return None
-    return True
 
 
 def _is_at(handle: int, path: str) -> bool:

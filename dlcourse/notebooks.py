@@ -37,6 +37,10 @@ ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "BLIS_NUM_THREADS"), "1"
 )
 
+# The variable of the environment that says whether a learner's progress is kept (learner/): what an author or a check runs
+# is no learner's work.
+RECORD = "DLCOURSE_PROGRESS"
+
 # The same for every Python, so that a lesson refreshed elsewhere does not change.
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -174,7 +178,7 @@ def execute(
 
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-    environment = one_thread() | ({bet_folds.ASKED: "1"} if with_answers else {})
+    environment = one_thread() | {RECORD: "off"} | ({bet_folds.ASKED: "1"} if with_answers else {})
     client = Client(
         notebook,
         as_sent=as_sent,

@@ -14,9 +14,9 @@ PACKAGE = Path(__file__).parent.parent / "dlcourse"
 
 # Top to bottom: a room may use every room above it, and its own.
 HOUSE = [
-    "streams", "errors", "calls", "refusals", "files", "meanwhile", "memory", "arrays", "array_like", "recording", "vjps", "tensor", "origin", "copies", "own_loops", "comparison", "differentiable", "ops", "activations", "initializers", "labels", "losses", "layers", "objective",
+    "streams", "errors", "calls", "refusals", "locks", "files", "meanwhile", "memory", "arrays", "array_like", "recording", "vjps", "tensor", "origin", "copies", "own_loops", "comparison", "differentiable", "ops", "activations", "initializers", "labels", "losses", "layers", "objective",
     "calculus", "landscape", "regularizers", "optimizers", "batches", "dataset", "data", "decision", "metrics", "progress", "history", "callbacks", "steps", "validation", "training", "file_format", "saving",
-    "diagnosis", "sweeps", "translation", "bet_folds", "notebook_kernel", "notebooks", "server", "live", "checking", "widgets", "exercises", "cli",
+    "diagnosis", "sweeps", "translation", "bet_folds", "notebook_kernel", "notebooks", "learner", "server", "live", "checking", "widgets", "exercises", "cli",
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.
 MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "cli"}

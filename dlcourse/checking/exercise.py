@@ -24,6 +24,7 @@ from dlcourse.checking.diagnosis import verdict
 from dlcourse.checking.running import Case, Run, code_of, run
 from dlcourse.checking.task import Task, Wrong, change, changes, rest
 from dlcourse.errors import ArgumentError, a_kind, closest, counted, joined
+from dlcourse.learner.store import note
 from dlcourse.streams import say
 
 __all__ = ["Case", "Exercise", "Lesson", "Wrong", "change", "changes", "rest"]
@@ -39,7 +40,7 @@ class Exercise(Task):
         if refused or not callable(answer):
             return False, refused
         if _instructions(answer) == _instructions(self.function(self.stub)):
-            return False, self._untouched()
+            return False, self.untouched()
         ran = run(self._by_position(answer), self.inputs(), self.seconds)
         if ran.stuck is not None:
             return False, self._stuck(answer, ran)
@@ -68,7 +69,8 @@ class Exercise(Task):
                 f'ex.hint("{self.name}") gives a nudge.'
             )
 
-    def _untouched(self) -> str:
+    def untouched(self) -> str:
+        """What is said of the stub as the learner finds it."""
         return f'not attempted yet. ex.hint("{self.name}") gives a nudge.'
 
     def _not_a_function(self, answer: object) -> str:
@@ -106,7 +108,7 @@ class Exercise(Task):
         if printed:
             return f"{self.function_name} prints something and gives back None. print shows a number, return hands it over: end with return."
         if _does_nothing(answer):
-            return self._untouched()
+            return self.untouched()
         return f"{self.function_name} computes something and gives back None. Is the return missing?"
 
 
@@ -181,7 +183,10 @@ class Lesson:
         exercise = self._find(name if name is not None else next(iter(self.exercises)))
         if answer is None and isinstance(name, str):  # check("neuron")
             answer = sys._getframe(1).f_globals.get(exercise.function_name)
-        say(f"{exercise.name}: {_clean(exercise.examine(answer)[1])}")
+        right, said = exercise.examine(answer)
+        if said != exercise.untouched():
+            note(lambda record: record.checked(self._module(), exercise.name, right))
+        say(f"{exercise.name}: {_clean(said)}")
 
     def _example(self) -> str:
         first = next(iter(self.exercises.values()))
@@ -192,6 +197,7 @@ class Lesson:
         exercise = self._one(name)
         given = self._given.get(exercise.name, 0)
         self._given[exercise.name] = given + 1
+        note(lambda record: record.nudged(self._module(), exercise.name))
         number = min(given, len(exercise.hints) - 1)
         say(f"{exercise.name}, hint {number + 1} of {len(exercise.hints)}: {exercise.hints[number]}")
         if given >= len(exercise.hints) - 1:
@@ -199,7 +205,14 @@ class Lesson:
 
     def solution(self, name: object = None) -> None:
         """Print an answer that is right."""
-        say(self._one(name).solution)
+        exercise = self._one(name)
+        note(lambda record: record.shown(self._module(), exercise.name))
+        say(exercise.solution)
+
+    def _module(self) -> str:
+        """The last part of the name of the module that these exercises are written in, which is their lesson's name."""
+        every = [name for name, module in sys.modules.items() if getattr(module, "EXERCISES", None) is self]
+        return min(every, default="", key=len).rpartition(".")[2]
 
     def _one(self, name: object) -> Exercise:
         if name is None and len(self.exercises) == 1:

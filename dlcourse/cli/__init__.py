@@ -8,19 +8,20 @@ from collections.abc import Callable, Sequence
 
 import dlcourse
 from dlcourse import notebooks
-from dlcourse.cli import check, export, lab, refresh
+from dlcourse.cli import check, export, lab, progress, refresh
 from dlcourse.errors import CourseError
 from dlcourse.streams import writing_everything
 
 __all__ = ["main"]
 
-COMMANDS = (lab, check, export, refresh)
+COMMANDS = (lab, check, progress, export, refresh)
 
 EXAMPLES = """examples:
   dlcourse lab                     copy the lessons to ./my_lessons and open lesson 00 in JupyterLab
   dlcourse lab ~/course --port 9000
   dlcourse check                   run every lesson and compare with its stored results
   dlcourse check 02 backpropagation
+  dlcourse progress                what you have solved, and which of your bets came
   dlcourse export 02 --to pages    a page of HTML, to be read without JupyterLab
   dlcourse refresh 05              for authors: execute a lesson and store its results
 """

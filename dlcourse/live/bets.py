@@ -1,6 +1,6 @@
 """The bets of one session: what was chosen where a widget asked first, and how often that came.
 
-Nothing is stored: they end with the kernel.
+They end with the kernel; what `dlcourse progress` shows of them is kept beside the lessons (learner/).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dlcourse.errors import counted
+from dlcourse.learner.store import note
 from dlcourse.live.widget import Predict
 from dlcourse.streams import printable
 
@@ -55,6 +56,7 @@ def place(predict: Predict, choice: str) -> None:
     _session.choices.setdefault(predict.question, choice)
     if predict.answer:
         _session.answers.setdefault(predict.question, predict.answer)
+    note(lambda record: record.placed(predict.question, choice, predict.answer))
 
 
 def bets() -> Bets:
