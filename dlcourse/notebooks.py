@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = [
     "LessonFailed",
     "execute",
-    "export",
     "folder",
     "is_notebook",
     "lessons",
@@ -51,17 +50,6 @@ _KERNEL = {
         "pygments_lexer": "ipython3",
     },
 }
-# nbconvert's own template writes no text alternative, though the notebook holds one for each picture of a widget.
-_PAGE = """{%- extends 'lab/index.html.j2' -%}
-{%- block data_png scoped -%}
-{%- set about = output.metadata.get('image/png', {}) -%}
-<div class="jp-RenderedImage jp-OutputArea-output {{ extra_class }}">
-<img src="data:image/png;base64,{{ output.data['image/png'] | escape_html }}"
-{%- if about.width %} width="{{ about.width }}"{% endif %}
- alt="{{ about.alt or output.data.get('text/plain', '') | escape_html }}">
-</div>
-{%- endblock data_png -%}
-"""
 _LESSON = re.compile(r"[0-9]{2}[a-z]?_.+\.ipynb")
 _CELL_ID = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")
 
@@ -120,15 +108,6 @@ def refresh(path: Path, timeout: int = 120) -> bool:
         return False
     files.write("refresh", path, after)
     return True
-
-
-def export(path: Path) -> str:
-    """A lesson as a page of HTML: with its pictures, and the sentence of each widget as the text alternative."""
-    from nbconvert import HTMLExporter
-
-    notebook = read("export", path)
-    page: str = HTMLExporter(raw_template=_PAGE).from_notebook_node(notebook)[0]  # type: ignore[no-untyped-call]
-    return page
 
 
 def read(owner: str, path: Path) -> NotebookNode:

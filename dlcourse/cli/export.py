@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dlcourse import files, notebooks
+from dlcourse import files, pages
 from dlcourse.cli.arguments import add_lessons, find, need
 
 if TYPE_CHECKING:
@@ -32,6 +32,6 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(files.make_folder("export", options.to, elsewhere=ELSEWHERE)).resolve()
     for lesson in lessons:
         page = folder / f"{lesson.stem}.html"
-        files.write("export", page, notebooks.export(lesson).encode(), elsewhere=ELSEWHERE)
+        files.write("export", page, pages.export(lesson).encode(), elsewhere=ELSEWHERE)
         print(page, flush=True)
     return 0

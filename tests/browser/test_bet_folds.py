@@ -5,7 +5,7 @@ import base64
 import nbformat
 import pytest
 
-from dlcourse import bet_folds, notebooks
+from dlcourse import bet_folds, notebooks, pages
 from dlcourse.live.picture import picture_png
 from dlcourse.widgets import FitAFunction
 
@@ -44,7 +44,7 @@ def test_it_opens_in_jupyterlab_without_a_run(open_notebook, tmp_path):
 
 
 def test_it_opens_in_an_exported_page(browser, tmp_path):
-    (tmp_path / "page.html").write_text(notebooks.export(lesson(tmp_path / "folded.ipynb")), encoding="utf-8")
+    (tmp_path / "page.html").write_text(pages.export(lesson(tmp_path / "folded.ipynb")), encoding="utf-8")
     page = browser.new_page(viewport={"width": 800, "height": 800})
     page.goto((tmp_path / "page.html").as_uri(), wait_until="domcontentloaded")
     opens(page)

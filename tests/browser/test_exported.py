@@ -1,15 +1,16 @@
 """Every lesson as an HTML page, with no kernel behind it: the pictures of its widgets are there, each with its sentence."""
 
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbconvert import HTMLExporter
 
-from dlcourse import notebooks
+from dlcourse import notebooks, pages
 
 pytestmark = pytest.mark.browser
 
+FORMULA = re.compile(r"\$\$.+?\$\$|(?<!\$)\$[^$\n]+\$(?!\$)", re.DOTALL)
 LESSONS = notebooks.lessons(Path(__file__).parents[2] / "lessons")
 
 
@@ -23,12 +24,23 @@ def sentences(book):
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_an_exported_lesson_shows_every_widget(browser, tmp_path, path):
     book = nbformat.read(path, as_version=4)
-    exported = HTMLExporter().from_notebook_node(book)[0]
+    exported = pages.export(path)
     assert "widget-state" not in exported and "widget-view" not in exported
     page_file = tmp_path / "lesson.html"
     page_file.write_text(exported, encoding="utf-8")
     page = browser.new_page(viewport={"width": 400, "height": 800})
-    page.goto(page_file.as_uri(), wait_until="domcontentloaded")
+    asked_for = []
+    page.on("request", lambda request: asked_for.append(request.url))
+    page.goto(page_file.as_uri(), wait_until="load")
+    assert [address for address in asked_for if not address.startswith(("file:", "data:"))] == []
+    formulas = sum(len(FORMULA.findall(cell.source)) for cell in book.cells if cell.cell_type == "markdown")
+    assert page.locator("math").count() == formulas
+    heights = page.locator("math").evaluate_all(
+        "(all) => all.filter((m) => !m.closest('details')).map((m) => m.clientHeight)"
+    )
+    assert all(height > 5 for height in heights)  # one that is folded away has none yet
+    words = page.locator(".jp-RenderedMarkdown").all_inner_texts()
+    assert not any("$" in text or "\\frac" in text for text in words)
     pictures = page.locator(".jp-OutputArea-output img[width]")  # only widgets say how wide they are
     assert pictures.count() == len(sentences(book)) >= 1
     for picture in pictures.all():
