@@ -119,6 +119,7 @@ if _collects:
 if TYPE_CHECKING:
     from dlcourse import landscape
     from dlcourse.calculus import paths
+    from dlcourse.diagnosis.diagnose import diagnose
     from dlcourse.landscape import random_slice
     from dlcourse.sweeps import spaces
     from dlcourse.sweeps.sweep import sweep
@@ -127,6 +128,7 @@ if TYPE_CHECKING:
 # Modules that load something heavier, or that only lessons use; and what else is asked for seldom, with its module.
 _LATER = ("data", "exercises", "landscape", "widgets")
 _SELDOM = {
+    "diagnose": "diagnosis",
     "load_from": "translation",
     "paths": "calculus",
     "random_slice": "landscape",
@@ -199,6 +201,7 @@ __all__ = [
     "conv2d",
     "cos",
     "cross_entropy",
+    "diagnose",
     "differentiable",
     "divide",
     "elu",

@@ -1,0 +1,89 @@
+"""The learning rate: the learner's own steps, made longer and shorter."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dlcourse.diagnosis.exam import Exam
+from dlcourse.diagnosis.skipping import Skipped
+from dlcourse.diagnosis.trials import Trial
+
+__all__ = ["too_high", "too_low"]
+
+LONGER = (100, 10_000, 1_000_000)
+SHORTER = (0.1, 0.01, 0.001, 1e-4)
+
+
+def _need(exam: Exam) -> None:
+    if exam.patient.optimizer is None and exam.patient.step is None:
+        raise Skipped("neither optimizer nor step was given")
+
+
+def _rate(exam: Exam) -> str:
+    optimizer = exam.patient.optimizer
+    try:
+        return f" The rate is {optimizer.lr:g}." if optimizer is not None else ""
+    except Exception:  # a schedule of a learner's own may raise anything
+        return ""
+
+
+def _better(trial: Trial) -> float:
+    return trial.end if not trial.failed else float("inf")
+
+
+def too_high(exam: Exam) -> str:
+    """Steps that make it worse, where shorter ones make it better."""
+    _need(exam)
+    own, constant = exam.own, exam.constant
+    if own.error is not None and type(own.error).__name__ != "DivergenceError":
+        return ""
+    least = min(own.start, constant)
+    if not own.failed and own.end < 0.35 * constant:
+        return ""
+    for scale in SHORTER:
+        gentle = exam.scaled(scale)
+        better = _better(gentle)
+        if own.failed or own.end > 0.9 * least:
+            enough = better < 0.8 * min(least, _better(own))
+        else:
+            enough = better < 0.3 * own.end
+        if enough:
+            became = "is no number any more" if own.failed else f"is {own.end:.3g}"
+            return f"After {own.steps} steps the loss {became}, from {own.start:.3g} at the start; with steps of a {_part(scale)} it is {gentle.end:.3g}.{_rate(exam)}"
+        if not own.failed and better > 0.97 * own.end and own.end <= own.start:
+            return ""
+    return ""
+
+
+def _part(scale: float) -> str:
+    return {0.1: "tenth", 0.01: "hundredth", 0.001: "thousandth"}.get(scale, "ten-thousandth")
+
+
+def too_low(exam: Exam) -> str:
+    """Steps that hardly change anything, where longer ones do."""
+    _need(exam)
+    own, constant = exam.own, exam.constant
+    if own.failed or own.start < 0.7 * constant or own.end < 0.9 * own.start:
+        return ""
+    whole = own.start - exam.reference.end
+    if exam.reference.failed or exam.reference.end > 0.75 * min(own.start, constant):
+        return ""
+    share = (own.start - own.end) / whole
+    peak = _peak(exam)
+    if share * peak > 0.03:
+        return ""
+    longer = {factor: _better(exam.scaled(peak * factor)) for factor in LONGER}
+    factor, best = min(longer.items(), key=lambda item: item[1])
+    if not own.start - best > max(8 * abs(own.start - own.end), 0.1 * whole):
+        return ""
+    return f"{own.steps} steps bring the loss from {own.start:.4g} to {own.end:.4g}; with steps {factor:,} times as long it comes to {best:.3g}.{_rate(exam)}"
+
+
+def _peak(exam: Exam) -> float:
+    """By how much the rate will still grow, where a schedule says so."""
+    from dlcourse.diagnosis.own_step import _rates
+
+    rates = _rates(exam.patient.optimizer)
+    steps = getattr(exam.patient.optimizer, "steps", 0)
+    now = np.mean(rates[steps : steps + 60]) if len(rates) > steps + 60 else (rates[0] if rates else 1.0)
+    return float(max(rates) / now) if rates and now > 0 else 1.0

@@ -1,0 +1,133 @@
+"""Training and validation data: whether they have examples in common, and whether they come from one source."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dlcourse.arrays import Array
+from dlcourse.decision import class_numbers
+from dlcourse.diagnosis.exam import Exam
+from dlcourse.diagnosis.neighbours import distances
+from dlcourse.diagnosis.skipping import Skipped
+
+__all__ = ["leaked", "other_source"]
+
+
+def _both(exam: Exam) -> tuple[Array, Array, Array, Array]:
+    if exam.patient.validation is None:
+        raise Skipped("no validation data were given")
+    x, y = exam.patient.validation
+    if x.shape[1:] != exam.patient.all_x.shape[1:] or not len(x):
+        raise Skipped("validation examples have another shape than training examples")
+    return exam.patient.all_x, exam.patient.all_y, x, y
+
+
+def leaked(exam: Exam) -> str:
+    """Examples that are in both, or a scaling that has seen both."""
+    x, _, other, _ = _both(exam)
+    keys = {row.tobytes() for row in np.ascontiguousarray(x)}
+    rows = np.ascontiguousarray(other)
+    twice = float(np.mean([row.tobytes() in keys for row in rows])) if x.dtype == other.dtype else 0.0
+    usual = 1 - len(keys) / len(x)
+    if twice > 0.03 + 2 * usual and twice * len(other) >= 2:
+        return f"{round(twice * len(other))} of {len(other)} validation examples, {twice:.0%}, are in the training data too, number for number; within the training data {usual:.0%} are repeated."
+    return _nearly_twice(x, other) or _scaled_together(x, other)
+
+
+def _nearly_twice(x: Array, other: Array) -> str:
+    """Copies with a little noise: a validation example that is far nearer to a training example than those are to each other."""
+    if x.dtype.kind != "f" or len(x) < 20:
+        return ""
+    a, b = x.reshape(len(x), -1)[:600].astype(np.float64), other.reshape(len(other), -1)[:300].astype(np.float64)
+    whole = x.reshape(len(x), -1)[:3000].astype(np.float64)
+    spread = np.maximum(whole.std(axis=0), 1e-12)
+    a, b, whole = a / spread, b / spread, whole / spread
+    within = distances(a, a)
+    np.fill_diagonal(within, np.inf)
+    usual = np.sqrt(within.min(axis=1))
+    near = np.sqrt(distances(b, whole).min(axis=1))
+    middle = float(np.median(usual))
+    close = float((near < 0.15 * middle).mean())
+    if a.shape[1] >= 4 and close > 0.05 + 3 * float((usual < 0.15 * middle).mean()):
+        return f"{close:.0%} of the validation examples are less than a seventh as far from a training example as training examples are from each other ({middle:.3g} at the median): nearly the same example."
+    return ""
+
+
+def _scaled_together(x: Array, other: Array) -> str:
+    """Numbers that are standardized, or brought to 0 to 1, exactly for both together, and not for the training data."""
+    if x.dtype.kind != "f":
+        return ""
+    a, b = x.reshape(len(x), -1).astype(np.float64), other.reshape(len(other), -1).astype(np.float64)
+    both = np.concatenate([a, b])
+    used = both.std(axis=0) > 0
+    if not used.any():
+        return ""
+    a, both = a[:, used], both[:, used]
+    off = [float(np.abs(rows.mean(axis=0)).max()) for rows in (both, a)]
+    bent = [float(np.abs(rows.std(axis=0) - 1).max()) for rows in (both, a)]
+    if off[0] < 1e-4 and bent[0] < 1e-3 + 1 / len(both) and off[1] > 20 * max(off[0], 1e-6):
+        return f"Training and validation data together have mean 0 (to {max(off[0], 1e-7):.1g}) and deviation 1 in every feature; the training data alone have means up to {off[1]:.2g}: they were scaled before they were split."
+    many = np.array([len(np.unique(both[:, k])) > 20 for k in range(both.shape[1])])
+    if many.all():
+        ends = [
+            np.abs(rows.min(axis=0)).max() < 1e-6 and np.abs(rows.max(axis=0) - 1).max() < 1e-6 for rows in (both, a)
+        ]
+        if ends[0] and not ends[1]:
+            return "Training and validation data together go from exactly 0 to exactly 1 in every feature, the training data alone do not: they were scaled before they were split."
+    return ""
+
+
+def other_source(exam: Exam) -> str:
+    """Features or answers that are distributed otherwise in the two."""
+    x, y, other, answers = _both(exam)
+    if min(len(x), len(other)) < 20:
+        raise Skipped("20 examples in each are the least that can be compared")
+    return _answers(y, answers) or _features(x, other)
+
+
+def _answers(y: Array, other: Array) -> str:
+    a, b = class_numbers(y), class_numbers(other)
+    if a is not None and b is not None and a.ndim == 1:
+        values = np.unique(np.concatenate([a, b]))
+        if len(values) > 50:
+            return ""
+        shares = [np.array([(labels == value).mean() for value in values]) for labels in (a, b)]
+        apart = float(np.abs(shares[0] - shares[1]).sum() / 2)
+        error = float(np.sqrt(shares[0] * (1 - shares[0]) * (1 / len(a) + 1 / len(b))).sum() / 2)
+        if apart > 0.2 and apart > 3 * error:
+            k = int(np.abs(shares[0] - shares[1]).argmax())
+            return f"Class {values[k]} makes {shares[0][k]:.0%} of the training answers and {shares[1][k]:.0%} of the validation answers."
+        return ""
+    if y.dtype.kind == "f" and other.dtype.kind == "f":
+        told = _shift(y.reshape(len(y), -1), other.reshape(len(other), -1))
+        return told and f"The answers differ: {told}"
+    return ""
+
+
+def _features(x: Array, other: Array) -> str:
+    if x.dtype.kind not in "fiu":
+        return ""
+    told = _shift(x.reshape(len(x), -1), other.reshape(len(other), -1))
+    return told and f"The examples differ: {told}"
+
+
+def _shift(a: Array, b: Array) -> str:
+    """A shift of the mean, of the spread, or of the whole, large and beyond chance."""
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    spread = np.sqrt((a.var(axis=0) + b.var(axis=0)) / 2)
+    used = spread > 1e-12
+    if not used.any():
+        return ""
+    columns = np.flatnonzero(used)
+    a, b, spread = a[:, used], b[:, used], spread[used]
+    error = np.sqrt(1 / len(a) + 1 / len(b))
+    moved = (b.mean(axis=0) - a.mean(axis=0)) / spread
+    limit = max(0.5, error * (4 + np.log10(len(columns))))
+    k = int(np.abs(moved).argmax())
+    share = float((np.abs(moved) > limit).mean())
+    if abs(moved[k]) > limit and (share >= 0.05 or abs(moved[k]) > 2 * limit):
+        return f"feature {columns[k]} has a mean of {a[:, k].mean():.3g} in training and {b[:, k].mean():.3g} in validation, {abs(moved[k]):.1f} standard deviations apart."
+    wide = np.abs(np.log(np.maximum(b.std(axis=0), 1e-9) / np.maximum(a.std(axis=0), 1e-9)))
+    if float(np.median(wide)) > max(0.35, 3 * error):
+        return f"the spread of a typical feature is {np.exp(np.median(np.log(np.maximum(b.std(axis=0), 1e-9) / np.maximum(a.std(axis=0), 1e-9)))):.2g} times as large in validation as in training."
+    return ""

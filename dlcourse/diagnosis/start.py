@@ -1,0 +1,204 @@
+"""The weights at the start, and what becomes of signals and gradients on their way through the layers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dlcourse.diagnosis import trials
+from dlcourse.diagnosis.exam import Exam
+from dlcourse.diagnosis.first import alike
+from dlcourse.errors import joined
+from dlcourse.objective import loss_of
+from dlcourse.tensor import Tensor
+
+__all__ = ["all_equal", "dead_units", "exploding", "gains", "too_large", "too_small", "vanishing"]
+
+LARGE, SMALL, DEAD = 4.5, 0.03, 0.5
+
+
+def _matrices(exam: Exam) -> dict[str, Tensor]:
+    """Weights with more than one unit, but for tables of embeddings."""
+    tables = {node.place for node in exam.first.graph if "embedding" in node.op}
+    return {
+        name: q
+        for name, q in exam.patient.learned.items()
+        if q.ndim >= 2 and q.size > q.shape[-1] and name not in tables and np.isfinite(q.data).all()
+    }
+
+
+def gains(exam: Exam) -> dict[str, float]:
+    """How much each layer of weights stretches what comes in: their deviation times the root of the number of inputs."""
+    return {
+        name: float(np.sqrt(np.mean(np.square(q.data, dtype=np.float64)) * (q.size / q.shape[-1])))
+        for name, q in _matrices(exam).items()
+    }
+
+
+def all_equal(exam: Exam) -> str:
+    """Units of a layer that are copies of each other, and stay so because their gradients are."""
+    equal = [
+        name for name, q in _matrices(exam).items() if q.shape[-1] > 1 and alike(q.data) and name in exam.first.alike
+    ]
+    if not equal:
+        return ""
+    q = exam.patient.named[equal[0]]
+    values = f"all {float(q.data.flat[0]):.3g}" if np.ptp(q.data) == 0 else "column for column the same"
+    return f"The {q.shape[-1]} units of {joined(equal[:3])} have equal weights ({values}) and equal gradients: after any number of steps they are still one unit, {q.shape[-1]} times."
+
+
+def _stretch(exam: Exam) -> float:
+    """How large the outputs are against the answers that they aim at: scores against 1, measured values against theirs."""
+    out = exam.outputs.astype(np.float64)
+    spread = float(np.sqrt(np.mean(np.square(out - out.mean(axis=0)))))
+    y = exam.patient.y
+    if exam.patient.labels is None and y.dtype.kind == "f":
+        return spread / max(float(y.std()), 1e-12)
+    return spread
+
+
+def too_large(exam: Exam) -> str:
+    """Weights so large that the first outputs are wild, or every unit is saturated."""
+    if not exam.patient.fresh:
+        return ""
+    large = {name: gain for name, gain in gains(exam).items() if gain > LARGE}
+    if not large or (_stretch(exam) < 4 and _saturated(exam) < 0.5):
+        return ""
+    name = max(large, key=lambda n: large[n])
+    return f"The weights of {name} are {large[name]:.1f} times as large as those that keep a signal's size (deviation {float(exam.patient.named[name].data.std()):.3g}). The loss at the start is {exam.loss_now:.3g}; the same answer for all gives {exam.constant:.3g}."
+
+
+def _saturated(exam: Exam) -> float:
+    """The share of outputs of tanh-like layers that sit at their ends."""
+    shares = [0.0]
+    for node in exam.first.graph:
+        low, high = node.reach
+        if (0.99 < high <= 1.0001 and -1.0001 <= low <= -0.99) and node.size > 0.9:
+            shares.append(node.size)
+    return max(shares)
+
+
+def too_small(exam: Exam) -> str:
+    """Weights so small that nothing of the input arrives at the output."""
+    if not exam.patient.fresh:
+        return ""
+    all_gains = {name: gain for name, gain in gains(exam).items() if gain > 0}
+    if not all_gains:
+        return ""
+    smallest = min(all_gains, key=lambda n: all_gains[n])
+    last = list(all_gains)[-1]
+    hidden = {name: gain for name, gain in all_gains.items() if name != last}
+    product = float(np.exp(np.mean(np.log(list(all_gains.values())))))
+    if _normalized(exam) or not (min(hidden.values(), default=1.0) < SMALL or (product < 0.15 and len(all_gains) >= 3)):
+        return ""
+    if _stretch(exam) > 0.02:
+        return ""
+    q = exam.patient.named[smallest]
+    return f"The weights of {smallest} have a deviation of {float(q.data.std()):.2g}: what goes through comes out {all_gains[smallest]:.2g} times as large, and the outputs of different examples differ by {_stretch(exam):.2g} only."
+
+
+def _normalized(exam: Exam) -> bool:
+    return any("normalize" in node.op for node in exam.first.graph)
+
+
+def dead_units(exam: Exam) -> str:
+    """Units that are 0 for every example."""
+    worst, text = dead_share(exam)
+    return text if worst >= DEAD else ""
+
+
+def dead_share(exam: Exam) -> tuple[float, str]:
+    """The largest share of units in a layer that are 0 for every example, and a sentence about it."""
+    worst, text = 0.0, ""
+    for position, node in enumerate(exam.first.graph[:-1]):
+        together = np.logical_and.reduce(
+            [graph[position].zero for graph in exam.wide if len(graph[position].zero) == len(node.zero)]
+        )
+        share = float(together.mean())
+        if len(together) < 2 or node.reach[0] < 0 or share <= worst or _before(exam, position) >= share:
+            continue
+        if node.op in (
+            "reshape",
+            "index",
+            "transpose",
+            "pad",
+            "embedding",
+            "max_pool2d",
+            "avg_pool2d",
+            "concatenate",
+            "stack",
+        ):
+            continue
+        worst = share
+        place = f"the layer with {node.place}" if node.place else node.op
+        text = f"In {place}, {int(together.sum())} of {len(together)} units are 0 for every one of {sum(len(x) for x, _ in exam.patient.batches[: len(exam.wide)])} examples, so no gradient goes through them."
+    return worst, text
+
+
+def _before(exam: Exam, position: int) -> float:
+    """The share of units that were 0 already in what went into an operation with weights."""
+    feeds = exam.first.graph[position].feeds
+    return 0.0 if feeds is None or feeds.ndim < 2 or np.any(feeds) else 1.0
+
+
+def slopes(exam: Exam) -> list[tuple[str, float]]:
+    """For each layer of weights the root mean square of the gradient that comes back to its output, the first first."""
+    graph = [[g[i].pull for g in exam.wide] for i in range(len(exam.first.graph))]
+    places = [(node.place, float(np.mean(graph[i]))) for i, node in enumerate(exam.first.graph) if node.place]
+    return [(place, pull) for place, pull in places if np.isfinite(pull)]
+
+
+def _through_time(exam: Exam) -> float | None:
+    """For sequences: the gradient at the first step of the input against that at the last; None where there is no time."""
+    x, y = exam.patient.batches[0]
+    if (
+        x.ndim != 3
+        or x.dtype.kind != "f"
+        or x.shape[1] < 8
+        or not any(op in node.op for node in exam.first.graph for op in ("rnn", "gru", "lstm"))
+    ):
+        return None
+
+    def run() -> float | None:
+        p = exam.patient
+        given = Tensor(x.astype(trials.kind_of(p)), requires_grad=True)
+        with np.errstate(all="ignore"):
+            loss = loss_of(trials.OWNER, p.loss, p.model(given), y, trials.kind_of(p))
+            loss.backward()
+        if given.grad is None:
+            return None
+        size = np.sqrt(np.mean(np.square(given.grad, dtype=np.float64), axis=(0, 2)))
+        return float(size[0] / size[-1]) if size[-1] > 0 else None
+
+    return exam.patient.measured(run)
+
+
+def _learns(exam: Exam) -> bool:
+    """Whether the learner's own training gets anywhere in 60 steps."""
+    p = exam.patient
+    run = exam.reference if p.optimizer is None and p.step is None else exam.own
+    return bool(not run.failed and run.end < 0.9 * min(run.start, exam.constant))
+
+
+def vanishing(exam: Exam) -> str:
+    """Gradients that are lost on the way back, in a training that does not get anywhere."""
+    pulls = slopes(exam)
+    ratio = pulls[0][1] / pulls[-1][1] if len(pulls) >= 3 and pulls[-1][1] > 0 else 1.0
+    time = _through_time(exam)
+    lost = ratio < 1e-3 or (time is not None and time < 1e-3)
+    if not lost or _learns(exam):
+        return ""
+    if ratio < 1e-3:
+        return f"The gradient at the output of {pulls[-1][0]} has a size of {pulls[-1][1]:.2g}, at {pulls[0][0]} of {pulls[0][1]:.2g}: {ratio:.1g} of it arrive, through {len(pulls)} layers."
+    return f"The gradient of the first step of a sequence is {time:.1g} of that of the last: what stands at the beginning cannot be learned."
+
+
+def exploding(exam: Exam) -> str:
+    """Gradients that grow on the way back."""
+    pulls = slopes(exam)
+    ratio = pulls[0][1] / pulls[-1][1] if len(pulls) >= 3 and pulls[-1][1] > 0 else 1.0
+    time = _through_time(exam)
+    if ratio > 200 and not _normalized(exam):
+        return f"The gradient at the output of {pulls[-1][0]} has a size of {pulls[-1][1]:.2g}, at {pulls[0][0]} of {pulls[0][1]:.2g}: it grows {ratio:,.0f} times, through {len(pulls)} layers."
+    if time is not None and time > 200:
+        return f"The gradient of the first step of a sequence is {time:,.0f} times that of the last: it grows with every step back."
+    return ""

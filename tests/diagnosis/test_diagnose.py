@@ -1,0 +1,297 @@
+"""diagnose finds each fault of the table first, nothing in a healthy run, and leaves everything as it was."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections import Counter
+
+import numpy as np
+import pytest
+
+import dlcourse as dl
+from dlcourse.diagnosis import NAMES
+from dlcourse.diagnosis.table import TABLE
+from dlcourse.errors import ArgumentError, DataError, WrongTypeError
+
+from .faults import FAULTS
+from .healthy import HEALTHY
+from .patients import CE, SE, digits, given, loop, mlp, moons, plane, rng, stepping
+
+
+def diagnosed(make):
+    settings = make() if callable(make) else dict(make)
+    return dl.diagnose(settings.pop("model"), settings.pop("data"), **settings)
+
+
+@pytest.mark.parametrize("name, where, make", FAULTS, ids=[f"{name}-{where}" for name, where, _ in FAULTS])
+def test_the_fault_is_named_first(name, where, make):
+    findings = diagnosed(make)
+    assert findings.names[:1] == [name], str(findings)
+    first = findings[0]
+    assert (
+        any(letter.isdigit() for letter in first.seen)
+        or "The library refuses" in first.seen
+        or "Your step" in first.seen
+    )
+    assert first.seen[-1] in ".:" or first.seen.endswith(("expected.", ")."))
+    assert not [one for one in findings.unseen if "Error" in one.why], findings.unseen
+
+
+@pytest.mark.parametrize("where, make", HEALTHY, ids=[where for where, _ in HEALTHY])
+def test_a_healthy_run_gets_no_finding(where, make):
+    findings = diagnosed(make)
+    assert not findings, str(findings)
+    assert not [one for one in findings.unseen if "Error" in one.why], findings.unseen
+
+
+def test_every_cause_has_three_situations_and_there_are_forty_healthy_runs():
+    counted = Counter(name for name, _, _ in FAULTS)
+    assert set(counted) <= set(NAMES)
+    assert {name for name in NAMES if counted[name] < 3} <= {"parameters that never move"}
+    assert len(HEALTHY) >= 40
+    assert len({where for _, where, _ in FAULTS} | {where for where, _ in HEALTHY}) == len(FAULTS) + len(HEALTHY)
+
+
+def test_the_same_code_gets_the_same_finding_by_fit_and_by_a_loop_of_ones_own():
+    faulty = {
+        "learning rate too high": lambda m: dl.SGD(m.parameters(), 50.0),
+        "learning rate far too low": lambda m: dl.SGD(m.parameters(), 1e-5),
+        "learning rate zero or negative": lambda m: dl.SGD(m.parameters(), 0.0),
+        "optimizer holds other parameters than the model": lambda m: dl.SGD(m[0].parameters(), 0.1),
+    }
+    for name, make in faulty.items():
+        m = mlp(64, 32, 10)
+        assert diagnosed(given(m, digits(), CE, make(m))).names[:1] == [name]
+        m = mlp(64, 32, 10)
+        assert diagnosed(stepping(m, digits(), loop(m, CE, make(m)))).names[:1] == [name]
+
+
+# What is left behind
+
+
+def frozen(*things):
+    """Everything in words: arrays as bytes, modes, states of generators."""
+    return repr(things)
+
+
+class Busy(dl.Module):
+    """A model with whatever can change: parameters, averages, a generator, a counter, a list."""
+
+    def __init__(self):
+        r = rng()
+        self.rng = rng(5)
+        self.hidden, self.norm = dl.Dense(5, 8, activation=dl.relu, rng=r), dl.BatchNorm(8)
+        self.drop, self.out = dl.Dropout(0.2, rng=rng(6)), dl.Dense(8, 1, rng=r)
+        self.calls, self.means = 0, []
+
+    def forward(self, x):
+        self.calls += 1
+        h = self.drop(self.norm(self.hidden(x)))
+        self.means.append(float(h.data.mean()))
+        return self.out(h)
+
+
+COUNT = [0]
+TOTAL = 0
+
+
+def busy(after=10**9, error=ValueError):
+    """A loop whose step changes all that it can reach, and fails after some calls."""
+    model, data = Busy(), plane(120)
+    optimizer = dl.Adam(model.parameters(), dl.schedules.warm_up(0.01, steps=20))
+    batches = data.batches(16, rng=rng(9))
+    losses, notes = [], {"best": 1.0}
+
+    def step(x, y, kept=[]):  # noqa: B006
+        global TOTAL
+        TOTAL += 1
+        COUNT[0] += 1
+        optimizer.zero_grad()
+        loss = SE(model(x + 0.0 * random.random() * np.random.random()), y)  # noqa: NPY002
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        kept.append(losses[-1])
+        notes["best"] = min(notes["best"], losses[-1])
+        x *= 0  # a careless step: it was given copies
+        if len(losses) > after:
+            raise error("on purpose")
+
+    step(*next(iter(data.batches(16))))  # so that there are gradients, averages and a state
+
+    def everything():
+        state = optimizer.state_dict()
+        parts = [p.data.tobytes() for p in model.parameters()] + [p.grad.tobytes() for p in model.parameters()]
+        legacy = np.random.get_state()[1].tobytes()  # noqa: NPY002
+        generators = [g.bit_generator.state for g in (model.rng, model.drop.rng, batches.rng)]
+        return frozen(
+            parts, [b.tobytes() for b in model.named_buffers().values()], model.calls, model.means, model.training, model.drop.training,
+            generators, random.getstate(), legacy, {k: v.tobytes() if isinstance(v, np.ndarray) else v for k, v in state.items()},
+            losses, step.__defaults__, notes, COUNT, TOTAL, data.x.tobytes(), data.y.tobytes(), [p.requires_grad for p in model.parameters()],
+        )  # fmt: skip
+
+    return model, batches, optimizer, step, everything
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_everything_is_as_before_bit_for_bit(own):
+    model, batches, optimizer, step, everything = busy()
+    before, arrays = everything(), [p.data for p in model.parameters()]
+    chosen = rng(3)
+    state = chosen.bit_generator.state
+    dl.diagnose(
+        model,
+        batches,
+        loss=SE,
+        optimizer=optimizer,
+        step=step if own else None,
+        validation=plane(50, seed=8),
+        rng=chosen,
+    )
+    assert everything() == before
+    assert all(p.data is array for p, array in zip(model.parameters(), arrays, strict=True))
+    assert chosen.bit_generator.state == state
+
+
+def test_training_goes_on_as_if_nothing_had_been():
+    ends = []
+    for looked in (False, True):
+        model, _, _, step, _ = busy()
+        if looked:
+            dl.diagnose(model, plane(120), loss=SE, step=step)
+        for x, y in plane(120).batches(16, rng=rng(2)):
+            step(x.copy(), y)
+        ends.append([p.data.copy() for p in model.parameters()])
+    for one, other in zip(*ends, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("after", [1, 2, 5, 30, 60])
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_also_after_an_error_or_an_interrupt(after, error):
+    model, batches, _, step, everything = busy(after, error)
+    before = everything()
+    if error is KeyboardInterrupt:
+        with pytest.raises(KeyboardInterrupt):
+            dl.diagnose(model, batches, loss=SE, step=step)
+    else:
+        dl.diagnose(model, batches, loss=SE, step=step)
+    assert everything() == before
+    assert dl.Tensor.backward.__qualname__ == "Tensor.backward" and dl.Optimizer.step.__qualname__ == "Optimizer.step"
+
+
+def test_an_interrupt_in_the_loss_leaves_no_trace():
+    model, batches, optimizer, _, everything = busy()
+    before, calls = everything(), [0]
+
+    def loss(p, y):
+        calls[0] += 1
+        if calls[0] == 40:
+            raise KeyboardInterrupt
+        return SE(p, y)
+
+    with pytest.raises(KeyboardInterrupt):
+        dl.diagnose(model, batches, loss=loss, optimizer=optimizer)
+    assert everything() == before
+
+
+# Time and memory
+
+
+def slow(seconds):
+    m = mlp(5, 8, 1)
+
+    def model(x):
+        time.sleep(seconds)
+        return m(x)
+
+    return model
+
+
+@pytest.mark.parametrize("pause, seconds", [(0.02, 1.0), (0.2, 2.0)])
+def test_it_takes_no_longer_than_it_may(pause, seconds):
+    begin = time.perf_counter()
+    findings = dl.diagnose(slow(pause), plane(), loss=SE, seconds=seconds)
+    assert time.perf_counter() - begin < 1.2 * seconds + 0.3
+    assert any("seconds were over" in one.why for one in findings.unseen)
+
+
+def test_it_needs_no_more_memory_than_the_training_itself():
+    """Twice the model's: what the model takes in training, and at most as much again."""
+    d = digits(300)
+    tracemalloc.start()
+    m = mlp(64, 1000, 1000, 10)
+    o = dl.Adam(m.parameters(), 0.001)
+    loop(m, CE, o)(d.x[:32], d.y[:32])
+    training = tracemalloc.get_traced_memory()[1]
+    tracemalloc.reset_peak()
+    dl.diagnose(m, d, loss=CE, optimizer=o)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * training, peak / training
+
+
+def test_the_library_loads_without_it():
+    code = "import sys, dlcourse; assert not [m for m in sys.modules if m.startswith('dlcourse.diagnosis')]; dlcourse.diagnose"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# How it reads
+
+
+def test_the_note_reads_well():
+    m = mlp(64, 32, 10)
+    findings = diagnosed(given(m, digits(), CE, dl.SGD(m.parameters(), 0.0)))
+    text = str(findings)
+    assert text.startswith("One finding.\n\n1. learning rate zero or negative\n   Seen: ")
+    for part in ("Why it matters: ", "What to do: ", "To see it yourself:", "Not looked at:"):
+        assert part in text
+    assert max(map(len, text.split("\n"))) <= 120
+    html = findings._repr_html_()
+    assert html.count("<li>") == len(findings) == 1 and "<pre>" in html and "learning rate zero or negative" in html
+    assert repr(findings) == text and isinstance(findings, list)
+
+
+def test_a_healthy_note():
+    m = mlp(2, 16, 2)
+    findings = diagnosed(given(m, moons()))
+    assert findings == [] and not findings
+    assert str(findings).startswith(f"Nothing found. {len(NAMES)} causes were looked for, and none of them showed.")
+
+
+def test_it_says_what_it_could_not_look_at():
+    findings = dl.diagnose(mlp(2, 16, 2), moons(), loss=CE)
+    reasons = {one.name: one.why for one in findings.unseen}
+    assert reasons["learning rate too high"] == "neither optimizer nor step was given"
+    assert reasons["validation data leaked into training"] == "no validation data were given"
+    assert reasons["batches sorted by class"] == "examples were given, not the minibatches that are made of them"
+
+
+def test_every_row_of_the_table_says_all():
+    for check in TABLE:
+        assert check.why.endswith(".") and check.advice and check.code and "  " not in check.why + check.advice
+        assert check.look.__doc__
+        compile(check.code, check.name, "exec")
+
+
+def test_what_is_refused():
+    m = mlp(2, 16, 2)
+    for wrong, kind, words in [
+        ({"data": iter([1])}, WrongTypeError, "A generator deals them out only once"),
+        ({"data": 5}, WrongTypeError, "data should be a dl.data.Dataset"),
+        ({"data": [(1, 2, 3)]}, WrongTypeError, "a minibatch should be a pair"),
+        ({"data": []}, DataError, "there are no minibatches"),
+        ({"loss": None}, WrongTypeError, "loss should be a function"),
+        ({"step": 3}, WrongTypeError, "step should be a function"),
+        ({"optimizer": dl.SGD}, WrongTypeError, "optimizer should be made first"),
+        ({"validation": 3}, WrongTypeError, "validation should be a dl.data.Dataset"),
+        ({"seconds": 0}, ArgumentError, "seconds should be more than 0"),
+        ({"data": (np.zeros((0, 2)), np.zeros(0, int))}, DataError, "there are no examples"),
+    ]:
+        settings = {"data": moons(), "loss": CE} | wrong
+        with pytest.raises(kind, match=words):
+            dl.diagnose(m, settings.pop("data"), **settings)
