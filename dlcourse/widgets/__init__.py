@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.live.widget import Pointer as Pointer
     from dlcourse.live.widget import Predict as Predict
     from dlcourse.live.widget import Widget as Widget
+    from dlcourse.widgets.activations.silence import SilentUnits as SilentUnits
+    from dlcourse.widgets.activations.widget import ActivationZoo as ActivationZoo
     from dlcourse.widgets.backpropagation.widget import Blame as Blame
     from dlcourse.widgets.convolutional.maps.widget import FeatureMaps as FeatureMaps
     from dlcourse.widgets.convolutional.widget import Convolution as Convolution
@@ -74,6 +76,8 @@ WIDGETS = {
     "NameWriter": "writing_names.widget",
     "Convolution": "convolutional.widget",
     "FeatureMaps": "convolutional.maps.widget",
+    "ActivationZoo": "activations.widget",
+    "SilentUnits": "activations.silence",
 }
 """Every widget, and the module below this package that has it, in the order of the lessons."""
 

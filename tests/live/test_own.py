@@ -119,6 +119,7 @@ GIVEN = {  # what a learner gives alone, by widget and by the choice that it mak
     ("FitAFunction", "model"): lambda: {"fit": lambda x, y: lambda z: z * 0 + y.mean()},
     ("NeuronExplorer", "data"): lambda: {"points": POINTS},
     ("NeuronExplorer", "activation"): lambda: {"function": lambda z: z * z},
+    ("ActivationZoo", "activation"): lambda: {"function": lambda z: z * z},
     ("Playground", "data"): lambda: {"points": POINTS},
     ("Playground", "activation"): lambda: {"function": lambda z: z * z},
     ("GradientStep", "landscape"): lambda: {"error": lambda w: (w * w).sum()},

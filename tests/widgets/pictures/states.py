@@ -100,6 +100,12 @@ def own(name):
             w.Convolution(image=digits.x[3, :, :, 0], picture="yours"), w.Convolution(kernel=[[0.0, 1.0], [2.0, -1.0]]),
             w.Convolution(stride=3, dilation=2), w.Convolution(relu=True, pool=2), w.Convolution(scanned=500),
         ],
+        "ActivationZoo": lambda: [
+            w.ActivationZoo(function=lambda x: dl.exp(-x * x), x=0.7), w.ActivationZoo(activation="yours"),
+            w.ActivationZoo(beside="ReLU", everyone=True, x=-1.0, layers=50), w.ActivationZoo(activation="softplus", beside="ReLU", reach="400", x=40.0),
+            w.ActivationZoo(activation="identity", stretch=2.0, layers=50),
+        ],
+        "SilentUnits": lambda: [w.SilentUnits(update=1), w.SilentUnits(update=100), w.SilentUnits(update=60, rate="30", then="SGD", beside="ELU")],
         "FeatureMaps": lambda: [w.FeatureMaps(model=maps), w.FeatureMaps(selected=(1, 5))],
     }  # fmt: skip
     return rows[name]() if name in rows else []

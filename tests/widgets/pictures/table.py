@@ -2,6 +2,7 @@
 
 from pictures import (
     lesson_13,
+    lesson_15,
     lessons_00_to_03,
     lessons_04_to_06,
     lessons_07_and_07b,
@@ -19,6 +20,7 @@ ROWS = {
     **lessons_10_and_11.ROWS,
     **lessons_12_and_12b.ROWS,
     **lesson_13.ROWS,
+    **lesson_15.ROWS,
 }
 
 IMAGE_IN_PART = {
@@ -45,6 +47,14 @@ MAY_LEAVE = {
         "view.markers.landing",
     ),
     "Representation": ("grid", "boundary"),
+    "ActivationZoo": (
+        "curves[]",
+        "slopes[]",
+        "others[]",
+        "tangents[]",
+        "signals[]",
+        "gradients[]",
+    ),  # they go where they want
     "Convolution": ("source_frame", "dots"),  # a padded picture is larger than what is drawn of it
 }
 """Lines that may run out of their axes."""
