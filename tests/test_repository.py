@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 TEXT = {".py", ".md", ".toml", ".yml", ".yaml", ".cff", ".txt", ".js", ".css", ".ipynb", ".cfg", ".json", ""}
@@ -62,3 +63,18 @@ def test_scripts_may_be_executed():
         if (ROOT / ".git").exists() and shutil.which("git"):
             mode = subprocess.run(["git", "ls-files", "-s", name], cwd=ROOT, capture_output=True, text=True, check=True)
             assert mode.stdout.startswith("100755"), name
+
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_name_each_action_by_its_hash_and_may_only_read(path):
+    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {"contents": "read"}
+    for name, job in workflow["jobs"].items():
+        assert job["timeout-minutes"] <= 60, name
+        assert set(job.get("permissions", {})) <= {"id-token", "pages"} and job.get("permissions") != "write-all", name
+    used = re.findall(r"uses: *(.*)", path.read_text(encoding="utf-8"))
+    for action in used:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
