@@ -32,6 +32,8 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.learning_a_new_representation.widget import Representation as Representation
     from dlcourse.widgets.more_neurons_more_layers.folds.widget import Folds as Folds
     from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground as Playground
+    from dlcourse.widgets.optimizers.momentum_map import MomentumMap as MomentumMap
+    from dlcourse.widgets.optimizers.widget import OptimizerRace as OptimizerRace
     from dlcourse.widgets.recurrent.gates.widget import Gates as Gates
     from dlcourse.widgets.recurrent.widget import Unroll as Unroll
     from dlcourse.widgets.sgd_and_minibatch.race import BatchRace as BatchRace
@@ -78,6 +80,8 @@ WIDGETS = {
     "FeatureMaps": "convolutional.maps.widget",
     "ActivationZoo": "activations.widget",
     "SilentUnits": "activations.silence",
+    "OptimizerRace": "optimizers.widget",
+    "MomentumMap": "optimizers.momentum_map",
 }
 """Every widget, and the module below this package that has it, in the order of the lessons."""
 

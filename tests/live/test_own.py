@@ -123,6 +123,8 @@ GIVEN = {  # what a learner gives alone, by widget and by the choice that it mak
     ("Playground", "data"): lambda: {"points": POINTS},
     ("Playground", "activation"): lambda: {"function": lambda z: z * z},
     ("GradientStep", "landscape"): lambda: {"error": lambda w: (w * w).sum()},
+    ("OptimizerRace", "surface"): lambda: {"loss": lambda w: (w * w).sum()},
+    ("OptimizerRace", "optimizer"): lambda: {"own": lambda w, gradient, state: w - 0.1 * gradient},
     ("Representation", "network"): lambda: {"model": plane_model()},
     ("Representation", "data"): lambda: {"points": dl.data.Dataset(POINTS[:, :2], POINTS[:, 2].astype(int))},
     ("Broadcast", "a"): lambda: {"own_a": (5, 1, 2)},

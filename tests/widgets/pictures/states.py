@@ -106,6 +106,13 @@ def own(name):
             w.ActivationZoo(activation="identity", stretch=2.0, layers=50),
         ],
         "SilentUnits": lambda: [w.SilentUnits(update=1), w.SilentUnits(update=100), w.SilentUnits(update=60, rate="30", then="SGD", beside="ELU")],
+        "OptimizerRace": lambda: [
+            w.OptimizerRace(lr=1.98, steps=60).keep().replace(optimizer="momentum", lr=3.3, momentum=0.67, steps=25),
+            w.OptimizerRace(loss=lambda v: ((v - 1) ** 2).sum(), optimizer="Adam", lr=0.3),
+            w.OptimizerRace(own=lambda v, gradient, state: v - 0.3 * gradient, steps=9), w.OptimizerRace(lr=2.5, steps=300),
+            w.OptimizerRace(surface="saddle", optimizer="Adam", lr=0.1, steps=0), w.OptimizerRace(optimizer="momentum", steps=300),
+        ],
+        "MomentumMap": lambda: [w.MomentumMap(lr=3.3, momentum=0.67), w.MomentumMap(kappa="10", lr=4.0), w.MomentumMap(momentum=0.98)],
         "FeatureMaps": lambda: [w.FeatureMaps(model=maps), w.FeatureMaps(selected=(1, 5))],
     }  # fmt: skip
     return rows[name]() if name in rows else []

@@ -3,6 +3,7 @@
 from pictures import (
     lesson_13,
     lesson_15,
+    lesson_18,
     lessons_00_to_03,
     lessons_04_to_06,
     lessons_07_and_07b,
@@ -21,12 +22,14 @@ ROWS = {
     **lessons_12_and_12b.ROWS,
     **lesson_13.ROWS,
     **lesson_15.ROWS,
+    **lesson_18.ROWS,
 }
 
 IMAGE_IN_PART = {
     "GradientStep": ("map",),  # the errors on its limits are middles of cells
     "LossSlice": ("slice",),  # its outermost values stand on the limits, in the middle of cells
     "TensorExplorer": ("result",),  # which keeps the proportions of what comes out
+    "OptimizerRace": ("surface",),  # its outermost values stand on the limits, in the middle of cells
     "Gates": ("wide", "narrow"),  # each strip has its place in one large picture
     "Unroll": ("time",),  # the states stand above their letters
 }
@@ -55,6 +58,7 @@ MAY_LEAVE = {
         "signals[]",
         "gradients[]",
     ),  # they go where they want
+    "OptimizerRace": ("paths[]", "ball", "downhill", "next_step"),  # a path may leave the picture, or explode
     "Convolution": ("source_frame", "dots"),  # a padded picture is larger than what is drawn of it
 }
 """Lines that may run out of their axes."""
