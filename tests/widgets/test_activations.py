@@ -86,6 +86,12 @@ def test_slopes_that_are_exactly_nought_and_tails():
     assert tanh == pytest.approx(-2, abs=1e-3)  # e⁻² for each 1 further out
 
 
+def test_the_mean_of_elu_is_nearer_to_zero():
+    normal = np.random.default_rng(1).normal(size=100_000)
+    mean = {name: ZOO[name](normal).data.mean() for name in ("ELU", "ReLU", "softplus")}
+    assert 0 < mean["ELU"] < mean["ReLU"] / 2 < mean["softplus"] / 2
+
+
 def test_softplus_is_relu_seen_from_afar():
     apart = []
     for reach in ("4", "40", "400"):
@@ -117,7 +123,7 @@ def test_things_to_try_in_the_zoo_say_on_screen_what_the_lesson_says():
     tails = ActivationZoo(activation="tanh", beside="softsign", x=10.0, reach="40")
     assert "slope 8.2·10⁻⁹; softsign 0.909, slope 0.008" in sentence(tails)
     assert "hard tanh −1.00, slope 0; ReLU 0, slope 0." in sentence(
-        ActivationZoo(activation="hard tanh", beside="ReLU", x=-2.0)
+        ActivationZoo(activation="hard tanh", beside="ReLU", x=-10.0, reach="40")
     )
     assert "softplus 0.693" in sentence(ActivationZoo(activation="softplus"))
     assert "cos" not in sentence(ActivationZoo(function=lambda x: dl.sin(x)))
