@@ -10,7 +10,7 @@ from dlcourse.diagnosis.skipping import Skipped
 from dlcourse.diagnosis.watching import Watched
 from dlcourse.errors import DataError, counted
 
-__all__ = ["batch_larger_than_the_data", "batches_of_one", "no_numbers", "numbers_lost"]
+__all__ = ["batch_larger_than_the_data", "batches_of_one", "no_numbers", "numbers_lost", "step_fails"]
 
 
 def no_numbers(exam: Exam) -> str:
@@ -103,6 +103,18 @@ def batches_of_one(exam: Exam) -> str:
     if rest == 1:
         return f"{patient.examples} examples in minibatches of {whole} leave a last one of one example, and a layer refuses it: {alone.error}"
     return f"Your step computes one example at a time, and a layer refuses that: {alone.error}"
+
+
+def step_fails(exam: Exam) -> str:
+    """An error of the library, or of the learner's own code, in the first step."""
+    patient = exam.patient
+    if patient.step is not None or patient.optimizer is not None:
+        _ = exam.steps
+    error = exam.step_error if patient.step is not None else exam.first.error or exam.step_error
+    if error is None:
+        return ""
+    said = " ".join(str(error).split()).rstrip(".")
+    return f"The first step ends with {type(error).__name__}: {said}."
 
 
 def batch_larger_than_the_data(exam: Exam) -> str:

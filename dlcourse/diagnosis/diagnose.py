@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -116,10 +117,13 @@ def _diagnosed(patient: Patient, begin: float) -> Findings:
     found: list[Finding] = []
     unseen: list[Unseen] = []
     for check in TABLE:
-        if check.alone and found:
+        names = {finding.name for finding in found}
+        if (check.alone and found) or names.intersection(check.unless) or check.name in names:
             continue
         try:
-            seen = check.look(exam)
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what is wrong is told in the note
+                seen = check.look(exam)
         except (Skipped, OutOfTime) as reason:
             why = str(reason) or f"the {patient.seconds:g} seconds were over"
             unseen.append(Unseen(check.name, why))

@@ -8,7 +8,7 @@ from dlcourse.diagnosis.exam import Exam
 from dlcourse.diagnosis.skipping import Skipped
 from dlcourse.diagnosis.trials import Trial
 
-__all__ = ["too_high", "too_low"]
+__all__ = ["flown_apart", "too_high", "too_low"]
 
 LONGER = (100, 10_000, 1_000_000)
 SHORTER = (0.1, 0.01, 0.001, 1e-4)
@@ -29,6 +29,20 @@ def _rate(exam: Exam) -> str:
 
 def _better(trial: Trial) -> float:
     return trial.end if not trial.failed else float("inf")
+
+
+def flown_apart(exam: Exam) -> str:
+    """A history whose loss went far above its start."""
+    noted = [
+        float(v) for v in getattr(exam.patient.history, "batch_losses", ()) or getattr(exam.patient.history, "loss", ())
+    ]
+    if len(noted) < 3:
+        return ""
+    start, most = noted[0], max(noted[1:])
+    end = float(np.mean(noted[-3:]))
+    if not (most > 5 * max(start, exam.constant) and end > 0.5 * exam.constant):
+        return ""
+    return f"In the history the loss of a minibatch went from {start:.3g} at the start up to {most:.3g}, {most / start:,.0f} times as much, and ended at {end:.3g}.{_rate(exam)}"
 
 
 def too_high(exam: Exam) -> str:

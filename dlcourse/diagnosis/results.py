@@ -167,7 +167,7 @@ def too_small(exam: Exam) -> str:
     if len(p.x) < 60 or (p.labels is None and (p.y.dtype.kind != "f" or p.y.ndim > 2)) or exam.classes == 1:
         raise Skipped("60 examples with one answer each are the least that can be compared")
     numbers = sum(q.size for q in p.named.values())
-    if numbers > 0.5 * len(p.x) or not (exam.classes or aims_at(exam, p.y)):
+    if numbers > (0.3 * exam.classes if exam.classes else 0.5) * len(p.x) or not (exam.classes or aims_at(exam, p.y)):
         return ""
     possible = max(_foretold(exam, guess.scores) for guess in exam.guesses)
     short = exam.reference.outputs

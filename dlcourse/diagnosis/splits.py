@@ -38,10 +38,13 @@ def _nearly_twice(x: Array, other: Array) -> str:
     """Copies with a little noise: a validation example that is far nearer to a training example than those are to each other."""
     if x.dtype.kind != "f" or len(x) < 20:
         return ""
-    a, b = x.reshape(len(x), -1)[:600].astype(np.float64), other.reshape(len(other), -1)[:300].astype(np.float64)
-    whole = x.reshape(len(x), -1)[:3000].astype(np.float64)
-    spread = np.maximum(whole.std(axis=0), 1e-12)
-    a, b, whole = a / spread, b / spread, whole / spread
+    whole, b = x.reshape(len(x), -1)[:1500].astype(np.float64), other.reshape(len(other), -1)[:300].astype(np.float64)
+    spread = whole.std(axis=0)
+    if not spread.any():
+        return ""
+    spread = np.maximum(spread, 0.1 * np.median(spread[spread > 0]))  # noise where nothing varied must not count
+    whole, b = whole / spread, b / spread
+    a = whole[:600]
     within = distances(a, a)
     np.fill_diagonal(within, np.inf)
     usual = np.sqrt(within.min(axis=1))
@@ -67,6 +70,8 @@ def _scaled_together(x: Array, other: Array) -> str:
     bent = [float(np.abs(rows.std(axis=0) - 1).max()) for rows in (both, a)]
     if off[0] < 1e-4 and bent[0] < 1e-3 + 1 / len(both) and off[1] > 20 * max(off[0], 1e-6):
         return f"Training and validation data together have mean 0 (to {max(off[0], 1e-7):.1g}) and deviation 1 in every feature; the training data alone have means up to {off[1]:.2g}: they were scaled before they were split."
+    if _closer_than_chance(both) and not _closer_than_chance(a):
+        return f"All {a.shape[1]} features of training and validation data together have mean 0 and deviation 1, three times as nearly as a random part of standardized data has; the training data alone do not: they were scaled before they were split, together with test data perhaps."
     many = np.array([len(np.unique(both[:, k])) > 20 for k in range(both.shape[1])])
     if many.all():
         ends = [
@@ -75,6 +80,19 @@ def _scaled_together(x: Array, other: Array) -> str:
         if ends[0] and not ends[1]:
             return "Training and validation data together go from exactly 0 to exactly 1 in every feature, the training data alone do not: they were scaled before they were split."
     return ""
+
+
+def _closer_than_chance(rows: Array) -> bool:
+    """Whether means and deviations are nearer to 0 and 1 than those of a sample of this size are by chance."""
+    mean, spread = rows.mean(axis=0), rows.std(axis=0)
+    if rows.shape[1] < 8:
+        return False
+    off = mean**2 * len(rows)
+    fourth = ((rows - mean) ** 4).mean(axis=0) / spread**4
+    bent = (spread**2 - 1) ** 2 * len(rows) / np.maximum(fourth - 1, 0.1)
+    return bool(
+        off.mean() < 0.4 and bent.mean() < 0.5 and (off.mean() + bent.mean()) / 2 < 0.35 and np.abs(mean).max() > 0
+    )
 
 
 def other_source(exam: Exam) -> str:

@@ -160,6 +160,8 @@ def _through_time(exam: Exam) -> float | None:
 
     def run() -> float | None:
         p = exam.patient
+        for q in p.named.values():
+            q.zero_grad()
         given = Tensor(x.astype(trials.kind_of(p)), requires_grad=True)
         with np.errstate(all="ignore"):
             loss = loss_of(trials.OWNER, p.loss, p.model(given), y, trials.kind_of(p))

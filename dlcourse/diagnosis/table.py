@@ -27,6 +27,8 @@ class Check(NamedTuple):
         What the finding says besides.
     alone : bool
         Whether to look only where nothing was found before: what a training comes to has its cause in whatever is wrong with it.
+    unless : tuple of str
+        Findings that explain what this one would see.
     ends : bool
         Whether nothing else can be measured where this was found.
     """
@@ -37,6 +39,7 @@ class Check(NamedTuple):
     advice: str
     code: str
     alone: bool = False
+    unless: tuple[str, ...] = ()
     ends: bool = False
 
 
@@ -178,12 +181,14 @@ TABLE = (
         "The network is punished for being right. In the end it learns the wrong labels by heart.",
         "Look at the examples where a simple predictor is sure and the label says otherwise, and correct them; stop early.",
         "probabilities = dl.softmax(dl.predict(model, x)).data\nnp.argsort(probabilities[np.arange(len(y)), y])[:20]   # the most doubtful labels",
+        unless=("labels shuffled against inputs", "loss does not fit the targets", "labels off by one"),
     ),
     Check(
         "one class missing", data.missing_class,
         "What is never shown is never learned; its output is only ever pushed down.",
         "Count the classes in each part, and split with stratified=True.",
         "np.bincount(y, minlength=outputs)",
+        unless=("loss does not fit the targets", "labels off by one"),
     ),
     Check(
         "classes out of balance", data.out_of_balance,
@@ -202,6 +207,12 @@ TABLE = (
         "The penalty weighs more than the data: the best for both together is a network that says nearly the same to all.",
         "Choose λ on validation data, among powers of ten that begin far lower, and p of dropout at most 0.5.",
         "history.loss[-1], history.regularization[-1]", True,
+    ),
+    Check(
+        "learning rate too high", rates.flown_apart,
+        "The steps jump over the valley and land higher than they began.",
+        "Take a tenth, and a tenth again until the loss falls smoothly; dl.find_lr measures it.",
+        "dl.find_lr(model, train, loss=loss, optimizer=optimizer, batch_size=32, rng=rng)",
     ),
     Check(
         "all weights equal at the start", start.all_equal,
@@ -280,6 +291,12 @@ TABLE = (
         "What it would have to say cannot be said with so few weights: more training does not help.",
         "More units, or one more layer with a nonlinear activation between.",
         "sum(p.size for p in model.parameters()), history.loss", True,
+    ),
+    Check(
+        "a step fails", broken.step_fails,
+        "A training that stops with an error learns nothing.",
+        "Read the message: it names the operation, the shapes, and what usually causes it.",
+        "x, y = next(iter(train.batches(4))); loss(model(x), y).backward()", True,
     ),
 )  # fmt: skip
 

@@ -14,8 +14,8 @@ from dlcourse.diagnosis import axes, data, results, start, trials
 from dlcourse.diagnosis.exam import Exam
 from dlcourse.diagnosis.patient import Patient
 
-from .faults import FAULTS
-from .healthy import HEALTHY
+from .more_faults import FAULTS
+from .more_healthy import HEALTHY
 
 NOTHING = {"optimizer": None, "step": None, "validation": None, "history": None, "seconds": 60.0}
 

@@ -7,8 +7,8 @@ import time
 
 import dlcourse as dl
 
-from .faults import FAULTS
-from .healthy import HEALTHY
+from .more_faults import FAULTS
+from .more_healthy import HEALTHY
 
 
 def main(verbose):
