@@ -55,6 +55,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
         "ReLU (Rectified Linear Unit) and Leaky ReLU",
         "Softplus and Exponential Linear Unit (ELU)",
     ],
+    "16": ["Softmax"],
     "18": ["Optimizers", "Various algorithms for driving Gradient Descent", "Tricks to speed up SGD"],
 }
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"

@@ -39,6 +39,8 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.sgd_and_minibatch.race import BatchRace as BatchRace
     from dlcourse.widgets.sgd_and_minibatch.widget import MinibatchFan as MinibatchFan
     from dlcourse.widgets.single_neuron.widget import NeuronExplorer as NeuronExplorer
+    from dlcourse.widgets.softmax.confidence.widget import ReliabilityDiagram as ReliabilityDiagram
+    from dlcourse.widgets.softmax.widget import SoftmaxBars as SoftmaxBars
     from dlcourse.widgets.start_here.widget import DigitPad as DigitPad
     from dlcourse.widgets.supervised_learning.widget import FitAFunction as FitAFunction
     from dlcourse.widgets.tensors.broadcast.widget import Broadcast as Broadcast
@@ -80,6 +82,8 @@ WIDGETS = {
     "FeatureMaps": "convolutional.maps.widget",
     "ActivationZoo": "activations.widget",
     "SilentUnits": "activations.silence",
+    "SoftmaxBars": "softmax.widget",
+    "ReliabilityDiagram": "softmax.confidence.widget",
     "OptimizerRace": "optimizers.widget",
     "MomentumMap": "optimizers.momentum_map",
 }

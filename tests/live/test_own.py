@@ -55,6 +55,8 @@ OWN = {
     "Unroll": lambda: {"layer": dl.SimpleRNN(27, 8, return_sequences=True, rng=np.random.default_rng(0)), "cell": "yours"},
     "NameWriter": lambda: {"model": letters_model(), "cell": "yours"},
     "FeatureMaps": lambda: {"model": digits_model()},
+    "SoftmaxBars": lambda: {"model": dense_digits_model(), "example": "an E"},
+    "ReliabilityDiagram": lambda: {"model": dense_digits_model(), "validation": few_digits(), "unseen": dl.data.digits()[200:300]},
 }  # fmt: skip
 
 
@@ -133,6 +135,7 @@ GIVEN = {  # what a learner gives alone, by widget and by the choice that it mak
     ("Unroll", "cell"): lambda: {"layer": dl.SimpleRNN(27, 8, return_sequences=True, rng=np.random.default_rng(0))},
     ("NameWriter", "cell"): lambda: {"model": letters_model()},
     ("NameWriter", "words"): lambda: {"names": ["anna", "otto", "hannah", "bob", "eve", "ava", "elle", "nan", "ada", "viv", "mim", "pip"]},
+    ("SoftmaxBars", "example"): lambda: {"scores": [2.0, -1.0, 0.5]},
     ("Convolution", "filter"): lambda: {"kernel": [[-1.0, 1.0]]},
     ("Convolution", "picture"): lambda: {"image": np.eye(20)},
 }  # fmt: skip

@@ -114,6 +114,15 @@ def own(name):
         ],
         "MomentumMap": lambda: [w.MomentumMap(lr=3.3, momentum=0.67), w.MomentumMap(kappa="10", lr=4.0), w.MomentumMap(momentum=0.98)],
         "FeatureMaps": lambda: [w.FeatureMaps(model=maps), w.FeatureMaps(selected=(1, 5))],
+        "SoftmaxBars": lambda: [
+            w.SoftmaxBars(model=flat, example="an E"), w.SoftmaxBars(scores=[40.0, -3.0, 0.2, 1.0, 39.0, 7.5, 2.0]), w.SoftmaxBars(shift=100.0),
+            w.SoftmaxBars(look="Jacobian").choose(1).pull(4.0), w.SoftmaxBars(look="Jacobian", example="an E", temperature=5.0).choose(3).pull(6.0),
+            w.SoftmaxBars(example="two scores", look="Jacobian").pull(-5.0), w.SoftmaxBars(shift=-120.0, temperature=0.3),
+        ],
+        "ReliabilityDiagram": lambda: [
+            w.ReliabilityDiagram(model=flat, validation=digits[:100], unseen=digits[100:400]), w.ReliabilityDiagram().fit(),
+            w.ReliabilityDiagram(epochs=1), w.ReliabilityDiagram(epochs=3, temperature=5.0),
+        ],
     }  # fmt: skip
     return rows[name]() if name in rows else []
 

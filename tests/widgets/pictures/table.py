@@ -3,6 +3,7 @@
 from pictures import (
     lesson_13,
     lesson_15,
+    lesson_16,
     lesson_18,
     lessons_00_to_03,
     lessons_04_to_06,
@@ -22,6 +23,7 @@ ROWS = {
     **lessons_12_and_12b.ROWS,
     **lesson_13.ROWS,
     **lesson_15.ROWS,
+    **lesson_16.ROWS,
     **lesson_18.ROWS,
 }
 

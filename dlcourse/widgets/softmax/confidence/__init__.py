@@ -1,0 +1,1 @@
+"""How sure a network is, and how often it is right: the second widget of lesson 16."""
