@@ -38,6 +38,7 @@ class Artists:
     """What moves; lists of paths begin with the run at hand, and those of the table have two columns a row."""
 
     paths: list[Line2D]
+    rims: list[Line2D]
     downhill: Line2D
     next_step: Line2D
     ball: Line2D
@@ -69,19 +70,24 @@ def draw(state: RaceState, figure: Figure) -> Artists:
     (ball,) = surface.plot([], [], "o", color=style.colour("VERMILLION"), mec=style.ink(), ms=8, zorder=7)
     for line in (downhill, next_step):
         style.haloed(line)
-    paths = [style.haloed(_path(surface, colour)) for colour in COLOURS]
+    paths, rims = draw_paths(surface)
     curves = draw_heights(state, heights)
     marks, pace = draw_rates(rates)
     heads, cells = draw_table(figure)
     return Artists(
-        paths=paths, downhill=downhill, next_step=next_step, ball=ball, curves=curves, names=draw_names(figure),
+        paths=paths, rims=rims, downhill=downhill, next_step=next_step, ball=ball, curves=curves, names=draw_names(figure),
         rates=marks, pace=pace, heads=heads, cells=cells,
     )  # fmt: skip
 
 
-def _path(axes: Axes, name: str) -> Line2D:
-    (line,) = axes.plot([], [], ".-", color=style.colour(name), lw=1.3, ms=3.5, zorder=5 if name == COLOURS[0] else 4)
-    return line
+def draw_paths(axes: Axes) -> tuple[list[Line2D], list[Line2D]]:
+    """Paths with a dot at each step, and their rims: lines of their own, for an effect would draw dot by dot."""
+    rims = [axes.plot([], [], ".-", color=style.paper(), lw=3.2, ms=7, zorder=4)[0] for _ in COLOURS]
+    paths = [axes.plot([], [], ".-", color=style.colour(name), lw=1.3, ms=4.5, zorder=5)[0] for name in COLOURS]
+    for i, (path, rim) in enumerate(zip(paths, rims, strict=True)):  # the run at hand lies above the others
+        path.set_zorder(5 - i / 10)
+        rim.set_zorder(4.95 - i / 10)
+    return paths, rims
 
 
 def draw_surface(state: RaceState, axes: Axes) -> None:
@@ -176,7 +182,8 @@ def paint(state: RaceState, artists: Artists, result: RaceResult) -> None:
     for i, one in enumerate([*runs, *empty]):
         name, path, at = one if one is not None else ("", result.path, -1)
         shown = slice(0, at + 1)
-        artists.paths[i].set_data(_inside(path.places[shown]).T)
+        for line in (artists.paths[i], artists.rims[i]):
+            line.set_data(_inside(path.places[shown]).T)
         heights = np.clip(np.nan_to_num(path.heights[shown] - state.floor, nan=1e9), *HEIGHTS)
         artists.curves[i].set_data(np.arange(len(heights)), heights)
         artists.names[i].set_text(name)

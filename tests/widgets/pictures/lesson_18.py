@@ -17,10 +17,16 @@ def optimizer_race(a, shown):
     shown_paths = [(state.name, result.path, result.at), *((one.name, one.path, one.at) for one in state.rivals)]
     for i in range(len(COLOURS)):
         if i >= len(shown_paths):
-            assert not len(points(a.paths[i])) and not len(points(a.curves[i])) and not words(a.names[i])
+            assert (
+                not len(points(a.paths[i]))
+                and not len(points(a.rims[i]))
+                and not len(points(a.curves[i]))
+                and not words(a.names[i])
+            )
             continue
         name, path, at = shown_paths[i]
         same(points(a.paths[i]), np.clip(path.places[: at + 1], -1e4, 1e4))
+        same(points(a.rims[i]), points(a.paths[i]))
         same(xy(a.curves[i])[0], np.arange(at + 1))
         same(xy(a.curves[i])[1], np.clip(path.heights[: at + 1] - state.floor, *HEIGHTS))
         assert words(a.names[i]) == name

@@ -60,7 +60,7 @@ MAY_LEAVE = {
         "signals[]",
         "gradients[]",
     ),  # they go where they want
-    "OptimizerRace": ("paths[]", "ball", "downhill", "next_step"),  # a path may leave the picture, or explode
+    "OptimizerRace": ("paths[]", "rims[]", "ball", "downhill", "next_step"),  # a path may leave the picture, or explode
     "Convolution": ("source_frame", "dots"),  # a padded picture is larger than what is drawn of it
 }
 """Lines that may run out of their axes."""
