@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dlcourse.live.encoding import encode
+from dlcourse.live.encoding import LONGEST, encode
+from dlcourse.live.picture import Picture
+from dlcourse.widgets import TensorExplorer
+from dlcourse.widgets.tensors.operations import OPERATIONS
 
 
 def page(*, inside, paper=(255, 255, 255)):
@@ -27,11 +30,38 @@ def noise(*, channels):
     return np.random.default_rng(0).integers(0, 256, (150, 200, channels), dtype=np.uint8)
 
 
-@pytest.mark.parametrize("still", [False, True])
-def test_a_photograph_in_colour_goes_as_it_is(still):
+def test_a_photograph_in_colour_goes_as_it_is_where_it_stands_still():
     pixels = page(inside=noise(channels=3))
-    sent, mode = decoded(pixels, still=still)
+    sent, mode = decoded(pixels, still=True)
     assert mode == "RGB" and np.array_equal(sent, pixels[..., :3])
+
+
+def test_beside_what_moves_only_the_noise_of_a_photograph_is_smoothed():
+    rng = np.random.default_rng(0)
+    inside = np.full((150, 200, 3), (90, 120, 200)) + rng.integers(-40, 40, (150, 200, 3))
+    inside[40:44] = (10, 200, 30)  # an edge of 4 pixels
+    pixels = page(inside=inside)
+    pixels[180:, :, :3] = (0, 114, 178)
+    sent, mode = decoded(pixels)
+    assert mode == "P" and len(encode(pixels)) < LONGEST < len(encode(pixels, still=True))
+    sky, true = sent[70:165, 25:215], inside[50:145, 5:195]
+    assert abs(sky.mean(axis=(0, 1)) - true.mean(axis=(0, 1))).max() < 3  # no tint
+    assert abs(sent[60:64, 25:215] - (10, 200, 30)).mean() < 8 and abs(sent[185:] - (0, 114, 178)).max() < 8
+    assert np.array_equal(sent[:20], pixels[:20, :, :3])  # the page
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("size", [TensorExplorer.size, TensorExplorer.narrow_size])
+def test_every_moving_frame_of_lesson_10_keeps_the_bound_its_colours_and_its_greys(size, dark):
+    for operation in OPERATIONS:
+        state = TensorExplorer(operation=operation).key("1")
+        pixels = np.array(Picture(*size, dark=dark).paint(state, state.compute()))
+        true, (sent, _) = pixels[..., :3].astype(int), decoded(pixels)
+        grey = np.ptp(true, axis=-1) == 0
+        assert len(encode(pixels)) <= 30_720, operation
+        assert np.ptp(sent[grey], axis=-1).max() == 0 and abs(sent - true)[grey].max() <= 4, operation
+        assert abs((sent - true)[~grey].mean(axis=0)).max() < 2, operation  # no tint
+        assert abs(sent - true)[~grey].mean() < 18, operation
 
 
 @pytest.mark.parametrize("still", [False, True])
