@@ -227,7 +227,7 @@ def test_things_to_try_with_the_hessian():
     assert not parts.eigenvalues.bars.get_visible() and "eigenvalues" not in says(asked)
     widget = asked.replace(prediction=BETS["Hessian"])
     assert BETS["Hessian"].startswith("stays")
-    assert "row W⁽¹⁾₁₁, column W⁽¹⁾₂₁: 0 (they lead into different neurons)" in says(widget)
+    assert "row W⁽¹⁾₁₁ (orange), column W⁽¹⁾₂₁ (green): 0 (they lead into different neurons)" in says(widget)
     assert "3 of 12 eigenvalues are not 0" in says(widget) and "3 of 12" in says(widget.replace(depth=2))
     assert "0 of 12" in says(widget.replace(activation="ReLU"))
     assert "0 of 6" in says(widget.replace(activation="tanh", layer=2))

@@ -193,6 +193,9 @@ def hessian(a, shown):
     state, result = shown.state, shown.result
     leads = state.place[0] < len(state.sizes) - 2 or state.place[2] == state.end
     network(a.network, shown, count=int(leads))
+    layer, at = state.place[0], places(state.sizes)
+    second = at[layer][state.pair % state.sizes[layer]], at[layer + 1][state.pair // state.sizes[layer]]
+    same(segments(a.second), [second])
     full = result.hessian
     bars = a.eigenvalues.values
     if state.hides:

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from dlcourse.live import style
 from dlcourse.live.layout import is_narrow
 from dlcourse.live.numbers import with_power as n
-from dlcourse.widgets.chain.layout import panel, text_below
+from dlcourse.widgets.chain.layout import panel, places, text_below
 from dlcourse.widgets.chain.network import Network, draw_network, paint_network
 from dlcourse.widgets.chain.notation import index, weight_name
 from dlcourse.widgets.jacobian_and_hessian.hessian.numbers import HessianResult
@@ -38,6 +38,8 @@ class Artists:
     """What moves."""
 
     network: Network
+    second: LineCollection
+    """The second weight, in the network: the one of the column, in the colour of the framed entry."""
     matrix: AxesImage
     blocks: LineCollection
     pair: Line2D
@@ -48,9 +50,10 @@ class Artists:
 
 def draw(state: HessianState, figure: Figure) -> Artists:
     """The network, the matrix with a block for each pair of neurons, and its eigenvalues."""
-    network = draw_network(
-        panel(figure, "network", wide=(0.0, 2.7, 2.85, 2.4), narrow=(0.3, 6.15, 3.8, 2.0)), values=False
-    )
+    links = panel(figure, "network", wide=(0.0, 2.7, 2.85, 2.4), narrow=(0.3, 6.15, 3.8, 2.0))
+    network = draw_network(links, values=False)
+    second = LineCollection([], colors=style.colour("GREEN"), linewidths=2.4, zorder=4)
+    links.add_collection(second)
     axes = panel(figure, "hessian", wide=(3.4, 0.95, 3.65, 3.8), narrow=(0.75, 2.3, 3.5, 3.4))
     layer = state.place[0]
     inputs, neurons = state.sizes[layer], state.sizes[layer + 1]
@@ -67,7 +70,7 @@ def draw(state: HessianState, figure: Figure) -> Artists:
     bars = panel(figure, "eigenvalues", wide=(0.3, 0.75, 2.5, 1.45), narrow=(0.6, 0.4, 3.6, 1.1))
     eigenvalues = draw_eigenvalues(bars, number, "its eigenvalues")
     row_name = text_below(figure, *((0.75, 2.02) if is_narrow(figure) else (3.4, 0.6)), fontsize=8.5)
-    return Artists(network, matrix, blocks, pair, cover, eigenvalues, row_name)
+    return Artists(network, second, matrix, blocks, pair, cover, eigenvalues, row_name)
 
 
 def draw_blocks(axes: Axes, inputs: int, neurons: int) -> LineCollection:
@@ -88,14 +91,15 @@ def draw_blocks(axes: Axes, inputs: int, neurons: int) -> LineCollection:
 def paint(state: HessianState, artists: Artists, result: HessianResult) -> None:
     """Bring everything that moves to a result; nothing of the matrix shows while it is covered."""
     paint_network(artists.network, result.chain, state.place, state.end, fan=not state.hides and ways(state))
+    at, (layer, j, i) = places(state.sizes), state.second
+    artists.second.set_segments([[at[layer][j], at[layer + 1][i]]])
     full = np.zeros_like(result.hessian) if state.hides else result.hessian
     artists.matrix.set_data(full / max(float(np.abs(full).max()), 1e-10))
     artists.pair.set_data([state.pair], [state.row])
     for part in (artists.pair, artists.blocks):
         part.set_visible(not state.hides)
     paint_eigenvalues(artists.eigenvalues, result.curvatures, hidden=state.hides)
-    inputs = state.sizes[state.place[0]]
-    second = weight_name((state.place[0], state.pair % inputs, state.pair // inputs))
+    second = weight_name(state.second)
     entry = f"∂²s{index(state.end)} / ∂{weight_name(state.place)} ∂{second}  =  {n(float(full[state.row, state.pair]))}"
     where = "" if state.model is not None else f"{state.activation}, x₁ = {n(state.x1, 2)}:  "
     artists.row_name.set_text("" if state.hides else where + entry)

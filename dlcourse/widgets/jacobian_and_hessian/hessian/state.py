@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from dlcourse.live.widget import slider, state
+from dlcourse.widgets.chain.numbers import Place
 from dlcourse.widgets.chain.state import WeightState
 from dlcourse.widgets.jacobian_and_hessian.hessian.numbers import HessianResult, curved
 
@@ -31,6 +32,12 @@ class HessianState(WeightState):
     def pair(self) -> int:
         """The column: the second weight, in the slides' order."""
         return min(self.other, self.sizes[self.place[0]] * self.sizes[self.place[0] + 1] - 1)
+
+    @property
+    def second(self) -> Place:
+        """The weight of the column, as (layer, j, i)."""
+        layer, inputs = self.place[0], self.sizes[self.place[0]]
+        return layer, self.pair % inputs, self.pair // inputs
 
     @property
     def row(self) -> int:

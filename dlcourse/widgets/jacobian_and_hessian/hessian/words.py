@@ -18,14 +18,13 @@ def describe(state: HessianState, result: HessianResult) -> str:
     """The entry of two weights, and how many eigenvalues are not 0."""
     layer, _, i = state.place
     inputs, neurons = result.chain[layer].weight.shape
-    second = (layer, state.pair % inputs, state.pair // inputs)
     head = (
         f"Second derivatives of s{index(state.end)} with respect to the {inputs * neurons} weights of layer {layer + 1}, "
-        f"row {weight_name(state.place)}, column {weight_name(second)}"
+        f"row {weight_name(state.place)} (orange), column {weight_name(state.second)} (green)"
     )
     if state.hides:
         return head + ". What stands there is still covered."
-    where = "both lead into one neuron" if second[2] == i else "they lead into different neurons"
+    where = "both lead into one neuron" if state.second[2] == i else "they lead into different neurons"
     ends = (
         f", from {n(float(result.curvatures[-1]), 3)} to {n(float(result.curvatures[0]), 3)}"
         if result.bent
