@@ -337,3 +337,67 @@ def test_cells_say_what_the_stretched_array_has_there(a, b):
                 row = cell.at[1] if whole.shape[1] <= 4 or cell.at[1] < 2 else -1
                 column = cell.at[2] if whole.shape[2] <= 4 or cell.at[2] < 2 else -1
                 assert float(cell.text) == whole[0, row, column]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("5, 1, 2", "6, 1"),
+        ("(5,1,2)", "(6,1)"),
+        ("[4, 1]", "3"),
+        ("()", "5,"),
+        ("(427, 640, 3)", "427, 1, 1"),
+        ("2", "3"),
+    ],
+)
+def test_shapes_are_typed_as_they_are_written_and_answered_at_once(a, b):
+    start = Broadcast(a=(4, 1), b=(3,))
+    widget = start.replace(typed_a=a, typed_b=b)
+    shapes = [tuple(int(n) for n in re.findall(r"\d+", text)) for text in (a, b)]
+    result = widget.compute()
+    assert [*widget.shapes] == shapes and (widget.a, widget.b) == ("yours", "yours")
+    try:
+        expected = np.broadcast_shapes(*shapes)
+    except ValueError:
+        expected = None
+    told = "They do not fit. ShapeError" if expected is None else f"a + b has shape {expected}"
+    assert result.shape == expected and told in widget.describe(result)
+    assert not widget.answers and "Right so far" not in widget.describe(result)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("4 x 1", "“4 x 1” is no whole number"), ("2.5", "no whole number"), ("a", "no whole number"),
+        ("5,,2", "between two commas stands nothing"), ("-1, 3", "a size is never negative"), ("2, 0", "axis of size 0"),
+        ("1,2,3,4,5,6", "it has 6 axes"), ("10000", "too long"), ("9999, 9999", "99,980,001 numbers"), (",", "stands nothing"),
+    ],
+)  # fmt: skip
+def test_what_is_no_shape_is_explained_and_the_shapes_stay(text, told):
+    widget = Broadcast(a=(4, 1), b=(3,)).replace(typed_a="(2, 1)").replace(typed_a=text)
+    said = widget.describe(widget.compute())
+    assert (
+        widget.shapes == ((2, 1), (3,))
+        and told in said
+        and said.endswith("a has shape (2, 1), b has shape (3,), as before.")
+    )
+    assert f"“{text}” is no shape" in said
+
+
+def test_half_of_a_shape_is_no_mistake():
+    widget = Broadcast(a=(4, 1), b=(3,))
+    for text in ("(", "", " ", "["):
+        assert widget.replace(typed_a=text).trouble == ""
+        assert widget.replace(typed_a=text).shapes == widget.shapes and not widget.replace(typed_a=text).guessed
+
+
+def test_a_shape_from_the_list_takes_the_place_of_the_one_that_was_typed():
+    widget = Broadcast(a=(4, 1), b=(3,)).replace(typed_a="5, 1, 2", typed_b="6, 1")
+    assert widget.swap().shapes == ((6, 1), (5, 1, 2))
+    assert widget.replace(a="(4,)").typed_a == "" and widget.replace(a="(4,)").shapes == ((4,), (6, 1))
+    assert widget.next_pair().shapes == ((4, 1), (3,)) and not widget.next_pair().typed
+
+
+def test_a_shape_of_the_list_has_its_name_there_so_that_next_goes_on():
+    widget = Broadcast(a=(4, 1), b=(3,))
+    assert (widget.a, widget.b) == PAIRS[0] and widget.next_pair().shapes == (SHAPES[PAIRS[1][0]], SHAPES[PAIRS[1][1]])

@@ -135,7 +135,9 @@ def broadcast(a, shown):
     options(a.options, result, state.chosen)
     assert words(a.score) == ("" if not state.answers else told_score(state.answers))
     told, result_known = words(a.words).replace("\n", " "), state.guessed and result.shape is not None
-    if not state.guessed:
+    if state.trouble:
+        assert "".join(told.split()) == "".join(state.trouble.split())
+    elif not state.guessed:
         assert told.startswith("Click")
     elif result.shape is None:
         assert told == " ".join(result.message.split()).split(";")[0] + "."

@@ -84,7 +84,8 @@ def own(name):
         "PeekCounter": lambda: [w.PeekCounter(peeks=40), w.PeekCounter(labels="coin flips", peeks=9)],
         "TensorExplorer": lambda: [w.TensorExplorer(array=np.arange(4800.0).reshape(60, 80) / 4800), w.TensorExplorer().key("1"), w.TensorExplorer(operation="one colour").key("2")],
         "Broadcast": lambda: [
-            w.Broadcast(a="yours", b="yours").key("1"), w.Broadcast(a="(32, 64)", b="(32,)").key("2"),
+            w.Broadcast(a="yours", b="yours").key("1"), w.Broadcast(typed_a="5, 1, 2", typed_b="6, 1"),
+            w.Broadcast(typed_a="4 x 1"), w.Broadcast(a="(32, 64)", b="(32,)").key("2"),
             w.Broadcast(a=(2, 1, 3), b=(4, 3)).key("1").replace(stretch=0.4), w.Broadcast().key("1"),
         ],
         "Wiring": lambda: [w.Wiring(model=flat), w.Wiring(model=maps), w.Wiring(wiring="convolutional", shuffled=True), w.Wiring(wiring="recurrent")],

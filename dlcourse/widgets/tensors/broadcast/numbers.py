@@ -15,7 +15,18 @@ from dlcourse.errors import ArgumentError, CourseError
 from dlcourse.ops.elementwise import add
 from dlcourse.widgets.tensors.guessing import ERROR, Shape
 
-__all__ = ["MOST", "PAIRS", "SHAPES", "BroadcastResult", "Sizes", "bring_together", "numbered", "shape_of"]
+__all__ = [
+    "LARGEST",
+    "LONGEST",
+    "MOST",
+    "PAIRS",
+    "SHAPES",
+    "BroadcastResult",
+    "Sizes",
+    "bring_together",
+    "numbered",
+    "shape_of",
+]
 
 Sizes = tuple[int | None, int | None, int | None]
 """Sizes of one axis of a, of b, and of the sum; None where there is no axis, or no sum."""

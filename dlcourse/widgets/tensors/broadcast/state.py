@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from dlcourse.live.widget import Widget, action, choice, slider, state
+from dlcourse.live.widget import Widget, action, choice, slider, state, text
 from dlcourse.widgets.tensors.broadcast.numbers import PAIRS, SHAPES, BroadcastResult, bring_together, shape_of
+from dlcourse.widgets.tensors.broadcast.typed import LETTERS, LONGEST_TEXT, read
 from dlcourse.widgets.tensors.guessing import Answer, Shape, answer_to
 
 __all__ = ["BroadcastState"]
@@ -23,6 +24,8 @@ class BroadcastState(Widget):
 
     a: str = choice("(4, 1)", (*SHAPES, YOURS), label="shape of a")
     b: str = choice("(3,)", (*SHAPES, YOURS), label="shape of b")
+    typed_a: str = text("", letters=LETTERS, longest=LONGEST_TEXT, label="or type a")
+    typed_b: str = text("", letters=LETTERS, longest=LONGEST_TEXT, label="or type b")
     stretch: float = slider(1.0, 0.0, 1.0, step=0.05, label="stretched")
     answers: tuple[Answer, ...] = state(())
     """What was answered, each to a pair of shapes."""
@@ -32,9 +35,14 @@ class BroadcastState(Widget):
 
     def __post_init__(self) -> None:
         for name in ("a", "b"):
-            given = getattr(self, name)
-            if not isinstance(given, str) or (given != YOURS and given not in SHAPES):
-                object.__setattr__(self, f"own_{name}", shape_of(given, name))
+            given, typed = getattr(self, name), getattr(self, f"typed_{name}")
+            shape = read(typed)[0] if isinstance(typed, str) and typed else None
+            if shape is None and (not isinstance(given, str) or (given != YOURS and given not in SHAPES)):
+                shape = shape_of(given, name)
+            if shape is not None and str(shape) in SHAPES and not typed:
+                object.__setattr__(self, name, str(shape))
+            elif shape is not None:
+                object.__setattr__(self, f"own_{name}", shape)
                 object.__setattr__(self, name, YOURS)
             object.__setattr__(self, f"own_{name}", shape_of(getattr(self, f"own_{name}"), f"own_{name}"))
         super().__post_init__()
@@ -51,14 +59,34 @@ class BroadcastState(Widget):
         return a, b
 
     @property
+    def typed(self) -> bool:
+        """Whether a shape was typed in: whoever does that asks, and is answered at once."""
+        return any(read(text)[0] is not None for text in (self.typed_a, self.typed_b))
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with a text that says no shape; the shapes stay what they were."""
+        return " ".join(told for told in (read(self.typed_a)[1], read(self.typed_b)[1]) if told)
+
+    @property
     def chosen(self) -> int | None:
-        """Number of the option that was chosen for these two shapes."""
+        """Number of the option that was chosen for these two shapes; of the right one where they were typed in."""
+        if self.typed:
+            result = self.compute()
+            return result.options.index(result.answer)
         return answer_to(self.shapes, self.answers)
 
     @property
     def guessed(self) -> bool:
-        """Whether an answer was given for these two shapes."""
-        return self.chosen is not None
+        """Whether an answer was given for these two shapes, or need not be."""
+        return self.typed or self.chosen is not None
+
+    def replace(self, **changes: Any) -> Self:
+        """As for every widget; another shape from the list takes the place of the one that was typed."""
+        for name in ("a", "b"):
+            if name in changes and changes[name] != YOURS:
+                changes.setdefault(f"typed_{name}", "")
+        return super().replace(**changes)
 
     def compute(self) -> BroadcastResult:
         return bring_together(*self.shapes)
@@ -87,4 +115,6 @@ class BroadcastState(Widget):
     @action("Swap")
     def swap(self) -> Self:
         """Exchange the two shapes."""
-        return self.replace(a=self.b, b=self.a, own_a=self.own_b, own_b=self.own_a)
+        return self.replace(
+            a=self.b, b=self.a, own_a=self.own_b, own_b=self.own_a, typed_a=self.typed_b, typed_b=self.typed_a
+        )

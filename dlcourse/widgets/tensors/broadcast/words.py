@@ -17,10 +17,15 @@ def describe(state: BroadcastState, result: BroadcastResult) -> str:
     """The question before the guess, the answer and its reason after it."""
     a, b = state.shapes
     head = f"a has shape {a}, b has shape {b}"
+    if state.trouble:
+        return f"{state.trouble} {head}, as before."
     if state.chosen is None:
         return f"{head}. Which shape has a + b? {listed(result.options)}."
-    head += f". {verdict(result.options, result.answer, state.chosen)}: "
-    tail = " ".join(text for text in (result.reasons[state.chosen], f"{score(state.answers)}.") if text)
+    head += ". " if state.typed else f". {verdict(result.options, result.answer, state.chosen)}: "
+    told = "" if state.typed else f"{score(state.answers)}."
+    tail = " ".join(text for text in (result.reasons[state.chosen], told) if text)
+    if result.shape is None and state.typed:
+        return f"{head}They do not fit. {result.message}"
     if result.shape is None:
         return f"{head}they do not fit. {result.message} {tail}"
     total = prod(result.shape)
@@ -32,11 +37,14 @@ def describe(state: BroadcastState, result: BroadcastResult) -> str:
     ]
     numbers = counted(total, "number") if total < 10_000 else f"{total:,} numbers"
     stretched = f"; {' and '.join(made)}" if made else ""
-    return f"{head}a + b has shape {result.shape}, {numbers}{stretched}. {tail}"
+    made_of = f" made of {prod(a)} and {prod(b)}" if state.typed else ""
+    return f"{head}a + b has shape {result.shape}, {numbers}{made_of}{stretched}. {tail}".rstrip()
 
 
 def explained(state: BroadcastState, result: BroadcastResult) -> str:
     """The line under the picture."""
+    if state.trouble:
+        return state.trouble
     if state.chosen is None:
         return "Click the line of your answer, or press its number."
     if result.shape is None:
