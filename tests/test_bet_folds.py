@@ -48,6 +48,14 @@ def test_where_nothing_is_covered_it_shows_where_play_ends(monkeypatch):
     assert told["alt"] == end.describe(end.compute())
 
 
+def test_a_question_may_say_what_shows_the_answer_and_after_how_many_steps(monkeypatch):
+    told = sent(
+        PeekCounter(), monkeypatch, predict=Predict("?", ("a", "b"), answer="b", shows={"tomorrow": True}, steps=3)
+    )
+    end = PeekCounter(peeks=4, tomorrow=True)
+    assert told[bet_folds.KEY]["alt"] == end.describe(end.compute())
+
+
 def a_lesson(alt="It is 5 * 2 [m]"):
     """A notebook as it is after it has run: a bet and its output, and text below."""
     output = nbformat.v4.new_output("execute_result", {"image/png": "AA==", "text/plain": "x"}, execution_count=1)

@@ -65,12 +65,15 @@ class History:
         self.state = self.first
 
     def answer(self, choice: str) -> bool:
-        """Answer the question, now and for the first state; whether this was one of its choices."""
+        """Answer the question, now and for the first state; whether this was one of its choices.
+
+        Where the question shows some settings, the present state goes there; the first one stays as it was asked about.
+        """
         if self.predict is None or choice not in self.predict.choices:
             return False
         place(self.predict, choice)
         self.first = dataclasses.replace(self.first, prediction=choice)
-        self.state = dataclasses.replace(self.state, prediction=choice)
+        self.state = self.predict.settled(self.state, choice)
         return True
 
     def forget(self) -> None:

@@ -198,11 +198,17 @@ class Predict:
         At least two.
     answer : str
         The choice that comes, told as soon as one is made; "" where the picture alone tells.
+    shows : mapping from str to value
+        Fields of the widget that a choice brings to these values, where what came is seen only there.
+    steps : int
+        After so many steps of Play it is seen; the learner goes them, a page that nothing runs in shows their end.
     """
 
     question: str
     choices: tuple[str, ...]
     answer: str = ""
+    shows: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    steps: int = 0
 
     def __post_init__(self) -> None:
         if isinstance(self.choices, str) or len(self.choices) < 2:
@@ -223,11 +229,16 @@ class Predict:
         >>> question.outcome("it rises")
         'What came: it falls. Your bet was: it rises. The picture shows why.'
         """
+        shows = "Play shows why." if self.steps else "The picture shows why."
         if not choice or not self.answer:
             return ""
         if choice == self.answer:
             return f"It was your bet that came: {choice}."
-        return f"What came: {self.answer}. Your bet was: {choice}. The picture shows why."
+        return f"What came: {self.answer}. Your bet was: {choice}. {shows}"
+
+    def settled(self, widget: Widget, choice: str) -> Widget:
+        """The widget as it is once a choice has been made."""
+        return widget.replace(prediction=choice, **self.shows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -387,8 +398,18 @@ class Widget:
         predict : Predict, optional
             A question with choices above the picture; nothing can be touched until one is chosen, and the answer is
             covered.
+
+        Raises
+        ------
+        ArgumentError
+            If the question shows a field that this widget has not.
         """
         from dlcourse.live.jupyter import Shell
+
+        own = {item.name for item in dataclasses.fields(self)}
+        if predict is not None and not own.issuperset(predict.shows):
+            name = next(name for name in predict.shows if name not in own)
+            raise ArgumentError(f"Predict: shows has {name!r}, and {type(self).__name__} has no field of that name.")
 
         return Shell(self if predict is None else self.replace(covered=True), predict=predict)
 

@@ -55,6 +55,26 @@ def test_bets_are_counted_and_the_first_one_on_a_question_counts():
     assert (len(bets()), bets().came, repr(bets())) == (2, 1, "2 bets placed, 1 came.")
 
 
+def test_a_choice_goes_to_where_the_answer_is_seen_and_reset_to_where_it_was_asked():
+    question = Predict("Higher?", ("yes", "no"), answer="no", shows={"frequency": 3.0})
+    history = History(Wave(frequency=1.0), question)
+    assert history.answer("yes")
+    assert (history.state.frequency, history.state.prediction) == (3.0, "yes")
+    history.reset()
+    assert (history.state.frequency, history.state.prediction) == (1.0, "yes")
+    assert question.outcome("yes").endswith("The picture shows why.")
+
+
+def test_where_it_is_seen_after_steps_the_line_sends_to_play():
+    question = Predict("Up?", ("yes", "no"), answer="no", steps=2)
+    assert question.outcome("yes") == "What came: no. Your bet was: yes. Play shows why."
+
+
+def test_a_question_cannot_show_a_field_that_the_widget_has_not():
+    with pytest.raises(ArgumentError, match="Predict: shows has 'colour', and Wave has no field of that name"):
+        Wave().show(predict=Predict("Up?", ("yes", "no"), shows={"colour": "red"}))
+
+
 def test_a_choice_that_is_none_places_no_bet():
     assert not History(Wave(), QUESTION).answer("elsewhere") and not len(bets())
 
