@@ -7,10 +7,12 @@ import numpy as np
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
 from dlcourse.checking.judging import reads_digits
 
-__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
 BETS = {"shuffled": "as many as before", "costs most": "convolutional network"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
+SHOWS = {"shuffled": {"shuffled": True}, "costs most": {"shuffled": True}}
+"""Where the picture goes after a bet, to show what came."""
 
 _rng = np.random.default_rng(11)
 

@@ -113,9 +113,13 @@ class WiringResult:
     answer: int
     right: float
     """Share of the unseen digits that the network reads."""
+    right_as_written: float | None
+    """The same share for digits as they were written, while pixels are shuffled."""
 
 
-def wire(network: Wired, digit: Array, *, shuffled: bool, unit: tuple[int, int, int]) -> WiringResult:
+def wire(
+    network: Wired, digit: Array, *, shuffled: bool, unit: tuple[int, int, int], as_written: Wired | None = None
+) -> WiringResult:
     """Let a network read a digit, and look at one unit of its first layer.
 
     Parameters
@@ -126,6 +130,8 @@ def wire(network: Wired, digit: Array, *, shuffled: bool, unit: tuple[int, int, 
         Whether its pixels are put into the new order.
     unit : (int, int, int)
         Sheet, row and column.
+    as_written : Wired, optional
+        Such a network that reads the digits as they were written, to be compared with.
     """
     x = digit[None, :, :, None]
     x = networks.mix(x) if shuffled else x
@@ -149,4 +155,5 @@ def wire(network: Wired, digit: Array, *, shuffled: bool, unit: tuple[int, int, 
         counted=sum(parameter.size for parameter in layer.parameters()),
         answer=int(predict(network.model, x)[0].argmax()),
         right=share_right(network, shuffled),
+        right_as_written=None if as_written is None else share_right(as_written, False),
     )

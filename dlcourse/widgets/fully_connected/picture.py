@@ -241,8 +241,15 @@ def _words(state: WiringState, result: WiringResult) -> str:
     same = f"the same weights at all {shared} {where}" if shared > 1 else "no other neuron uses these weights"
     lines += [same, "", f"Parameters of the layer, counted: {grouped(result.counted)}. By the formula:"]
     lines.append(f"{result.formula} = {grouped(result.computed)}")
-    lines += ["", f"The network says {result.answer}. Of all unseen digits it reads {result.right:.1%}."]
+    lines += ["", f"The network says {result.answer}. {_shares(result)}"]
     return "\n".join(lines)
+
+
+def _shares(result: WiringResult) -> str:
+    """How many digits it reads; both ways side by side while pixels are shuffled."""
+    if result.right_as_written is None:
+        return f"Of all unseen digits it reads {result.right:.1%}."
+    return f"Unseen digits read: as written {result.right_as_written:.1%}, shuffled {result.right:.1%}."
 
 
 def _greys(values: Array) -> Array:

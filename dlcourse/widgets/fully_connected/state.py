@@ -95,8 +95,13 @@ class WiringState(Widget):
             return "ReLU" if name == "relu" else name
         return "tanh"
 
+    @property
+    def as_written(self) -> Wired | None:
+        """While pixels are shuffled, the same kind of network, taught with digits as they were written."""
+        return ready(self.kind, False) if self.shuffled and self.kind != "yours" else None
+
     def compute(self) -> WiringResult:
-        return wire(self.network, self.digit, shuffled=self.shuffled, unit=self.chosen)
+        return wire(self.network, self.digit, shuffled=self.shuffled, unit=self.chosen, as_written=self.as_written)
 
     def background(self) -> Hashable:
         return (self.kind, self.network.shape, self.layer.describe(), self.own_digit)

@@ -38,6 +38,8 @@ def describe(state: WiringState, result: WiringResult) -> str:
         f"{whose}{taught} says {result.answer} here, and of {grouped(len(networks.unseen(state.shuffled)))} "
         f"{'digits' if own else 'unseen digits'}, {pixels}, it reads {result.right:.1%}."
     )
+    if result.right_as_written is not None:
+        text += f" Taught with digits as they were written it reads {result.right_as_written:.1%} of those."
     if state.wiring == "yours" and state.model is None:
         text += " (Your own network: Wiring(model=model).)"
     return text
