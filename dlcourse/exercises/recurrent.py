@@ -21,38 +21,71 @@ _rng = np.random.default_rng(12)
 
 # --- rnn_step --------------------------------------------------------------------------------------------------------
 
-_STEP = '''def rnn_step(x, h, weight_x, weight_h, bias):
-    """One step for a batch. x: inputs of this step, (N, F). h: state of before, (N, H).
-    weight_x: (F, H), weight_h: (H, H), bias: (H,).
-    Returns the new state, tanh of all that arrives, (N, H)."""
-    return np.tanh(x @ weight_x + h @ weight_h + bias)
+_STEP = '''def rnn_step(x, h, going, weight_x, weight_h, bias):
+    """One step for a batch of names, of which some are over already. x: letters, (N, F).
+    h: states of before, (N, H). going: (N,), True where the name still goes on.
+    weight_x: (F, H), weight_h: (H, H), bias: (H,). Returns the new states, (N, H); the state
+    of a name that is over stays what it was."""
+    new = np.tanh(x @ weight_x + h @ weight_h + bias)
+    return np.where(going[:, None], new, h)
 '''
 _NEW = "np.tanh(x @ weight_x + h @ weight_h + bias)"
 
 
 def _cell(n: int, f: int, h: int) -> Case:
-    return tuple(_rng.normal(size=shape) for shape in ((n, f), (n, h), (f, h), (h, h), (h,)))
+    """Random letters and weights; every third name is over."""
+    x, state, *weights = (_rng.normal(size=shape) for shape in ((n, f), (n, h), (f, h), (h, h), (h,)))
+    return (x, state, np.arange(n) % 3 != 1, *weights)
 
 
 rnn_step = Exercise(
     name="rnn_step",
-    blank_from="    return",
+    blank_from="    new = ",
     solution=_STEP,
     others=('''
-    out = np.zeros(h.shape)
+    out = np.array(h, float)
     for n in range(len(x)):
-        out[n] = np.tanh(x[n] @ weight_x + h[n] @ weight_h + bias)
+        if going[n]:
+            out[n] = np.tanh(x[n] @ weight_x + h[n] @ weight_h + bias)
     return out
-''',),
+''', '''
+    g = going[:, None]
+    return g * np.tanh(np.hstack([x, h]) @ np.vstack([weight_x, weight_h]) + bias) + (1 - g) * h
+'''),
     cases=[
-        (np.array([[1.0]]), np.array([[0.5]]), np.array([[1.5]]), np.array([[-0.8]]), np.array([0.1])),
-        *(_cell(*sizes) for sizes in ((1, 2, 2), (4, 3, 5), (16, 8, 8))),
+        (np.array([[1.0]]), np.array([[0.5]]), np.array([True]), np.array([[1.5]]), np.array([[-0.8]]), np.array([0.1])),
+        *(_cell(*sizes) for sizes in ((1, 2, 2), (4, 3, 5), (3, 2, 3), (16, 8, 8))),
     ],
     hints=(
         "Two things arrive at a neuron of the state: the input of now, and the state of before. Each has its own weights.",
-        "x @ weight_x is (N, H), h @ weight_h is (N, H) too. Add both, add the bias, and squeeze with tanh.",
+        "x @ weight_x is (N, H), h @ weight_h is (N, H) too. Add both, add the bias, and squeeze with tanh: the step of all names.",
+        "Then choose, name by name: np.where(going, new, h). But going is (N,) and the states are (N, H): going[:, None] makes a column, (N, 1), which serves all H numbers of a name.",
     ),
     wrong=(
+        change(
+            _STEP, "np.where(going[:, None], new, h)", "new",
+            "Every name takes the step, also those that are over: behind their end come zeros, and the state would wander on. Where going is False, h stays.",
+        ),
+        change(
+            _STEP, "np.where(going[:, None], new, h)", "np.where(going[:, None], h, new)",
+            "The two are exchanged: yours keeps the state of the names that go on. np.where takes the first where it is True.",
+        ),
+        change(
+            _STEP, "np.where(going[:, None], new, h)", "np.where(going[:, None], new, 0)",
+            "The state of a name that is over becomes 0 in yours: nobody could ask any more what it has read. It stays h.",
+        ),
+        change(
+            _STEP, "going[:, None]", "going",
+            "going is (N,), and lies along the last axis, where the H numbers of a state are (lesson 10). It goes by names: going[:, None], a column.",
+        ),
+        change(
+            _STEP, "return np.where(going[:, None], new, h)", "return new[going]",
+            "Yours returns the names that go on, and only those. The batch keeps its N rows; the state of the others stays.",
+        ),
+        change(
+            _STEP, "np.where(going[:, None], new, h)", "np.where(going[:, None], new, np.tanh(h))",
+            "You squeeze the state of a name that is over once more. It stays what it was.",
+        ),
         change(_STEP, " + h @ weight_h", "", "The state of before has no say in yours: it forgets everything at each step. Add h @ weight_h."),
         change(_STEP, "x @ weight_x + ", "", "The input is not used: x @ weight_x is missing."),
         change(_STEP, " + bias", "", "The bias is missing. Add it once, inside tanh."),
@@ -112,9 +145,12 @@ rnn_step = Exercise(
             _STEP, _NEW, "0.5 * h + 0.5 * np.tanh(x @ weight_x + h @ weight_h + bias)",
             "Half of the old state stays in yours. That is what a GRU does with a gate; here the old state is replaced.",
         ),
-        change(_STEP, "return np", "h *= 1.5\n    h -= 0.1\n    return np", shows="changed its argument h"),
+        change(
+            _STEP, "return np.where(going[:, None], new, h)", "h[going] = new[going]\n    return h",
+            shows="changed its argument h",
+        ),
     ),
-    praise="The same three arrays at every step, however long the word.",
+    praise="The same three arrays at every step, however long the names, and short ones wait for the long ones.",
 )  # fmt: skip
 
 # --- unroll ----------------------------------------------------------------------------------------------------------

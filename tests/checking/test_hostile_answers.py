@@ -338,7 +338,7 @@ def test_layers_built_by_hand_agree_with_the_library() -> None:
     states = dl.simple_rnn(word[None], wx, wh, b, np.zeros((1, 4))).data[0]
     np.testing.assert_allclose(solved(recurrent.EXERCISES, "unroll")(word, wx, wh, b), states)
     step = solved(recurrent.EXERCISES, "rnn_step")
-    np.testing.assert_allclose(step(word[1:2], states[:1], wx, wh, b), states[1:2])
+    np.testing.assert_allclose(step(word[1:2], states[:1], np.array([True]), wx, wh, b), states[1:2])
 
     image, kernel = rng.normal(size=(7, 6)), rng.normal(size=(3, 2))
     np.testing.assert_allclose(

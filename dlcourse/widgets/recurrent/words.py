@@ -13,7 +13,7 @@ from dlcourse.widgets.recurrent.memory import UNITS
 from dlcourse.widgets.recurrent.numbers import UnrollResult
 from dlcourse.widgets.recurrent.state import UnrollState
 
-__all__ = ["code", "code_results", "describe"]
+__all__ = ["code", "code_results", "describe", "last_letters"]
 
 FOLLOW = '''def follow(layer):
     """States after each letter, and what is left of a nudge after 0, 1 … T steps."""
@@ -34,6 +34,17 @@ FOLLOW = '''def follow(layer):
 '''
 
 
+def last_letters(text: str, read: int) -> str:
+    """The letters that were read, the last twelve of many.
+
+    Examples
+    --------
+    >>> last_letters("recurrentrecurrent", 4), last_letters("recurrentrecurrent", 14)
+    ('recu', '…currentrecur')
+    """
+    return "…" * (read > 12) + text[max(read - 12, 0) : read]
+
+
 def describe(state: UnrollState, result: UnrollResult) -> str:
     """How far the text has been read, the state there, and what is left of a nudge."""
     own = state.shown == "yours"
@@ -42,7 +53,7 @@ def describe(state: UnrollState, result: UnrollResult) -> str:
     missing = " (For yours, give it: Unroll(layer=model[0]).)" if state.cell != state.shown else ""
     return (
         f"{name} has read {state.read} of {counted(state.letters, 'letter')}, "
-        f"“{result.text[max(state.read - 12, 0) : state.read]}”.{missing} "
+        f"“{last_letters(result.text, state.read)}”.{missing} "
         f"Its state is {len(numbers)} numbers from {signed(numbers.min())} to {signed(numbers.max())}, made by the same "
         f"{result.weights} weights at every step. RNN: scale of Wₕ {state.scale:g}; gates: bias {minus(f'{state.keep:g}')}. "
         + (left(state, result) if state.below == "nudge" else moved(state, result))

@@ -11,6 +11,7 @@ from dlcourse.live.numbers import decimals, minus
 from dlcourse.widgets.recurrent.gates.numbers import GatesResult
 from dlcourse.widgets.recurrent.gates.state import LETTERS_READ, GatesState
 from dlcourse.widgets.recurrent.memory import UNITS
+from dlcourse.widgets.recurrent.words import last_letters
 
 __all__ = ["NAMES", "ROLES", "arithmetic", "code", "code_results", "describe", "number"]
 
@@ -46,7 +47,7 @@ def describe(state: GatesState, result: GatesResult) -> str:
     """How far the gates are open, and how large the memory has become."""
     now, names = state.read - 1, NAMES[state.cell]
     head = (
-        f"The {state.cell} has read {state.read} of {LETTERS_READ} letters, “{result.text[max(now - 11, 0) : state.read]}”; "
+        f"The {state.cell} has read {state.read} of {LETTERS_READ} letters, “{last_letters(result.text, state.read)}”; "
         f"the bias of its keeping gate {names['keep']} is {minus(f'{state.keep:g}')}. "
     )
     if state.hides:
