@@ -7,10 +7,12 @@ import numpy as np
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
 from dlcourse.checking.judging import reads_digits
 
-__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
 BETS = {"sky": "nearly zero", "shift": "between half and nine in ten"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
+SHOWS = {"sky": {"filter": "vertical edges", "at": (0.08, 0.75)}, "shift": {"right": 1}}
+"""Where the picture goes after a bet, to show what came."""
 
 _rng = np.random.default_rng(13)
 

@@ -9,10 +9,12 @@ import numpy as np
 from dlcourse.checking.comparing import shown
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
 
-__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
 BETS = {"ring": "a third neuron beside the two", "straight cuts": "more"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
+SHOWS = {"ring": {"network": "3", "way": 1.0}}
+"""Where the picture goes after a bet, to show what came."""
 
 _rng = np.random.default_rng(8)
 

@@ -10,10 +10,12 @@ import numpy as np
 from dlcourse.checking.comparing import shown
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
 
-__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
-BETS = {"elements": "real names of elements, mostly"}
+BETS = {"cold": "alike, and many of them real", "elements": "real names of elements, mostly"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
+SHOWS = {"cold": {"temperature": 0.2}}
+"""Where the picture goes after a bet, to show what came."""
 
 _rng = np.random.default_rng(12)
 
