@@ -254,6 +254,16 @@ def test_nothing_moves_before_the_prediction():
     assert audience.session.state.prediction == "right"
 
 
+def test_a_choice_brings_controls_and_picture_to_what_the_question_shows():
+    audience = Audience(predict=Predict("Where?", ("left", "right"), shows={"frequency": 3.0, "cycles": 5}))
+    audience.hello()
+    audience.session.handle({"do": "predict", "choice": "right"})
+    assert not audience.session.history.is_locked
+    values = [message["values"] for message in audience.messages if "values" in message][-1]
+    assert (values["frequency"], values["cycles"]) == (3.0, 5)
+    assert audience.messages[-1]["png"]
+
+
 def test_a_widget_that_is_shown_with_a_question_hides_the_answer_until_one_is_chosen():
     question = Predict("Where?", ("left", "right"))
     assert not Wave().show().state.hides
