@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FIRST = "00_start_here.ipynb"
 DEFAULT_FOLDER = "my_lessons"
+SETTINGS_PATH = "JUPYTER_CONFIG_PATH"
 CONNECTION = "dlcourse.server.PromptConnection"  # frames of a widget come 30 ms sooner
 
 
@@ -42,7 +43,17 @@ def run(options: argparse.Namespace) -> int:
         print(line)
     print(f"Your lessons are in {folder}", flush=True)
     command = lab_command(folder, options.port, not options.no_browser)
-    return _wait(subprocess.Popen(command, env=notebooks.one_thread(), cwd=folder))
+    return _wait(subprocess.Popen(command, env=environment(), cwd=folder))
+
+
+def environment() -> dict[str, str]:
+    """What JupyterLab and its kernels find: one BLAS thread, and settings that ask the learner nothing.
+
+    They are defaults: what somebody has chosen in their own JupyterLab stays.
+    """
+    kept = notebooks.one_thread()
+    places = [str(Path(__file__).parent / "jupyter"), *filter(None, [kept.get(SETTINGS_PATH)])]
+    return kept | {SETTINGS_PATH: os.pathsep.join(places)}
 
 
 def lab_command(folder: Path, port: int | None, browser: bool) -> list[str]:
