@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from dlcourse.errors import ArgumentError
-from dlcourse.sweeps.runs import Run
+from dlcourse.sweeps.runs import Run, Task
 from dlcourse.sweeps.spaces import Space
 
-__all__ = ["drawn", "on_a_grid", "rungs", "survivors"]
+__all__ = ["drawn", "on_a_grid", "planned", "rungs", "survivors"]
 
 
-def drawn(space: dict[str, Space], budget: int, rng: np.random.Generator) -> list[dict[str, Any]]:
+def planned(
+    run: Callable[..., Any],
+    space: Mapping[str, Space],
+    *,
+    budget: int,
+    rng: np.random.Generator,
+    strategy: str,
+    epochs: int | None = None,
+    eta: int = 3,
+) -> tuple[list[Task], list[tuple[int, int | None]]]:
+    """The runs of a sweep, and how many of them are made for how many epochs in each round; nothing is run yet.
+
+    Parameters
+    ----------
+    run, space, budget, rng, strategy, epochs, eta
+        As `sweep` takes them, already checked.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> space = {"units": dl.spaces.integers(1, 9)}
+    >>> rng = np.random.default_rng(0)
+    >>> tasks, rounds = planned(print, space, budget=9, rng=rng, strategy="halving", epochs=9)
+    >>> len(tasks), rounds
+    (9, [(9, 1), (3, 3), (1, 9)])
+    """
+    sequence: Any = rng.bit_generator.seed_seq
+    chooser, *seeds = sequence.spawn(1 + budget)  # the first runs are the same whatever the budget
+    settings = on_a_grid(space, budget) if strategy == "grid" else drawn(space, budget, np.random.default_rng(chooser))
+    tasks = [Task(run, i, each, seed, epochs) for i, (each, seed) in enumerate(zip(settings, seeds, strict=False))]
+    if strategy == "halving" and epochs is not None:
+        return tasks, list(rungs(budget, epochs, eta))
+    return tasks, [(len(tasks), epochs)]
+
+
+def drawn(space: Mapping[str, Space], budget: int, rng: np.random.Generator) -> list[dict[str, Any]]:
     """Random settings, each of its own; a larger budget begins with the same ones.
 
     Parameters
@@ -32,7 +68,7 @@ def drawn(space: dict[str, Space], budget: int, rng: np.random.Generator) -> lis
     return [{name: knob.draw(rng) for name, knob in space.items()} for _ in range(budget)]
 
 
-def on_a_grid(space: dict[str, Space], budget: int) -> list[dict[str, Any]]:
+def on_a_grid(space: Mapping[str, Space], budget: int) -> list[dict[str, Any]]:
     """Each level of each setting with each of the others: as many levels as the budget allows, the same for every range.
 
     Parameters

@@ -18,7 +18,7 @@ from dlcourse.sweeps.log import Log, fingerprint
 from dlcourse.sweeps.result import SweepResult
 from dlcourse.sweeps.runs import Outcome, Run, Task
 from dlcourse.sweeps.spaces import Space, label
-from dlcourse.sweeps.strategies import drawn, on_a_grid, rungs, survivors
+from dlcourse.sweeps.strategies import planned, survivors
 from dlcourse.sweeps.workers import arrivals
 
 __all__ = ["sweep"]
@@ -129,14 +129,7 @@ def sweep(
     head |= _seed_of(rng)
     if strategy == "halving":
         head |= {"epochs": epochs, "eta": eta, "direction": direction}
-    chooser, *seeds = _seeds(rng, budget)
-    settings = (
-        on_a_grid(spaces, budget) if strategy == "grid" else drawn(spaces, budget, np.random.default_rng(chooser))
-    )
-    tasks = [Task(run, i, each, seed, epochs) for i, (each, seed) in enumerate(zip(settings, seeds, strict=False))]
-    plan: list[tuple[int, int | None]] = [(len(tasks), epochs)]
-    if strategy == "halving" and epochs is not None:
-        plan = list(rungs(budget, epochs, eta))
+    tasks, plan = planned(run, spaces, budget=budget, rng=rng, strategy=strategy, epochs=epochs, eta=eta)
     book = _Book(None if log is None else Log(log, head), jobs)
     with progress_bar(sum(number for number, _ in plan), show=progress) as bar:
         interrupted = book.fill(tasks, plan, direction, bar)
@@ -235,9 +228,3 @@ def _seed_of(rng: Any) -> dict[str, Any]:
         )
     parts = [str(seed.entropy), *map(int, seed.spawn_key), int(seed.n_children_spawned)]
     return {"rng": parts}
-
-
-def _seeds(rng: np.random.Generator, budget: int) -> list[np.random.SeedSequence]:
-    """One seed for choosing settings, and one for each run; the first ones are the same whatever the budget."""
-    sequence: Any = rng.bit_generator.seed_seq
-    return list(sequence.spawn(1 + budget))
