@@ -10,7 +10,7 @@ import numpy as np
 from dlcourse.sweeps.runs import Run
 from dlcourse.sweeps.spaces import Space, is_number, label
 
-__all__ = ["draw"]
+__all__ = ["draw", "has_names", "place"]
 
 BEST, FAILED = "#D55E00", "#000000"
 
@@ -44,14 +44,14 @@ def draw(ranked: list[Run], failed: list[Run], space: dict[str, Space], directio
 
 def _panel(axes: Any, ranked: list[Run], failed: list[Run], knob: Space, name: str) -> None:
     """The score of each run against one setting; the best stands out, and crosses at the foot failed."""
-    at = [_place(knob, run.settings[name]) for run in ranked]
+    at = [place(knob, run.settings[name]) for run in ranked]
     axes.plot(at, [run.score for run in ranked], "o", color="#0072B2", alpha=0.7)
     axes.plot(at[:1], [run.score for run in ranked[:1]], "o", color=BEST, markersize=9)
-    lost = [_place(knob, run.settings[name]) for run in failed]
+    lost = [place(knob, run.settings[name]) for run in failed]
     axes.plot(lost, [0.02] * len(lost), "x", color=FAILED, transform=axes.get_xaxis_transform())
     if knob.log:
         axes.set_xscale("log")
-    if _has_names(knob):
+    if has_names(knob):
         axes.set_xticks(range(len(knob.options)), [label(option) for option in knob.options])
     axes.set_xlabel(name)
     axes.spines[["top", "right"]].set_visible(False)
@@ -82,18 +82,18 @@ def _lines(axes: Any, ranked: list[Run], space: dict[str, Space], direction: str
     axes.spines[:].set_visible(False)
 
 
-def _has_names(knob: Space) -> bool:
+def has_names(knob: Space) -> bool:
     """Whether its options are no numbers, and stand side by side."""
     return not all(map(is_number, getattr(knob, "options", ())))
 
 
-def _place(knob: Space, value: Any) -> float:
+def place(knob: Space, value: Any) -> float:
     """Where a value stands on the axis of its setting."""
-    return [label(option) for option in knob.options].index(label(value)) if _has_names(knob) else value
+    return [label(option) for option in knob.options].index(label(value)) if has_names(knob) else value
 
 
 def _height(knob: Space, value: Any) -> float:
-    return math.log(value) if knob.log else _place(knob, value)
+    return math.log(value) if knob.log else place(knob, value)
 
 
 def _from_0_to_1(column: list[float]) -> list[float]:

@@ -54,15 +54,12 @@ class SweepResult:
         """The runs that have a score: those that went furthest first, and of these the best first."""
         sign = -1 if self.direction == "maximize" else 1
         scored = [run for run in self.runs if math.isfinite(run.score)]
-        return sorted(scored, key=lambda run: (-run.epochs if self._halved() else 0, sign * run.score, run.number))
+        halved = len({run.epochs for run in scored}) > 1  # runs were ended at different lengths: the longest count
+        return sorted(scored, key=lambda run: (-run.epochs if halved else 0, sign * run.score, run.number))
 
     def failed(self) -> list[Run]:
         """The runs without a score, each with its message."""
         return [run for run in self.runs if not math.isfinite(run.score)]
-
-    def _halved(self) -> bool:
-        """Whether runs were ended at different lengths, so that the scores of the longest count."""
-        return len({run.epochs for run in self.runs if math.isfinite(run.score)}) > 1
 
     @property
     def best(self) -> Run:
