@@ -47,6 +47,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
     "11": ["Different types of networks", "Fully-Connected Networks", "every input connects to every neuron"],
     "12": ["Recurrent Neural Networks (RNN)", "appropriate when inputs are sequences"],
     "12b": ["Recurrent Neural Networks (RNN)"],
+    "14": ["Hyperparameters", "…and many more", "a zoo of nonlinear functions", "Not all zeros."],
     "13": ["Convolutional Neural Networks (ConvNets)", "not limited to image tasks"],
     "15": [
         "Activations",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.egg_carton.widget import EggCarton as EggCarton
     from dlcourse.widgets.finding_the_weights.widget import GradientStep as GradientStep
     from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
+    from dlcourse.widgets.hyperparameters.widget import Sweep as Sweep
     from dlcourse.widgets.jacobian_and_hessian.count import PathCount as PathCount
     from dlcourse.widgets.jacobian_and_hessian.hessian.widget import HessianMatrix as HessianMatrix
     from dlcourse.widgets.jacobian_and_hessian.jacobian.widget import JacobianMatrix as JacobianMatrix
@@ -80,6 +81,7 @@ WIDGETS = {
     "NameWriter": "writing_names.widget",
     "Convolution": "convolutional.widget",
     "FeatureMaps": "convolutional.maps.widget",
+    "Sweep": "hyperparameters.widget",
     "ActivationZoo": "activations.widget",
     "SilentUnits": "activations.silence",
     "SoftmaxBars": "softmax.widget",

@@ -28,6 +28,19 @@ def letters_model():
     return dl.Sequential(dl.SimpleRNN(27, 8, return_sequences=True, rng=rng), dl.Dense(8, 27, rng=rng))
 
 
+def own_sweep():
+    def run(settings, rng):
+        for epoch in range(3):
+            yield float("nan") if settings["w"] == 3 else settings["lr"] * settings["w"] + epoch
+
+    space = {
+        "lr": dl.spaces.log_uniform(0.01, 1),
+        "w": dl.spaces.integers(2, 9),
+        "f": dl.spaces.choice(dl.relu, dl.tanh),
+    }
+    return dl.sweep(run, space, budget=20, rng=np.random.default_rng(0), jobs=1)
+
+
 STROKES = (((10.0, 6.0), (20.0, 6.0), (14.0, 26.0)),)
 
 
@@ -115,6 +128,12 @@ def own(name):
         ],
         "MomentumMap": lambda: [w.MomentumMap(lr=3.3, momentum=0.67), w.MomentumMap(kappa="10", lr=4.0), w.MomentumMap(momentum=0.98)],
         "FeatureMaps": lambda: [w.FeatureMaps(model=maps), w.FeatureMaps(selected=(1, 5))],
+        "Sweep": lambda: [
+            w.Sweep(result=own_sweep()), w.Sweep(result=own_sweep()).replace(picked=3),
+            w.Sweep().replace(strategy="random").step().step().step(),
+            w.Sweep().replace(strategy="random", done=False).step().step().replace(brush=("lr", 1e-3, 0.05, 0.5, 1.0)),
+            w.Sweep(strategy="random", budget=27).replace(strategy="halving").step().step(),
+        ],
         "SoftmaxBars": lambda: [
             w.SoftmaxBars(model=flat, example="an E"), w.SoftmaxBars(scores=[40.0, -3.0, 0.2, 1.0, 39.0, 7.5, 2.0]), w.SoftmaxBars(shift=100.0),
             w.SoftmaxBars(look="Jacobian").choose(1).pull(4.0), w.SoftmaxBars(look="Jacobian", example="an E", temperature=5.0).choose(3).pull(6.0),

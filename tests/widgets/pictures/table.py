@@ -2,6 +2,7 @@
 
 from pictures import (
     lesson_13,
+    lesson_14,
     lesson_15,
     lesson_16,
     lesson_18,
@@ -22,6 +23,7 @@ ROWS = {
     **lessons_10_and_11.ROWS,
     **lessons_12_and_12b.ROWS,
     **lesson_13.ROWS,
+    **lesson_14.ROWS,
     **lesson_15.ROWS,
     **lesson_16.ROWS,
     **lesson_18.ROWS,

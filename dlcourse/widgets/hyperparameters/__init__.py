@@ -1,0 +1,1 @@
+"""The widget of lesson 14, Hyperparameters."""
