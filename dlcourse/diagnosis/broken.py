@@ -49,16 +49,14 @@ def numbers_lost(exam: Exam) -> str:
     watched = exam.steps if exam.patient.step is not None or exam.patient.optimizer is not None else []
     told = _lost_in(watched, "")
     if told:
-        return "" if np.isfinite(exam.scaled(0.01, 10).end) else told
+        return "" if np.isfinite(exam.scaled(1e-4, 10).end) else told
     if (exam.patient.optimizer is None and exam.patient.step is None) or not _diverged(exam.own):
         return ""
-    gentle = exam.scaled(0.01)
+    gentle = exam.scaled(1e-4)
     if not _diverged(gentle):
         return ""
     said = f" {gentle.error}" if gentle.error is not None else ""
-    return (
-        f"The loss is no number after {exam.own.steps} steps, and with steps of a hundredth after {gentle.steps}.{said}"
-    )
+    return f"The loss is no number after {exam.own.steps} steps, and with steps of a ten-thousandth after {gentle.steps}.{said}"
 
 
 def _lost_in(logs: list[Watched], where: str) -> str:

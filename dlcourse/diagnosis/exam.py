@@ -169,6 +169,13 @@ class Exam:
         return trials.trial(self.patient, trials.stepper(self.patient), scale=scale, steps=steps)
 
     @cached_property
+    def idle(self) -> float:
+        """The loss where the learner's training begins: with running averages that have seen as many batches, and the same weights."""
+        if not any(module.buffers for module in self.patient.modules):
+            return self.own.start
+        return self.scaled(0.0).end
+
+    @cached_property
     def halves(self) -> tuple[slice, slice]:
         """What the reference learns from, and what it is asked about."""
         cut = max(1, len(self.patient.x) * 7 // 10)
@@ -277,21 +284,29 @@ class Exam:
     def settled(self) -> Array | None:
         """What the model says of the sample after a training on all of it that went on until it stood still; None if it did not."""
         p = self.patient
-        best: Trial | None = None
-        size = min(32, len(p.x))
-        batches = [(p.x[i : i + size], p.y[i : i + size]) for i in range(0, len(p.x) - size + 1, size)]
-        own_step, p.step = p.step, None
-        try:
-            for rate in (0.03, 0.01):
-                step = trials.reference(p, steps=400, rate=rate)
-                result = trials.trial(p, step, steps=400, batches=batches, x=p.x, y=p.y)
-                if not result.failed and (best is None or result.end < best.end):
-                    best = result
-        finally:
-            p.step = own_step
-        if best is None or best.losses[-10] - best.end > 0.1 * (best.start - best.end):
+        best = self._settled_on(p.x, p.y, 32)
+        if best is None or best.losses[-20] - best.end > 0.1 * (best.start - best.end):
             return None
         return best.outputs
+
+    @cached_property
+    def few(self) -> Array | None:
+        """What the model says of 40 examples after the same training on these alone: a model of some size knows them by heart."""
+        best = self._settled_on(self.patient.x[:40], self.patient.y[:40], 40)
+        return None if best is None else best.outputs
+
+    def _settled_on(self, x: Array, y: Array, size: int) -> Trial | None:
+        p, size = self.patient, min(size, len(x))
+        batches = [(x[i : i + size], y[i : i + size]) for i in range(0, len(x) - size + 1, size)]
+        own_step, p.step = p.step, None  # so that the model is switched to training
+        try:
+            runs = [
+                trials.trial(p, trials.reference(p, steps=400, rate=rate), steps=400, batches=batches, x=x, y=y)
+                for rate in (0.03, 0.01)
+            ]
+        finally:
+            p.step = own_step
+        return min((run for run in runs if not run.failed), key=lambda run: run.end, default=None)
 
     @cached_property
     def classes(self) -> int:

@@ -38,11 +38,12 @@ def flown_apart(exam: Exam) -> str:
     ]
     if len(noted) < 3:
         return ""
-    start, most = noted[0], max(noted[1:])
-    end = float(np.mean(noted[-3:]))
+    width = min(5, len(noted) // 3)
+    smooth = np.convolve(noted, np.ones(width) / width, "valid")  # single minibatches are too uneven
+    start, most, end = float(noted[0]), float(smooth.max()), float(smooth[-1])
     if not (most > 5 * max(start, exam.constant) and end > 0.5 * exam.constant):
         return ""
-    return f"In the history the loss of a minibatch went from {start:.3g} at the start up to {most:.3g}, {most / start:,.0f} times as much, and ended at {end:.3g}.{_rate(exam)}"
+    return f"In the history the loss went from {start:.3g} in the first minibatch up to {most:.3g}, {most / start:,.0f} times as much, and ended at {end:.3g}.{_rate(exam)}"
 
 
 def too_high(exam: Exam) -> str:
@@ -53,7 +54,7 @@ def too_high(exam: Exam) -> str:
         return ""
     least = min(own.start, constant)
     if not own.failed and own.end < 0.35 * constant:
-        return ""
+        return _leaps(exam)
     for scale in SHORTER:
         gentle = exam.scaled(scale)
         better = _better(gentle)
@@ -69,6 +70,17 @@ def too_high(exam: Exam) -> str:
     return ""
 
 
+def _leaps(exam: Exam) -> str:
+    """Steps that throw the loss far up before it comes down, where shorter ones do not."""
+    own, usual = exam.own, 5 * max(exam.own.start, exam.constant)
+    if max(own.losses, default=0.0) < usual:
+        return ""
+    gentle = exam.scaled(0.01)
+    if gentle.failed or max(gentle.losses, default=0.0) > usual / 3:
+        return ""
+    return f"The loss was {own.start:.3g} at the start and rose to {max(own.losses):.3g} within {own.steps} steps before it came down; with steps of a hundredth it stays below {max(gentle.start, *gentle.losses):.3g}.{_rate(exam)}"
+
+
 def _part(scale: float) -> str:
     return {0.1: "tenth", 0.01: "hundredth", 0.001: "thousandth"}.get(scale, "ten-thousandth")
 
@@ -77,20 +89,23 @@ def too_low(exam: Exam) -> str:
     """Steps that hardly change anything, where longer ones do."""
     _need(exam)
     own, constant = exam.own, exam.constant
-    if own.failed or own.start < 0.7 * constant or own.end < 0.9 * own.start:
+    start = exam.idle
+    if own.failed or start < 0.7 * constant or own.end < 0.9 * start:
         return ""
-    whole = own.start - exam.reference.end
-    if exam.reference.failed or exam.reference.end > 0.75 * min(own.start, constant):
+    whole = start - exam.reference.end
+    if exam.reference.failed or exam.reference.end > 0.75 * min(start, constant):
         return ""
-    share = (own.start - own.end) / whole
+    share = (start - own.end) / whole
     peak = _peak(exam)
     if share * peak > 0.03:
         return ""
+    if start - _better(exam.scaled(peak * 10)) > 0.2 * whole:
+        return ""  # low, and not far too low
     longer = {factor: _better(exam.scaled(peak * factor)) for factor in LONGER}
     factor, best = min(longer.items(), key=lambda item: item[1])
-    if not own.start - best > max(8 * abs(own.start - own.end), 0.1 * whole):
+    if not start - best > max(8 * abs(start - own.end), 0.1 * whole):
         return ""
-    return f"{own.steps} steps bring the loss from {own.start:.4g} to {own.end:.4g}; with steps {factor:,} times as long it comes to {best:.3g}.{_rate(exam)}"
+    return f"{own.steps} steps bring the loss from {start:.4g} to {own.end:.4g}; with steps {factor:,} times as long it comes to {best:.3g}.{_rate(exam)}"
 
 
 def _peak(exam: Exam) -> float:

@@ -16,7 +16,7 @@ from dlcourse.layers.dropout import Dropout
 
 __all__ = ["overfits", "too_few_updates", "too_much_regularization", "too_small"]
 
-FEW = 40  # updates
+FEW = 25  # updates
 
 
 def too_few_updates(exam: Exam) -> str:
@@ -33,7 +33,7 @@ def too_few_updates(exam: Exam) -> str:
     ):
         return ""
     now, goal = exam.loss_now, exam.own.end
-    if exam.own.failed or not goal < 0.8 * now or now < 0.15 * exam.constant:
+    if exam.own.failed or not goal < 0.75 * now or now < 0.4 * exam.constant:
         return ""
     return f"The training ended after {steps} updates, at a loss of {now:.3g}. {exam.own.steps} more of the same bring it to {goal:.3g}."
 
@@ -52,7 +52,7 @@ def overfits(exam: Exam) -> str:
     gap = (unseen - seen) / max(abs(exam.constant), 1e-12)
     shares = _shares(exam)
     apart = shares[0] - shares[1] if shares else 1.0
-    if seen > 0.6 * exam.constant or gap < (0.12 if shares and apart > 0.08 else 0.3):
+    if seen > 0.6 * exam.constant or gap < (0.12 if shares and apart > 0.1 and shares[0] > 0.96 else 0.3):
         return ""
     right = f" ({shares[0]:.0%} and {shares[1]:.0%} right)" if shares else ""
     return f"The loss is {seen:.3g} on training examples and {unseen:.3g} on validation examples{right}; always the same answer has {exam.constant:.3g}."
@@ -176,8 +176,8 @@ def too_small(exam: Exam) -> str:
     out = exam.settled
     if out is None:
         return ""
-    own = _explained(exam, out)
-    if possible - own < (0.12 if exam.classes else 0.2):
+    own, gap = _explained(exam, out), 0.12 if exam.classes else 0.2
+    if possible - own < gap or exam.few is None or _explained(exam, exam.few) > 1 - gap / 2:
         return ""
     kind = "right" if exam.classes else "of the spread explained"
     return f"With {numbers} weights the model, trained until it stands still, has {own:.0%} {kind} on the very examples it learned from; a simple predictor has {possible:.0%} on examples that it has not seen."
@@ -191,10 +191,10 @@ def _foretold(exam: Exam, scores: Any) -> float:
 
 
 def _explained(exam: Exam, out: Any) -> float:
-    p = exam.patient
+    p, n = exam.patient, len(out)
     if p.labels is not None:
-        return float(exam.right(out, p.y, p.labels).mean())
-    y = p.y.reshape(len(p.y), -1)
+        return float(exam.right(out, p.y[:n], p.labels[:n]).mean())
+    y = p.y[:n].reshape(n, -1)
     if out.reshape(len(out), -1).shape != y.shape:
         return 1.0
     return 1 - float(np.mean((out.reshape(y.shape) - y) ** 2) / np.mean((y - y.mean(axis=0)) ** 2))

@@ -133,7 +133,7 @@ def _shift(a: Array, b: Array) -> str:
     """A shift of the mean, of the spread, or of the whole, large and beyond chance."""
     a, b = a.astype(np.float64), b.astype(np.float64)
     spread = np.sqrt((a.var(axis=0) + b.var(axis=0)) / 2)
-    used = spread > 1e-12
+    used = (spread > 1e-12) & (a.std(axis=0) > 0)  # what is constant in training has a finding of its own
     if not used.any():
         return ""
     columns = np.flatnonzero(used)

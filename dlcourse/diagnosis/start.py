@@ -13,7 +13,7 @@ from dlcourse.tensor import Tensor
 
 __all__ = ["all_equal", "dead_units", "exploding", "gains", "too_large", "too_small", "vanishing"]
 
-LARGE, SMALL, DEAD = 4.5, 0.03, 0.5
+LARGE, SMALL, DEAD = 4.5, 0.03, 0.55
 
 
 def _matrices(exam: Exam) -> dict[str, Tensor]:
@@ -36,9 +36,10 @@ def gains(exam: Exam) -> dict[str, float]:
 
 def all_equal(exam: Exam) -> str:
     """Units of a layer that are copies of each other, and stay so because their gradients are."""
-    equal = [
-        name for name, q in _matrices(exam).items() if q.shape[-1] > 1 and alike(q.data) and name in exam.first.alike
-    ]
+    lengths = exam.first.lengths
+    negligible = 1e-5 * max((length or 0.0 for length in lengths.values()), default=0.0)
+    same = {name for name, length in lengths.items() if name in exam.first.alike or (length or 0.0) <= negligible}
+    equal = [name for name, q in _matrices(exam).items() if q.shape[-1] > 1 and alike(q.data) and name in same]
     if not equal:
         return ""
     q = exam.patient.named[equal[0]]
@@ -186,9 +187,10 @@ def vanishing(exam: Exam) -> str:
     pulls = slopes(exam)
     ratio = pulls[0][1] / pulls[-1][1] if len(pulls) >= 3 and pulls[-1][1] > 0 else 1.0
     time = _through_time(exam)
-    lost = ratio < 1e-3 or (time is not None and time < 1e-3)
-    if not lost or _learns(exam):
+    if not (ratio < 1e-3 or (time is not None and time < 1e-3)) or _learns(exam):
         return ""
+    if ratio >= 1e-3 and exam.reference.end < 0.8 * exam.constant:
+        return ""  # what stands at the end may be enough
     if ratio < 1e-3:
         return f"The gradient at the output of {pulls[-1][0]} has a size of {pulls[-1][1]:.2g}, at {pulls[0][0]} of {pulls[0][1]:.2g}: {ratio:.1g} of it arrive, through {len(pulls)} layers."
     return f"The gradient of the first step of a sequence is {time:.1g} of that of the last: what stands at the beginning cannot be learned."

@@ -227,12 +227,6 @@ TABLE = (
         "(hidden(x).data == 0).all(axis=0).mean()   # share of units that are never on",
     ),
     Check(
-        "exploding gradient", start.exploding,
-        "Each layer, or each step in time, multiplies the gradient. The first layers get steps that throw them far away.",
-        "Clip it: dl.Adam(model.parameters(), 1e-3, clip_norm=1.0). Start with smaller or orthogonal weights; use LSTM or GRU, or a norm layer.",
-        "loss.backward(); [float(np.linalg.norm(p.grad)) for p in model.parameters()]",
-    ),
-    Check(
         "weights far too large at the start", start.too_large,
         "The first answers are wild and sure, units are saturated, and the first hundred steps only undo that.",
         "Use the initializers of the library: deviation about one over the root of the number of inputs.",
@@ -243,6 +237,12 @@ TABLE = (
         "Each layer shrinks what comes in, and on the way back the gradient as well: nothing of the input arrives, and nothing of the error returns.",
         "Use the initializers of the library: deviation about one over the root of the number of inputs.",
         "[float(p.data.std() * np.sqrt(p.shape[0])) for p in model.parameters() if p.ndim > 1]   # about 1",
+    ),
+    Check(
+        "exploding gradient", start.exploding,
+        "Each layer, or each step in time, multiplies the gradient. The first layers get steps that throw them far away.",
+        "Clip it: dl.Adam(model.parameters(), 1e-3, clip_norm=1.0). Start with smaller or orthogonal weights; use LSTM or GRU, or a norm layer.",
+        "loss.backward(); [float(np.linalg.norm(p.grad)) for p in model.parameters()]",
     ),
     Check(
         "vanishing gradient", start.vanishing,
