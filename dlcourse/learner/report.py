@@ -78,8 +78,13 @@ class Progress:
     rows: tuple[Row, ...]
     kept: bool = True
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to show."""
+        return any(row.begun for row in self.rows)
+
     def __repr__(self) -> str:
-        if not any(row.begun for row in self.rows):
+        if not self.begun:
             return self._nothing()
         table = [HEADS, *(row.cells() for row in self.rows)]
         widths = [max(len(line[i]) for line in table) for i in range(len(HEADS))]
@@ -89,7 +94,7 @@ class Progress:
         return printable("\n".join([*lines, self._total()]))
 
     def _repr_html_(self) -> str | None:
-        if not any(row.begun for row in self.rows):
+        if not self.begun:
             return None
         head = "".join(f"<th style='text-align:left'>{text}</th>" for text in HEADS)
         body = "".join(f"<tr>{_in_html(row)}</tr>" for row in self.rows)
@@ -103,7 +108,8 @@ class Progress:
     def _total(self) -> str:
         solved, exercises = sum(row.solved for row in self.rows), sum(len(row.asked.exercises) for row in self.rows)
         bets, came = sum(len(row.bets) for row in self.rows), sum(row.came for row in self.rows)
-        return f"{solved} of {counted(exercises, 'exercise')} solved. {counted(bets, 'bet')} placed, {came or 'none'} came."
+        placed = f"{counted(bets, 'bet')} placed, {came or 'none'} came." if bets else "No bet placed."
+        return f"{solved} of {counted(exercises, 'exercise')} solved. {placed}"
 
 
 def _in_html(row: Row) -> str:

@@ -5,9 +5,11 @@ They end with the kernel; what `dlcourse progress` shows of them is kept beside 
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 
 from dlcourse.errors import counted
+from dlcourse.learner import Progress, progress
 from dlcourse.learner.store import note
 from dlcourse.live.widget import Predict
 from dlcourse.streams import printable
@@ -23,6 +25,8 @@ class Bets:
     ----------
     choices, answers : dict of str to str
         By question: what was chosen, and what came; "" where the question has no answer.
+    progress : Progress
+        What was done in each lesson, on other days too; shown below, where there is any.
 
     Examples
     --------
@@ -32,6 +36,7 @@ class Bets:
 
     choices: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    progress: Progress = field(default_factory=lambda: Progress(()))
 
     @property
     def came(self) -> int:
@@ -42,10 +47,17 @@ class Bets:
         return len(self.choices)
 
     def __repr__(self) -> str:
+        return printable(f"{self._line()}\n\n{self.progress}" if self.progress.begun else self._line())
+
+    def _repr_html_(self) -> str | None:
+        table = self.progress._repr_html_()
+        return None if table is None else f"<p>{html.escape(self._line())}</p>{table}"
+
+    def _line(self) -> str:
         if not self.choices:
             return "No bets yet. Choose one above a picture, then run this cell again."
         came = f", {self.came or 'none'} came" if self.answers else ""
-        return printable(f"{counted(len(self), 'bet')} placed{came}.")
+        return f"{counted(len(self), 'bet')} placed{came}."
 
 
 _session = Bets()
@@ -65,11 +77,11 @@ def bets() -> Bets:
     Returns
     -------
     Bets
-        Shows itself in one line; `len` counts the bets, `came` those that came.
+        Shows itself in one line, and below it the table of `dlcourse progress`; `len` counts the bets, `came` those that came.
 
     Examples
     --------
     >>> bets()
     No bets yet. Choose one above a picture, then run this cell again.
     """
-    return Bets(dict(_session.choices), dict(_session.answers))
+    return Bets(dict(_session.choices), dict(_session.answers), progress())

@@ -17,7 +17,7 @@ from dlcourse.learner import progress
 from dlcourse.learner.lessons import asked
 from dlcourse.learner.record import VERSION, Record, from_plain, to_plain
 from dlcourse.learner.store import FILE, note, read
-from dlcourse.live.bets import place
+from dlcourse.live.bets import bets, place
 from dlcourse.live.widget import Predict
 
 SOLVED = "def neuron(x, w, b):\n    return 1 / (1 + np.exp(-(w @ x + b)))\n"
@@ -61,6 +61,16 @@ def test_a_check_a_hint_a_solution_and_a_bet_are_noted(folder, capsys):
     assert said[3] == "1 of 6 exercises solved. 1 bet placed, none came."
     page = progress(folder)._repr_html_()
     assert "value='1' max='3'" in page and "aria-label='1 of 3 exercises solved'" in page
+
+
+def test_the_last_cell_of_a_lesson_shows_it_below_the_bets(folder, capsys):
+    assert bets()._repr_html_() is None and "\n" not in repr(bets())
+    single_neuron.check("neuron", answer(SOLVED, "neuron"))
+    said, page = repr(bets()), bets()._repr_html_()
+    assert said.endswith(repr(progress(folder))) and said.splitlines()[1] == ""
+    assert page.startswith(f"<p>{said.splitlines()[0]}</p><table>") and page.endswith(
+        "1 of 6 exercises solved. No bet placed.</p>"
+    )
 
 
 def test_an_untouched_lesson_leaves_no_file(folder, capsys):
