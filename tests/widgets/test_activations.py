@@ -257,3 +257,23 @@ def test_play_and_hand_and_keys_move_the_updates_and_stay_in_range():
 def test_frames_are_small(dark):
     for widget in (ActivationZoo(beside="ReLU", everyone=True), SilentUnits(update=40)):
         assert len(picture_png(widget, dark=dark)) < 30_000
+
+
+@pytest.mark.parametrize("width", [3.6, 4.5, 7.2])
+def test_everything_is_inside_the_picture_at_every_width(width):
+    for widget in (ActivationZoo(beside="leaky ReLU", x=-1.3, layers=50), SilentUnits(update=60)):
+        high = (widget.size if width > 5 else widget.narrow_size)[1]
+        picture = Picture(width, high)
+        picture.paint(widget, widget.compute())
+        figure = picture.figure
+        across, up = 100 * width, 100 * high
+        scale = figure.dpi / 100
+        texts = [text for axes in figure.axes for text in (*axes.texts, axes.title, axes.xaxis.label)]
+        for text in (*figure.texts, *texts):
+            if text.get_text():
+                box = text.get_window_extent()
+                assert 0 <= box.x0 <= box.x1 <= scale * across and 0 <= box.y0 <= box.y1 <= scale * up, text
+        for tiles in (artist for artist in figure.artists if hasattr(artist, "places")):
+            assert all(
+                left >= 0 and left + side <= across and bottom + side <= up for left, bottom, side in tiles.places
+            )

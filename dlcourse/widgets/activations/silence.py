@@ -153,7 +153,7 @@ class SilentUnits(Widget):
             counts = (result.awake[i][: self.update + 1] == 0).sum(axis=1)
             artists.curves[i].set_data(np.arange(self.update + 1), counts)
             artists.dots[i].set_data([self.update], [counts[-1]])
-            artists.counts[i].set_text(f"{self.names[i]}: {counts[-1]} of {UNITS} silent")
+            artists.counts[i].set_text(f"{self.names[i]}: {counts[-1]} silent")
         artists.units.set_pictures(pictures, artists.units.places)
 
     def describe(self, result: SilentResult) -> str:
@@ -204,8 +204,11 @@ def _amount(value: float) -> str:
 def _panels(figure: Figure) -> tuple[tuple[Place, Place], Place]:
     """Where both sheets of units and the curve are: left, bottom, width and height in inches."""
     if is_narrow(figure):
-        wide = figure.get_figwidth() - 0.7
-        return ((0.15, 2.85, 2.0, 1.5), (2.35, 2.85, 2.0, 1.5)), (0.5, 0.5, wide, 1.75)
+        across, up = figure.get_size_inches()
+        wide = (across - 0.5) / 2
+        high = wide * ROWS / COLUMNS
+        below = up - high - 0.5
+        return ((0.15, below, wide, high), (0.35 + wide, below, wide, high)), (0.5, 0.5, across - 0.7, 1.6)
     return ((0.15, 0.65, 2.1, 1.575), (2.45, 0.65, 2.1, 1.575)), (5.0, 0.5, 2.0, 1.9)
 
 
@@ -232,8 +235,9 @@ def draw_units(figure: Figure, sheet: Place, artists: Artists, i: int) -> None:
     left, bottom, _, height = sheet
     artists.counts.append(text_at(figure, left, bottom + height + 0.12, color=colour, fontsize=9, fontweight="bold"))
     if i == 0:
-        key = "a square is a unit: the bluer, the more digits wake it; ×: silent"
-        text_at(figure, left, bottom - 0.25, key, fontsize=8)
+        gap = "\n" if is_narrow(figure) else " "
+        key = f"a square is one of {UNITS} units: the bluer,{gap}the more digits wake it; ×: silent"
+        text_at(figure, left, bottom - 0.12, key, fontsize=8, va="top")
 
 
 def draw_curve(state: SilentUnits, axes: Axes, artists: Artists) -> None:

@@ -56,7 +56,7 @@ def silent_units(a, shown):
         row, column = np.divmod(np.flatnonzero(silent), 8)
         same(points(a.crosses[i]), np.column_stack([column, row]).reshape(-1, 2))
         assert words(a.counts[i]).startswith(state.names[i])
-        says(a.counts[i], silent.sum(), UNITS)
+        says(a.counts[i], silent.sum())
         many = (awake[: state.update + 1] == 0).sum(axis=1)
         same(points(a.curves[i]), np.column_stack([np.arange(state.update + 1), many]))
         same(points(a.dots[i]), [[state.update, many[-1]]])
