@@ -57,6 +57,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
         "Softplus and Exponential Linear Unit (ELU)",
     ],
     "16": ["Softmax"],
+    "17": ["Initializations", "Distribution of initial weights", "Not all zeros"],
     "18": ["Optimizers", "Various algorithms for driving Gradient Descent", "Tricks to speed up SGD"],
 }
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"

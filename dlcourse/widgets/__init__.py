@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.finding_the_weights.widget import GradientStep as GradientStep
     from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
     from dlcourse.widgets.hyperparameters.widget import Sweep as Sweep
+    from dlcourse.widgets.initializations.widget import InitExplorer as InitExplorer
     from dlcourse.widgets.jacobian_and_hessian.count import PathCount as PathCount
     from dlcourse.widgets.jacobian_and_hessian.hessian.widget import HessianMatrix as HessianMatrix
     from dlcourse.widgets.jacobian_and_hessian.jacobian.widget import JacobianMatrix as JacobianMatrix
@@ -86,6 +87,7 @@ WIDGETS = {
     "SilentUnits": "activations.silence",
     "SoftmaxBars": "softmax.widget",
     "ReliabilityDiagram": "softmax.confidence.widget",
+    "InitExplorer": "initializations.widget",
     "OptimizerRace": "optimizers.widget",
     "MomentumMap": "optimizers.momentum_map",
 }

@@ -136,6 +136,7 @@ GIVEN = {  # what a learner gives alone, by widget and by the choice that it mak
     ("NameWriter", "cell"): lambda: {"model": letters_model()},
     ("NameWriter", "words"): lambda: {"names": ["anna", "otto", "hannah", "bob", "eve", "ava", "elle", "nan", "ada", "viv", "mim", "pip"]},
     ("SoftmaxBars", "example"): lambda: {"scores": [2.0, -1.0, 0.5]},
+    ("InitExplorer", "weights"): lambda: {"initializer": dl.he_normal},
     ("Convolution", "filter"): lambda: {"kernel": [[-1.0, 1.0]]},
     ("Convolution", "picture"): lambda: {"image": np.eye(20)},
 }  # fmt: skip

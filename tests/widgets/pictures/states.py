@@ -127,6 +127,11 @@ def own(name):
             w.OptimizerRace(surface="saddle", optimizer="Adam", lr=0.1, steps=0), w.OptimizerRace(optimizer="momentum", steps=300),
         ],
         "MomentumMap": lambda: [w.MomentumMap(lr=3.3, momentum=0.67), w.MomentumMap(kappa="10", lr=4.0), w.MomentumMap(momentum=0.98)],
+        "InitExplorer": lambda: [
+            w.InitExplorer(initializer=dl.he_uniform, activation="ReLU", depth=50), w.InitExplorer(weights="zeros", depth=8).step(),
+            w.InitExplorer(weights="constant", depth=2, width=16).step(), w.InitExplorer(weights="spread 1", activation="none", depth=50, layer=3),
+            w.InitExplorer(weights="spread 1", activation="ReLU", depth=50).step().step(),
+        ],
         "FeatureMaps": lambda: [w.FeatureMaps(model=maps), w.FeatureMaps(selected=(1, 5))],
         "Sweep": lambda: [
             w.Sweep(result=own_sweep()), w.Sweep(result=own_sweep()).replace(picked=3),

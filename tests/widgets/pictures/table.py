@@ -5,6 +5,7 @@ from pictures import (
     lesson_14,
     lesson_15,
     lesson_16,
+    lesson_17,
     lesson_18,
     lessons_00_to_03,
     lessons_04_to_06,
@@ -26,6 +27,7 @@ ROWS = {
     **lesson_14.ROWS,
     **lesson_15.ROWS,
     **lesson_16.ROWS,
+    **lesson_17.ROWS,
     **lesson_18.ROWS,
 }
 

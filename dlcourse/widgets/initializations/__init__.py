@@ -1,0 +1,1 @@
+"""InitExplorer, the widget of lesson 17: what the first weights do to a deep network."""
