@@ -37,6 +37,7 @@ PLAIN = (
     types.CodeType,
 )
 MISSING = object()
+LARGE = 2**25  # bytes
 SLOTS = ("_data", "_grad", "_requires_grad", "_born", "_graded", "_origin", "_vjps", "name", "op", "parents")
 
 
@@ -69,6 +70,7 @@ class Kept:
 
     def __init__(self, *roots: Any, copies: bool = True) -> None:
         self.copies = copies
+        self._locked: list[np.ndarray[Any, Any]] = []
         self._gradients: list[tuple[Tensor, Any]] = []
         self._numbers: dict[int, np.ndarray[Any, Any]] = {}
         self.reached: list[Any] = []
@@ -86,13 +88,17 @@ class Kept:
 
     def put_back(self) -> None:
         """Make everything as it was; calling it again does no harm."""
+        for array in sorted(self._locked, key=lambda array: array.base is not None):  # what others are a view of comes first
+            array.flags.writeable = True
         for undo in self._undo:
             undo()
 
     def lend(self) -> None:
-        """Give every tensor a copy of its gradient in place of it, so that the gradient itself needs no copy to be kept."""
+        """Give every tensor a copy of its gradient in place of it, so that the gradient itself needs no copy to be kept; lock large data."""
         for tensor, gradient in self._gradients:
             tensor._grad = gradient.copy()
+        for array in self._locked:
+            array.flags.writeable = False
 
     def numbers(self, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """What stood in an array, to be read only."""
@@ -105,8 +111,10 @@ class Kept:
     def _kept(self, value: Any) -> Iterator[Any]:
         """Note what can change in one object; give what it leads to."""
         if isinstance(value, Tensor):
-            list(self._slots(value, SLOTS))
-            yield value.data  # what it was computed from never changes
+            list(self._slots(value, SLOTS))  # what it was computed from never changes
+            self._known.add(id(value.data))
+            self.reached.append(value.data)
+            yield from self._array(value.data, always=True)
             if value._grad is not None:
                 self._gradients.append((value, value._grad))
         elif isinstance(value, np.ndarray):
@@ -148,10 +156,14 @@ class Kept:
                 if not _is_of_a_library(kind):  # methods that a learner wrote read names of their module
                     yield from (part for part in vars(kind).values() if isinstance(part, types.FunctionType))
 
-    def _array(self, array: np.ndarray[Any, Any]) -> Iterator[Any]:
+    def _array(self, array: np.ndarray[Any, Any], *, always: bool = False) -> Iterator[Any]:
         if array.dtype == object:
             yield from array.ravel().tolist()
-        if array.flags.writeable and self.copies:
+        if not array.flags.writeable or not self.copies:
+            return
+        if array.nbytes > LARGE and not always:  # a large data set: it is locked instead of copied
+            self._locked.append(array)
+        else:
             numbers = self._numbers[id(array)] = array.copy()
             self._undo.append(lambda: array.__setitem__(..., numbers))
 

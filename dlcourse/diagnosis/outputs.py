@@ -224,7 +224,7 @@ def loss_does_not_fit(exam: Exam) -> str:
     if exam.first.output.shape[-1] >= len(values) >= 8 and ratio < 0.75 and alike < 0.6:
         return (
             f"The answers are {len(values)} whole numbers from {values[0]:g} to {values[-1]:g} that behave like amounts: where neighbours in the data differ, they differ by "
-            f"{ratio:.0%} of what any two do, and they agree in only {alike:.0%} of cases. The loss treats 7 and 8 as different as 7 and 30."
+            f"{ratio:.0%} of what any two do, and they agree in only {alike:.0%} of cases. To the loss a near miss is as wrong as a far one."
         )
     return ""
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.decision import class_numbers
-from dlcourse.diagnosis.patient import OutOfTime, Patient
+from dlcourse.diagnosis.patient import Patient
 from dlcourse.diagnosis.skipping import Skipped
 from dlcourse.layers.modes import predicting
 from dlcourse.layers.module import Module
@@ -78,12 +78,14 @@ def kind_of(patient: Patient) -> Any:
 
 def loss_tensor(patient: Patient, x: Array, y: Array) -> tuple[Tensor, Tensor]:
     """The model's output for a batch, and the loss of it."""
+    patient.check_time()
     output = output_of(OWNER, patient.model, x)
     return output, loss_of(OWNER, patient.loss, output, y, kind_of(patient))
 
 
 def outputs_on(patient: Patient, x: Array) -> Array:
     """What the model says while it predicts."""
+    patient.check_time()
     with predicting(patient.model), np.errstate(all="ignore"):
         parts = [output_of(OWNER, patient.model, x[i : i + 256]).data for i in range(0, len(x), 256)]
     return np.concatenate(parts)
@@ -136,9 +138,6 @@ def _trial(patient: Patient, step: Any, scale: float, steps: int, batches: Any, 
                 _stretched(step, bx, by, tensors.values(), scale)
                 if number % 10 == 9:
                     result.losses.append(loss_on(patient, x, y))
-                patient.check_time()
-            except OutOfTime:
-                break
             except Exception as error:  # whatever a learner's own step may raise
                 result.error = error
                 break

@@ -200,8 +200,8 @@ def test_an_interrupt_in_the_loss_leaves_no_trace():
 # Time and memory
 
 
-def slow(seconds):
-    m = mlp(5, 8, 1)
+def slow(seconds, m=None):
+    m = m or mlp(5, 8, 1)
 
     def model(x):
         time.sleep(seconds)
@@ -216,6 +216,40 @@ def test_it_takes_no_longer_than_it_may(pause, seconds):
     findings = dl.diagnose(slow(pause), plane(), loss=SE, seconds=seconds)
     assert time.perf_counter() - begin < 1.2 * seconds + 0.3
     assert any("seconds were over" in one.why for one in findings.unseen)
+
+
+@pytest.mark.parametrize("pause", [0.1, 0.4])
+def test_nor_with_a_slow_step(pause):
+    m = mlp(5, 8, 1)
+    update = loop(m, SE, dl.Adam(m.parameters(), 0.01))
+
+    def step(x, y):
+        time.sleep(pause)
+        update(x, y)
+
+    begin = time.perf_counter()
+    findings = dl.diagnose(m, plane(), loss=SE, step=step, seconds=1.5)
+    assert time.perf_counter() - begin < 1.5 * 1.2 + pause
+    assert not findings  # what was not seen is no fault
+    assert {"learning rate too high", "learning rate far too low"} <= {one.name for one in findings.unseen}
+
+
+def test_large_data_are_not_copied():
+    x = np.zeros((2**19, 20), np.float32)
+    x[:] = np.random.default_rng(0).normal(size=(2**19, 20))
+    m, o = mlp(20, 8, 2), None
+    d = dl.data.Dataset(x, (x[:, 0] > 0).astype(int))
+    o = dl.SGD(m.parameters(), 0.1)
+
+    def step(a, b):
+        assert not d.x.flags.writeable
+        loop(m, CE, o)(a, b)
+
+    tracemalloc.start()
+    findings = dl.diagnose(m, d, loss=CE, step=step)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert not findings and d.x.flags.writeable and peak < x.nbytes
 
 
 def test_it_needs_no_more_memory_than_the_training_itself():
