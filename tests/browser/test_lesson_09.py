@@ -20,7 +20,7 @@ def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_note
     page = book.page
     bets = (
         ("70 %", "The labels are coin flips", ("Over 64 deals: validation 68.", "tomorrow's 309 examples 49.")),
-        ("better, but less than validation says", "Deal 1, 3 models tried", ("too hopeful by 5.",)),
+        ("better, but less than validation says", "Deal 1, 128 models tried", ("too hopeful by 5.",)),
     )
     for number, (bet, before, after) in enumerate(bets):
         widget = book.widgets().nth(number)
@@ -28,11 +28,12 @@ def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_note
         assert widget.get_by_role("button", name="Play", exact=True).is_disabled()
         answer(widget, bet)
         says(widget, before)
-        says(widget, "What will tomorrow's data say?")
-        widget.locator("[data-name=peeks] input[type=range]").focus()
-        page.keyboard.press("End")
-        says(widget, "128 models tried")
-        widget.locator("[data-name=tomorrow] input").check()
+        if number == 0:  # the second bet goes there by itself
+            says(widget, "What will tomorrow's data say?")
+            widget.locator("[data-name=peeks] input[type=range]").focus()
+            page.keyboard.press("End")
+            says(widget, "128 models tried")
+            widget.locator("[data-name=tomorrow] input").check()
         for text in after:
             says(widget, text)
     assert book.errors() == [] and book.dlc_complaints() == []

@@ -91,7 +91,10 @@ BETS = {
         (1, "a few hundredths", "RNN 0.04", "It was your bet that came"),
         (3, "about 0.23, as before", "The largest number in the memory is 0.032", "What came: about 0.03, a seventh."),
     ],
-    "12b_writing_names": [(1, "noise", "has not learned anything yet", "What came: real names of elements, mostly.")],
+    "12b_writing_names": [
+        (0, "about as new as before", "At temperature 0.2 it writes", "What came: alike, and many of them real."),
+        (1, "noise", "has not learned anything yet", "What came: real names of elements, mostly."),
+    ],
 }
 
 
