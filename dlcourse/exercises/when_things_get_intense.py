@@ -170,6 +170,10 @@ input_gradient = Exercise(
             "The factor x is too much. It would be there for a derivative with respect to a weight; here the path begins at the input itself.",
         ),
         change(
+            _INPUT, "(1 - a**2) * (w2 @ ((1 - b**2) * w3))", "(1 - a) * (w2 @ ((1 - b) * w3))",
+            "The square is missing in your slopes. The slope of tanh is 1 − a², with a what the neuron says: at a = 0.5 it is 0.75.",
+        ),
+        change(
             _INPUT, "(1 - a**2) * (w2 @ ((1 - b**2) * w3))", "a * (1 - a) * (w2 @ (b * (1 - b) * w3))",
             "a (1 − a) is the slope of the sigmoid. These neurons are tanh: 1 − a².",
         ),
