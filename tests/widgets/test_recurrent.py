@@ -340,3 +340,15 @@ def test_numbers_and_letters_by_hand_and_keys():
     assert widget.key("ArrowRight").read == 6 and widget.key("ArrowLeft").read == 4
     assert widget.key("ArrowDown").unit == 2 and widget.key("ArrowUp").unit == 1
     assert widget.new_weights().compute().keep[0, 0] != widget.compute().keep[0, 0]
+
+
+def test_while_one_state_is_shown_only_the_settings_of_its_cell_are_there_and_told():
+    for cell, missing in (("RNN", {"keep"}), ("GRU", {"scale"}), ("LSTM", {"scale"})):
+        widget = Unroll(cell=cell, below="state")
+        assert set(widget.absent_controls()) == missing
+        said = widget.describe(widget.compute())
+        assert ("Gates: bias 1." in said) == ("keep" not in missing)
+        assert ("RNN: scale of Wₕ 1." in said) == ("scale" not in missing)
+        other = widget.replace(**dict.fromkeys(missing, 2.0))
+        assert np.array_equal(other.compute().states, widget.compute().states)
+    assert not Unroll(below="nudge").absent_controls()

@@ -148,7 +148,8 @@ def paint(state: UnrollState, artists: Artists, result: UnrollResult) -> None:
     paint_time(state, artists, result)
     head = f"{state.shown}: {state.read} of {state.letters} letters read." + (" Type a word." if state.afresh else "")
     artists.title.set_text(f"{head}\nThe same {result.weights} weights at every step")
-    artists.settings.set_text(f"Wₕ scale {state.scale:g}\ngate bias {minus(f'{state.keep:g}')}")
+    told = {"scale": f"Wₕ scale {state.scale:g}", "keep": f"gate bias {minus(f'{state.keep:g}')}"}
+    artists.settings.set_text("\n".join(told[name] for name in state.acting))
     paint_ticks(artists.ticks, state.letters, back=state.below == "nudge")
     if isinstance(artists.below, Nudges):
         paint_nudges(state, artists.below, result)

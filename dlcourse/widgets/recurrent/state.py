@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any, ClassVar, Self
@@ -80,6 +80,17 @@ class UnrollState(Widget):
     def slider_ends(self) -> dict[str, tuple[float, float]]:
         """Nobody can read on after the end."""
         return {"read": (1, self.letters)}
+
+    @property
+    def acting(self) -> tuple[str, ...]:
+        """Which of the cells' settings change anything: in the lower picture of a state only those of its own cell."""
+        if self.below == "nudge":
+            return ("scale", "keep")
+        return {"RNN": ("scale",), "yours": ()}.get(self.shown, ("keep",))
+
+    def absent_controls(self) -> Collection[str]:
+        """Settings of cells that are not shown."""
+        return tuple(name for name in ("scale", "keep") if name not in self.acting)
 
     def can_step(self) -> bool:
         """Whether there is a next letter."""

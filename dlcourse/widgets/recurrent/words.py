@@ -55,9 +55,16 @@ def describe(state: UnrollState, result: UnrollResult) -> str:
         f"{name} has read {state.read} of {counted(state.letters, 'letter')}, "
         f"“{last_letters(result.text, state.read)}”.{missing} "
         f"Its state is {len(numbers)} numbers from {signed(numbers.min())} to {signed(numbers.max())}, made by the same "
-        f"{result.weights} weights at every step. RNN: scale of Wₕ {state.scale:g}; gates: bias {minus(f'{state.keep:g}')}. "
+        f"{result.weights} weights at every step. {settings(state)}"
         + (left(state, result) if state.below == "nudge" else moved(state, result))
     )
+
+
+def settings(state: UnrollState) -> str:
+    """The settings of the cells that are shown."""
+    told = {"scale": f"RNN: scale of Wₕ {state.scale:g}", "keep": f"gates: bias {minus(f'{state.keep:g}')}"}
+    named = "; ".join(told[name] for name in state.acting)
+    return f"{named[0].upper()}{named[1:]}. " if named else ""
 
 
 def left(state: UnrollState, result: UnrollResult) -> str:

@@ -64,7 +64,10 @@ def unroll(a, shown):
     told = [value for value, _ in numbers(words(a.title))]
     same(told, [now, state.letters, result.weights])
     assert words(a.title).startswith(state.shown)
-    says(a.settings, state.scale, state.keep)
+    acting = (
+        ("scale", "keep") if state.below == "nudge" else {"RNN": ("scale",), "yours": ()}.get(state.shown, ("keep",))
+    )
+    says(a.settings, *(getattr(state, name) for name in acting))
     (nudges if hasattr(a.below._record, "cover") else traces)(a.below, shown)
 
 
