@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 LESSONS = Path(__file__).parents[2] / "lessons"
 CELL = """from dlcourse.widgets import Derivation, HessianMatrix, JacobianMatrix, PathCount, Paths
 {}({})"""
-NETWORK = (0.05, 1.35, 4.3, 3.75)
+NETWORK = (0.05, 1.0, 4.3, 3.15)
 """Left, bottom, width and height of the network in the view “paths”, in inches."""
 
 

@@ -94,8 +94,7 @@ def draw_photo(state: TensorState, axes: Axes) -> tuple[Line2D, Line2D]:
         axes.imshow(image, cmap="gray", vmin=0, vmax=1, interpolation="antialiased", extent=extent)
         axes.set_anchor("NW")
     axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5), xticks=[], yticks=[])
-    name = "the photograph" if state.array is None else "your array"
-    axes.set_title(f"x: {name}, shape {state.x.shape}")
+    axes.set_title(f"x, shape {state.x.shape}", fontsize=9)
     (cross,) = axes.plot([], [], "+", color="white", markersize=15, markeredgewidth=3.2)
     (inner,) = axes.plot([], [], "+", color="black", markersize=13, markeredgewidth=1.2)
     return cross, inner

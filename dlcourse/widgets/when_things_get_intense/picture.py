@@ -57,13 +57,13 @@ class Artists:
 
 def draw(state: PathsState, figure: Figure) -> Artists:
     """The network, the chart, and room for the arithmetic below."""
-    network = draw_network(panel(figure, "network", wide=(0.05, 1.35, 4.3, 3.75), narrow=(0.05, 4.55, 4.4, 3.6)))
-    chart = draw_chart(panel(figure, "products", wide=(4.75, 1.75, 2.3, 2.95), narrow=(0.5, 2.2, 3.8, 2.0)))
+    network = draw_network(panel(figure, "network", wide=(0.05, 1.0, 4.3, 3.15), narrow=(0.05, 4.55, 4.4, 3.6)))
+    chart = draw_chart(panel(figure, "products", wide=(4.75, 1.3, 2.3, 2.5), narrow=(0.5, 2.2, 3.8, 2.0)))
     narrow = is_narrow(figure)
     size = 8.0 if narrow else 9.0
-    product = text_below(figure, 0.15, 1.75 if narrow else 1.2, fontsize=size, linespacing=1.5)
+    product = text_below(figure, 0.15, 1.75 if narrow else 1.0, fontsize=size, linespacing=1.5)
     return Artists(
-        network, chart, product, text_below(figure, 0.15, 1.2 if narrow else 0.7, fontsize=size, linespacing=1.5)
+        network, chart, product, text_below(figure, 0.15, 1.2 if narrow else 0.55, fontsize=size, linespacing=1.5)
     )
 
 

@@ -35,7 +35,7 @@ class Paths(PathsState):
     """
 
     title: ClassVar[str] = "Paths"
-    size: ClassVar[tuple[float, float]] = (7.2, 5.2)
+    size: ClassVar[tuple[float, float]] = (7.2, 4.2)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 8.2)
     smallest_scale: ClassVar[float] = 0.5  # places in the picture are in inches, so it is made smaller as a whole
     steps_per_second: ClassVar[float] = 5.0
