@@ -273,6 +273,7 @@ def test_a_hand_on_the_map():
 def test_while_the_answer_is_covered_nothing_of_the_path_is_told():
     hidden = OptimizerRace(optimizer="momentum", lr=0.5, steps=45, covered=True)
     result = hidden.compute()
+    assert np.isfinite(result.gradient).all()
     assert result.at == 0 and np.isnan(result.step).all() and np.isnan(result.rates).all()
     assert "covered" in sentence(hidden) and "ring" not in sentence(hidden)
     assert "from step 41" in sentence(hidden.replace(prediction="about 75"))
@@ -352,6 +353,9 @@ def test_a_surface_of_ones_own_may_be_a_plane_through_a_network():
         ),
         ({"loss": lambda w: 1.0}, ShapeError, "not float"),
         ({"loss": lambda: 1.0}, WrongTypeError, "loss is called as loss.w."),
+        ({"start": (1.0,)}, ShapeError, "start should be two numbers"),
+        ({"start": "left"}, ShapeError, "not 'left'"),
+        ({"start": (0.0, np.nan)}, ShapeError, "start should be two numbers"),
         ({"own": "Adam"}, WrongTypeError, "step should be a function step.w, gradient, state."),
         (
             {"own": lambda w, gradient, state: None},

@@ -14,7 +14,7 @@ from dlcourse.live.widget import Widget, action, choice, slider, state
 from dlcourse.tensor import Tensor
 from dlcourse.widgets.optimizers.numbers import MOST, Course, Path, RaceResult, run
 from dlcourse.widgets.optimizers.rules import KNOBS, RULES, Knobs, checked_step
-from dlcourse.widgets.optimizers.surfaces import SURFACES, OwnSurface, checked_surface, heights
+from dlcourse.widgets.optimizers.surfaces import SURFACES, OwnSurface, checked_start, checked_surface, heights
 
 __all__ = ["Kept", "RaceState"]
 
@@ -70,12 +70,15 @@ class RaceState(Widget):
             object.__setattr__(self, "loss", checked_surface(self.loss))
         if self.own is not None:
             object.__setattr__(self, "own", checked_step(self.own))
+        if self.start is not None:
+            object.__setattr__(self, "start", checked_start(self.start))
 
     @property
     def beginning(self) -> tuple[float, float]:
         """Where the run begins."""
         if self.start is not None:
-            return float(self.start[0]), float(self.start[1])
+            x, y = self.start
+            return x, y
         return SURFACES[self.surface].start if self.surface in SURFACES else (-3.5, 2.0)
 
     @property

@@ -13,11 +13,11 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.calculus import gradient
 from dlcourse.calls import call_user_function
-from dlcourse.errors import ShapeError, WrongTypeError
+from dlcourse.errors import ShapeError, WrongTypeError, brief
 from dlcourse.recording import no_grad
 from dlcourse.tensor import Tensor
 
-__all__ = ["LIMITS", "NOISE", "SURFACES", "OwnSurface", "Surface", "checked_surface", "heights"]
+__all__ = ["LIMITS", "NOISE", "SURFACES", "OwnSurface", "Surface", "checked_start", "checked_surface", "heights"]
 
 Limits = tuple[tuple[float, float], tuple[float, float]]
 
@@ -155,6 +155,25 @@ def checked_surface(loss: Any) -> OwnSurface:
     own = OwnSurface(loss)
     own.height(0.0, 0.0)
     return own
+
+
+def checked_start(start: Any) -> tuple[float, float]:
+    """Where a run begins, as two floats.
+
+    Raises
+    ------
+    ShapeError
+        If it is not two finite numbers.
+    """
+    try:
+        place = np.asarray(start, float)
+    except (TypeError, ValueError):
+        place = np.zeros(0)
+    if place.shape != (2,) or not np.isfinite(place).all():
+        raise ShapeError(
+            f"OptimizerRace: start should be two numbers, (w₁, w₂), such as (-3.0, 1.0), not {brief(start)}."
+        )
+    return float(place[0]), float(place[1])
 
 
 @lru_cache(maxsize=8)

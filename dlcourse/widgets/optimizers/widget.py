@@ -24,6 +24,8 @@ class OptimizerRace(RaceState):
     ----------
     loss : callable, optional
         Your own surface: a function from a tensor of shape (2,) to a tensor with one number.
+    start : two floats, optional
+        Where the run begins; each surface has a start of its own.
     own : callable, optional
         Your own optimizer: step(w, gradient, state), arrays of shape (2,) and a dictionary that is empty before the first
         step; returns the new weights.
