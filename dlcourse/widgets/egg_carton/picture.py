@@ -152,7 +152,7 @@ def draw_table(figure: Figure, table: Table) -> list[Text]:
         figure.text(x, table.top, text, fontsize=table.size, color=style.colour(name))
     cells: list[Text] = []
     for row, label in enumerate(
-        ("minima among the critical points", "axes that bend down, of d", "balls in the deepest well", "height of the balls; at rest")
+        ("minima among the critical points", "axes that bend down, of d", "balls in the deepest well", "height of the balls, and at rest")
     ):  # fmt: skip
         y = table.top - (row + 1) * table.row
         figure.text(left, y, label, fontsize=table.size)

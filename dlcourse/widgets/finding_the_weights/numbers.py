@@ -18,8 +18,8 @@ from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.tensor import Tensor
 
 __all__ = [
-    "EXPLODED", "NETWORK", "SHARES", "Limits", "OwnError", "Place", "StepResult", "Terrain", "Vector", "checked_start",
-    "flowers", "heights", "limits", "look", "view_of",
+    "EXPLODED", "NETWORK", "SHARES", "SLOWEST_FASTEST", "Limits", "OwnError", "Place", "StepResult", "Terrain", "Vector", "checked_start",
+    "flowers", "heights", "limits", "look", "round_ends", "view_of",
 ]  # fmt: skip
 
 Vector = tuple[float, ...]
@@ -29,6 +29,8 @@ Limits = tuple[tuple[float, float], tuple[float, float]]
 NETWORK = (1.66, 0.66, -1.64, -0.01, 0.0)
 VIEW: dict[str, Limits] = {"one weight": ((-1.0, 6.5), (-3.0, 30.0)), "two weights": ((-1.0, 6.5), (-3.0, 5.0))}
 OWN_VIEW: Limits = ((-4.0, 8.0), (-4.0, 6.0))
+SLOWEST_FASTEST = (0.001, 4.0)
+"""Steps and bounds that are drawn: all that the slider can set; bounds beyond stand at these ends."""
 SHARES = np.linspace(-0.5, 2.5, 41)
 """Where the profile along the update is computed, 1 being the whole update."""
 EXPLODED = 1e12
@@ -252,3 +254,13 @@ def checked_error(error: Any) -> OwnError:
     if not callable(error):
         raise WrongTypeError(f"GradientStep: error should be a function from a tensor to a number, not {error!r}.")
     return OwnError(error)
+
+
+def round_ends(low: float, high: float) -> tuple[float, float]:
+    """The next 1, 2 or 5 times a power of ten below and above.
+
+    >>> round_ends(0.32, 0.5), round_ends(0.096, 0.34)
+    ((0.2, 0.5), (0.05, 0.5))
+    """
+    marks = [float(f"{digit}e{power}") for power in range(-4, 3) for digit in (1, 2, 5)]
+    return max(one for one in marks if one <= low), min(one for one in marks if one >= high)

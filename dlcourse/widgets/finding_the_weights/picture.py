@@ -11,7 +11,7 @@ from dlcourse.live import style
 from dlcourse.live.layout import is_narrow
 from dlcourse.live.numbers import four_digits
 from dlcourse.tensor import Tensor
-from dlcourse.widgets.finding_the_weights.numbers import StepResult, flowers
+from dlcourse.widgets.finding_the_weights.numbers import SLOWEST_FASTEST, StepResult, flowers
 from dlcourse.widgets.finding_the_weights.state import StepState
 from dlcourse.widgets.finding_the_weights.views import View, draw_view, paint_view
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 __all__ = ["Artists", "draw", "paint"]
-
-SLOWEST_FASTEST = (0.001, 4.0)
-"""Range of steps and bounds in the picture: all that the slider can set; bounds beyond are drawn at the edge."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +97,9 @@ def draw_history(state: StepState, axes: Axes, *, narrow: bool) -> Line2D:
 def draw_bounds(state: StepState, axes: Axes, *, narrow: bool) -> tuple[Line2D, Line2D]:
     """The bound of each place, and the step."""
     steps, _, _ = state.history_limits
-    axes.set(xlim=(0, steps), ylim=SLOWEST_FASTEST, yscale="log", xticks=[0, steps // 2, steps], yticks=[0.01, 1])
-    axes.set_yticklabels(["0.01", "1"])
+    ends = state.pace_limits
+    axes.set(xlim=(0, steps), ylim=ends, yscale="log", xticks=[0, steps // 2, steps], yticks=ends)
+    axes.set_yticklabels([f"{one:g}" for one in ends])
     axes.text(0, 1.07, "step", color=style.colour("VERMILLION"), fontsize=9, transform=axes.transAxes)
     name = "bound" if narrow else "bound: 2 / curvature" if state.tells_bound else "bound: covered"
     axes.text(1, 1.07, name, color=style.colour("GREEN"), fontsize=9, ha="right", transform=axes.transAxes)

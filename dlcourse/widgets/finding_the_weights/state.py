@@ -16,6 +16,7 @@ from dlcourse.live.widget import Widget, choice, slider, state, toggle
 from dlcourse.widgets.finding_the_weights.numbers import (
     EXPLODED,
     NETWORK,
+    SLOWEST_FASTEST,
     Limits,
     OwnError,
     Place,
@@ -27,6 +28,7 @@ from dlcourse.widgets.finding_the_weights.numbers import (
     heights,
     limits,
     look,
+    round_ends,
     view_of,
 )
 
@@ -137,6 +139,13 @@ class StepState(Widget):
             steps *= 2
         return steps, min(math.floor(min(decades)), -1), max(math.ceil(max(decades)), 2)
 
+    @property
+    def pace_limits(self) -> tuple[float, float]:
+        """Lowest and highest step or bound that the picture shows; a bound that is not told has no part in it."""
+        bounds = [bound for _, bound, _ in self.trail] + [self.here.bound]
+        told = np.clip([self.lr, *(bounds if self.tells_bound else ())], *SLOWEST_FASTEST)
+        return round_ends(float(told.min()) / 1.1, float(told.max()) * 1.1)
+
     def compute(self) -> StepResult:
         here, past = self.here, self.trail
         return StepResult(
@@ -147,7 +156,15 @@ class StepState(Widget):
         )
 
     def background(self) -> Hashable:
-        return (self.landscape, id(self.error), self.hides, self.bound, self.view, *self.history_limits)
+        return (
+            self.landscape,
+            id(self.error),
+            self.hides,
+            self.bound,
+            self.view,
+            *self.history_limits,
+            *self.pace_limits,
+        )
 
     def idle_controls(self) -> Collection[str]:
         """A landscape of one weight has no second weight."""

@@ -123,7 +123,8 @@ def draw_slice(axes: Axes) -> Slice:
     (curve,) = axes.plot([], [], color=style.colour("BLUE"))
     (bowl,) = axes.plot([], [], ":", color=style.colour("GREEN"))
     for y, text, name in ((1.38, "⋯ parabola of the Hessian here", "GREEN"), (1.2, "— the error itself", "BLUE")):
-        axes.text(2.45, y, text, color=style.colour(name), ha="right", va="top", fontsize=8)
+        behind = {"facecolor": style.paper(), "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
+        axes.text(2.45, y, text, color=style.colour(name), ha="right", va="top", fontsize=8, zorder=6, bbox=behind)
     return Slice(curve=curve, bowl=bowl, markers=draw_markers(axes))
 
 
@@ -190,8 +191,10 @@ def paint_map(state: StepState, view: Map, result: StepResult) -> None:
         place = (result.weights + 1.5 * along).clip(np.array([left, low]) + margin, np.array([right, high]) - margin)
         text.set_position(tuple(place))
         text.set_text(f"bends {signed(curvature)}")
-        for artist in (line, text):
-            artist.set_visible(state.tells_bound)
+        line.set_visible(state.tells_bound)
+        text.set_visible(
+            state.tells_bound and left <= w <= right and low <= b <= high
+        )  # what it names is in the picture
     markers = view.markers
     markers.tangent.set_data([w, new_w], [b, new_b])
     markers.ball.set_data([w], [b])

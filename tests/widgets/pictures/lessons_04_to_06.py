@@ -32,7 +32,10 @@ def gradient_step(a, shown):
         same(xy(a.limit)[1], [bound[0], bound[0]] if len(bound) == 1 else bound)
         same(xy(a.limit)[0], [0, last] if len(bound) == 1 else steps)
     same(points(a.pace), [[0, state.lr], [last, state.lr]])
-    same(shown.axes("bound").get_ylim(), (0.001, 4))
+    low, high = shown.axes("bound").get_ylim()
+    told = [state.lr, *(bound if state.tells_bound else ())]
+    assert low < min(told) and max(told) < high
+    assert low > min(told) / 3 and high < 3 * max(told), "what is drawn fills the strip"
     first = [result.weights[0], state.lr, result.gradient[0], result.after[0]]
     if len(result.weights) == 2:
         first = [*result.weights, state.lr, *result.gradient]
@@ -94,9 +97,12 @@ def map_view(view, shown):
         height_map(image, shown)
     assert len(view.bends) == len(view.curvatures) == 2
     for line, text, curvature in zip(view.bends, view.curvatures, result.curvatures[::-1], strict=True):
-        assert line.get_visible() == text.get_visible() == state.tells_bound
+        assert line.get_visible() == state.tells_bound
+        inside = left <= result.weights[0] <= right and low <= result.weights[1] <= high
+        assert text.get_visible() == (state.tells_bound and inside), "a label without its line"
         if state.tells_bound:
-            says(text, curvature)
+            if inside:
+                says(text, curvature)
             one, other = points(line)
             same((one + other) / 2, result.weights)
             same(np.linalg.norm(other - one), 2.4)

@@ -66,7 +66,7 @@ def own(name):
             w.Playground(data="numbers: slope").step().step(), w.Playground(l2=0.01).step().step().step(), w.Playground(gradients=True),
         ],
         "GradientStep": lambda: [
-            w.GradientStep(landscape="two weights").step(), w.GradientStep(landscape="network").step(),
+            w.GradientStep(landscape="two weights").step(), w.GradientStep(landscape="two weights", w=-19.5, b=-13.3), w.GradientStep(landscape="network").step(),
             w.GradientStep(error=lambda v: ((v - 1) ** 2).sum(axis=-1), start=[3.0, 2.0], landscape="yours"),
             w.GradientStep(error=lambda v: ((v - 1) ** 4).sum(axis=-1), start=[2.5], landscape="yours").step(),
         ],
@@ -75,6 +75,8 @@ def own(name):
         "Blame": lambda: [
             w.Blame(expression="loss = maximum(w*x, t)", values={"w": 2.0, "x": 3.0, "t": 1.0}, data=(), gradients=True, revealed=9),
             w.Blame(expression="loss = (w*x - t)**2", values={"w": 2.0, "x": 3.0, "t": 1.0}).step().step(), w.Blame(revealed=9, nudged=(2, 4)),
+            w.Blame(expression="u = w + 1; v = w + 3; loss = u * v", values={"w": 1.0}, revealed=9), w.Blame(revealed=14).choose("w1"),
+            w.Blame(expression="p = relu(w*x + b); loss = (t - p)**2", values={"w": -0.7, "x": 1.0, "b": 0.3, "t": 1.0}, revealed=9),
             w.Blame.of(dl.squared_error(plane_model()(np.array([[1.0, -0.5]])), np.array([[1.0]]))),
         ],
         "MinibatchFan": lambda: [w.MinibatchFan(model=flat, data=digits[:80]), w.MinibatchFan(replacement=True, batch=64.0)],
