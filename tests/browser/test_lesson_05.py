@@ -21,7 +21,7 @@ def test_a_clicked_weight_is_nudged_and_the_promise_is_tested(open_notebook):
     sentence = widget.locator(".dlc-sentence")
     blame = Blame()
     x, y = places(blame.graph, "wide")[blame.choose("w1").selected]
-    page.mouse.click(*place(widget, x / 7.2, y / 3.9))
+    page.mouse.click(*place(widget, x / 7.2, y / 4.4))
     sentence.get_by_text("w₁ must go up by 0.09").wait_for()
     page.keyboard.press("Enter")
     sentence.get_by_text("The loss went down by 0.0974").wait_for()

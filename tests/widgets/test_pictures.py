@@ -151,3 +151,14 @@ def test_squares_that_do_not_have_the_colour_of_their_numbers_are_found():
     assert not list(walks.colours(shown))
     shown.pixels = 255 - shown.pixels
     assert list(walks.colours(shown))
+
+
+def test_labels_that_touch_are_found(monkeypatch):
+    """Made once: the blame of a node stood on the name of the node below it, in a picture two thirds empty."""
+    from dlcourse.widgets.backpropagation.layout import EXTENT
+
+    state = widgets.Blame(revealed=14)
+    assert not list(walks.labels_with_room(Shown(state)))
+    monkeypatch.setitem(EXTENT, "wide", (7.2, 4.0))
+    monkeypatch.setattr(widgets.Blame, "size", (7.2, 4.0))
+    assert list(walks.labels_with_room(Shown(state)))

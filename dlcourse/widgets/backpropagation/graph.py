@@ -212,16 +212,25 @@ def _rows(
             for n in free:  # beside the operation that uses it, on the outer side
                 height[n] = 1.0 if column % 2 else 0.0
         ordered = sorted(members, key=lambda n: height[n])
-        gap = min(0.32, 1 / max(len(ordered) - 1, 1))
-        for a, b in zip(ordered, ordered[1:], strict=False):
-            height[b] = max(height[b], height[a] + gap)
-        excess = max((height[n] for n in ordered), default=0.0) - 1.0
-        if excess > 0:
-            for n in ordered:
-                height[n] -= excess
-            for a, b in zip(ordered[::-1], ordered[-2::-1], strict=False):
-                height[b] = min(height[b], height[a] - gap)
+        height.update(zip(ordered, spread([height[n] for n in ordered]), strict=True))
     return [1 - height.get(n, 0.0) for n in range(len(tensors))]
+
+
+def spread(heights: list[float]) -> list[float]:
+    """Heights in rising order, moved apart as little as the labels of two nodes need, within 0 to 1.
+
+    >>> spread([0.5, 0.5])
+    [0.29, 0.71]
+    >>> spread([0.0, 0.9])
+    [0.0, 0.9]
+    """
+    gap = min(0.42, 1 / max(len(heights) - 1, 1))
+    apart = list(heights)
+    for i in range(1, len(apart)):
+        apart[i] = max(apart[i], apart[i - 1] + gap)
+    shift = (sum(heights) - sum(apart)) / max(len(apart), 1)  # their middle stays
+    apart = [min(max(one + shift, i * gap), 1 - (len(apart) - 1 - i) * gap) for i, one in enumerate(apart)]
+    return [round(one, 6) for one in apart]
 
 
 def _label(tensor: Tensor, constants: Mapping[int, Tensor]) -> str:

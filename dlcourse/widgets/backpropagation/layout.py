@@ -6,7 +6,7 @@ from dlcourse.widgets.backpropagation.graph import Graph
 
 __all__ = ["EXTENT", "places"]
 
-EXTENT = {"wide": (7.2, 3.9), "narrow": (3.6, 6.6)}
+EXTENT = {"wide": (7.2, 4.4), "narrow": (3.6, 7.4)}
 """Width and height of the axes of that name."""
 
 
@@ -19,7 +19,7 @@ def places(graph: Graph, kind: str) -> dict[int, tuple[float, float]]:
             continue
         along, across = node.place
         if kind == "wide":
-            at[number] = (0.4 + along * (width - 0.85), 1.0 + across * (height - 1.55))
+            at[number] = (0.4 + along * (width - 0.85), 1.05 + across * (height - 1.6))
         else:
-            at[number] = (0.35 + (1 - across) * (width - 0.7), height - 0.5 - along * (height - 1.6))
+            at[number] = (0.35 + (1 - across) * (width - 0.7), height - 0.55 - along * (height - 1.65))
     return at

@@ -53,7 +53,7 @@ def draw(state: BlameState, figure: Figure) -> Artists:
         draw_node(state, axes, number, place)
         values.append(axes.text(*place, "", ha="center", va="center", fontsize=8, zorder=6))
         below: dict[str, Any] = {"ha": "center", "va": "top", "fontweight": "bold", "bbox": _box(0.4)}
-        blames.append(axes.text(place[0], place[1] - 0.25, "", fontsize=8.5, zorder=6, **below))
+        blames.append(axes.text(place[0], place[1] - 0.29, "", fontsize=8.5, zorder=6, **below))
         rings.extend(axes.plot(*place, "o", ms=37, mfc="none", mec=style.ink(), mew=1.6, ls="", zorder=3))
     return Artists(
         values=values,
@@ -81,7 +81,7 @@ def draw_node(state: BlameState, axes: Axes, number: int, place: tuple[float, fl
     axes.plot([x], [y], "o", ms=31, mfc=style.paper(), mec=edge, mew=1.6, ls="", zorder=2)
     is_loss = number == len(state.graph.nodes) - 1
     colour = style.colour("VERMILLION") if is_loss else style.ink()
-    axes.text(x, y + 0.26, node.label, ha="center", va="bottom", fontsize=9, color=colour, zorder=5, bbox=_box(0.3))
+    axes.text(x, y + 0.29, node.label, ha="center", va="bottom", fontsize=9, color=colour, zorder=5, bbox=_box(0.3))
 
 
 def _box(pad: float) -> dict[str, Any]:

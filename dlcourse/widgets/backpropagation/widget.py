@@ -43,8 +43,8 @@ class Blame(BlameState):
     """
 
     title: ClassVar[str] = "Blame"
-    size: ClassVar[tuple[float, float]] = (7.2, 3.9)
-    narrow_size: ClassVar[tuple[float, float] | None] = (3.6, 6.6)
+    size: ClassVar[tuple[float, float]] = (7.2, 4.4)
+    narrow_size: ClassVar[tuple[float, float] | None] = (3.6, 7.4)
     steps_per_second: ClassVar[float] = 1.5
 
     def draw(self, figure: Figure) -> picture.Artists:

@@ -85,5 +85,6 @@ def complaints(name, shown):
     yield from walks.texts_large_enough(shown)
     yield from walks.titles_alike(shown)
     yield from walks.texts_apart(shown, MARKS.get(name, ()))
+    yield from walks.labels_with_room(shown, MARKS.get(name, ()))
     yield from walks.texts_off_lines(shown, MARKS.get(name, ()))
     yield from walks.inside_axes(shown, MAY_LEAVE.get(name, ()))

@@ -259,6 +259,25 @@ def texts_apart(shown, marks=()):
             yield f"{one.words!r} and {other.words!r} lie on each other"
 
 
+LEAST_ROOM = 3.0
+"""Pixels between the letters of two labels, one above the other."""
+
+
+def labels_with_room(shown, marks=()):
+    """Labels of two marks, one above the other, do not touch: the eye must see which mark a label belongs to."""
+    pieces = [one for one in but(shown, marks) if isinstance(one.artist, Text) and labels_a_mark(one.artist)]
+    for one, other in itertools.combinations(pieces, 2):
+        across, up = overlap(shrunk(one.box), shrunk(other.box))
+        if across > 0.5 and -LEAST_ROOM < up <= 0.5:
+            yield f"{one.words!r} and {other.words!r} touch: {-up:.1f} pixels between them"
+
+
+def labels_a_mark(text):
+    """Whether a text is centred above or below a place of its axes."""
+    at_data = text.axes is not None and text.get_transform() == text.axes.transData
+    return at_data and text.get_ha() == "center" and text.get_va() in ("top", "bottom")
+
+
 def texts_off_lines(shown, marks=()):
     """No line runs through a text that has nothing behind it, but through those by name that stand where their data are."""
     moving = {id(artist) for _, artist in leaves(shown.artists)}  # and drawn above all that stands still
