@@ -1,4 +1,4 @@
-"""Exercises of lesson 02: a neuron by hand, the gates it can be, and three inputs of which it must give up some."""
+"""Exercises of lesson 02: a neuron for a given border, the gates it can be, and three inputs of which it must give up some."""
 
 from __future__ import annotations
 
@@ -15,97 +15,123 @@ BETS = {"XOR": "3 of 4", "count": "rises, and then falls a little"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(2)
+_NUMBERS = {2: "two", 3: "three"}
 
-# --- neuron ----------------------------------------------------------------------------------------------------------
 
-_NEURON = '''def neuron(x, w, b):
-    """x, w: arrays of shape (K,). b: a number. Returns sigmoid(w · x + b), a number."""
-    z = w @ x + b
-    return 1 / (1 + np.exp(-z))
+def _strange(value: Any, inputs: int) -> str:
+    """What is wrong with the form of an answer that should be w, one weight for each input, and b."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        return "two things are expected, return w, b."
+    try:
+        w, b = np.array(value[0], dtype=float), float(value[1])
+    except (TypeError, ValueError):
+        return f"w should be {_NUMBERS[inputs]} numbers and b one, and they are {value[0]!r} and {value[1]!r}."
+    if w.shape != (inputs,):
+        return f"w has shape {w.shape}, and shape ({inputs},) is expected: a weight for each input."
+    if not (np.isfinite(w).all() and np.isfinite(b)):
+        return "w and b should be finite numbers."
+    return ""
+
+
+# --- border ----------------------------------------------------------------------------------------------------------
+
+_BORDER = '''def border(p, q, yes):
+    """p, q, yes: three points that are not on one line, arrays of shape (2,). A neuron's border
+    runs through p and q, and the neuron says 1 at yes. Returns its w, of shape (2,) and length
+    1, and its b, a number."""
+    w = np.array([q[1] - p[1], p[0] - q[0]])
+    w = w / np.linalg.norm(w)
+    b = -w @ p
+    if w @ yes + b < 0:
+        w, b = -w, -b
+    return w, b
 '''
 
-neuron = Exercise(
-    name="neuron",
-    blank_from="    z =",
-    solution=_NEURON,
+
+def _look_at_border(value: Any, p: Any, q: Any, yes: Any) -> str:
+    """Whether the line runs through both points, whether yes lies on its right side, and how long w is."""
+    strange = _strange(value, 2)
+    if strange:
+        return strange
+    w, b = np.array(value[0], dtype=float), float(value[1])
+    length, way = float(np.linalg.norm(w)), (q - p) / np.linalg.norm(q - p)
+    if length < 1e-9:
+        return "w is 0, so the sum is b everywhere, and there is no line at all."
+    if abs(abs(w @ way) - length) < 1e-6 * length:
+        return "Your w runs along the line from p to q. It has to stand at a right angle to it: exchange its two numbers and turn one sign."
+    at_p, at_q, at_yes = (float(w @ point + b) for point in (p, q, yes))
+    if max(abs(at_p), abs(at_q)) > 1e-6 * max(1.0, length):
+        if abs(w @ way) < 1e-6 * length:
+            return ""  # the direction is right: the table knows what may be wrong with b
+        return f"The line runs past the points: w · p + b is {at_p:.3g} and w · q + b is {at_q:.3g}, and on the border both are 0."
+    if at_yes < 0:
+        return f"The line is right, and its wrong side says 1: w · yes + b is {at_yes:.3g}, below 0. Then turn the signs of w and of b."
+    if abs(length - 1) > 1e-6:
+        return f"The right line and the right side, and your w has length {length:.3g}. Divide w and b by it."
+    return ""
+
+
+border = Exercise(
+    name="border",
+    blank_from="    w = np.array",
+    blank="    w = None\n    b = None\n    return w, b\n",
+    solution=_BORDER,
     others=('''
-    z = 0
-    for i in range(len(x)):
-        z += x[i] * w[i]
-    return 1 / (1 + np.exp(-(z + b)))
+    across = q - p
+    angle = np.arctan2(across[1], across[0]) + np.pi / 2
+    w = np.array([np.cos(angle), np.sin(angle)])
+    side = np.sign(w @ (yes - p))
+    return side * w, -side * (w @ q)
 ''',),
     cases=[
-        (np.array([1.0, 2.0]), np.array([0.5, -1.0]), 0.25),
-        (np.array([0.0, 0.0]), np.array([3.0, -2.0]), 1.0),
-        (np.array([2.0]), np.array([0.5]), -1.0),
-        (np.array([1, -2]), np.array([3, 1]), 2),
-        *((_rng.normal(size=k), _rng.normal(size=k), float(_rng.normal())) for k in (3, 8, 64)),
+        (np.array([2.0, 0.0]), np.array([0.0, 1.0]), np.array([2.0, 1.0])),
+        (np.array([2.0, 0.0]), np.array([0.0, 1.0]), np.array([0.0, 0.0])),
+        (np.array([2.0, -1.0]), np.array([2.0, 3.0]), np.array([5.0, 0.0])),
+        (np.array([0.0, 3.0]), np.array([4.0, 0.0]), np.array([-1.0, 0.0])),
+        *(tuple(_rng.normal(size=(3, 2))) for _ in range(3)),
     ],
+    measure=lambda value, *_: (np.array(value[0], dtype=float), float(value[1])),
+    diagnose=_look_at_border,
     hints=(
-        "A neuron does two things. First it adds up: every input times its weight, and then b. What does it do to that sum?",
-        "Call the sum z. w @ x multiplies pairwise and adds up, so z = w @ x + b. The sigmoid squeezes z between 0 and 1.",
-        "The sigmoid is 1 / (1 + e⁻ᶻ). In NumPy: 1 / (1 + np.exp(-z)). Mind the minus.",
+        "Turn the line in the explorer by its handle, and watch w₁ and w₂. How does w stand to the line? So what is a w for a "
+        "line that runs along q − p?",
+        "w stands at a right angle to q − p: exchange its two numbers and turn the sign of one of them. Divide by its length. "
+        "And at p the sum is 0: w · p + b = 0. What is b?",
+        "b = −w · p. At last, try yes: if w · yes + b is below 0, the line is right and the sides are not. Which signs do you turn?",
     ),
     wrong=(
-        change(
-            _NEURON, "1 / (1 + np.exp(-z))", "z",
-            "{yours} is w · x + b before it is squeezed. The sigmoid of it, {expected}, is what the neuron says.",
-        ),
-        change(
-            _NEURON, "np.exp(-z)", "np.exp(z)",
-            "Yours is {yours}, expected {expected}, and together they make 1: you computed sigmoid(−z). "
-            "The exponent carries a minus: 1 / (1 + e⁻ᶻ).",
-        ),
-        change(
-            _NEURON, "w @ x + b", "w @ x",
-            "The bias is missing. With all inputs 0 your neuron always says 0.5, whatever b is. Add b before you squeeze.",
-        ),
-        change(
-            _NEURON, "w @ x + b", "w @ x - b",
-            "The bias has the wrong sign: you subtracted b. A larger b should make the neuron say yes more easily.",
-        ),
-        change(
-            _NEURON, "w @ x + b", "w * x + b",
-            "You get {yours}, one number for each input. w * x multiplies pairwise and leaves the products apart; w @ x adds them up.",
-        ),
-        change(
-            _NEURON, "w @ x + b", "np.sum(w * x + b)",
-            "The bias is added once for each input. Close the sum first, then add b once: np.sum(w * x) + b.",
-        ),
-        change(
-            _NEURON, "1 / (1 + np.exp(-z))", "1 / (1 + np.exp(-(w @ x))) + b",
-            "Here b is added after the squeeze, so the answer can leave 0 … 1. Yours is {yours}. The bias belongs inside, beside w · x.",
-        ),
-        change(
-            _NEURON, "1 / (1 + np.exp(-z))", "np.tanh(z)",
-            "{yours} is tanh(z), which runs from −1 to 1. The sigmoid runs from 0 to 1: expected {expected}.",
-        ),
-        change(
-            _NEURON, "1 / (1 + np.exp(-z))", "float(z > 0)",
-            "You answer 0 or 1, a step. The sigmoid is a soft step: it says {expected} here, how sure it is.",
-        ),
-        change(
-            _NEURON, "1 / (1 + np.exp(-z))", "1 / 1 + np.exp(-z)",
-            "{yours} is larger than 1, which no sigmoid is. 1 / 1 + e⁻ᶻ is read as (1 / 1) + e⁻ᶻ: put the sum below the line in parentheses.",
-        ),
-        change(
-            _NEURON, "w @ x + b", "np.mean(w * x) + b",
-            "You take the mean of the products. A neuron adds them up and does not divide: with more inputs the sum may grow.",
-        ),
-        change(
-            _NEURON, "1 / (1 + np.exp(-z))", "max(0.0, min(1.0, z))",
-            "You cut z off at 0 and 1, with straight edges. The sigmoid bends: it says {expected} here.",
-        ),
-        change(
-            _NEURON, "1 / (1 + np.exp(-z))", "max(0.0, z)",
-            "{yours} is max(0, w · x + b): that is ReLU, another activation. This neuron squeezes with the sigmoid, so {expected} is expected.",
-        ),
+        change(_BORDER, "[q[1] - p[1], p[0] - q[0]]", "[q[0] - p[0], q[1] - p[1]]", shows="Your w runs along the line"),
+        change(_BORDER, "    if w @ yes + b < 0:\n        w, b = -w, -b\n", "", shows="its wrong side says 1"),
+        change(_BORDER, "    w = w / np.linalg.norm(w)\n", "", shows="and your w has length 2.24. Divide"),
+        change(_BORDER, "[q[1] - p[1], p[0] - q[0]]", "[q[1] - p[1], q[0] - p[0]]", shows="The line runs past the points"),
         Wrong(
-            changes(_NEURON, ("z = w @ x + b", "x *= w\n    z = np.sum(x) + b")),
-            shows="changed its argument x",
+            changes(_BORDER, ("    w = w / np.linalg.norm(w)\n", ""), ("    if w", "    w = w / np.linalg.norm(w)\n    if w")),
+            "w is right. Your b belongs to the longer w: compute b after you have divided. Stretching w alone shifts the line.",
+        ),
+        change(
+            _BORDER, "b = -w @ p", "b = w @ p",
+            "w has the right direction, and b the wrong sign: at p the sum is to be 0, w · p + b = 0.",
+        ),
+        change(
+            _BORDER, "b = -w @ p", "b = 0.0",
+            "With b = 0 the line runs through the origin, whatever p is. At p the sum w · p + b is to be 0.",
+        ),
+        change(
+            _BORDER, "b = -w @ p", "b = -w @ yes",
+            "Your line runs through yes, where the sum should be above 0. It is p and q that lie on the line.",
+        ),
+        change(
+            _BORDER, "w, b = -w, -b", "w = -w",
+            "You turn the sign of w and leave b as it was: that is another line. Turn both.",
+        ),
+        change(_BORDER, "return w, b", "return w", shows="two things are expected"),
+        change(_BORDER, "return w, b", "return b, w", shows="w should be two numbers and b one, and they are"),
+        Wrong(
+            changes(_BORDER, ("w = np.array([q[1] - p[1], p[0] - q[0]])", "q -= p\n    w = np.array([q[1], -q[0]])")),
+            shows="changed its argument q",
         ),
     ),
-    praise="That is the whole machine; everything that follows is many of these.",
+    praise="Any line, with either side for a yes. From three points to a neuron, and nobody had to learn anything.",
 )  # fmt: skip
 
 # --- gates -----------------------------------------------------------------------------------------------------------
@@ -239,16 +265,9 @@ def _right_on_cube(value: Any) -> int:
 
 def _look_at_parity(value: Any) -> str:
     """The number of right corners, and what kind of answer has so many."""
-    if not isinstance(value, (tuple, list)) or len(value) != 2:
-        return "two things are expected, return w, b."
-    try:
-        w, b = np.array(value[0], dtype=float), float(value[1])
-    except (TypeError, ValueError):
-        return f"w should be three numbers and b one, and they are {value[0]!r} and {value[1]!r}."
-    if w.shape != (3,):
-        return f"w has shape {w.shape}, and shape (3,) is expected: a weight for each input."
-    if not (np.isfinite(w).all() and np.isfinite(b)):
-        return "w and b should be finite numbers."
+    strange = _strange(value, 3)
+    if strange:
+        return strange
     right = _right_on_cube(value)
     return "" if right == 6 else f"{right} of 8 corners are right. {_why(value, right)}"
 
@@ -297,5 +316,5 @@ parity = Exercise(
     praise="Six of eight, and a proof that nobody does better needs the four inequalities of the lesson twice, once on each of two faces of the cube.",
 )  # fmt: skip
 
-EXERCISES = Lesson([neuron, gates, parity])
+EXERCISES = Lesson([border, gates, parity])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 LESSON = Path(__file__).parents[2] / "lessons" / "02_single_neuron.ipynb"
 CELL = """from dlcourse.widgets import NeuronExplorer
 NeuronExplorer(w1=1.0, w2=1.0, b=-0.5, data="XOR")"""
-PLANE = (0.065, 0.44 / 3.7, (3.7 - 0.78) / 7.2, (3.7 - 0.78) / 3.7)
+PLANE = (0.065, 0.44 / 4.2, (4.2 - 0.78) / 7.2, (4.2 - 0.78) / 4.2)
 
 
 def at(widget, x, y):

@@ -229,7 +229,7 @@ def test_what_a_learner_has_written_stands_in_a_hint_as_it_is() -> None:
     hint = shapes.examine(shapes.function(text))[1]
     assert "a @ b {yours} {expected} {call}" in hint
     raised = "def neuron(x, w, b):\n    raise ValueError('a @ b {yours} @ {}')\n"
-    neuron = BANK["single_neuron-neuron"]
+    neuron = BANK["plain_neuron-neuron"]
     assert "a @ b {yours} @ {}" in neuron.examine(neuron.function(raised))[1]
 
 

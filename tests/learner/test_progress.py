@@ -20,7 +20,7 @@ from dlcourse.learner.store import FILE, note, read
 from dlcourse.live.bets import bets, place
 from dlcourse.live.widget import Predict
 
-SOLVED = "def neuron(x, w, b):\n    return 1 / (1 + np.exp(-(w @ x + b)))\n"
+SOLVED = single_neuron.EXERCISES.exercises["border"].solution
 LINES = Predict("How many of the four points can one line get right?", ("2 of 4", "3 of 4", "4 of 4"), answer="3 of 4")
 
 
@@ -41,15 +41,15 @@ def answer(text, name):
 
 
 def test_a_check_a_hint_a_solution_and_a_bet_are_noted(folder, capsys):
-    single_neuron.check("neuron", answer("def neuron(x, w, b):\n    return w @ x\n", "neuron"))
-    single_neuron.hint("neuron")
-    single_neuron.check("neuron", answer(SOLVED, "neuron"))
-    single_neuron.solution("neuron")  # after it was solved: gives nothing away
+    single_neuron.check("border", answer("def border(p, q, yes):\n    return q - p, 0.0\n", "border"))
+    single_neuron.hint("border")
+    single_neuron.check("border", answer(SOLVED, "border"))
+    single_neuron.solution("border")  # after it was solved: gives nothing away
     single_neuron.solution("parity")
     place(LINES, "4 of 4")
     place(LINES, "3 of 4")
     record = read(folder)
-    entry = record.exercises["single_neuron"]["neuron"]
+    entry = record.exercises["single_neuron"]["border"]
     assert (entry.tries, entry.hints, entry.saw_solution) == (2, 1, False) and entry.solved
     assert record.exercises["single_neuron"]["parity"].saw_solution
     assert (record.bets[LINES.question].choice, record.bets[LINES.question].answer) == ("4 of 4", "3 of 4")
@@ -89,7 +89,7 @@ def test_nothing_is_kept(folder, monkeypatch, capsys, why):
     else:
         for lesson in folder.glob("*.ipynb"):
             lesson.unlink()
-    single_neuron.check("neuron", answer(SOLVED, "neuron"))
+    single_neuron.check("border", answer(SOLVED, "border"))
     assert not (folder / FILE).exists()
     assert repr(progress(folder)).startswith("No progress is kept here")
 
@@ -130,19 +130,19 @@ def test_several_kernels_at_once_lose_nothing(folder):
 
 
 def test_a_kernel_that_is_killed_while_it_writes_leaves_the_record_and_no_lock(folder):
-    note(lambda record: record.checked("single_neuron", "neuron", True))
+    note(lambda record: record.checked("single_neuron", "border", True))
     held = "import os, signal\nfrom dlcourse.learner.store import note\nnote(lambda record: os.kill(os.getpid(), signal.SIGKILL))"
     assert subprocess.run([sys.executable, "-c", held], cwd=folder).returncode != 0
-    note(lambda record: record.checked("single_neuron", "neuron", True))
-    assert read(folder).exercises["single_neuron"]["neuron"].tries == 2
+    note(lambda record: record.checked("single_neuron", "border", True))
+    assert read(folder).exercises["single_neuron"]["border"].tries == 2
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"version": "one"}', b"[" * 100_000])
 def test_a_damaged_file_is_laid_beside_and_a_new_one_begun(folder, content):
     (folder / FILE).write_bytes(content)
     assert read(folder) == Record()
-    note(lambda record: record.nudged("single_neuron", "neuron"))
-    assert read(folder).exercises["single_neuron"]["neuron"].hints == 1
+    note(lambda record: record.nudged("single_neuron", "border"))
+    assert read(folder).exercises["single_neuron"]["border"].hints == 1
     (kept,) = folder.glob("dlcourse_progress_damaged_*.json")
     assert kept.read_bytes() == content
 
@@ -150,13 +150,13 @@ def test_a_damaged_file_is_laid_beside_and_a_new_one_begun(folder, content):
 def test_the_file_of_a_later_version_is_left_alone(folder):
     later = json.dumps({"version": VERSION + 1, "something": "new"}).encode()
     (folder / FILE).write_bytes(later)
-    note(lambda record: record.nudged("single_neuron", "neuron"))
+    note(lambda record: record.nudged("single_neuron", "border"))
     assert (folder / FILE).read_bytes() == later
 
 
 def test_entries_that_are_not_understood_are_left_out_and_the_rest_is_shown():
     record = Record()
-    record.checked("single_neuron", "neuron", True)
+    record.checked("single_neuron", "border", True)
     record.placed("Up?", "yes", "no")
     plain = to_plain(record)
     assert from_plain(json.loads(json.dumps(plain))) == record
@@ -170,7 +170,7 @@ def test_entries_that_are_not_understood_are_left_out_and_the_rest_is_shown():
 def test_a_folder_that_may_not_be_written_disturbs_no_check(folder, capsys):
     folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
     try:
-        single_neuron.check("neuron", answer(SOLVED, "neuron"))
+        single_neuron.check("border", answer(SOLVED, "border"))
     finally:
         folder.chmod(stat.S_IRWXU)
     assert "right" in capsys.readouterr().out.lower()
@@ -178,8 +178,8 @@ def test_a_folder_that_may_not_be_written_disturbs_no_check(folder, capsys):
 
 def test_a_file_that_cannot_be_written_disturbs_no_check(folder, capsys):
     (folder / FILE).mkdir()
-    single_neuron.check("neuron", answer(SOLVED, "neuron"))
-    assert capsys.readouterr().out.startswith("neuron: ") and (folder / FILE).is_dir()
+    single_neuron.check("border", answer(SOLVED, "border"))
+    assert capsys.readouterr().out.startswith("border: ") and (folder / FILE).is_dir()
 
 
 def test_running_a_lesson_for_its_author_is_no_learners_work(folder):

@@ -55,8 +55,8 @@ def panels(figure: Figure) -> tuple[Axes, Axes, Text]:
     else:
         side = height - 0.78
         plane = figure.add_axes((0.065, 0.44 / height, side / width, side / height), label="plane")
-        curve = figure.add_axes((0.58, 0.44 / height, 0.38, 0.36), label="curve")
-        sums = figure.text(0.545, 0.93, "", va="top", linespacing=1.55, fontsize=9.5)
+        curve = figure.add_axes((0.63, 0.44 / height, 0.34, 0.36), label="curve")
+        sums = figure.text(0.57, 0.93, "", va="top", linespacing=1.55, fontsize=9.5)
     return plane, curve, sums
 
 
@@ -102,8 +102,14 @@ def draw_plane(state: NeuronState, axes: Axes) -> AxesImage:
 def point_marks(state: NeuronState, plane: Axes) -> dict[str, Line2D]:
     """Points of both classes, the crosses of the wrong ones, and the ring of the selected one; smaller where many."""
     ink, few = style.ink(), len(state.shown) <= 12
-    size = 11 if few else 5
-    edge = {"linestyle": "none", "markeredgecolor": ink, "markeredgewidth": 1.2, "markersize": size, "zorder": 5}
+    size = 11 if few else 4.5
+    edge = {
+        "linestyle": "none",
+        "markeredgecolor": ink,
+        "markeredgewidth": 1.2 if few else 0.6,
+        "markersize": size,
+        "zorder": 5,
+    }
     return {
         "zeros": _line(plane, marker="o", markerfacecolor=style.ORANGE, **edge),
         "ones": _line(plane, marker="s", markerfacecolor=style.BLUE, **edge),
@@ -140,7 +146,7 @@ def paint(state: NeuronState, artists: Artists, result: NeuronResult) -> None:
     paint_line(state, artists, result)
     paint_curve(state, artists, result)
     error = f"error {decimals(result.error, 3)}   " if state.shown else ""
-    artists.pace.set_text(f"{error}step {state.lr:.2g}")
+    artists.pace.set_text(f"{error}{words.pace(state)}")
     artists.sums.set_text(words.sums(state, result))
 
 

@@ -45,6 +45,8 @@ class NeuronState(Widget):
     grabbed: str = state("")
     """What the pointer holds: "point", "line", "turn" or nothing."""
     view: View | None = state(None)
+    walked: tuple[int, tuple[float, float, float]] = state((0, (0.0, 0.0, 0.0)))
+    """How many steps Play has made, and w₁, w₂ and b as the last of them left them."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -80,6 +82,11 @@ class NeuronState(Widget):
     def w(self) -> tuple[float, float]:
         """Both weights."""
         return self.w1, self.w2
+
+    @property
+    def steps(self) -> int:
+        """Steps of learning since a hand has last moved the line."""
+        return self.walked[0] if self.walked[1] == (self.w1, self.w2, self.b) else 0
 
     @property
     def curve(self) -> Callable[[Any], Any]:
@@ -163,7 +170,8 @@ class NeuronState(Widget):
         new = old - self.lr * np.array([*w.grad[:, 0], b.grad[0]])
         if not np.isfinite(new).all() or np.abs(new - old).max() < 1e-7:
             return self
-        return self.replace(w1=float(new[0]), w2=float(new[1]), b=float(new[2]))
+        w1, w2, b_new = map(float, new)
+        return self.replace(w1=w1, w2=w2, b=b_new, walked=(self.steps + 1, (w1, w2, b_new)))
 
     # Line and points, moved
 

@@ -36,7 +36,7 @@ class NeuronExplorer(NeuronState):
     """
 
     title: ClassVar[str] = "Neuron explorer"
-    size: ClassVar[tuple[float, float]] = (7.2, 3.7)
+    size: ClassVar[tuple[float, float]] = (7.2, 4.2)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.4)
     steps_per_second: ClassVar[float] = 30.0
 

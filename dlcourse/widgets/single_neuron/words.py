@@ -6,11 +6,12 @@ import math
 from typing import Any
 
 from dlcourse.activations import ZOO
+from dlcourse.errors import counted
 from dlcourse.live.numbers import decimals, factor
 from dlcourse.widgets.single_neuron.numbers import NeuronResult
 from dlcourse.widgets.single_neuron.state import NeuronState
 
-__all__ = ["code", "code_results", "describe", "sums"]
+__all__ = ["code", "code_results", "describe", "pace", "sums"]
 
 
 def sums(state: NeuronState, result: NeuronResult) -> str:
@@ -41,6 +42,7 @@ def describe(state: NeuronState, result: NeuronResult) -> str:
         f"The neuron {name}({factor(state.w1)}·x₁ + {factor(state.w2)}·x₂ + {factor(state.b)}), "
         f"training step {state.lr:.2g}, "
     )
+    text += f"after {counted(state.steps, 'step')} of it, " if state.steps else ""
     total = len(result.z)
     if not total:
         return text + "has no points yet. Click in the plane, or press a, to add one."
@@ -54,6 +56,11 @@ def describe(state: NeuronState, result: NeuronResult) -> str:
             f"{decimals(result.output[state.selected], 3)}: it says {result.says[state.selected]}, the truth is {truth}."
         )
     return text
+
+
+def pace(state: NeuronState) -> str:
+    """How many steps of learning have been made, or, before the first, how long they will be."""
+    return f"after {counted(state.steps, 'step')}" if state.steps else f"step {state.lr:.2g}"
 
 
 def border(state: NeuronState, result: NeuronResult) -> str:

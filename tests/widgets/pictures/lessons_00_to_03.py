@@ -152,7 +152,7 @@ def neuron_explorer(a, shown):
         says(
             a.sums, x1, x2, state.w1, x1, state.w2, x2, b, z[k], result.output[k], result.threshold, says_one[k], label
         )
-    says(a.pace, *([result.error] if len(table) else []), float(f"{state.lr:.2g}"))
+    says(a.pace, *([result.error] if len(table) else []), state.steps or float(f"{state.lr:.2g}"))
 
 
 def plane(a, shown):
