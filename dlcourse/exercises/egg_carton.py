@@ -167,6 +167,10 @@ way_out = Exercise(
             _WAY, "directions[:, np.argmin(curvatures)]", "np.ones(len(hessian)) / np.sqrt(len(hessian))",
             "You turn all weights alike. Which of the bowl's own axes bends down most? np.linalg.eigh knows.",
         ),
+        change(
+            _WAY, "eigh(hessian)\n    return directions[:, np.argmin(curvatures)]", "eig(hessian)\n    return directions[:, 0]",
+            "np.linalg.eig gives the axes in no order, and you took the first. np.linalg.eigh, made for symmetric tables, begins with the smallest curvature.",
+        ),
         change(_WAY, "directions[:, np.argmin(curvatures)]", "curvatures", shows="your direction has length"),
         change(_WAY, "directions[:, np.argmin(curvatures)]", "directions", shows="yours has shape (2, 2)"),
         change(_WAY, "directions[:, np.argmin(curvatures)]", "np.min(curvatures)", shows="yours has shape ()"),

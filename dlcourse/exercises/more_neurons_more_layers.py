@@ -33,6 +33,17 @@ def _network(n: int, *sizes: int) -> tuple[Any, ...]:
     return _rng.normal(size=(n, sizes[0])), pairs
 
 
+def _look_at_forward(value: Any, x: Any, layers: Any) -> str:
+    """Whether the loop is missing: two layers written out, as in the lesson, where there are more."""
+    if len(layers) <= 2 or not isinstance(value, np.ndarray):
+        return ""
+    (w1, b1), (w2, b2) = layers[:2]
+    two = np.maximum(x @ w1 + b1, 0) @ w2 + b2
+    if value.shape != two.shape or not np.allclose(value, two):
+        return ""
+    return f"You go through two layers, as the lesson did, and here are {len(layers)}. A loop over layers takes as many as come."
+
+
 forward = Exercise(
     name="forward",
     blank_from="    for w, b",
@@ -50,6 +61,7 @@ forward = Exercise(
     cases=[
         _network(2, 2, 3, 1), _network(1, 2, 1), _network(4, 3, 5, 4, 2), _network(8, 4, 4, 4, 4, 4), _network(32, 1, 6, 6, 3)
     ],
+    diagnose=_look_at_forward,
     hints=(
         "In the lesson the output of one layer went into the next: h took the place of x. With five layers it does so five times.",
         "A loop: for w, b in layers. In each round x becomes np.maximum(x @ w + b, 0). Which layer is the exception?",

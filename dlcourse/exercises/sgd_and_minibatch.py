@@ -298,6 +298,10 @@ batch_for = Exercise(
             "That holds when examples are put back, or n is endless. Drawn without putting back, noise falls faster, and all n are always enough.",
         ),
         change(
+            _BATCH, _SIZE, "min(n, spread**2 / wanted**2)",
+            "You stop at n, and below it you count as if examples were put back. Drawn without, the noise falls faster: the law's second root.",
+        ),
+        change(
             _BATCH, _SIZE, "spread / wanted",
             "Half the noise costs four times the examples, not twice: noise falls with the root of the size.",
         ),

@@ -173,6 +173,14 @@ leave_one_out = Exercise(
         "np.fill_diagonal(distance, np.inf), then y[np.argmin(distance, axis=1)] are the N answers. Mean of squares as in the lesson.",
     ),
     wrong=(
+        Wrong(
+            changes(
+                _LEFT_OUT, ("    np.fill_diagonal(distance, np.inf)\n", ""),
+                ("np.argmin(distance, axis=1)", 'np.argsort(distance, axis=1, kind="stable")[:, 1]'),
+            ),
+            "Nearly. The second of the order is not always another point: where two points have the same x, a point may come after "
+            "its twin, and finds itself. Put something on the diagonal that is never the smallest.",
+        ),
         change(
             _LEFT_OUT, "    np.fill_diagonal(distance, np.inf)\n", "",
             "Every point still asks itself: its distance to itself is 0. Put something on the diagonal that is never the smallest.",
