@@ -112,14 +112,21 @@ class Notebook:
 
     def run_all(self, timeout: float = 90) -> None:
         """Run all cells and wait until the kernel has done them, or one of them has failed."""
-        self._start("Run All Cells", 0)
-        # The first cell may be done, and the kernel idle, before JupyterLab has sent the others.
-        self.page.wait_for_function(
-            """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputArea-prompt')]
-                .every((e) => /[0-9]/.test(e.textContent))
-            || document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')""",
-            timeout=timeout * 1000,
-        )
+        for _ in range(3):
+            self._start("Run All Cells", 0)
+            # The first cell may be done, and the kernel idle, before JupyterLab has sent the others.
+            what = self.page.wait_for_function(
+                """() => {
+                    const prompts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputArea-prompt')]
+                        .map((e) => e.textContent)
+                    const failed = document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')
+                    if (failed || prompts.every((text) => /[0-9]/.test(text))) return 'done'
+                    return prompts.some((text) => /[0-9*]/.test(text)) ? false : 'lost'
+                }""",
+                timeout=timeout * 1000,
+            )
+            if what.json_value() == "done":
+                break  # else a kernel that came late has made JupyterLab forget what it was asked
         self.wait_idle(timeout)
 
     def save(self) -> None:
