@@ -223,6 +223,9 @@ def test_who_is_ahead_depends_on_what_is_counted():
     by_examples = [race.losses[batch][-1] for batch in RUNNERS]
     assert by_examples == sorted(by_examples)  # the smaller the batch, the further after the same examples
     assert by_examples[0] < 0.1 < 2.0 < by_examples[-1]
+    after_8 = [at(race.losses[batch], race.axis("steps", batch), 8) for batch in (64, 1024)]
+    assert abs(after_8[0] - after_8[1]) < 0.01 and [f"{loss:.2f}" for loss in after_8] == ["2.11", "2.11"]
+    assert "a step of all 1024 is no better than one of 64: after 8 steps both are at 2.11" in LESSON
     after_100 = {batch: at(race.losses[batch], race.axis("steps", batch), 100) for batch in (1, 8, 64)}
     assert abs(after_100[8] - after_100[64]) < 0.25  # a step of 64 is hardly better than a step of 8
     assert after_100[1] > after_100[8] + 0.2
