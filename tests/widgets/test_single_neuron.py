@@ -282,3 +282,19 @@ def test_what_came_of_the_bets():
     top = int(np.argmax(counts))
     assert np.all(np.diff(slopes) < 0) and np.all(np.diff(counts[: top + 1]) > 0) and counts[-1] < max(counts)
     assert BETS["count"] == "rises, and then falls a little"
+
+
+def test_try_the_picture_counts_the_steps_until_a_hand_moves_the_line(flowers):
+    assert "after 6 steps of it, gets 94 of 100" in sentence(flowers[6]) and "after" not in sentence(flowers[0])
+    assert "after 1 step of it" in sentence(flowers[0].step())
+    moved = flowers[6].replace(b=-7.1)
+    assert moved.steps == 0 and moved.step().steps == 1
+    assert flowers[6].key("l").key("ArrowUp").steps == 0
+
+
+def test_try_far_later_after_228_steps_one_more_is_lost(flowers):
+    state = flowers[60]
+    while state.steps < 227:
+        state = state.step()
+        assert state.compute().right == 94
+    assert "after 228 steps of it, gets 93 of 100" in sentence(state.step())
