@@ -110,3 +110,20 @@ def test_what_lessons_have_folded_is_another_picture_than_the_one_above(path):
             (stored,) = [one.data["image/png"] for one in above.outputs if "image/png" in one.get("data", {})]
             assert all(picture["image/png"] != stored for picture in cell.get("attachments", {}).values())
             assert bet_folds.KEY not in str(above.outputs)
+
+
+WORDS_ALONE = {
+    "00_start_here": 1,
+    "02_single_neuron": 2,
+    "03_more_neurons_more_layers": 1,
+    "14_hyperparameters": 2,
+    "16_softmax": 1,
+}
+"""Lessons whose folds tell some answer without a picture: those of a hand, and those to do. No others, and no more."""
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_what_came_is_shown_and_not_only_told(path):
+    folds = [cell for cell in notebooks.read("test", path).cells if bet_folds.TAG in cell.metadata.get("tags", [])]
+    bare = [cell.source for cell in folds if not cell.get("attachments")]
+    assert len(bare) <= WORDS_ALONE.get(path.stem, 0), bare
