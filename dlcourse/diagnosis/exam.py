@@ -12,6 +12,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.decision import has_one_output, predicted_classes, threshold_of_loss
 from dlcourse.diagnosis import trials
+from dlcourse.diagnosis.capacity import Capacity
 from dlcourse.diagnosis.first import First, passed
 from dlcourse.diagnosis.graph import Node
 from dlcourse.diagnosis.neighbours import Guess, columns, guesses
@@ -28,7 +29,7 @@ __all__ = ["Exam"]
 T = TypeVar("T")
 
 
-class Exam:
+class Exam(Capacity):
     """All that the checks may ask of a patient.
 
     Parameters
@@ -37,7 +38,7 @@ class Exam:
     """
 
     def __init__(self, patient: Patient) -> None:
-        self.patient = patient
+        super().__init__(patient)
         self.step_error: Exception | None = None
         self.notes: dict[str, Any] = {}  # what checks have measured for each other
 
@@ -279,34 +280,6 @@ class Exam:
             return trials.best_constant(p, p.y[:256], self.outputs.shape[1:], self.outputs[:256])
 
         return p.measured(run)
-
-    @cached_property
-    def settled(self) -> Array | None:
-        """What the model says of the sample after a training on all of it that went on until it stood still; None if it did not."""
-        p = self.patient
-        best = self._settled_on(p.x, p.y, 32)
-        if best is None or best.losses[-20] - best.end > 0.1 * (best.start - best.end):
-            return None
-        return best.outputs
-
-    @cached_property
-    def few(self) -> Array | None:
-        """What the model says of 40 examples after the same training on these alone: a model of some size knows them by heart."""
-        best = self._settled_on(self.patient.x[:40], self.patient.y[:40], 40)
-        return None if best is None else best.outputs
-
-    def _settled_on(self, x: Array, y: Array, size: int) -> Trial | None:
-        p, size = self.patient, min(size, len(x))
-        batches = [(x[i : i + size], y[i : i + size]) for i in range(0, len(x) - size + 1, size)]
-        own_step, p.step = p.step, None  # so that the model is switched to training
-        try:
-            runs = [
-                trials.trial(p, trials.reference(p, steps=400, rate=rate), steps=400, batches=batches, x=x, y=y)
-                for rate in (0.03, 0.01)
-            ]
-        finally:
-            p.step = own_step
-        return min((run for run in runs if not run.failed), key=lambda run: run.end, default=None)
 
     @cached_property
     def classes(self) -> int:

@@ -88,7 +88,9 @@ class Kept:
 
     def put_back(self) -> None:
         """Make everything as it was; calling it again does no harm."""
-        for array in sorted(self._locked, key=lambda array: array.base is not None):  # what others are a view of comes first
+        for array in sorted(
+            self._locked, key=lambda array: array.base is not None
+        ):  # what others are a view of comes first
             array.flags.writeable = True
         for undo in self._undo:
             undo()

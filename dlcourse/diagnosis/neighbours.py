@@ -72,13 +72,13 @@ def guesses(x: Array, targets: Array, rng: np.random.Generator) -> list[Guess]:
     apart = distances(x, x)
     np.fill_diagonal(apart, np.inf)
     nearest = np.argpartition(apart, min(10, len(x) - 1), axis=1)[:, : min(10, len(x) - 1)]
-    found = [Guess("its neighbours", targets[nearest].mean(axis=1))]
+    found = [Guess("a vote of neighbours", targets[nearest].mean(axis=1))]
     if x.shape[1] <= len(x) // 2:
         found.append(Guess("a straight line", _ridge(x, targets)))
     for width in (0.5, 1.0):
         weights = rng.normal(size=(x.shape[1], SPREAD)) * width * np.sqrt(2 / x.shape[1])
         waves = np.cos(x @ weights + rng.uniform(0, 2 * np.pi, SPREAD))
-        found.append(Guess("curves", _ridge(waves, targets, 1.0)))
+        found.append(Guess("a curve", _ridge(waves, targets, 1.0)))
     return found
 
 

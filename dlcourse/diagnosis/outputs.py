@@ -153,6 +153,13 @@ def _reached(exam: Exam) -> tuple[float, float]:
     return (low if lower > low - room else -np.inf), (high if higher < high + room else np.inf)
 
 
+def _span(low: float, high: float) -> str:
+    """Where outputs stay, in words."""
+    if np.isfinite(low) and np.isfinite(high):
+        return f"stays between {low:.3g} and {high:.3g}"
+    return f"is never below {low:.3g}" if np.isfinite(low) else f"is never above {high:.3g}"
+
+
 def unreachable(exam: Exam) -> str:
     """Targets outside of what the last activation can give."""
     p, output = exam.patient, exam.first.output
@@ -169,7 +176,7 @@ def unreachable(exam: Exam) -> str:
             room = 0.02 * float(np.ptp(y) or 1)
             outside = (y < low - room) | (y > high + room)
             if outside.mean() > 0.02:
-                return f"Whatever the weights are, the output stays between {low:.3g} and {high:.3g}. The answers go from {y.min():.3g} to {y.max():.3g}: {outside.mean():.0%} of them are out of reach."
+                return f"Whatever the weights are, the output {_span(low, high)}. The answers go from {y.min():.3g} to {y.max():.3g}: {outside.mean():.0%} of them are out of reach."
             return ""
     if (
         p.labels is not None
@@ -177,7 +184,7 @@ def unreachable(exam: Exam) -> str:
         and low >= -1e-6
         and threshold_of_loss(p.loss, output, p.batches[0][1]) == 0.0
     ):
-        return f"Whatever the weights are, the output stays between {low:.3g} and {high:.3g}, and the loss takes what is below 0 for class 0: that class is out of reach."
+        return f"Whatever the weights are, the output {_span(low, high)}, and the loss takes what is below 0 for class 0: that class is out of reach."
     if (
         p.labels is not None
         and not has_one_output(output)
@@ -189,7 +196,7 @@ def unreachable(exam: Exam) -> str:
         sure = np.where(np.arange(output.shape[-1]) == p.labels.reshape(-1, 1)[:256], high, low)
         least = loss_at(exam, sure, p.y[:256])
         if least > 0.15 * exam.constant:
-            return f"Whatever the weights are, the output stays between {low:.3g} and {high:.3g}. With the best outputs in there the loss is still {least:.3g}; without any input it is {exam.constant:.3g}."
+            return f"Whatever the weights are, the output {_span(low, high)}. With the best outputs in there the loss is still {least:.3g}; without any input it is {exam.constant:.3g}."
     return ""
 
 

@@ -78,6 +78,8 @@ def zero_rate(exam: Exam) -> str:
     _need_steps(exam)
     optimizer = exam.patient.optimizer
     rates = _rates(optimizer)
+    if len(rates) == 1 and rates[0] == 0:
+        return "The learning rate is 0."
     if rates and max(rates) <= 0:
         return f"The learning rate is {rates[0]:g} now, and at most {max(rates):g} in the next {len(rates)} steps."
     if rates and min(rates) < 0:

@@ -93,7 +93,7 @@ def too_low(exam: Exam) -> str:
     if own.failed or start < 0.7 * constant or own.end < 0.9 * start:
         return ""
     whole = start - exam.reference.end
-    if exam.reference.failed or exam.reference.end > 0.75 * min(start, constant):
+    if exam.reference.failed or exam.reference.end > 0.85 * min(start, constant):
         return ""
     share = (start - own.end) / whole
     peak = _peak(exam)

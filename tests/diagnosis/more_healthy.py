@@ -394,6 +394,19 @@ def sunspots_a_year_ahead():
 
 
 @healthy
+def half_dropped_on_circles():
+    r = rng(4)
+    return given(
+        dl.Sequential(dl.Dense(2, 16, rng=r), dl.Dropout(0.5, rng=r), dl.tanh, dl.Dense(16, 2, rng=r)), circles()
+    )
+
+
+@healthy
+def one_layer_on_spirals():
+    return given(mlp(2, 16, 2, act=dl.silu), dl.data.spirals(300, rng=rng(2)))
+
+
+@healthy
 def an_attention_layer():
     class Attention(dl.Module):
         def __init__(self):
