@@ -29,9 +29,9 @@ def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_note
     first, second, third = (book.widgets().nth(number) for number in range(3))
     wait_ready(first)
     assert first.get_by_role("button", name="Step", exact=True).is_disabled()
-    answer(first, "about 100")
     says(first, "Grid, 9 of 9 runs made")
-    choose(first, "strategy", "random")
+    answer(first, "about 100")
+    says(first, "Random, 0 of 9 runs made")
     play(first, "9 learning rates and 9 widths tried")
     says(first, "To beat: grid, 87.4%")
 
@@ -40,9 +40,9 @@ def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_note
     says(second, "Of the 60 runs planned, 1 has a rate below 0.01")
 
     wait_ready(third)
+    says(third, "Random, 27 of 27 runs made, 243 epochs in all")
     answer(third, "more than 7 in 10")
-    says(third, "243 epochs in all")
-    choose(third, "strategy", "halving")
+    says(third, "Halving, 0 of 39 runs made")
     play(third, "39 of 39 runs made")
     says(third, "81 epochs in all")
     assert book.errors() == [] and book.dlc_complaints() == []
