@@ -9,7 +9,7 @@ import pytest
 import dlcourse as dl
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets import InitExplorer
+from dlcourse.widgets import InitExplorer, picture_png
 from dlcourse.widgets.initializations.formula import ACTIVATIONS, foretell, squares
 from dlcourse.widgets.initializations.network import cached_data, distinct
 from dlcourse.widgets.initializations.numbers import BUNCH, LAST, RECIPES, begun, bins
@@ -355,3 +355,9 @@ def test_on_the_way_back_the_outputs_count_and_on_the_way_there_the_inputs():
     signal, gradient = foretell("ReLU", [(64, 32), (32, 10)], [0.5, 0.25], 1.0)
     np.testing.assert_allclose(signal**2, [64 * 0.5 / 2, 64 * 0.5 / 2 * 32 * 0.25 / 2])
     np.testing.assert_allclose(gradient**2, [10 * 0.25 / 2, 1])
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_frame_is_small(dark):
+    fullest = InitExplorer(weights="spread 1", depth=50)
+    assert len(picture_png(fullest, dark=dark)) < 30_000
