@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 import pytest
+from pictures import table
+from pictures.shown import Shown
 
 import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
@@ -37,6 +39,14 @@ def test_only_differences_count(shift):
     first, moved = SoftmaxBars().compute(), SoftmaxBars(shift=shift).compute()
     assert moved.scores == pytest.approx(SLIDE + shift)
     assert moved.shares == pytest.approx(first.shares, abs=2e-6)
+
+
+def test_what_is_added_is_divided_by_the_temperature_as_well():
+    bars = SoftmaxBars(shift=10.0, temperature=4.0, chosen=1).pull(4.0)
+    result = bars.compute()
+    assert result.z == pytest.approx((np.array([3, 4, 1, 0]) + 10) / 4)
+    assert result.before == pytest.approx(by_hand(SLIDE / 4))
+    assert result.before + result.came == pytest.approx(result.shares, abs=1e-6)
 
 
 def test_two_scores_are_the_sigmoid_of_their_difference():
@@ -172,6 +182,19 @@ def test_things_to_try_with_the_bars_say_on_screen_what_the_lesson_says():
     assert re.search(r"25\.\d %, 25\.\d %, 24\.\d %, 24\.\d %", sentence(four.replace(temperature=100.0)))
 
 
+NARROW = [
+    SoftmaxBars(look="Jacobian").choose(1).pull(4.0),
+    SoftmaxBars(look="Jacobian", example="an E", temperature=5.0).choose(3).pull(5.0),
+    SoftmaxBars(example="an E", shift=-20.0), SoftmaxBars(shift=100.0), SoftmaxBars(example="a 7", shift=-119.9),
+    ReliabilityDiagram(epochs=3), ReliabilityDiagram(temperature=1.88), ReliabilityDiagram(epochs=40, temperature=5.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("state", NARROW, ids=range(len(NARROW)))
+def test_a_phone_gets_the_whole_picture_and_no_text_lies_on_another(state):
+    assert not list(table.complaints(type(state).__name__, Shown(state, narrow=True)))
+
+
 # ReliabilityDiagram -----------------------------------------------------------------------------------------------
 
 
@@ -193,8 +216,9 @@ def test_one_number_fitted_on_validation_brings_the_two_together_and_changes_no_
 
 
 def test_it_only_gets_surer():
-    first, early, late = (ReliabilityDiagram(epochs=epochs).compute() for epochs in (3, 20, 100))
-    assert abs(first.expects - first.makes) < 0.3 * first.makes
+    first, five, early, late = (ReliabilityDiagram(epochs=epochs).compute() for epochs in (1, 5, 20, 100))
+    assert first.expects > 1.25 * first.makes  # too modest
+    assert abs(five.expects - five.makes) < 0.15 * five.makes
     assert abs(late.makes - early.makes) < 5 and late.expects < 0.8 * early.expects
     assert (ReliabilityDiagram(epochs=20).answers.learned[19:] == 1).all()
 
@@ -245,6 +269,7 @@ def test_a_network_with_more_digits_and_fewer_epochs_is_honest():
     own = ReliabilityDiagram(model=model, validation=validation, unseen=unseen)
     assert abs(own.compute().expects - own.compute().makes) < 15 and 0.7 < own.fit().temperature < 1.4
     assert "epochs" in own.absent_controls() and not own.can_step() and own.step() is own
+    assert not own.replace(epochs=5).can_step()
     assert own.key("ArrowRight") is own is own.pointer(Pointer("down", "course", 20.0, 100.0))
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.colors import Normalize
 
+from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow
 from dlcourse.live.numbers import decimals, with_power
 from dlcourse.live.pixels import Labels
+from dlcourse.widgets.softmax.layout import Label, on_page
 from dlcourse.widgets.softmax.numbers import SoftmaxResult
 from dlcourse.widgets.softmax.state import BarsState
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 __all__ = ["Arithmetic", "Jacobian", "draw_arithmetic", "draw_jacobian", "number", "paint_arithmetic", "paint_jacobian"]
-
-Label = tuple[float, float, str, str, str]
 
 LINE = 18.5
 """Hundredths of an inch from one line of a table to the next."""
@@ -51,7 +50,7 @@ class Jacobian:
     """The matrix, its chosen column framed, and what that column promised beside what came."""
 
     matrix: AxesImage
-    cells: list[Text]
+    cells: Labels
     frame: Line2D
     table: Labels
     cover: Text
@@ -95,7 +94,7 @@ def draw_arithmetic(state: BarsState, figure: Figure) -> Arithmetic:
     heads.set_labels(
         [
             *titles,
-            *((x, top - LINE, head, style.faint(), "right") for x, head in zip(ends, HEADS, strict=True) if head),
+            *((x, top - LINE, head, style.ink(), "right") for x, head in zip(ends, HEADS, strict=True) if head),
         ],
         8.5,
     )
@@ -113,8 +112,8 @@ def paint_arithmetic(state: BarsState, view: Arithmetic, result: SoftmaxResult, 
     for bar in range(state.count):
         texts = (
             line_of(state, bar, "x"),
-            with_power(float(result.scores[bar]), 4),
-            with_power(float(result.z[bar]), 4),
+            with_power(float(result.scores[bar]), 3 if narrow else 4),
+            with_power(float(result.z[bar]), 3 if narrow else 4),
             number(result.powers[bar]),
             part(result.typed[bar]),
             number(result.held[bar]),
@@ -165,19 +164,16 @@ def draw_jacobian(state: BarsState, figure: Figure) -> Jacobian:
     """An empty matrix with its names, and room for the table."""
     narrow, k = is_narrow(figure), state.count
     axes = axes_at(figure, *((0.55, 0.35, 1.75, 1.75) if narrow else (0.62, 0.3, 2.0, 2.0)), label="jacobian")
-    axes.set_title("Jacobian ∂p/∂x: rows add up to 0")
+    axes.set_title("∂p/∂x: rows add up to 0" if narrow else "Jacobian ∂p/∂x: rows add up to 0")
     for side in axes.spines.values():
         side.set_visible(False)
-    matrix = axes.imshow(
-        np.zeros((k, k)), cmap=style.diverging(), norm=Normalize(-1, 1), aspect="auto", interpolation="nearest"
-    )
+    matrix = axes.imshow(np.zeros((k, k, 4), np.uint8), aspect="auto", interpolation="nearest")
     axes.set_xticks(range(k), [f"x{n}" if not state.digits else n for n in state.names])
     axes.set_yticks(range(k), [f"p{n}" if not state.digits else n for n in state.names])
     axes.tick_params(length=0)
     (frame,) = axes.plot([], [], color=style.colour("GREEN"), lw=2.6, clip_on=False)
-    few = range(k) if k <= FEW else ()
-    cells = [axes.text(j, i + 0.24, "", ha="center", va="center", fontsize=8) for i in few for j in few]
-    table = Labels()
+    cells, table = Labels(), Labels()
+    figure.add_artist(cells)
     figure.add_artist(table)
     cover = axes.text((k - 1) / 2, (k - 1) / 2, "", ha="center", va="center", fontsize=9, color=style.ink())
     return Jacobian(matrix, cells, frame, table, cover)
@@ -187,15 +183,24 @@ def paint_jacobian(state: BarsState, view: Jacobian, result: SoftmaxResult, *, n
     """Colours in parts of the largest entry that there can be, so that a sure softmax looks as still as it is."""
     k, j, hidden = state.count, state.chosen, state.hides
     colours = result.jacobian * state.temperature / FULL
-    view.matrix.set_data(np.zeros((k, k)) if hidden else colours)
-    for text, value, strength in zip(view.cells, result.jacobian.ravel(), np.abs(colours).ravel(), strict=False):
-        text.set_text("" if hidden else decimals(round(float(value), 3) + 0.0, 3))
-        dark_ground = (strength > 0.55) != style.is_dark()
-        text.set_color("white" if dark_ground else "black") if strength > 0.3 else text.set_color(style.ink())
+    view.matrix.set_data(style.shades(0 * colours if hidden else colours, 1.0))
+    view.cells.set_labels([] if hidden or k > FEW else entries(view.frame, result.jacobian, np.abs(colours)), 8.0)
     view.frame.set_data(j + np.array([-0.5, 0.5, 0.5, -0.5, -0.5]), np.array([-0.5, -0.5, k - 0.5, k - 0.5, -0.5]))
     view.frame.set_visible(not hidden)
     view.cover.set_text("covered until\nyou have chosen" if hidden else "")
     view.table.set_labels([] if hidden else promises(state, result, narrow=narrow), 8.5)
+
+
+def entries(frame: Line2D, jacobian: Array, strength: Array) -> list[Label]:
+    """A number below the middle of each square, in a colour that can be read on its ground."""
+    rows, columns = (one.ravel() for one in np.indices(jacobian.shape))
+    places = on_page(frame, np.column_stack([columns, rows + 0.24]))
+    labels: list[Label] = []
+    for (x, y), value, full in zip(places, jacobian.ravel(), strength.ravel(), strict=True):
+        on_colour = "black" if (full <= 0.55) != style.is_dark() else "white"
+        text = decimals(round(float(value), 3) + 0.0, 3)
+        labels.append((x, y, text, on_colour if full > 0.3 else style.ink(), "center"))
+    return labels
 
 
 def promises(state: BarsState, result: SoftmaxResult, *, narrow: bool) -> list[Label]:
@@ -207,7 +212,7 @@ def promises(state: BarsState, result: SoftmaxResult, *, narrow: bool) -> list[L
     head = f"{'score of ' + name if state.digits else 'x' + name} pulled by {decimals(result.pull, 2)}"
     labels: list[Label] = [(ends[4], top, head, ink, "right")]
     heads = ("", "before", "promised", "came", "factor")
-    labels += [(x, top - LINE, text, style.faint(), "right") for x, text in zip(ends, heads, strict=True) if text and x]
+    labels += [(x, top - LINE, text, style.ink(), "right") for x, text in zip(ends, heads, strict=True) if text and x]
     for bar in range(state.count):
         y = top - LINE - line * (bar + 1)
         factor = float(result.factors[bar])

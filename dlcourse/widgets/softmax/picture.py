@@ -11,6 +11,7 @@ from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow
 from dlcourse.live.numbers import decimals
+from dlcourse.live.pixels import Labels
 from dlcourse.widgets.softmax.below import (
     Arithmetic,
     Jacobian,
@@ -19,6 +20,7 @@ from dlcourse.widgets.softmax.below import (
     paint_arithmetic,
     paint_jacobian,
 )
+from dlcourse.widgets.softmax.layout import on_page
 from dlcourse.widgets.softmax.numbers import SoftmaxResult
 from dlcourse.widgets.softmax.state import BarsState
 
@@ -40,7 +42,7 @@ class Bars:
 
     others: Line2D
     chosen: Line2D
-    values: list[Text]
+    values: Labels
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def draw_bars(axes: Axes, count: int) -> Bars:
     look: dict[str, Any] = {"lw": 0.66 * width, "solid_capstyle": "butt", "zorder": 2}
     (others,) = axes.plot([], [], color=style.colour("SKY"), **look)
     (chosen,) = axes.plot([], [], color=style.colour("GREEN"), **look)
-    values = [axes.text(bar, 0, "", ha="center", va="center", fontsize=8, zorder=5) for bar in range(count)]
+    values = Labels()
+    axes.figure.add_artist(values)
     return Bars(others, chosen, values)
 
 
@@ -133,6 +136,6 @@ def paint_bars(bars: Bars, chosen: int, heights: Array, texts: list[str], gaps: 
     rest = x != chosen
     bars.others.set_data(np.repeat(x[rest], 3), upright[rest].ravel())
     bars.chosen.set_data([chosen, chosen], upright[chosen, :2])
-    for bar, (text, value) in enumerate(zip(texts, bars.values, strict=True)):
-        value.set_text(text)
-        value.set_position((bar, heights[bar] + gaps[bar]))
+    places = on_page(bars.others, np.column_stack([x, heights + gaps]))
+    labels = [(across, up, text, style.ink(), "center") for (across, up), text in zip(places, texts, strict=True)]
+    bars.values.set_labels(labels, 8.0)

@@ -40,6 +40,7 @@ class SoftmaxBars(BarsState):
     title: ClassVar[str] = "Softmax"
     size: ClassVar[tuple[float, float]] = (7.2, 5.2)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.4)
+    smallest_scale: ClassVar[float] = 0.6
 
     def draw(self, figure: Figure) -> picture.Artists:
         return picture.draw(self, figure)

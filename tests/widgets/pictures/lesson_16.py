@@ -13,21 +13,23 @@ def softmax_bars(a, shown):
     state, result = shown.state, shown.result
     moved = bool(result.pull) and not state.hides
     p = np.asarray(result.shares, float)
-    upright(a.scores, np.array(state.now), result.scores, state.chosen, 0.5 if state.count > 6 else 0.05)
-    upright(a.shares, p, 100 * p, state.chosen, 0.05)
+    upright(shown, a.scores, np.array(state.now), result.scores, state.chosen, 0.5 if state.count > 6 else 0.05)
+    upright(shown, a.shares, p, 100 * p, state.chosen, 0.05)
     says(a.base, state.shift)
     marks = points(a.before)
     assert len(marks) == (2 * state.count if moved else 0)
     if moved:
         same(marks[:, 1], np.repeat(result.before, 2))
         same(marks.reshape(-1, 2, 2)[:, :, 0].mean(axis=1), np.arange(state.count))
-        assert all(
-            text.get_position()[1] > max(before, now) for text, before, now in zip(a.shares.values, result.before, p, strict=True)
-        )  # fmt: skip
+        heights = np.maximum(result.before, p)
+        places = (
+            shown.axes("shares").transData.transform(np.column_stack([0 * heights, heights])) * 100 / shown.figure.dpi
+        )
+        assert all(label[1] > up for label, (_, up) in zip(a.shares.values.labels, places, strict=True))
     (jacobian if hasattr(a.below._record, "matrix") else arithmetic)(a.below, shown)
 
 
-def upright(a, heights, printed, chosen, half):
+def upright(shown, a, heights, printed, chosen, half):
     """Bars from 0, the chosen one set off, and the number at each."""
     x = np.arange(len(heights))
     rest = x != chosen
@@ -36,11 +38,12 @@ def upright(a, heights, printed, chosen, half):
     same(points(a.chosen), [[chosen, 0], [chosen, heights[chosen]]])
     colour(a.others, rgb("SKY"))
     colour(a.chosen, rgb("GREEN"))
-    for bar, text in enumerate(a.values):
-        ((value, _),) = numbers(words(text))
-        assert abs(value - printed[bar]) <= 1.02 * half
-        at = text.get_position()
-        assert at[0] == bar and (at[1] > heights[bar] if heights[bar] >= 0 else at[1] < heights[bar])
+    ends = a.others.axes.transData.transform(np.column_stack([x, heights])) * 100 / shown.figure.dpi
+    assert a.values.size == 8
+    for (across, up, text, _, align), end, number, height in zip(a.values.labels, ends, printed, heights, strict=True):
+        ((value, _),) = numbers(text)
+        assert abs(value - number) <= 1.02 * half and align == "center"
+        assert abs(across - end[0]) < 0.5 and (up > end[1] if height >= 0 else up < end[1])
 
 
 def lines_of(labels):
@@ -102,23 +105,24 @@ def jacobian(a, shown):
     k = state.count
     assert bool(words(a.cover)) == state.hides
     if state.hides:
-        assert not len(points(a.frame)) and not a.table.labels and not any(map(words, a.cells))
-        same(np.asarray(a.matrix.get_array()), np.zeros((k, k)))
+        assert not len(points(a.frame)) and not a.table.labels and not a.cells.labels
+        assert np.array_equal(a.matrix.get_array(), shown.themed(lambda: style.shades(np.zeros((k, k)), 1.0)))
         return
     p = np.asarray(result.before + result.came, float)
     entries = (np.diag(p) - np.outer(p, p)) / state.temperature
     same(result.jacobian, entries, digits=5)
     strength = 4 * state.temperature * entries
-    same(np.asarray(a.matrix.get_array()), strength)
     i, j = (one.ravel() for one in np.indices((k, k)))
-    tints = np.asarray(a.matrix.to_rgba(strength.reshape(k, k), bytes=True))[i, j]
+    tints = shown.themed(lambda: style.shades(strength, 1.0))[i, j]
     corners = np.column_stack([j - 0.35, i - 0.35]) if k < 5 else np.column_stack([j, i])
     colours(shown.colours_at(a.matrix, corners), tints)
     same(a.matrix.get_extent(), (-0.5, k - 0.5, k - 0.5, -0.5))
-    assert len(a.cells) == (k * k if k <= 4 else 0)
-    for text, value, at in zip(a.cells, entries.ravel(), zip(j, i, strict=True), strict=False):
-        says(text, float(value))
-        same(text.get_position(), np.add(at, (0, 0.24)))
+    assert len(a.cells.labels) == (k * k if k <= 4 else 0) and (k > 4 or a.cells.size == 8)
+    middles = shown.axes("jacobian").transData.transform(np.column_stack([j, i])) * 100 / shown.figure.dpi
+    side = shown.axes("jacobian").bbox.height / k * 100 / shown.figure.dpi
+    for (x, y, text, _, align), value, (across, up) in zip(a.cells.labels, entries.ravel(), middles, strict=False):
+        assert abs(numbers(text)[0][0] - value) <= 5.1e-4 and align == "center"
+        assert abs(x - across) < 0.5 and abs(y - (up - 0.24 * side)) < 1
     frame = points(a.frame)
     assert len(frame) == 5
     same(frame[:4].mean(axis=0), [state.chosen, (k - 1) / 2])

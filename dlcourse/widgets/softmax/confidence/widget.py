@@ -45,6 +45,7 @@ class ReliabilityDiagram(ReliabilityState):
     title: ClassVar[str] = "Reliability diagram"
     size: ClassVar[tuple[float, float]] = (7.2, 3.4)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 6.5)
+    smallest_scale: ClassVar[float] = 0.6
     steps_per_second: ClassVar[float] = 20.0
 
     def draw(self, figure: Figure) -> picture.Artists:
