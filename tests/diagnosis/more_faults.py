@@ -156,6 +156,11 @@ def ones_in_tones():
     )
 
 
+@fault("all weights equal at the start")
+def zeros_for_a_wave():
+    return given(mlp(1, 32, 1, initializer=zeros), sine(), SE)
+
+
 @fault("weights far too large at the start")
 def uniform_to_two():
     return given(
