@@ -72,7 +72,9 @@ def as_mathml(formula: str, *, display: bool) -> str:
 
     text = html.escape(formula.strip(), quote=True)
     try:
-        drawn = convert(formula.strip(), display="block" if display else "inline")
+        # latex2mathml knows lines below each other as "split" only, and draws the marks of "aligned" as letters
+        lines = formula.strip().replace("{aligned}", "{split}")
+        drawn = convert(lines, display="block" if display else "inline")
     except Exception:  # a formula of the learner's own may be anything
         return f"<code>{text}</code>"
     drawn = drawn.replace(">", f' alttext="{text}">', 1)

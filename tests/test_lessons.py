@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 from dlcourse import notebooks, widgets
+from dlcourse.pages import as_mathml
 from tests.reading_time import minutes
 
 LESSONS = notebooks.lessons()
@@ -276,3 +277,13 @@ def test_every_exercise_cell_is_followed_by_its_check(path):
     for cell in code_cells(read(path)):
         if "ex.check(" in cell.source:
             assert any("not attempted" in output.get("text", "").lower() for output in cell.outputs), cell.source
+
+
+@each
+def test_every_formula_of_an_exported_page_is_drawn_and_none_is_left_as_letters(path):
+    for text in markdown(read(path)):
+        for formula in re.findall(r"\$\$(.+?)\$\$", text, re.DOTALL):
+            drawn = as_mathml(formula, display=True)
+            assert "<math" in drawn, formula
+            seen = re.sub(r' alttext="[^"]*"', "", drawn)
+            assert not re.search(r">(&<|&amp;<|\\)", seen), formula
