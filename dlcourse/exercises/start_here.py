@@ -94,13 +94,15 @@ _WHEN_SURE = '''def when_sure(probabilities, truth, least):
 
 
 def _readings(n: int, least: float) -> tuple[Any, ...]:
-    """Pictures of which some are read for sure and some are not, right and wrong."""
+    """Pictures of which some are read for sure and some are not, right and wrong, and one exactly at the limit."""
     scores = _rng.normal(size=(n, 10))
     truth = _rng.integers(10, size=n)
     scores[np.arange(n), truth] += _rng.uniform(0, 4, n)
     scores *= _rng.uniform(0.3, 3, (n, 1))
     p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     p[0] = np.eye(10)[truth[0]]
+    p[1] = (1 - least) / 9
+    p[1, truth[1]] = least  # exactly at the limit
     return p, truth, least
 
 
@@ -153,7 +155,8 @@ when_sure = Exercise(
         ),
         change(
             _WHEN_SURE, "np.mean(right[sure])", "np.sum(right[sure])",
-            "{yours} is a number of pictures. The share, {expected}, can be compared between 30 pictures and 200.",
+            "{yours} is a number of pictures. The share, {expected}, can be compared between 30 pictures and 200: divide by how "
+            "many are sure. Where a loop counts them, number += 1 adds one each time.",
         ),
         change(
             _WHEN_SURE, ">= least", "< least",

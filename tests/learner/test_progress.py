@@ -65,7 +65,7 @@ def test_a_check_a_hint_a_solution_and_a_bet_are_noted(folder, capsys):
 
 def test_the_last_cell_of_a_lesson_shows_it_below_the_bets(folder, capsys):
     assert bets()._repr_html_() is None and "\n" not in repr(bets())
-    single_neuron.check("neuron", answer(SOLVED, "neuron"))
+    single_neuron.check("border", answer(SOLVED, "border"))
     said, page = repr(bets()), bets()._repr_html_()
     assert said.endswith(repr(progress(folder))) and said.splitlines()[1] == ""
     assert page.startswith(f"<p>{said.splitlines()[0]}</p><table>") and page.endswith(
