@@ -27,8 +27,10 @@ def is_kept(folder: Path) -> bool:
 
 
 def read(folder: Path) -> Record:
-    """The record in this folder; an empty one where there is none, or the file cannot be understood."""
-    return _read(folder / FILE) or Record()
+    """The record in this folder; an empty one where there is none, or the file cannot be read or understood."""
+    with suppress(OSError):
+        return _read(folder / FILE) or Record()
+    return Record()
 
 
 def note(change: Callable[[Record], None]) -> None:

@@ -180,6 +180,7 @@ def test_a_file_that_cannot_be_written_disturbs_no_check(folder, capsys):
     (folder / FILE).mkdir()
     single_neuron.check("border", answer(SOLVED, "border"))
     assert capsys.readouterr().out.startswith("border: ") and (folder / FILE).is_dir()
+    assert "\n" not in repr(bets()) and repr(progress(folder)).startswith("Nothing yet.")  # nor what shows it
 
 
 def test_running_a_lesson_for_its_author_is_no_learners_work(folder):
