@@ -38,7 +38,6 @@ PLAIN = (
 )
 MISSING = object()
 LARGE = 2**25  # bytes
-SLOTS = ("_data", "_grad", "_requires_grad", "_born", "_graded", "_origin", "_vjps", "name", "op", "parents")
 
 
 class Kept:
@@ -113,7 +112,7 @@ class Kept:
     def _kept(self, value: Any) -> Iterator[Any]:
         """Note what can change in one object; give what it leads to."""
         if isinstance(value, Tensor):
-            list(self._slots(value, SLOTS))  # what it was computed from never changes
+            list(self._slots(value, _slots_of(type(value))))  # what it was computed from never changes
             self._known.add(id(value.data))
             self.reached.append(value.data)
             yield from self._array(value.data, always=True)
@@ -150,8 +149,7 @@ class Kept:
         elif isinstance(value, partial):
             yield from (value.func, value.args, value.keywords)
         else:
-            names = [name for kind in type(value).__mro__ for name in _names(vars(kind).get("__slots__", ()))]
-            yield from self._slots(value, [name for name in names if name not in ("__dict__", "__weakref__")])
+            yield from self._slots(value, _slots_of(type(value)))
             if isinstance(getattr(value, "__dict__", None), dict):
                 yield from self._dictionary(vars(value))
             for kind in type(value).__mro__:
@@ -246,8 +244,11 @@ def _is_of_a_library(value: Any) -> bool:
     return str(getattr(value, "__module__", "")).split(".")[0] in ("dlcourse", "numpy", "builtins")
 
 
-def _names(slots: Any) -> list[str]:
-    return [slots] if isinstance(slots, str) else list(slots)
+def _slots_of(kind: type) -> list[str]:
+    """The slots that objects of a class have, those of its base classes too."""
+    every = [vars(base).get("__slots__", ()) for base in kind.__mro__]
+    names = [name for slots in every for name in ([slots] if isinstance(slots, str) else slots)]
+    return [name for name in names if name not in ("__dict__", "__weakref__")]
 
 
 def _names_read(code: types.CodeType) -> set[str]:
