@@ -91,10 +91,11 @@ def _indexed(
     common: int = COMMON_GREYS,
 ) -> bytes:
     """With a palette: greys that are exactly grey, and at most so many colours, chosen by `method`."""
-    counts = np.bincount(_whole(pixels)[~coloured] & 0xFF, minlength=256)
-    greys = _greys(counts, common)
-    nearest = np.abs(np.arange(256)[:, None] - greys).argmin(axis=1).astype(np.uint8)
-    index = nearest[pixels[:, :, 0].ravel()]
+    red = _image(pixels, pixels.shape[1::-1], "RGBX").getchannel(0)  # the level of a grey; Pillow counts it quickest
+    coloured_too = np.bincount(_whole(pixels)[coloured] & 0xFF, minlength=256)
+    greys = _greys(np.array(red.histogram()) - coloured_too, common)
+    nearest = np.abs(np.arange(256)[:, None] - greys).argmin(axis=1)
+    index = np.array(red.point(nearest.tolist())).ravel()
     palette = np.repeat(greys, 3).tolist()
     if colours.width:
         few = colours.quantize(min(most, 256 - len(greys)), method=method, dither=Image.Dither.NONE)
@@ -123,8 +124,9 @@ def _smoothed(pixels: np.ndarray, coloured: np.ndarray, noise: int) -> np.ndarra
     return smooth
 
 
-def _image(pixels: np.ndarray, size: tuple[int, int]) -> Image.Image:
-    return Image.frombuffer("RGBX", size, pixels, "raw", "RGBX", 0, 1).convert("RGB")
+def _image(pixels: np.ndarray, size: tuple[int, int], mode: str = "RGB") -> Image.Image:
+    picture = Image.frombuffer("RGBX", size, pixels, "raw", "RGBX", 0, 1)
+    return picture if mode == picture.mode else picture.convert(mode)
 
 
 def _greys(counts: np.ndarray, common: int) -> np.ndarray:
