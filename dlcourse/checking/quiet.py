@@ -1,16 +1,21 @@
-"""NumPy for programs that are only tried: what it cannot compute raises, and nothing is written to the terminal.
+"""Programs that are only tried write nothing to the terminal, and what NumPy cannot compute for them raises.
 
 LAPACK writes a line of its own when it is given NaN, past Python, into whatever the kernel shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import inspect
+import io
+import sys
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-__all__ = ["QUIET"]
+__all__ = ["QUIET", "silence"]
 
 
 class _Quiet:
@@ -36,3 +41,40 @@ QUIET = _Quiet(
     np,
     linalg=_Quiet(np.linalg, lstsq=_finite(np.linalg.lstsq), svd=_finite(np.linalg.svd), pinv=_finite(np.linalg.pinv)),
 )
+
+
+@contextlib.contextmanager
+def silence(printed: io.StringIO) -> Iterator[None]:
+    """Whatever runs meanwhile, and whoever wrote it: prints go to `printed`, warnings and lines of LAPACK nowhere.
+
+    `lstsq`, and with it every fit of a polynomial, raises what NumPy would raise, before LAPACK is asked.
+    """
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+        _refusing(np.linalg),
+        _refusing(sys.modules[inspect.unwrap(np.polyfit).__globals__["__name__"]]),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _refusing(module: Any) -> Iterator[None]:
+    """A module of NumPy whose `lstsq` refuses what is not finite, as it does itself after LAPACK has complained."""
+    function = module.lstsq
+
+    def refusing(a: Any, b: Any, *args: Any, **settings: Any) -> Any:
+        finite = True
+        with contextlib.suppress(TypeError, ValueError):  # of these the function itself complains
+            finite = bool(np.isfinite(a).all() and np.isfinite(b).all())
+        if not finite:
+            raise np.linalg.LinAlgError("SVD did not converge in Linear Least Squares")
+        return function(a, b, *args, **settings)
+
+    module.lstsq = refusing
+    try:
+        yield
+    finally:
+        module.lstsq = function

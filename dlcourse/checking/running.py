@@ -18,7 +18,6 @@ import sys
 import threading
 import time
 import traceback
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import CodeType, FrameType
@@ -27,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.advice import advise, tidy
+from dlcourse.checking.quiet import silence
 
 __all__ = ["Case", "Outcome", "Run", "Stopped", "code_of", "identical", "plain", "run", "stop"]
 
@@ -102,12 +102,7 @@ def run(
         target=_work, args=(function, cases, outcomes, printed, until), daemon=True, name="answer"
     )
     began = time.monotonic()
-    with (
-        contextlib.redirect_stdout(printed),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
+    with silence(printed):
         worker.start()
         try:
             _wait(worker, seconds)

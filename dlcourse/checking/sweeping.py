@@ -10,12 +10,12 @@ import copy
 import io
 import threading
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from dlcourse.checking.quiet import silence
 from dlcourse.checking.running import Case, Outcome, Stopped, identical, plain, stop
 
 __all__ = ["FAILED", "Program", "attempt", "sweep"]
@@ -66,12 +66,7 @@ def sweep(
     its place among the programs or None, and how many were given up
     """
     state = _Sweep()
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
+    with silence(io.StringIO()):
         while state.place < len(programs) and state.hit is None:
             state.worker = threading.Thread(target=_sweep, args=(state, programs, cases, fits), daemon=True)
             state.begin()

@@ -1,5 +1,6 @@
 """A check never trusts an answer: whatever it does, one sentence comes out and the notebook runs on."""
 
+import inspect
 import threading
 import time
 
@@ -362,3 +363,30 @@ def test_no_line_near_the_fitted_one_has_a_smaller_error() -> None:
     w, b = fit(x, y)
     least = np.mean((w * x + b - y) ** 2)
     assert all(np.mean(((w + u) * x + b + v - y) ** 2) > least for u, v in rng.normal(size=(200, 2)) * 0.1)
+
+
+def from_what_has_no_number(x, y):
+    w, b = np.polyfit(np.log(x), y, 1)  # log of 0
+    return w, b
+
+
+def from_one_place(x, y):
+    w, b = np.polyfit(x - x, y / 0, 1)
+    return w, b
+
+
+def by_an_import_of_its_own(x, y):
+    from numpy.polynomial import Polynomial
+
+    b, w = Polynomial.fit(np.log(x), y, 1).convert().coef
+    return w, b
+
+
+@pytest.mark.parametrize("answer", [from_what_has_no_number, from_one_place, by_an_import_of_its_own])
+def test_lapack_writes_nothing_past_python_and_numpy_is_as_it_was(answer, capfd):
+    fits = inspect.unwrap(np.polyfit).__globals__
+    before = np.linalg.lstsq, fits["lstsq"]
+    supervised_learning.check("fit_line", answer)
+    written = capfd.readouterr()
+    assert "DLASCL" not in written.out + written.err and "did not converge" in written.out
+    assert before == (np.linalg.lstsq, fits["lstsq"])
