@@ -17,6 +17,9 @@ import numpy as np
 
 __all__ = ["QUIET", "silence"]
 
+_NOT_FINITE = "SVD did not converge in Linear Least Squares"
+"""What NumPy says when it has asked LAPACK for least squares of what is not finite."""
+
 
 class _Quiet:
     """A module with some of its names replaced."""
@@ -70,7 +73,7 @@ def _refusing(module: Any) -> Iterator[None]:
         with contextlib.suppress(TypeError, ValueError):  # of these the function itself complains
             finite = bool(np.isfinite(a).all() and np.isfinite(b).all())
         if not finite:
-            raise np.linalg.LinAlgError("SVD did not converge in Linear Least Squares")
+            raise np.linalg.LinAlgError(_NOT_FINITE)
         return function(a, b, *args, **settings)
 
     module.lstsq = refusing
