@@ -11,7 +11,12 @@ from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, ch
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
-BETS = {"ten layers": "less than a millionth", "speak again": "none"}
+BETS = {
+    "ten layers": "less than a millionth",
+    "one matrix": "4 096",
+    "speak again": "none",
+    "identity": "one, or not even that",
+}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(15)

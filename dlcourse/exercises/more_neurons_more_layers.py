@@ -8,10 +8,12 @@ import numpy as np
 
 from dlcourse.checking.exercise import Exercise, Lesson, Wrong, change, changes
 
-__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
 BETS = {"three units": "3", "three layers": "9", "rings": "3"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
+SHOWS = {"three layers": {"layers": 3}, "rings": {"h1": 3}}
+"""Where the learner brings the picture to see what came, and a page that nothing runs in shows it."""
 
 _rng = np.random.default_rng(3)
 

@@ -8,7 +8,13 @@ from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, ch
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
-BETS = {"ball": "about 40", "share": "0.67", "thousand": "it walks the same path"}
+BETS = {
+    "ball": "about 40",
+    "share": "0.67",
+    "thousand": "walks the same path",
+    "correction": "too long",
+    "own best": "about half",
+}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(18)

@@ -157,7 +157,7 @@ rnn_step = Exercise(
 
 _UNROLL = '''def unroll(x, weight_x, weight_h, bias):
     """An RNN reads one sequence x, (T, F), from the first step on; its state is 0 before.
-    Step t: h = tanh(x[t] @ weight_x + h @ weight_h + bias).
+    weight_x: (F, H), weight_h: (H, H), bias: (H,).
     Returns the states after each step, shape (T, H)."""
     h = np.zeros(len(bias))
     states = []
@@ -189,6 +189,7 @@ unroll = Exercise(
         *(_sequence(*sizes) for sizes in ((1, 2, 3), (5, 3, 3), (12, 4, 6))),
     ],
     hints=(
+        "What is one step? The lesson's formula, for one letter and with no batch: which of the arrays has a row for it?",
         "Keep one state h, zeros at first. At each step it is replaced, and a copy of it is kept in a list.",
         "for t in range(len(x)): h = np.tanh(x[t] @ weight_x + h @ weight_h + bias), and append h. At the end np.array(list).",
     ),

@@ -9,10 +9,12 @@ import numpy as np
 from dlcourse.checking.exercise import Exercise, Lesson, Wrong, change, changes
 from dlcourse.errors import a_kind
 
-__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
 BETS = {"XOR": "3 of 4", "count": "rises, and then falls a little"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
+SHOWS = {"XOR": {"w1": 1.0, "w2": 1.0}}
+"""Where the learner brings the picture to see what came, and a page that nothing runs in shows it."""
 
 _rng = np.random.default_rng(2)
 _NUMBERS = {2: "two", 3: "three"}

@@ -6,14 +6,20 @@ import numpy as np
 
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
 
-__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
 BETS = {
     "20 less": "stays as it is",
     "one pulled up": "still 20 times the last",
     "sure": "more than five",
+    "temperature": "0.2, the coldest",
 }
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
+SHOWS = {
+    "20 less": {"shift": -20.0},
+    "one pulled up": {"pulled": (3.0, 4.0, 1.0, 0.0), "at_first": (3.0, 2.0, 1.0, 0.0)},
+}
+"""Where the learner brings the picture to see what came, and a page that nothing runs in shows it."""
 
 _rng = np.random.default_rng(16)
 

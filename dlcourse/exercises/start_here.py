@@ -8,10 +8,13 @@ import numpy as np
 
 from dlcourse.checking.exercise import Exercise, Lesson, change
 
-__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
-BETS = {"E": "some digit, and be sure of it"}
+BETS = {"E": "some digit, and be sure of it", "widths": "the narrow ones"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
+_AN_E = (((20.0, 6.0), (9.0, 6.0), (8.0, 16.0), (8.0, 27.0), (21.0, 27.0)), ((8.0, 16.0), (18.0, 15.5)))
+SHOWS = {"E": {"example": "none", "strokes": _AN_E}}
+"""Where the picture goes after a bet, to show what came: an E is written on the pad."""
 
 _rng = np.random.default_rng(0)
 

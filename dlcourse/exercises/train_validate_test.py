@@ -11,7 +11,7 @@ from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, ch
 
 __all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
-BETS = {"coins": "70 %", "tomorrow": "better, but less than validation says"}
+BETS = {"coins": "70 %", "tomorrow": "better, but less than validation says", "twins": "75 %"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 SHOWS = {"tomorrow": {"peeks": 128, "tomorrow": True}}
 """Where the picture goes after a bet, to show what came."""

@@ -6,13 +6,16 @@ import numpy as np
 
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
 
-__all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
+__all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
 BETS = {
     "paths": "16",
     "line 4": "more than 100 times as much",
+    "flower": "from x₄",
 }
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
+SHOWS = {"flower": {"source": 4}}
+"""Where the picture goes after a bet, to show what came."""
 
 _rng = np.random.default_rng(7)
 

@@ -351,10 +351,10 @@ class View {
     canvas.setAttribute("aria-label", message.sentence);
     canvas.dataset.frame = message.frame;
     canvas.dataset.still = message.still && order === this.order;
-    this.tell(message.sentence);
+    this.tell(message.caption);
   }
 
-  // The sentence is always true; a screen reader is told at most once a second.
+  // What stands under the picture is always true; a screen reader is told at most once a second.
   tell(sentence) {
     if (this.sentence.textContent === sentence) return;
     const now = performance.now();

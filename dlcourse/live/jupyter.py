@@ -130,12 +130,10 @@ class Shell:
 def _after_the_bet(first: Widget, predict: Predict) -> dict[str, Any]:
     """What came, and the picture of the state without its cover; with its sentence.
 
-    Where the question says after how many steps it is seen, it is that one. Where the cover hides nothing of the
+    Where the question says after which steps, or with which settings it is seen, it is that one. Where the cover hides nothing of the
     picture, it is the one after Play, if that comes to an end.
     """
-    after = predict.settled(first, predict.answer or predict.choices[0])
-    for _ in range(predict.steps):
-        after = after.step()
+    after = predict.seen(first)
     told: dict[str, str] = {"answer": predict.answer} if predict.answer else {}
     if picture_png(after) == picture_png(first):
         after = _played(after) or first

@@ -168,7 +168,7 @@ def picture_png(
     pixels = picture.paint(widget, result)
     if caption:
         width = widget.size[0]
-        below = _caption(widget.describe(result), width, ratio, dark)
+        below = _caption(widget.caption(result), width, ratio, dark)
         above = [_invitation(width, ratio, dark)] if invites else []
         pixels = np.concatenate([*above, pixels, below])
     png = encode(pixels, still=caption, level=9)

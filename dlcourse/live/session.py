@@ -276,8 +276,10 @@ class Session:
         try:
             png, css_width = self.studio.draw(self.state, still=still)
             buffers = [png]
+            result = self.studio.result(self.state)
             message = {
-                "sentence": self.state.describe(self.studio.result(self.state)),
+                "sentence": self.state.describe(result),
+                "caption": self.state.caption(result),
                 "css": css_width,
                 "still": still,
             }

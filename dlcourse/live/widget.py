@@ -200,6 +200,9 @@ class Predict:
         The choice that comes, told as soon as one is made; "" where the picture alone tells.
     shows : mapping from str to value
         Fields of the widget that a choice brings to these values, where what came is seen only there.
+    by_hand : mapping from str to value
+        Fields of the widget that the learner brings to these values to see it; a page that nothing runs in shows the
+        widget with them.
     steps : int
         After so many steps of Play it is seen; the learner goes them, a page that nothing runs in shows their end.
     """
@@ -208,6 +211,7 @@ class Predict:
     choices: tuple[str, ...]
     answer: str = ""
     shows: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    by_hand: Mapping[str, Any] = field(default_factory=dict, hash=False)
     steps: int = 0
 
     def __post_init__(self) -> None:
@@ -229,7 +233,7 @@ class Predict:
         >>> question.outcome("it rises")
         'What came: it falls. Your bet was: it rises. The picture shows why.'
         """
-        shows = "Play shows why." if self.steps else "The picture shows why."
+        shows = "Try it, and see why." if self.by_hand else f"{'Play' if self.steps else 'The picture'} shows why."
         if not choice or not self.answer:
             return ""
         if choice == self.answer:
@@ -239,6 +243,13 @@ class Predict:
     def settled(self, widget: Widget, choice: str) -> Widget:
         """The widget as it is once a choice has been made."""
         return widget.replace(prediction=choice, **self.shows)
+
+    def seen(self, widget: Widget) -> Widget:
+        """The widget in the state that shows what came, where nobody is there to go to it."""
+        after = self.settled(widget, self.answer or self.choices[0]).replace(**self.by_hand)
+        for _ in range(self.steps):
+            after = after.step()
+        return after
 
 
 @dataclass(frozen=True, eq=False)
@@ -310,8 +321,12 @@ class Widget:
         return printable(repr(self))
 
     def describe(self, result: Any) -> str:
-        """One or two sentences: what is seen, in numbers. Also the picture's text alternative."""
+        """What is seen, in numbers and in few sentences: the picture's text alternative, and what is told aloud."""
         raise NotImplementedError
+
+    def caption(self, result: Any) -> str:
+        """What is written under the picture: the same, or less where the picture itself writes the rest."""
+        return self.describe(result)
 
     def code(self) -> str:
         """Plain `dlcourse` code that runs alone and computes the same numbers."""
@@ -407,9 +422,12 @@ class Widget:
         from dlcourse.live.jupyter import Shell
 
         own = {item.name for item in dataclasses.fields(self)}
-        if predict is not None and not own.issuperset(predict.shows):
-            name = next(name for name in predict.shows if name not in own)
-            raise ArgumentError(f"Predict: shows has {name!r}, and {type(self).__name__} has no field of that name.")
+        for argument in ("shows", "by_hand") if predict is not None else ():
+            for name in getattr(predict, argument):
+                if name not in own:
+                    raise ArgumentError(
+                        f"Predict: {argument} has {name!r}, and {type(self).__name__} has no field of that name."
+                    )
 
         return Shell(self if predict is None else self.replace(covered=True), predict=predict)
 

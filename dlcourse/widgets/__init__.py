@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.jacobian_and_hessian.jacobian.widget import JacobianMatrix as JacobianMatrix
     from dlcourse.widgets.learning_a_new_representation.two_views.widget import TwoViews as TwoViews
     from dlcourse.widgets.learning_a_new_representation.widget import Representation as Representation
+    from dlcourse.widgets.measured import Measured as Measured
     from dlcourse.widgets.more_neurons_more_layers.folds.widget import Folds as Folds
     from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground as Playground
     from dlcourse.widgets.optimizers.momentum_map import MomentumMap as MomentumMap
@@ -56,6 +57,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
 
 WIDGETS = {
     "DigitPad": "start_here.widget",
+    "Measured": "measured",
     "FitAFunction": "supervised_learning.widget",
     "NeuronExplorer": "single_neuron.widget",
     "Folds": "more_neurons_more_layers.folds.widget",

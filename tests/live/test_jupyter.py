@@ -58,6 +58,7 @@ def test_hello_is_answered_with_a_portrait_and_a_picture():
     assert portrait["title"] == "Wave" and [c["name"] for c in portrait["controls"]][:2] == ["frequency", "damping"]
     assert portrait["actions"] == {"clear": "Clear points"} and portrait["evolves"] and portrait["touch"]
     assert frame["png"][0][:4] == b"\x89PNG" and frame["sentence"].startswith("A sine wave")
+    assert frame["caption"] == frame["sentence"]
 
 
 def test_only_the_newest_value_of_a_control_is_drawn():

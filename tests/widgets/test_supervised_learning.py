@@ -351,3 +351,13 @@ def test_what_came_of_the_bets():
     tumours = FitAFunction(data="tumours", model="polynomial", degree=9).compute()
     off = {name: abs(np.interp(28.11, tumours.grid, curve) - 2499) for name, curve in tumours.curves.items()}
     assert BETS["off the map"] == min(off, key=off.get)
+
+
+def test_under_the_picture_nothing_of_the_board_is_repeated_and_aloud_all_of_it_is():
+    widget = FitAFunction()
+    result = widget.compute()
+    caption, sentence = widget.caption(result), widget.describe(result)
+    assert "The others" in sentence and "The others" not in caption
+    assert "2.83" in sentence and "2.83" not in caption and "At the ringed point" in caption
+    for other in (FitAFunction(points=np.zeros((0, 2)), data="yours"), widget.replace(covered=True)):
+        assert other.caption(other.compute())

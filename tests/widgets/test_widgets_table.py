@@ -1,6 +1,7 @@
 """The one table of widgets: what must hold for every one of them, in many states."""
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -62,6 +63,12 @@ class TestEveryWidget:
             assert 10 < len(sentence) < 700
             assert "nan" not in sentence.lower().replace("nand", "").split()
             assert "0x" not in sentence
+
+    def test_under_the_picture_stands_no_number_that_is_not_told_aloud(self, kind):
+        for state in random_states(kind, 4):
+            result = state.compute()
+            told, written = (re.findall(r"\d[\d.]*\d|\d", say(result)) for say in (state.describe, state.caption))
+            assert set(written) <= set(told)
 
     def test_code_runs_alone_and_gives_the_same_numbers(self, kind):
         have_run = {}  # some states share their code, and training is slow

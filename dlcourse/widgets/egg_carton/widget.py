@@ -46,6 +46,9 @@ class EggCarton(EggState):
     def describe(self, result: EggResult) -> str:
         return words.describe(self, result)
 
+    def caption(self, result: EggResult) -> str:
+        return words.caption(self, result)
+
     def code(self) -> str:
         return words.code(self)
 

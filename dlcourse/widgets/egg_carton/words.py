@@ -11,14 +11,33 @@ from dlcourse.widgets.egg_carton import balls
 from dlcourse.widgets.egg_carton.numbers import EggResult, bends_down, log10
 from dlcourse.widgets.egg_carton.state import EggState
 
-__all__ = ["code", "code_results", "describe"]
+__all__ = ["caption", "code", "code_results", "describe"]
+
+
+def caption(state: EggState, result: EggResult) -> str:
+    """The carton, its saddles, and how many balls are in a deepest well; the rest stands in the table of the picture."""
+    if state.hides:
+        return describe(state, result)
+    sample, dropped = result.sample, grouped(len(result.heights), " ")
+    saddles = (sample.size - sample.minima - sample.maxima) / sample.size
+    return (
+        f"{_carton(state)}Of its critical points {share_from_log(log10(saddles))} are saddles. "
+        f"Of {dropped} balls, {_when(state)}, {_arrived(result)}."
+    )
+
+
+def _carton(state: EggState) -> str:
+    wells = "all wells equally deep" if state.equal else f"a deep well catches {100 * state.q:.0f} % of each axis"
+    return f"A carton in {grouped(state.d, ' ')} dimension{'s' * (state.d > 1)}, {wells}. "
+
+
+def _arrived(result: EggResult) -> str:
+    return f"{grouped(result.arrived, ' ')} {'is' if result.arrived == 1 else 'are'} in a deepest well"
 
 
 def describe(state: EggState, result: EggResult) -> str:
     """The carton; its critical points and its balls, unless they are covered."""
-    wells = "all wells equally deep" if state.equal else f"a deep well catches {100 * state.q:.0f} % of each axis"
-    head = f"A carton in {grouped(state.d, ' ')} dimension{'s' * (state.d > 1)}, {wells}. "
-    dropped = grouped(len(result.heights), " ")
+    head, dropped = _carton(state), grouped(len(result.heights), " ")
     if state.hides:
         return head + f"{dropped} balls hang over it; the rest is covered."
     sample = result.sample
@@ -29,12 +48,11 @@ def describe(state: EggState, result: EggResult) -> str:
         if result.count > -math.inf
         else f"Of {grouped(sample.size, ' ')} that were looked at, none is one of the minima"
     )
-    arrived = f"{grouped(result.arrived, ' ')} {'is' if result.arrived == 1 else 'are'} in a deepest well"
     return (
         f"{head}Of its critical points {share_from_log(result.minima)} are minima (2⁻ᵈ: {share_from_log(result.minima_formula)}), "
         f"{share_from_log(log10(saddles))} are saddles. {makes} (2ᵈ: {from_log(result.count_formula)}). "
         f"Axes that bend down: {plus_minus(sample.mean, sample.deviation)} (formula {plus_minus(*result.index_formula)}). "
-        f"Of {dropped} balls, {_when(state)}, {arrived}"
+        f"Of {dropped} balls, {_when(state)}, {_arrived(result)}"
         f" (qᵈ: {share_from_log(result.deepest_formula)}{_pooled(state, result)}). Their height is {plus_minus(mean, spread)} "
         f"(at rest: {plus_minus(*result.rest_formula)}), where 1 is the average."
     )  # fmt: skip

@@ -47,6 +47,9 @@ class Wiring(WiringState):
     def describe(self, result: WiringResult) -> str:
         return words.describe(self, result)
 
+    def caption(self, result: WiringResult) -> str:
+        return words.caption(self, result)
+
     def code(self) -> str:
         return words.code(self)
 

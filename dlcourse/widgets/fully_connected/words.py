@@ -15,7 +15,7 @@ from dlcourse.widgets.fully_connected.numbers import WiringResult
 from dlcourse.widgets.fully_connected.state import WiringState
 from dlcourse.widgets.fully_connected.units import SIDE, gate_column, named
 
-__all__ = ["code", "code_results", "describe"]
+__all__ = ["caption", "code", "code_results", "describe"]
 
 
 def describe(state: WiringState, result: WiringResult) -> str:
@@ -43,6 +43,13 @@ def describe(state: WiringState, result: WiringResult) -> str:
     if state.wiring == "yours" and state.model is None:
         text += " (Your own network: Wiring(model=model).)"
     return text
+
+
+def caption(state: WiringState, result: WiringResult) -> str:
+    """The links of the unit; what is added up, counted and read stands in the picture."""
+    text = named(state.layer, result.unit, result.says.shape)
+    own = " (Your own network: Wiring(model=model).)" if state.wiring == "yours" and state.model is None else ""
+    return f"{text[0].upper()}{text[1:]} {links(state, result)}.{own}"
 
 
 def links(state: WiringState, result: WiringResult) -> str:

@@ -111,6 +111,7 @@ class Artists:
 
     curves: list[Line2D]
     names: list[Text]
+    plans: list[Text]
     now: Line2D
 
 
@@ -153,6 +154,14 @@ class BatchRace(Widget):
         """Which checkpoints have been reached."""
         return result.axis(self.axis, batch) <= self.limit(result) * (1 + 1e-9)
 
+    def run(self, result: RaceResult, batch: int) -> tuple[Array, Array]:
+        """The curve of one runner so far: where it was looked at, and its loss there; before its first step it stands still."""
+        there = self.reached(result, batch)
+        x, losses = result.axis(self.axis, batch), result.losses[batch]
+        first, now = self.ends(result)[0], self.limit(result)
+        waits = [first, min(float(x[0]), now)]
+        return np.append(waits, x[there]), np.append([result.start] * 2, losses[there])
+
     def background(self) -> Hashable:
         return (self.axis, self.rule)
 
@@ -177,26 +186,30 @@ class BatchRace(Widget):
         axes.axhline(result.start, color=style.faint(), linewidth=0.8, linestyle=":")
         axes.set_yticks([0, 0.5, 1, 1.5, 2, result.start], ["0", "0.5", "1", "1.5", "2", "start"])
         curves, names = [], []
+        plans: list[Text] = []
         for batch in RUNNERS:
             colour = style.colour(COLOURS[batch])
             curves.extend(axes.plot([], [], color=colour, marker=".", markersize=5))
             side = axes.get_yaxis_transform()  # beside the axes, where neither a curve nor the upright line comes
             names.append(axes.text(1.02, 0, f"B = {batch}", color=colour, fontsize=9, va="center", transform=side))
+            plans.append(axes.text(0.06, 0.66 - 0.12 * len(plans), "", color=colour, transform=axes.transAxes))
         (now,) = axes.plot([], [], color=style.ink(), linewidth=0.8)
-        return Artists(curves=curves, names=names, now=now)
+        return Artists(curves=curves, names=names, plans=plans, now=now)
 
     def paint(self, artists: Artists, result: RaceResult) -> None:
         named: list[tuple[float, Text]] = []
         for batch, curve, name in zip(RUNNERS, artists.curves, artists.names, strict=True):
-            there = self.reached(result, batch)
-            losses = result.losses[batch][there]
-            curve.set_data(result.axis(self.axis, batch)[there], losses)
-            named.append((float(losses[-1]) if len(losses) else result.start, name))
+            x, losses = self.run(result, batch)
+            curve.set_data(x, losses)
+            named.append((float(losses[-1]), name))
         height = -LINE
         for above, (end, name) in enumerate(sorted(named, key=lambda item: item[0]), start=1 - len(named)):
             height = min(max(end, height + LINE), TOP + LINE * above)  # each above the last, none above the top
             name.set_y(height)
         artists.now.set_data([self.limit(result)] * 2, [0, TOP + 0.1])
+        for batch, plan in zip(RUNNERS, artists.plans, strict=True):
+            steps = int(result.steps[batch][-1])
+            plan.set_text(f"B = {batch} will make {steps} steps of {batch}" if self.progress == 0 else "")
 
     # Words
 

@@ -50,6 +50,9 @@ class FitAFunction(FitState):
     def describe(self, result: FitResult) -> str:
         return words.describe(self, result)
 
+    def caption(self, result: FitResult) -> str:
+        return words.caption(self, result)
+
     def code(self) -> str:
         return words.code(self)
 

@@ -11,7 +11,7 @@ from dlcourse.widgets.supervised_learning import learners
 from dlcourse.widgets.supervised_learning.numbers import GRID, FitResult
 from dlcourse.widgets.supervised_learning.state import FitState
 
-__all__ = ["called", "code", "code_results", "describe", "on_the_board"]
+__all__ = ["called", "caption", "code", "code_results", "describe", "on_the_board"]
 
 
 def called(state: FitState, name: str) -> str:
@@ -46,6 +46,13 @@ def describe(state: FitState, result: FitResult) -> str:
     if not len(result.seen[0]):
         return "There is no seen point yet, so there is nothing to learn from. Click into the picture to add some."
     return chosen(state, result) + others(state, result) + one_point(state, result)
+
+
+def caption(state: FitState, result: FitResult) -> str:
+    """The chosen learner and the ringed point; the errors of the others stand on the board."""
+    if not len(result.seen[0]):
+        return describe(state, result)
+    return chosen(state, result) + one_point(state, result)
 
 
 def chosen(state: FitState, result: FitResult) -> str:

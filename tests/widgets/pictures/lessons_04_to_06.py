@@ -325,12 +325,17 @@ def batch_race(a, shown):
     low, high = axes.get_xlim()
     now = low * (high / low) ** (state.progress / 100)
     same(points(a.now), [[now, y] for y in axes.get_ylim()])
-    for batch, curve, name in zip((1, 8, 64, 1024), a.curves, a.names, strict=True):
+    for batch, curve, name, plan in zip((1, 8, 64, 1024), a.curves, a.names, a.plans, strict=True):
+        if state.progress:
+            assert not words(plan)
+        else:
+            says(plan, batch, result.steps[batch][-1], batch)
         x = {"steps": result.steps[batch], "examples": result.steps[batch] * batch, "seconds": result.seconds[batch]}[
             state.axis
         ]
         there = x <= now * (1 + 1e-9)
-        same(points(curve), np.column_stack([x, result.losses[batch]])[there], digits=4)
+        waits = [[low, result.start], [min(x[0], now), result.start]]
+        same(points(curve), [*waits, *np.column_stack([x, result.losses[batch]])[there]], digits=4)
         says(name, batch)
         end = result.losses[batch][there][-1] if there.any() else result.start
         x, y = name.get_transform().transform(name.get_position())

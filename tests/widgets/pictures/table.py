@@ -13,6 +13,7 @@ from pictures import (
     lessons_08_and_09,
     lessons_10_and_11,
     lessons_12_and_12b,
+    measured,
     walks,
 )
 
@@ -29,6 +30,7 @@ ROWS = {
     **lesson_16.ROWS,
     **lesson_17.ROWS,
     **lesson_18.ROWS,
+    **measured.ROWS,
 }
 
 IMAGE_IN_PART = {
