@@ -1,4 +1,4 @@
-"""Exercises of lesson 12: one step of an RNN, a whole sequence, and a gradient that must not explode."""
+"""Exercises of lesson 12: a whole sequence, one step for a batch of names, and a gradient that must not explode."""
 
 from __future__ import annotations
 
@@ -426,5 +426,5 @@ clip = Exercise(
     praise="The direction stays, and no single step can throw the weights away.",
 )  # fmt: skip
 
-EXERCISES = Lesson([rnn_step, unroll, clip])
+EXERCISES = Lesson([unroll, rnn_step, clip])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution
