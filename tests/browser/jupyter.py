@@ -253,9 +253,9 @@ def wait_ready(widget, timeout: float = 30) -> None:
 
 
 def says(widget, text: str, seconds: float = 60) -> None:
-    """Wait until the widget's sentence has this text; if it never comes, fail with what there is to know."""
-    sentence, deadline = widget.locator(".dlc-sentence"), time.monotonic() + seconds
-    while text not in sentence.inner_text():
+    """Wait until the widget says this, in writing or aloud; if it never comes, fail with what there is to know."""
+    sentence, canvas, deadline = widget.locator(".dlc-sentence"), widget.locator("canvas"), time.monotonic() + seconds
+    while text not in sentence.inner_text() and text not in (canvas.get_attribute("aria-label") or ""):
         if time.monotonic() > deadline:
             raise AssertionError(f"The widget does not say {text!r}. {state_of(widget)}")
         widget.page.wait_for_timeout(50)
