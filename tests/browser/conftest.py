@@ -34,7 +34,7 @@ def browser():
 def open_notebook(lab, browser):
     """A function that writes a notebook (a path or a list of cells) into the folder and opens it."""
     folder, address = lab
-    contexts = []
+    contexts, books = [], []
 
     def open_it(source, *, name=None, width=1100, height=900, dark=False, ratio=1, at=None):
         import nbformat
@@ -62,8 +62,11 @@ def open_notebook(lab, browser):
             color_scheme="dark" if dark else "light",
         )
         contexts.append(context)
-        return Notebook(context.new_page(), at or address, name)
+        books.append(Notebook(context.new_page(), at or address, name))
+        return books[-1]
 
     yield open_it
+    if books:
+        books[0].shut_down()  # 150 kernels that nobody needs any more would fill the memory
     for context in contexts:
         context.close()
