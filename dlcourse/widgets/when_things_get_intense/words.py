@@ -23,7 +23,7 @@ def describe(state: PathsState, result: PathsResult) -> str:
         f"and s{index(r.output)} = {n(r.score)}{setting(state)}"
     )
     if state.hides:
-        return f"{who} of a network with the layers {', '.join(map(str, r.sizes))}. How many paths lead from one to the other?"
+        return f"{who} of a network with the layers {', '.join(map(str, r.sizes))}. The paths from one to the other are covered."
     if r.count == 0:
         return f"{who}: no path leads from one to the other, so the derivative is 0."
     ways = "1 path leads" if r.count == 1 else f"{grouped(r.count)} paths lead"
