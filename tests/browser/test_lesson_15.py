@@ -20,7 +20,7 @@ GRADIENT = (4.2 / ACROSS, 0.45 / UP, 2.75 / ACROSS, 1.3 / UP)
 def test_each_bet_of_the_lesson_is_open_and_gets_settled(open_notebook):
     book = open_notebook(LESSON)
     book.run_all(timeout=180)
-    zoo, units = book.widgets().nth(0), book.widgets().nth(2)
+    zoo, units = book.widgets().nth(0), book.widgets().nth(3)
     wait_ready(zoo)
     says(zoo, "What will 10 layers leave of a gradient?")
     answer(zoo, "about a hundredth")

@@ -16,13 +16,13 @@ NAMES = sorted({path.stem for path in notebooks.lessons(LESSONS)} | {
 
 
 def settled(page, widget):
-    """Picture and sentence after everything has come to rest: all was heard, and the sharp picture is painted."""
+    """Picture and what is told aloud after everything has come to rest: all was heard, the sharp picture is painted."""
     page.wait_for_timeout(60)  # what the browser does with the last click or key
     page.wait_for_function(
         "(e) => e.dataset.unheard === '0' && e.querySelector('canvas').dataset.still === 'true'",
         arg=widget.element_handle(),
     )
-    return frame_of(widget), widget.locator(".dlc-sentence").inner_text()
+    return frame_of(widget), widget.locator("canvas").get_attribute("aria-label")
 
 
 def changes(page, happened, seconds=20):
