@@ -1,5 +1,6 @@
 """InitExplorer: what lesson 17 describes really happens, and the numbers are those of plain NumPy."""
 
+import functools
 import itertools
 import re
 
@@ -15,6 +16,7 @@ from dlcourse.widgets.initializations.network import cached_data, distinct
 from dlcourse.widgets.initializations.numbers import BUNCH, LAST, RECIPES, begun, bins
 
 
+@functools.cache
 def played(**changes):
     state = InitExplorer(**changes)
     while state.can_step():
