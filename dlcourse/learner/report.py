@@ -122,7 +122,7 @@ def progress(folder: str | os.PathLike[str] = ".") -> Progress:
     """What was checked in each lesson of a folder and how it went, and each bet with what came.
 
     It is read from the file `dlcourse_progress.json` beside the lessons, which nothing but this shows: nothing leaves the
-    machine, deleting it is fine, and with the environment variable DLCOURSE_PROGRESS=off none is written.
+    machine, deleting it is fine, and with the environment variable DLCOURSE_PROGRESS=off none is written or read.
 
     Parameters
     ----------
@@ -141,8 +141,10 @@ def progress(folder: str | os.PathLike[str] = ".") -> Progress:
     No progress is kept here: DLCOURSE_PROGRESS is off, or no lessons lie in this folder.
     """
     place = Path(files.expanded("progress", folder, "my_lessons"))
-    record: Record = read(place)
+    kept = is_kept(place)
+    record = (
+        read(place) if kept else Record()
+    )  # lessons are stored and tested with it off: in them nobody's progress shows
     return Progress(
-        tuple(Row(lesson, record.exercises.get(lesson.module, {}), record.bets) for lesson in asked(place)),
-        is_kept(place),
+        tuple(Row(lesson, record.exercises.get(lesson.module, {}), record.bets) for lesson in asked(place)), kept
     )

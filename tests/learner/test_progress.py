@@ -94,6 +94,13 @@ def test_nothing_is_kept(folder, monkeypatch, capsys, why):
     assert repr(progress(folder)).startswith("No progress is kept here")
 
 
+def test_where_it_is_switched_off_an_older_file_is_not_read(folder, monkeypatch):
+    single_neuron.check("border", answer(SOLVED, "border"))
+    assert progress(folder).begun
+    monkeypatch.setenv(notebooks.RECORD, "off")
+    assert not progress(folder).begun and repr(progress(folder)).startswith("No progress is kept here")
+
+
 def test_every_lesson_says_what_it_asks():
     every = asked(notebooks.folder())
     assert len(every) == len(notebooks.lessons())
