@@ -160,6 +160,8 @@ def identical(now: Any, before: Any) -> bool:
         return now.shape == before.shape and now.dtype == before.dtype and now.tobytes() == before.tobytes()
     if isinstance(before, (list, tuple)):
         return len(now) == len(before) and all(map(identical, now, before))
+    if isinstance(before, dict):
+        return list(now) == list(before) and identical(list(now.values()), list(before.values()))
     if hasattr(before, "__dict__") and not callable(before):  # a data set: look at what it holds
         return list(vars(now)) == list(vars(before)) and identical(
             list(vars(now).values()), list(vars(before).values())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.activations.silence import SilentUnits as SilentUnits
     from dlcourse.widgets.activations.widget import ActivationZoo as ActivationZoo
     from dlcourse.widgets.backpropagation.widget import Blame as Blame
+    from dlcourse.widgets.beyond.widget import Translate as Translate
     from dlcourse.widgets.convolutional.maps.widget import FeatureMaps as FeatureMaps
     from dlcourse.widgets.convolutional.widget import Convolution as Convolution
     from dlcourse.widgets.egg_carton.slice import LossSlice as LossSlice
@@ -92,6 +93,7 @@ WIDGETS = {
     "InitExplorer": "initializations.widget",
     "OptimizerRace": "optimizers.widget",
     "MomentumMap": "optimizers.momentum_map",
+    "Translate": "beyond.widget",
 }
 """Every widget, and the module below this package that has it, in the order of the lessons."""
 

@@ -13,6 +13,7 @@ from dlcourse.checking.exercise import Exercise, Lesson, change
 from dlcourse.errors import CourseError
 from dlcourse.exercises import (
     backpropagation,
+    beyond,
     convolutional,
     fully_connected,
     jacobian_and_hessian,
@@ -216,6 +217,26 @@ def test_a_generator_in_a_message_has_a_name_and_no_address() -> None:
 def test_what_cannot_be_measured_is_wrong_and_no_traceback() -> None:
     said = DRAW.examine(lambda n, rng: int(5 + 0 * rng.random()))[1]
     assert "gives 5, expected {'all': True, 'distinct': True}." in said
+
+
+def test_an_answer_that_changes_a_dict_or_an_array_in_it_is_noticed() -> None:
+    exercise = beyond.EXERCISES.exercises["take_over"]
+    right = exercise.function(exercise.solution)
+
+    def pops(weights):
+        taken = right(weights)
+        weights.popitem()
+        return taken
+
+    def shifts(weights):
+        taken = right(weights)
+        next(iter(weights.values()))[...] += 1
+        return taken
+
+    assert exercise.examine(lambda weights: right(dict(reversed(weights.items()))))[0]
+    for answer in (pops, shifts):
+        accepted, said = exercise.examine(answer)
+        assert not accepted and "your function changed its argument weights" in said
 
 
 def test_an_answer_that_changes_a_data_set_is_noticed_and_one_that_reads_it_is_not() -> None:

@@ -56,6 +56,7 @@ OWN = {
     "NameWriter": lambda: {"model": letters_model(), "cell": "yours"},
     "FeatureMaps": lambda: {"model": digits_model()},
     "SoftmaxBars": lambda: {"model": dense_digits_model(), "example": "an E"},
+    "Translate": lambda: {"model": dense_digits_model(), "input_shape": (8, 8, 1), "chosen": 1},
     "ReliabilityDiagram": lambda: {"model": dense_digits_model(), "validation": few_digits(), "unseen": dl.data.digits()[200:300]},
 }  # fmt: skip
 
@@ -137,6 +138,7 @@ GIVEN = {  # what a learner gives alone, by widget and by the choice that it mak
     ("NameWriter", "words"): lambda: {"names": ["anna", "otto", "hannah", "bob", "eve", "ava", "elle", "nan", "ada", "viv", "mim", "pip"]},
     ("SoftmaxBars", "example"): lambda: {"scores": [2.0, -1.0, 0.5]},
     ("InitExplorer", "weights"): lambda: {"initializer": dl.he_normal},
+    ("Translate", "network"): lambda: {"model": dense_digits_model(), "input_shape": (8, 8, 1)},
     ("Convolution", "filter"): lambda: {"kernel": [[-1.0, 1.0]]},
     ("Convolution", "picture"): lambda: {"image": np.eye(20)},
 }  # fmt: skip

@@ -150,6 +150,11 @@ def own(name):
             w.SoftmaxBars(look="Jacobian").choose(1).pull(4.0), w.SoftmaxBars(look="Jacobian", example="an E", temperature=5.0).choose(3).pull(6.0),
             w.SoftmaxBars(example="two scores", look="Jacobian").pull(-5.0), w.SoftmaxBars(shift=-120.0, temperature=0.3),
         ],
+        "Translate": lambda: [
+            w.Translate(model=maps, input_shape=(8, 8, 1), chosen=3), w.Translate(network="recurrent"), w.Translate(network="recurrent", library="Keras"),
+            w.Translate(library="Keras", chosen=1).add(), w.Translate(library="JAX"), w.Translate(network="convolutional", chosen=4),
+            w.Translate(model=dl.Sequential(*(layer for _ in range(6) for layer in (dl.Dense(4, 4, rng=np.random.default_rng(0)), dl.tanh))), chosen=10),
+        ],
         "ReliabilityDiagram": lambda: [
             w.ReliabilityDiagram(model=flat, validation=digits[:100], unseen=digits[100:400]), w.ReliabilityDiagram().fit(),
             w.ReliabilityDiagram(epochs=1), w.ReliabilityDiagram(epochs=3, temperature=5.0),

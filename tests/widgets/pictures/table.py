@@ -7,6 +7,7 @@ from pictures import (
     lesson_16,
     lesson_17,
     lesson_18,
+    lesson_24,
     lessons_00_to_03,
     lessons_04_to_06,
     lessons_07_and_07b,
@@ -30,6 +31,7 @@ ROWS = {
     **lesson_16.ROWS,
     **lesson_17.ROWS,
     **lesson_18.ROWS,
+    **lesson_24.ROWS,
     **measured.ROWS,
 }
 

@@ -1,0 +1,103 @@
+"""A program as it stands in a picture: narrow, with the lines of one layer lit, and as many of the others as have room."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+
+from dlcourse.translation.parts import Line
+from dlcourse.widgets.beyond.numbers import is_of
+
+__all__ = ["Shown", "listing", "wrapped"]
+
+Shown = tuple[str, int | None, bool]
+"""A line, the layer it belongs to, and whether it is lit."""
+
+GAP: Shown = ("…", None, False)
+
+
+def listing(program: Sequence[Line], layer: int, room: int, width: int) -> list[Shown]:
+    """The lines of a program from where the network begins.
+
+    Parameters
+    ----------
+    program : sequence of (place, line)
+    layer : int
+        The one that is lit. Its lines are whole, with their notes above them where they are long.
+    room : int
+        So many lines at most. Where there are more, those of the other layers are left out first, then the frame.
+    width : int
+        Letters in a line.
+    """
+    body = [(place, line) for place, line in program[_begin(program) :] if line.strip() and '"""' not in line]
+    lines: list[list[Shown]] = []
+    for place, line in body:
+        lit = is_of(place, layer)
+        owner = None if place is None else int(place.split(".")[0] or 0)
+        lines.append([(piece, owner, lit) for piece in wrapped(line, width, noted=lit)])
+    keeps: tuple[Callable[[Shown], bool], ...] = (
+        lambda line: True,
+        lambda line: line[2] or line[1] is None,
+        lambda line: line[2],
+    )
+    left: list[Shown] = []
+    for keep in keeps:
+        left = _kept(lines, keep)
+        if len(left) <= room:
+            return left
+    return [*left[: room - 1], GAP]
+
+
+def _begin(program: Sequence[Line]) -> int:
+    """Behind imports and helpers."""
+    return next(i for i, (_, line) in enumerate(program) if line.startswith(("class Network", "def network")))
+
+
+def _kept(lines: Sequence[list[Shown]], keep: Callable[[Shown], bool]) -> list[Shown]:
+    left: list[Shown] = []
+    for pieces in lines:
+        if pieces and keep(pieces[0]):
+            left += pieces
+        elif pieces and (not left or left[-1] != GAP):
+            left.append(GAP)
+    return left
+
+
+def wrapped(line: str, width: int, *, noted: bool = True) -> list[str]:
+    """A line with half its indent, broken where it is too long; a note that has no room stands above, or is left out.
+
+    Examples
+    --------
+    >>> wrapped("        x = self.layer1(x)  # as here", 30)
+    ['    # as here', '    x = self.layer1(x)']
+    >>> wrapped("    x = self.layer1(self.layer2(x))", 24)
+    ['  x = self.layer1(self', '      .layer2(x))']
+    """
+    start = len(line) - len(line.lstrip())
+    indent = " " * (start // 2)
+    code, mark, note = ("", "  # ", line.lstrip(" #")) if line[start] == "#" else line[start:].partition("  # ")
+    whole = f"{indent}{code}{mark}{note}"
+    if code and len(whole) <= width:
+        return [whole]
+    above = _note(f"{indent}# {note}", indent + "# ", width) if noted and note else []
+    return [*above, *(_broken(indent + code, indent + "    ", width) if code else [])]
+
+
+def _note(text: str, before: str, width: int) -> list[str]:
+    pieces = textwrap.wrap(text.strip("# "), width - len(before))
+    return [before + piece for piece in pieces]
+
+
+def _broken(code: str, before: str, width: int) -> list[str]:
+    """Pieces of at most this width, the later ones behind `before`; texts in quotation marks stay whole."""
+    pieces = []
+    while len(code) > width:
+        places, quoted = [], False
+        for i, letter in enumerate(code[: width + 1]):
+            quoted ^= letter == '"'
+            if not quoted and i > len(before):
+                places += [i] * (letter in " .") + [i + 1] * (letter in "([" and i < width)
+        at = places[-1] if places else width
+        pieces.append(code[:at].rstrip())
+        code = before + code[at:].lstrip()
+    return [*pieces, code]

@@ -1,0 +1,86 @@
+"""What `Translate` says, and the code that computes the same numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlcourse.live.numbers import grouped, three_digits
+from dlcourse.translation.parts import example
+from dlcourse.widgets.beyond.numbers import LIBRARIES, Held, Row, TranslateResult
+from dlcourse.widgets.beyond.state import TranslateState
+
+__all__ = ["code", "code_results", "describe"]
+
+
+def describe(state: TranslateState, result: TranslateResult) -> str:
+    """The lit layer, its arrays in three libraries, and where one number stands in each."""
+    network, i = result.network, state.chosen
+    name = network.lines[i].replace(", rng=rng", "")
+    text = f"{name} is layer{i} of {len(network.lines)}: {example(network.shapes[i])} becomes {example(network.shapes[i + 1])}. "
+    for row in result.rows[:2]:
+        text += f"{as_tuple(row.ours)} here{'' if state.hides else elsewhere(row)}. "
+    first = result.rows[0] if result.rows else None
+    if first is not None and first.ours.at and not state.hides:
+        text += f"The number {three_digits(first.value)} at {at(first.ours)} stands"
+        text += (
+            "".join(f"{' and' if k else ''} at {at(held)} in {where}" for k, (where, held) in enumerate(others(first)))
+            + ". "
+        )
+    if not result.rows:
+        text += "It has no arrays. "
+    elif state.library == "JAX" and not state.hides:
+        text += "JAX takes our arrays as they are. "
+    if state.hides:
+        text += f"What {state.library} makes of it comes with your bet. "
+    if state.refusal:
+        text += f"{state.new} cannot come below it. {state.refusal} "
+    return text + f"The network has {grouped(network.count, ' ')} parameters."
+
+
+def as_tuple(held: Held) -> str:
+    """An array with its shape, as in weight (64, 10)."""
+    return f"{held.name} {held.shape}"
+
+
+def at(held: Held) -> str:
+    """A number by its place, as in weight[1, 2]."""
+    return f"{held.name}{list(held.at)}"
+
+
+def others(row: Row) -> list[tuple[str, Held]]:
+    """The other libraries that have such an array."""
+    return [(name, held) for name, held in (("PyTorch", row.pytorch), ("Keras", row.keras)) if held is not None]
+
+
+def elsewhere(row: Row) -> str:
+    """How the other libraries hold an array."""
+    return "".join(f", {as_tuple(held)} in {name}" for name, held in others(row))
+
+
+def code(state: TranslateState) -> str:
+    """The network, its program, and the number that is followed."""
+    lines = ["import numpy as np", "import dlcourse as dl", ""]
+    if state.is_own:
+        lines += ["# model: your own network"]
+    else:
+        lines += ["rng = np.random.default_rng(0)", "model = dl.Sequential("]
+        lines += [f"    {line}," for line in state.whole.lines] + [")"]
+    lines += [
+        f'program = dl.translate(model, to="{LIBRARIES[state.library]}", input_shape={state.shape!r})',
+        "print(program)                                            # plain code, without dlcourse",
+        "length = len(program.splitlines())",
+        "count = sum(parameter.size for parameter in model.parameters())",
+    ]
+    rows = state.compute().rows
+    if rows and rows[0].ours.at:
+        layer = "model" if state.is_own else f"model[{state.chosen}]"
+        lines.append(f"number = {layer}.{rows[0].ours.name}.data{list(rows[0].ours.at)}")
+    return "\n".join(lines) + "\n"
+
+
+def code_results(state: TranslateState, result: TranslateResult) -> dict[str, Any]:
+    """What `code` leaves behind."""
+    left: dict[str, Any] = {"length": len(result.program), "count": result.network.count}
+    if result.rows and result.rows[0].ours.at:
+        left["number"] = result.rows[0].value
+    return left
