@@ -251,7 +251,7 @@ class L1(Regularizer):
         """
         step = _check("L1", "lr", lr) * self.strength
         for p in self.weights(model):
-            p._write(np.sign(p.data) * np.maximum(np.abs(p.data) - step, 0))
+            p._write(_nearer(p.data, step))
 
     def __repr__(self) -> str:
         return printable(f"L1({self.strength:g})")
@@ -290,6 +290,38 @@ class L1L2(Regularizer):
         """The penalty of a model, a layer or a list of parameters, a tensor of shape ()."""
         weights = self.weights(model)
         return absolute_penalty(*weights, strength=self.l1) + square_penalty(*weights, strength=self.l2)
+
+    def shrink(self, model: Any, lr: float) -> None:
+        """Proximal step: move every weight by lr·λ₁ towards zero and stop there, then divide it by 1 + lr·λ₂.
+
+        Parameters
+        ----------
+        model : Module, Tensor, or list of Tensor
+            Its weights change in place.
+        lr : float
+            Size of the step, as the optimizer has it.
+
+        Notes
+        -----
+        A step of gradient descent on the error alone has led to v. The weight w that is asked for stays near v and has a
+        small penalty: ½ (w − v)² + lr (λ₁ |w| + λ₂/2 w²) is lowest. Where w ≠ 0 the slope w − v + lr λ₁ sign(w) + lr λ₂ w
+        is 0, so w (1 + lr λ₂) = v − lr λ₁ sign(w); for |v| ≤ lr λ₁ no such w has its own sign, and w = 0 is lowest.
+
+        References
+        ----------
+        Parikh, Boyd (2014), “Proximal Algorithms”, section 6.5.2.
+
+        Examples
+        --------
+        >>> import dlcourse as dl
+        >>> w = dl.Parameter([[3.0, -0.25]])
+        >>> L1L2(1.0, 2.0).shrink([w], lr=0.5)
+        >>> np.abs(w.data)
+        array([[1.25, 0.  ]], dtype=float32)
+        """
+        lr = _check("L1L2", "lr", lr)
+        for p in self.weights(model):
+            p._write(_nearer(p.data, lr * self.l1) / (1 + lr * self.l2))
 
     def __repr__(self) -> str:
         return printable(f"L1L2({self.l1:g}, {self.l2:g})")
@@ -343,6 +375,11 @@ class MaxNorm:
 
 
 explains_its_settings(MaxNorm)
+
+
+def _nearer(w: Array, step: float) -> Array:
+    """Every weight by a step nearer to zero, and none beyond it."""
+    return np.asarray(np.sign(w) * np.maximum(np.abs(w) - step, 0))
 
 
 def _check(owner: str, name: str, value: Any) -> float:

@@ -61,10 +61,17 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
     "16": ["Softmax"],
     "17": ["Initializations", "Distribution of initial weights", "Not all zeros"],
     "18": ["Optimizers", "Various algorithms for driving Gradient Descent", "Tricks to speed up SGD"],
+    "20": [
+        "Regularization",
+        "Preventing Overfitting",
+        "Overfitting",
+        "Regularization: Avoiding Overfitting",
+        "Loss = Error(prediction, truth) + L(keep solution simple)",
+    ],
     "24": ["THE END"],
 }
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"
-JUST = r"\bjust\b(?! (?:before|after|above|below|under|one|as)\b)"
+JUST = r"\bjust\b(?! (?:before|after|above|below|under|one|as|right)\b)"
 
 
 each = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

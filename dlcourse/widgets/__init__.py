@@ -40,6 +40,8 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.optimizers.widget import OptimizerRace as OptimizerRace
     from dlcourse.widgets.recurrent.gates.widget import Gates as Gates
     from dlcourse.widgets.recurrent.widget import Unroll as Unroll
+    from dlcourse.widgets.regularization.contact import Contact as Contact
+    from dlcourse.widgets.regularization.widget import Regularize as Regularize
     from dlcourse.widgets.sgd_and_minibatch.race import BatchRace as BatchRace
     from dlcourse.widgets.sgd_and_minibatch.widget import MinibatchFan as MinibatchFan
     from dlcourse.widgets.single_neuron.widget import NeuronExplorer as NeuronExplorer
@@ -93,6 +95,8 @@ WIDGETS = {
     "InitExplorer": "initializations.widget",
     "OptimizerRace": "optimizers.widget",
     "MomentumMap": "optimizers.momentum_map",
+    "Regularize": "regularization.widget",
+    "Contact": "regularization.contact",
     "Translate": "beyond.widget",
 }
 """Every widget, and the module below this package that has it, in the order of the lessons."""

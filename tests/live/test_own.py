@@ -138,6 +138,7 @@ GIVEN = {  # what a learner gives alone, by widget and by the choice that it mak
     ("NameWriter", "words"): lambda: {"names": ["anna", "otto", "hannah", "bob", "eve", "ava", "elle", "nan", "ada", "viv", "mim", "pip"]},
     ("SoftmaxBars", "example"): lambda: {"scores": [2.0, -1.0, 0.5]},
     ("InitExplorer", "weights"): lambda: {"initializer": dl.he_normal},
+    ("Regularize", "data"): lambda: {"points": np.column_stack([np.arange(9.0), np.arange(9.0) % 4])},
     ("Translate", "network"): lambda: {"model": dense_digits_model(), "input_shape": (8, 8, 1)},
     ("Convolution", "filter"): lambda: {"kernel": [[-1.0, 1.0]]},
     ("Convolution", "picture"): lambda: {"image": np.eye(20)},

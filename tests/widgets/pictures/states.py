@@ -138,6 +138,15 @@ def own(name):
             w.InitExplorer(weights="constant", depth=2, width=16).step(), w.InitExplorer(weights="spread 1", activation="none", depth=50, layer=3),
             w.InitExplorer(weights="spread 1", activation="ReLU", depth=50).step().step(),
         ],
+        "Regularize": lambda: [
+            w.Regularize(penalty="L1", against="λ"), w.Regularize(degree=300), w.Regularize(degree=300, basis="Tₖ", penalty="L1", strength=0.03),
+            w.Regularize(points=np.column_stack([np.arange(24.0), np.sin(np.arange(24) / 4) * 30])), w.Regularize(degree=1),
+            w.Regularize(penalty="L1+L2", strength=10.0, degree=3), w.Regularize(penalty="L2", strength=1e-5, examples=40),
+        ],
+        "Contact": lambda: [
+            w.Contact(penalty="L2"), w.Contact(penalty="L1+L2", angle=-40.0, best=(-0.5, 1.6)), w.Contact(strength=0.0), w.Contact(strength=2.0, best=(0.3, 0.1)),
+            w.Contact(best=(0.1, 1.5), angle=0.0),
+        ],
         "FeatureMaps": lambda: [w.FeatureMaps(model=maps), w.FeatureMaps(selected=(1, 5))],
         "Sweep": lambda: [
             w.Sweep(result=own_sweep()), w.Sweep(result=own_sweep()).replace(picked=3),

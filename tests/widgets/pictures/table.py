@@ -7,6 +7,7 @@ from pictures import (
     lesson_16,
     lesson_17,
     lesson_18,
+    lesson_20,
     lesson_24,
     lessons_00_to_03,
     lessons_04_to_06,
@@ -31,6 +32,7 @@ ROWS = {
     **lesson_16.ROWS,
     **lesson_17.ROWS,
     **lesson_18.ROWS,
+    **lesson_20.ROWS,
     **lesson_24.ROWS,
     **measured.ROWS,
 }
@@ -69,6 +71,8 @@ MAY_LEAVE = {
         "gradients[]",
     ),  # they go where they want
     "OptimizerRace": ("paths[]", "rims[]", "ball", "downhill", "next_step"),  # a path may leave the picture, or explode
+    "Regularize": ("curve", "unseen"),  # a polynomial goes where it wants, and so does noise
+    "Contact": ("ellipses[]", "touching", "shape"),  # an ellipse around a place at the edge
     "Convolution": ("source_frame", "dots"),  # a padded picture is larger than what is drawn of it
 }
 """Lines that may run out of their axes."""
