@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.jacobian_and_hessian.jacobian.widget import JacobianMatrix as JacobianMatrix
     from dlcourse.widgets.learning_a_new_representation.two_views.widget import TwoViews as TwoViews
     from dlcourse.widgets.learning_a_new_representation.widget import Representation as Representation
+    from dlcourse.widgets.learning_the_learning_rate.widget import RateFinder as RateFinder
     from dlcourse.widgets.measured import Measured as Measured
     from dlcourse.widgets.more_neurons_more_layers.folds.widget import Folds as Folds
     from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground as Playground
@@ -95,6 +96,7 @@ WIDGETS = {
     "InitExplorer": "initializations.widget",
     "OptimizerRace": "optimizers.widget",
     "MomentumMap": "optimizers.momentum_map",
+    "RateFinder": "learning_the_learning_rate.widget",
     "Regularize": "regularization.widget",
     "Contact": "regularization.contact",
     "Translate": "beyond.widget",

@@ -56,6 +56,7 @@ OWN = {
     "NameWriter": lambda: {"model": letters_model(), "cell": "yours"},
     "FeatureMaps": lambda: {"model": digits_model()},
     "SoftmaxBars": lambda: {"model": dense_digits_model(), "example": "an E"},
+    "RateFinder": lambda: {"model": dense_digits_model(), "data": few_digits()},
     "Translate": lambda: {"model": dense_digits_model(), "input_shape": (8, 8, 1), "chosen": 1},
     "ReliabilityDiagram": lambda: {"model": dense_digits_model(), "validation": few_digits(), "unseen": dl.data.digits()[200:300]},
 }  # fmt: skip

@@ -133,6 +133,11 @@ def own(name):
             w.OptimizerRace(surface="saddle", optimizer="Adam", lr=0.1, steps=0), w.OptimizerRace(optimizer="momentum", steps=300),
         ],
         "MomentumMap": lambda: [w.MomentumMap(lr=3.3, momentum=0.67), w.MomentumMap(kappa="10", lr=4.0), w.MomentumMap(momentum=0.98)],
+        "RateFinder": lambda: [
+            w.RateFinder(update=96, everyone=True), w.RateFinder(rate=10.0, update=96, optimizer="momentum"),
+            w.RateFinder(model=flat, data=digits[:100], update=40, schedule="one cycle"),
+            w.RateFinder(length="400", schedule="warm-up", update=20), w.RateFinder(optimizer="Adam", length="25", schedule="step", everyone=True),
+        ],
         "InitExplorer": lambda: [
             w.InitExplorer(initializer=dl.he_uniform, activation="ReLU", depth=50), w.InitExplorer(weights="zeros", depth=8).step(),
             w.InitExplorer(weights="constant", depth=2, width=16).step(), w.InitExplorer(weights="spread 1", activation="none", depth=50, layer=3),

@@ -1,0 +1,1 @@
+"""The widget of lesson 18b, Learning the learning rate."""
