@@ -69,6 +69,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
         "Regularization: Avoiding Overfitting",
         "Loss = Error(prediction, truth) + L(keep solution simple)",
     ],
+    "23": ["It works..... why?"],
     "24": ["THE END"],
 }
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"

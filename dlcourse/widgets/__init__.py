@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
     from dlcourse.widgets.hyperparameters.widget import Sweep as Sweep
     from dlcourse.widgets.initializations.widget import InitExplorer as InitExplorer
+    from dlcourse.widgets.it_works_why.small_step import SmallStep as SmallStep
+    from dlcourse.widgets.it_works_why.widget import WhyItWorks as WhyItWorks
     from dlcourse.widgets.jacobian_and_hessian.count import PathCount as PathCount
     from dlcourse.widgets.jacobian_and_hessian.hessian.widget import HessianMatrix as HessianMatrix
     from dlcourse.widgets.jacobian_and_hessian.jacobian.widget import JacobianMatrix as JacobianMatrix
@@ -99,6 +101,8 @@ WIDGETS = {
     "RateFinder": "learning_the_learning_rate.widget",
     "Regularize": "regularization.widget",
     "Contact": "regularization.contact",
+    "WhyItWorks": "it_works_why.widget",
+    "SmallStep": "it_works_why.small_step",
     "Translate": "beyond.widget",
 }
 """Every widget, and the module below this package that has it, in the order of the lessons."""

@@ -138,6 +138,13 @@ def own(name):
             w.RateFinder(model=flat, data=digits[:100], update=40, schedule="one cycle"),
             w.RateFinder(length="400", schedule="warm-up", update=20), w.RateFinder(optimizer="Adam", length="25", schedule="step", everyone=True),
         ],
+        "WhyItWorks": lambda: [
+            w.WhyItWorks(model=flat, wide=3), w.WhyItWorks(picture=digits.x[3], model=maps, how="gradient"), w.WhyItWorks(example="an E", speck="8", wide=3, at=(0, 7)),
+            w.WhyItWorks(right="untrained", speck="none", how="gradient × pixel", strength=True), w.WhyItWorks(example="empty", speck="none"), w.WhyItWorks(wide=2, at=(7, 0)).key(" "),
+        ],
+        "SmallStep": lambda: [
+            w.SmallStep(model=flat), w.SmallStep(picture=digits.x[3], by=0.3), w.SmallStep(way="by lot", by=0.0), w.SmallStep(example="an E", by=0.25),
+        ],
         "InitExplorer": lambda: [
             w.InitExplorer(initializer=dl.he_uniform, activation="ReLU", depth=50), w.InitExplorer(weights="zeros", depth=8).step(),
             w.InitExplorer(weights="constant", depth=2, width=16).step(), w.InitExplorer(weights="spread 1", activation="none", depth=50, layer=3),

@@ -9,6 +9,7 @@ from pictures import (
     lesson_18,
     lesson_18b,
     lesson_20,
+    lesson_23,
     lesson_24,
     lessons_00_to_03,
     lessons_04_to_06,
@@ -35,6 +36,7 @@ ROWS = {
     **lesson_18.ROWS,
     **lesson_18b.ROWS,
     **lesson_20.ROWS,
+    **lesson_23.ROWS,
     **lesson_24.ROWS,
     **measured.ROWS,
 }

@@ -1,0 +1,1 @@
+"""The widgets of lesson 23, It works, why?"""

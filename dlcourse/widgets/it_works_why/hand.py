@@ -1,0 +1,42 @@
+"""What a hand does to `WhyItWorks`: it inks pixels of the picture, and moves the cover over the maps."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from dlcourse.live.widget import ARROWS, Pointer
+from dlcourse.widgets.it_works_why.state import WhyState
+
+__all__ = ["key", "pointer"]
+
+State = TypeVar("State", bound=WhyState)
+
+
+def pointer(state: State, event: Pointer) -> State:
+    """A press on the picture inks a pixel, or takes its ink away, and dragging does the same to others; on a map it moves the cover."""
+    if event.axes not in ("picture", "left", "right") or event.kind not in ("down", "drag"):
+        return state
+    i, j = (min(max(round(at), 0), 7) for at in (event.y, event.x))
+    if event.axes != "picture":
+        return state.replace(at=(i, j)) if (i, j) != state.at else state
+    image = state.image[:, :, 0]
+    if event.kind == "down":
+        return state.ink(i, j, 0.0 if image[i, j] > 0.5 else 1.0)
+    value = round(float(image[state.at]), 4)  # what the press made of its pixel
+    return state if (i, j) == state.at or value not in (0.0, 1.0) else state.ink(i, j, value)
+
+
+def adds(state: WhyState, event: Pointer) -> bool:
+    """Whether a press here inks something."""
+    return event.axes == "picture"
+
+
+def key(state: State, key: str) -> State:
+    """Arrows move the cover, the space bar inks the pixel under its middle or takes its ink away, Delete clears."""
+    if key in ARROWS:
+        right, up = ARROWS[key]
+        i, j = min(max(state.at[0] - up, 0), 7), min(max(state.at[1] + right, 0), 7)
+        return state.replace(at=(i, j)) if (i, j) != state.at else state
+    if key == " ":
+        return state.ink(*state.at, 0.0 if state.image[state.at][0] > 0.5 else 1.0)
+    return state.clear() if key == "Delete" else state

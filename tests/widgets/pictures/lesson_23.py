@@ -1,0 +1,129 @@
+"""Rows of lesson 23."""
+
+import numpy as np
+
+import dlcourse as dl
+from dlcourse.live import style
+from dlcourse.widgets.it_works_why.stepping import SIZES
+from pictures.reading import colour, colours, points, same, says, words
+from pictures.shown import rgb
+
+
+def square_of(shown, tiles, number, name):
+    """The axes of this name lie on the tile of this number."""
+    left, bottom, side = (each * shown.figure.dpi / 100 for each in tiles.places[number])
+    same(shown.axes(name).bbox.extents, (left, bottom, left + side, bottom + side), digits=3)
+
+
+def pixels_of(tiles, number):
+    """Colours (8, 8, 4) of a tile, the highest row first, without what its frame covers."""
+    picture = np.asarray(tiles.pictures[number])
+    assert picture.shape == (24, 24, 4)
+    return picture[1::3, 1::3][::-1]
+
+
+def greys(shown, values):
+    """Paper for 0, ink for 1."""
+    ends = shown.themed(lambda: [style.paper(), style.ink()])
+    paper, ink = (np.array([int(end[i : i + 2], 16) for i in (1, 3, 5)]) for end in ends)
+    return paper + np.asarray(values, float)[..., None] * (ink - paper)
+
+
+def best(shares):
+    return int(shares.argmax()), float(shares.max())
+
+
+def sure(text, says_what, share):
+    """What is said, and how sure: in percent, or on this side of an end."""
+    assert f" {says_what}, " in words(text)
+    if ">" in words(text):
+        assert share >= 0.999
+        says(text, says_what, 0.999)
+    else:
+        says(text, says_what, share)
+
+
+def why_it_works(a, shown):
+    state, result = shown.state, shown.result
+    for number, name in enumerate(("picture", "left", "right")):
+        square_of(shown, a.tiles, number, name)
+    colours(pixels_of(a.tiles, 0).reshape(-1, 4), greys(shown, result.picture[:, :, 0]).reshape(-1, 3))
+    for number, one in enumerate(result.maps):
+        worth = np.abs(one.worth) if state.strength else one.worth
+        covered = number == 1 and state.hides
+        share = worth / np.abs(worth).max() if np.abs(worth).max() and not covered else 0 * worth
+        wanted = shown.themed(lambda share=share: style.shades(share, 1.0))
+        colours(pixels_of(a.tiles, number + 1).reshape(-1, 4), wanted.reshape(-1, 4))
+        sure(a.says[number], *best(one.shares))
+        if state.how == "cover":
+            sure(a.under[number], *best(one.under_cover))
+        else:
+            assert not words(a.under[number])
+        if state.hides:
+            assert not words(a.reads[number])
+        else:
+            says(a.reads[number], one.reads, 360)
+    i, j = state.at
+    reach = range(8)
+    wide = state.wide if state.how == "cover" else 1
+    rows = [at for at in reach if i - (wide - 1) // 2 <= at <= i + wide // 2]
+    columns = [at for at in reach if j - (wide - 1) // 2 <= at <= j + wide // 2]
+    for number, frame in enumerate(a.frames):
+        colour(frame, rgb("VERMILLION"))
+        if number == 2 and state.hides:
+            assert not len(points(frame))
+            continue
+        corners = points(frame)
+        assert len(corners) == 5 and (corners[0] == corners[4]).all()
+        same(corners.min(axis=0), (columns[0] - 0.5, rows[0] - 0.5))
+        same(corners.max(axis=0), (columns[-1] + 0.5, rows[-1] + 0.5))
+        assert len(np.unique(corners, axis=0)) == 4
+    if state.how == "cover":
+        changed = np.zeros((8, 8), bool)
+        changed[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = True
+        under = np.where(changed[:, :, None], 0, result.picture).astype(np.float32)
+        for name, one in zip(state.names, result.maps, strict=True):
+            same(dl.softmax(dl.predict(state.network(name), under[None])).data[0], one.under_cover, digits=4)
+    assert bool(words(a.cover)) == state.hides
+    if state.hides:
+        assert not words(a.alike)
+    else:
+        says(a.alike, result.alike)
+
+
+def small_step(a, shown):
+    state, result = shown.state, shown.result
+    assert len(a.tiles.places) == len(a.tiles.pictures) == 3
+    after = np.clip(result.picture + state.by * result.signs, 0, 1)
+    same(result.after, after, digits=5)
+    for number, picture in ((0, result.picture), (2, after)):
+        colours(pixels_of(a.tiles, number).reshape(-1, 4), greys(shown, picture[:, :, 0]).reshape(-1, 3))
+    wanted = shown.themed(lambda: style.shades((after - result.picture)[:, :, 0] / 0.3, 1.0))
+    colours(pixels_of(a.tiles, 1).reshape(-1, 4), wanted.reshape(-1, 4))
+    for text, shares in zip(a.says, (result.shares, result.shares_after), strict=True):
+        sure(text, *best(shares))
+    if state.hides:
+        assert not words(a.turns)
+    elif result.turns is None:
+        assert words(a.turns) == "does not turn"
+    else:
+        says(a.turns, result.turns)
+    axes = shown.axes("curve")
+    same(axes.get_xlim(), (0, 0.3))
+    same(axes.get_ylim(), (0, 1))
+    same(points(a.now), [[state.by, 0], [state.by, 1]])
+    for number, reads in enumerate(result.reads):
+        colour(a.curves[number], shown.themed(lambda number=number: style.colour(("VERMILLION", "BLUE")[number])))
+        if number == 0 and state.hides:
+            assert not len(points(a.curves[0])) and not len(points(a.dots[0])) and not words(a.names[0])
+            continue
+        at = np.interp(state.by, SIZES, reads)
+        same(points(a.curves[number]), np.column_stack([SIZES, reads]))
+        same(points(a.dots[number]), [[state.by, at]])
+        assert words(a.names[number]).startswith(("against it", "by lot")[number])
+        says(a.names[number], at)
+        assert abs(a.names[number].get_position()[1] - at) < 0.21
+    assert bool(words(a.cover)) == state.hides
+
+
+ROWS = {"WhyItWorks": why_it_works, "SmallStep": small_step}
