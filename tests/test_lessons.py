@@ -62,6 +62,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
     "17": ["Initializations", "Distribution of initial weights", "Not all zeros"],
     "18": ["Optimizers", "Various algorithms for driving Gradient Descent", "Tricks to speed up SGD"],
     "18b": ["Learn the learning rate", "Tricks to speed up SGD"],
+    "19": ["Cost/Loss/Objective Functions", "=?", "Cross-entropy Loss"],
     "20": [
         "Regularization",
         "Preventing Overfitting",

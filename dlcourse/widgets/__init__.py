@@ -36,6 +36,8 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.learning_a_new_representation.two_views.widget import TwoViews as TwoViews
     from dlcourse.widgets.learning_a_new_representation.widget import Representation as Representation
     from dlcourse.widgets.learning_the_learning_rate.widget import RateFinder as RateFinder
+    from dlcourse.widgets.losses.best_answer import BestAnswer as BestAnswer
+    from dlcourse.widgets.losses.widget import LossExplorer as LossExplorer
     from dlcourse.widgets.measured import Measured as Measured
     from dlcourse.widgets.more_neurons_more_layers.folds.widget import Folds as Folds
     from dlcourse.widgets.more_neurons_more_layers.playground.widget import Playground as Playground
@@ -99,6 +101,8 @@ WIDGETS = {
     "OptimizerRace": "optimizers.widget",
     "MomentumMap": "optimizers.momentum_map",
     "RateFinder": "learning_the_learning_rate.widget",
+    "LossExplorer": "losses.widget",
+    "BestAnswer": "losses.best_answer",
     "Regularize": "regularization.widget",
     "Contact": "regularization.contact",
     "WhyItWorks": "it_works_why.widget",

@@ -140,6 +140,7 @@ GIVEN = {  # what a learner gives alone, by widget and by the choice that it mak
     ("NameWriter", "cell"): lambda: {"model": letters_model()},
     ("NameWriter", "words"): lambda: {"names": ["anna", "otto", "hannah", "bob", "eve", "ava", "elle", "nan", "ada", "viv", "mim", "pip"]},
     ("SoftmaxBars", "example"): lambda: {"scores": [2.0, -1.0, 0.5]},
+    ("LossExplorer", "loss"): lambda: {"function": lambda x, y: dl.mean((dl.sigmoid(x) - y) ** 4)},
     ("WhyItWorks", "left"): lambda: {"model": dense_digits_model()},
     ("WhyItWorks", "example"): lambda: {"picture": np.eye(8)},
     ("SmallStep", "example"): lambda: {"picture": np.eye(8)},

@@ -138,6 +138,16 @@ def own(name):
             w.RateFinder(model=flat, data=digits[:100], update=40, schedule="one cycle"),
             w.RateFinder(length="400", schedule="warm-up", update=20), w.RateFinder(optimizer="Adam", length="25", schedule="step", everyone=True),
         ],
+        "LossExplorer": lambda: [
+            w.LossExplorer(function=lambda x, y: dl.mean((dl.sigmoid(x) - y) ** 4), steps=250), w.LossExplorer(over="probability", x=1.5, beside="hinge"),
+            w.LossExplorer(truth=0.9, x=2.2, loss="absolute error", beside="cross-entropy", steps=100), w.LossExplorer(loss="yours", beside="none", truth=0.0),
+            w.LossExplorer(loss="cross-entropy of 10", beside="Huber", over="probability", x=3.0, steps=9),
+            w.LossExplorer(function=lambda x, y: dl.mean((x - 8 * y) ** 2), steps=40, truth=0.5),
+        ],
+        "BestAnswer": lambda: [
+            w.BestAnswer(function=lambda x, y: dl.mean(dl.log(1 + (x - y) ** 2)), width=7.0), w.BestAnswer(fit="constant", width=8.0, delta=0.1),
+            w.BestAnswer(length=8.0, width=-1.0), w.BestAnswer(length=0.0, width=8.0, delta=3.0),
+        ],
         "WhyItWorks": lambda: [
             w.WhyItWorks(model=flat, wide=3), w.WhyItWorks(picture=digits.x[3], model=maps, how="gradient"), w.WhyItWorks(example="an E", speck="8", wide=3, at=(0, 7)),
             w.WhyItWorks(right="untrained", speck="none", how="gradient × pixel", strength=True), w.WhyItWorks(example="empty", speck="none"), w.WhyItWorks(wide=2, at=(7, 0)).key(" "),

@@ -8,6 +8,7 @@ from pictures import (
     lesson_17,
     lesson_18,
     lesson_18b,
+    lesson_19,
     lesson_20,
     lesson_23,
     lesson_24,
@@ -35,6 +36,7 @@ ROWS = {
     **lesson_17.ROWS,
     **lesson_18.ROWS,
     **lesson_18b.ROWS,
+    **lesson_19.ROWS,
     **lesson_20.ROWS,
     **lesson_23.ROWS,
     **lesson_24.ROWS,
@@ -75,6 +77,12 @@ MAY_LEAVE = {
         "gradients[]",
     ),  # they go where they want
     "OptimizerRace": ("paths[]", "rims[]", "ball", "downhill", "next_step"),  # a path may leave the picture, or explode
+    "LossExplorer": ("curves[]", "slopes[]", "paths[]"),  # they go where they want
+    "BestAnswer": (
+        "lines[]",
+        "pulls[]",
+        "outlier_pulls[]",
+    ),  # a line has no ends, and a learner's own loss may pull at will
     "Regularize": ("curve", "unseen"),  # a polynomial goes where it wants, and so does noise
     "Contact": ("ellipses[]", "touching", "shape"),  # an ellipse around a place at the edge
     "Convolution": ("source_frame", "dots"),  # a padded picture is larger than what is drawn of it
