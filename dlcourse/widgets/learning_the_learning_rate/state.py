@@ -100,6 +100,8 @@ class FinderState(Widget):
     def compute(self) -> FinderResult:
         curve = numbers.search(self.task, self.optimizer, int(self.length))
         rates, losses = np.array(curve.lrs), np.array(curve.losses)
+        everyone = self.everyone  # also while the answer is covered, so that it is there at once
+        left = numbers.left_by_rate(self.task, self.optimizer, self.schedule) if everyone else np.zeros(0)
         hundred = numbers.search(self.task, self.optimizer, 100)
         inside = self.chosen <= rates[-1] * 1.0001
         return FinderResult(
@@ -108,7 +110,7 @@ class FinderState(Widget):
             here=float(np.interp(np.log(self.chosen), np.log(rates), losses)) if inside else math.nan,
             run=self.run if self.at else numbers.Run(losses=np.zeros(0), left=math.nan),
             schedule=numbers.rate_by_update(self.schedule, self.chosen),
-            left=numbers.left_by_rate(self.task, self.optimizer, self.schedule) if self.shows_all else np.zeros(0),
+            left=left if self.shows_all else np.zeros(0),
         )  # fmt: skip
 
     def background(self) -> Hashable:
