@@ -14,6 +14,8 @@ from dlcourse.live.encoding import encode
 
 TABLE = (Wave, *widgets.ALL)
 STATES = 12
+CUT_OFF = {"DropoutMasks", "DropoutTraining", "Clinic"}
+"""Narrow layouts that are as wide as they were made for, whatever the cell: to be mended, as by `smallest_scale`."""
 
 
 def random_states(kind, count=STATES, seed=0):
@@ -115,6 +117,15 @@ class TestEveryWidget:
     def test_a_narrow_picture_can_be_drawn(self, kind):
         width, height, scale = picture.size_for(kind(), 360)
         assert picture.Picture(width, height, scale).paint(kind(), kind().compute()).shape[1] <= 361
+
+    def test_no_panel_is_cut_off_in_the_narrowest_window(self, kind):
+        if kind.__name__ in CUT_OFF:
+            pytest.xfail("its narrow layout does not follow the width yet")
+        drawn = picture.Picture(*picture.size_for(kind(), 290))  # a cell in a window of 420 pixels
+        drawn.paint(kind(), kind().compute())
+        for axes in drawn.figure.axes:
+            left, right = axes.get_position().intervalx
+            assert -1e-3 < left < right < 1 + 1e-3, f"{axes.get_label()!r} reaches from {left:.2f} to {right:.2f}"
 
     def test_nothing_that_is_done_to_it_changes_the_old_state(self, kind):
         from dlcourse.live.widget import Pointer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -61,10 +61,13 @@ def panels(figure: Figure) -> Panels:
     """The four panels and the texts above them."""
     height = figure.get_figheight()
     if is_narrow(figure):
-        spread = axes_at(figure, 0.62, 3.72, 3.7, 2.1, "spread")
-        units = axes_at(figure, 0.62, 1.75, 3.7, 1.2, "units")
-        bars = [axes_at(figure, left, 0.35, 1.7, 0.7, name) for left, name in ((0.62, "signal"), (2.62, "gradient"))]
-        across, top = 1.7, 6.12
+        wide = figure.get_figwidth() - 0.8
+        half = (wide - 0.3) / 2
+        spread = axes_at(figure, 0.62, 3.72, wide, 2.1, "spread")
+        units = axes_at(figure, 0.62, 1.75, wide, 1.2, "units")
+        lefts = {"signal": 0.62, "gradient": 0.92 + half}
+        bars = [axes_at(figure, left, 0.35, half, 0.7, name) for name, left in lefts.items()]
+        across, top = half, 6.12
     else:
         spread = axes_at(figure, 0.62, 0.62, 3.05, 2.25, "spread")
         units = axes_at(figure, 4.2, 1.78, 2.8, 1.42, "units")
@@ -181,13 +184,14 @@ def paint_layer(state: InitState, artists: Artists, result: InitResult) -> None:
 def paint_texts(state: InitState, artists: Artists, result: InitResult) -> None:
     """Title, and the spreads in numbers."""
     run, depth = state.present, state.depth
+    digits = "" if cast("Figure", artists.title.figure).get_figwidth() < 4.2 else " digits"  # in a very narrow cell
     kind = "no activation" if state.activation == "none" else state.activation
     head = f"{depth} × {state.width} neurons, {kind}, {drawn(state)}"
     if state.hides_spread:
         tail = ""
     elif run.updates:
         tail = (
-            f"After {run.updates} updates: loss {result.loss:.2f}, reads {result.right:.0%} of {UNSEEN} unseen digits"
+            f"After {run.updates} updates: loss {result.loss:.2f}, reads {result.right:.0%} of {UNSEEN} unseen{digits}"
         )
     else:
         tail = "Not trained yet"

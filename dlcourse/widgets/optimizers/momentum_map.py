@@ -194,8 +194,9 @@ class MomentumMap(Widget):
 
     def draw(self, figure: Figure) -> Artists:
         if is_narrow(figure):
-            table = axes_at(figure, 0.65, 2.45, 3.6, 2.6, "map")
-            way = axes_at(figure, 0.65, 0.45, 3.6, 1.2, "way")
+            wide = figure.get_figwidth() - 0.9
+            table = axes_at(figure, 0.65, 2.45, wide, 2.6, "map")
+            way = axes_at(figure, 0.65, 0.45, wide, 1.2, "way")
         else:
             table, way = axes_at(figure, 0.65, 0.5, 3.3, 2.6, "map"), axes_at(figure, 4.75, 0.5, 2.2, 2.6, "way")
         self._draw_map(table)

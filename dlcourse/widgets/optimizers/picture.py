@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -53,9 +53,11 @@ class Artists:
 def panels(figure: Figure) -> tuple[Axes, Axes, Axes]:
     """Where the surface, the heights and the rates are."""
     if is_narrow(figure):
-        surface = axes_at(figure, 0.4, 3.37, 3.95, 2.96, "surface")
-        heights = axes_at(figure, 0.55, 1.62, 1.6, 0.95, "heights")
-        return surface, heights, axes_at(figure, 2.75, 1.85, 1.55, 0.45, "rates")
+        across = figure.get_figwidth()  # less than 4.5 inches in a very narrow cell
+        half = (across - 1.35) / 2
+        surface = axes_at(figure, 0.4, 3.37, across - 0.55, 2.96, "surface")
+        heights = axes_at(figure, 0.55, 1.48, half, 0.95, "heights")
+        return surface, heights, axes_at(figure, across - 0.2 - half, 1.71, half, 0.45, "rates")
     surface = axes_at(figure, 0.4, 0.72, 4.0, 3.0, "surface")
     heights = axes_at(figure, 5.1, 2.64, 1.95, 1.08, "heights")
     return surface, heights, axes_at(figure, 5.1, 1.66, 1.95, 0.4, "rates")
@@ -114,11 +116,13 @@ def draw_surface(state: RaceState, axes: Axes) -> None:
 
 def draw_names(figure: Figure) -> list[Text]:
     """The run at hand and the kept ones, in their colours, below the surface."""
-    narrow = is_narrow(figure)
-    left, apart, bottom = (0.1, 1.1, 2.83) if narrow else (0.4, 1.16, 0.12)
-    look = {"fontsize": 8.0, "fontweight": "bold", "va": "bottom"}
+    half = (figure.get_figwidth() - 0.1) / 2
+    places = [(0.1 + half * (i % 2), 2.89 - 0.15 * (i // 2)) for i in range(4)]  # in two rows where it is narrow
+    if not is_narrow(figure):
+        places = [(0.4 + 1.16 * i, 0.12) for i in range(4)]
+    look: dict[str, Any] = {"fontsize": 8.0, "fontweight": "bold", "va": "bottom"}
     return [
-        text_at(figure, left + apart * i, bottom, "", color=_readable(name), **look) for i, name in enumerate(COLOURS)
+        text_at(figure, *place, "", color=_readable(name), **look) for place, name in zip(places, COLOURS, strict=True)
     ]
 
 
@@ -143,7 +147,8 @@ def draw_rates(axes: Axes) -> tuple[list[Line2D], Line2D]:
     """The rate that each weight gets in the next step, and the learning rate that was set."""
     axes.set(xlim=RATES, ylim=(-0.6, 1.6), xscale="log", yticks=[1, 0], yticklabels=["w₁", "w₂"])
     axes.set_xticks([1e-3, 1, 1e3], ["0.001", "1", "1000"])
-    axes.set_title("own rate, step / gradient", fontsize=9)
+    wide = axes.get_window_extent().width > 1.5 * axes.figure.dpi
+    axes.set_title("own rate, step / gradient" if wide else "own rates", fontsize=9)
     axes.minorticks_off()
     axes.tick_params(labelsize=8, pad=1)
     (pace,) = axes.plot([], [], color=style.faint(), lw=1.2, zorder=1)
@@ -153,7 +158,8 @@ def draw_rates(axes: Axes) -> tuple[list[Line2D], Line2D]:
 def draw_table(figure: Figure) -> tuple[list[Text], list[Text]]:
     """Room for the gradient, what is kept, and the next step."""
     left, top, row = (0.55, 0.78, 0.22) if is_narrow(figure) else (4.72, 1.02, 0.2)
-    columns = (2.75, 3.85) if is_narrow(figure) else (6.3, 7.05)
+    across = figure.get_figwidth()
+    columns = (across - 1.45, across - 0.3) if is_narrow(figure) else (6.3, 7.05)
     text_at(figure, left, top + row, "the next step", fontsize=9, va="bottom")
     for x, name in zip(columns, ("w₁", "w₂"), strict=True):
         text_at(figure, x, top + row, name, fontsize=8.5, ha="right", va="bottom")

@@ -37,6 +37,7 @@ class Unroll(UnrollState):
     title: ClassVar[str] = "Unroll"
     size: ClassVar[tuple[float, float]] = (7.2, 4.6)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 5.2)
+    smallest_scale: ClassVar[float] = 0.6
     steps_per_second: ClassVar[float] = 5.0
 
     def draw(self, figure: Figure) -> picture.Artists:

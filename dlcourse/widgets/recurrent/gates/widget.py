@@ -35,6 +35,7 @@ class Gates(GatesState):
     title: ClassVar[str] = "Gates"
     size: ClassVar[tuple[float, float]] = (7.2, 4.45)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 4.65)
+    smallest_scale: ClassVar[float] = 0.6
     steps_per_second: ClassVar[float] = 3.0
 
     def draw(self, figure: Figure) -> picture.Artists:

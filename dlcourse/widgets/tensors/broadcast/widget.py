@@ -34,6 +34,7 @@ class Broadcast(BroadcastState):
     title: ClassVar[str] = "Broadcast"
     size: ClassVar[tuple[float, float]] = (7.2, 4.3)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 5.6)
+    smallest_scale: ClassVar[float] = 0.6
 
     def draw(self, figure: Figure) -> picture.Artists:
         return picture.draw(self, figure)
