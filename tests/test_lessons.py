@@ -70,6 +70,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
         "Regularization: Avoiding Overfitting",
         "Loss = Error(prediction, truth) + L(keep solution simple)",
     ],
+    "21": ["Dropout", "ignore the output of a fraction p of neurons", "p = 0.5 is a good default"],
     "23": ["It works..... why?"],
     "24": ["THE END"],
 }

@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.beyond.widget import Translate as Translate
     from dlcourse.widgets.convolutional.maps.widget import FeatureMaps as FeatureMaps
     from dlcourse.widgets.convolutional.widget import Convolution as Convolution
+    from dlcourse.widgets.dropout.training import DropoutTraining as DropoutTraining
+    from dlcourse.widgets.dropout.widget import DropoutMasks as DropoutMasks
     from dlcourse.widgets.egg_carton.slice import LossSlice as LossSlice
     from dlcourse.widgets.egg_carton.widget import EggCarton as EggCarton
     from dlcourse.widgets.finding_the_weights.widget import GradientStep as GradientStep
@@ -105,6 +107,8 @@ WIDGETS = {
     "BestAnswer": "losses.best_answer",
     "Regularize": "regularization.widget",
     "Contact": "regularization.contact",
+    "DropoutMasks": "dropout.widget",
+    "DropoutTraining": "dropout.training",
     "WhyItWorks": "it_works_why.widget",
     "SmallStep": "it_works_why.small_step",
     "Translate": "beyond.widget",

@@ -169,6 +169,11 @@ def own(name):
             w.Contact(penalty="L2"), w.Contact(penalty="L1+L2", angle=-40.0, best=(-0.5, 1.6)), w.Contact(strength=0.0), w.Contact(strength=2.0, best=(0.3, 0.1)),
             w.Contact(best=(0.1, 1.5), angle=0.0),
         ],
+        "DropoutMasks": lambda: [
+            w.DropoutMasks(picture=digits.x[3], n=30), w.DropoutMasks(example="an E", n=1000, look="shares"), w.DropoutMasks(divided=False, n=200),
+            w.DropoutMasks(p=0.0), w.DropoutMasks(p_pixels=0.5, p=0.0, n=40), w.DropoutMasks(p=0.9, p_pixels=0.9, n=1000),
+        ],
+        "DropoutTraining": lambda: [w.DropoutTraining(epoch=40), w.DropoutTraining(epoch=20, p_pixels="0.5", labels="60 of 300 wrong")],
         "FeatureMaps": lambda: [w.FeatureMaps(model=maps), w.FeatureMaps(selected=(1, 5))],
         "Sweep": lambda: [
             w.Sweep(result=own_sweep()), w.Sweep(result=own_sweep()).replace(picked=3),
