@@ -71,6 +71,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
         "Loss = Error(prediction, truth) + L(keep solution simple)",
     ],
     "21": ["Dropout", "ignore the output of a fraction p of neurons", "p = 0.5 is a good default"],
+    "22": ["One Last Bit of Wisdom", "It doesn't work..... why?"],
     "23": ["It works..... why?"],
     "24": ["THE END"],
 }

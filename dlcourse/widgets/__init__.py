@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
     from dlcourse.widgets.hyperparameters.widget import Sweep as Sweep
     from dlcourse.widgets.initializations.widget import InitExplorer as InitExplorer
+    from dlcourse.widgets.it_doesnt_work_why.widget import Clinic as Clinic
     from dlcourse.widgets.it_works_why.small_step import SmallStep as SmallStep
     from dlcourse.widgets.it_works_why.widget import WhyItWorks as WhyItWorks
     from dlcourse.widgets.jacobian_and_hessian.count import PathCount as PathCount
@@ -109,6 +110,7 @@ WIDGETS = {
     "Contact": "regularization.contact",
     "DropoutMasks": "dropout.widget",
     "DropoutTraining": "dropout.training",
+    "Clinic": "it_doesnt_work_why.widget",
     "WhyItWorks": "it_works_why.widget",
     "SmallStep": "it_works_why.small_step",
     "Translate": "beyond.widget",

@@ -61,6 +61,7 @@ OWN = {
     "RateFinder": lambda: {"model": dense_digits_model(), "data": few_digits()},
     "Translate": lambda: {"model": dense_digits_model(), "input_shape": (8, 8, 1), "chosen": 1},
     "ReliabilityDiagram": lambda: {"model": dense_digits_model(), "validation": few_digits(), "unseen": dl.data.digits()[200:300]},
+    "Clinic": lambda: {"model": dense_digits_model(), "data": few_digits(), "test": "loss at the start", "ordered": ("loss at the start",)},
 }  # fmt: skip
 
 
@@ -150,6 +151,7 @@ GIVEN = {  # what a learner gives alone, by widget and by the choice that it mak
     ("Translate", "network"): lambda: {"model": dense_digits_model(), "input_shape": (8, 8, 1)},
     ("Convolution", "filter"): lambda: {"kernel": [[-1.0, 1.0]]},
     ("Convolution", "picture"): lambda: {"image": np.eye(20)},
+    ("Clinic", "who"): lambda: {"model": dense_digits_model(), "data": few_digits()},
 }  # fmt: skip
 
 

@@ -195,6 +195,14 @@ def own(name):
             w.ReliabilityDiagram(model=flat, validation=digits[:100], unseen=digits[100:400]), w.ReliabilityDiagram().fit(),
             w.ReliabilityDiagram(epochs=1), w.ReliabilityDiagram(epochs=3, temperature=5.0),
         ],
+        "Clinic": lambda: [
+            w.Clinic(number=21).order(), w.Clinic(number=3, test="loss at the start").order().replace(diagnosis="dead ReLUs").treat(),
+            w.Clinic(number=6).order(), w.Clinic(number=4).order(), w.Clinic(number=39, test="activations").order(),
+            w.Clinic(number=9, test="gradients per layer").order(), w.Clinic(number=11, test="train against eval").order(),
+            w.Clinic(number=1, test="overfit one batch").order(), w.Clinic(number=20, test="predictions").order(),
+            w.Clinic(number=5, test="updates against weights").order(), w.Clinic(number=17, test="loss at the start").order(),
+            w.Clinic(model=flat, data=digits[:120], test="learning curve").order(),
+        ],
     }  # fmt: skip
     return rows[name]() if name in rows else []
 
