@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from dlcourse.arrays import Array
 from dlcourse.errors import DataError
@@ -142,6 +143,8 @@ class Measured(Widget):
         rows = len(self.measured)
         axes = axes_at(figure, left, 0.4, across, high - 0.8, "rows")
         axes.set(xscale="log" if self.log else "linear", xlim=self.limits, ylim=(rows - 0.5, -0.5), yticks=[])
+        if self.written.endswith(".0f") and not self.log:
+            axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))  # 2.5 would be written as 2
         axes.xaxis.set_major_formatter(lambda value, _: self.number(value))
         axes.set_title(self.label + (f" (dashed: {self.level[1]})" if self.level else ""))
         style.quiet(axes, left=False)

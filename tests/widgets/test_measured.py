@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from demo import Wave
+from pictures.shown import Shown
 
 from dlcourse.errors import ArgumentError
 from dlcourse.live.widget import Pointer, Predict
@@ -58,3 +59,10 @@ def test_a_covered_row_leaves_no_trace_in_the_picture():
         for widget in [Measured({"one": 0.5, "two": value}, covers=("two",), covered=True, chosen=1)]
     ]
     assert np.array_equal(*shown)
+
+
+def test_what_stands_at_a_tick_is_its_number():
+    shown = Shown(Measured({"it falls": 10, "it does not": 9}, limits=(0, 20), written=".0f"))
+    axis = shown.axes("rows").xaxis
+    ticks = axis.get_ticklocs()
+    assert [float(label.get_text()) for label in axis.get_ticklabels()] == list(ticks) and len(ticks) > 3
