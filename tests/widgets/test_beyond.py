@@ -184,6 +184,14 @@ def test_a_model_of_ones_own_is_shown_as_it_is():
     assert first_row(one).pytorch.shape == (2, 3) and one.whole.lines == ("Dense(3 → 2)",)
 
 
+def test_under_the_picture_stands_what_it_does_not_write_itself():
+    for state in (Translate(chosen=1, library="JAX"), Translate(new="Conv2D"), Translate(network="yours")):
+        caption = state.caption(state.compute())
+        assert caption.endswith(" parameters.") and "in PyTorch" not in caption and "[1, 2]" not in caption
+        assert sentence(state).endswith(caption.split("in the programs. ")[1])
+    assert "shown by Translate(model=model)" in caption
+
+
 def test_a_class_of_ones_own_is_refused():
     class Mine(dl.Module):
         def forward(self, x):

@@ -93,7 +93,7 @@ class TranslateState(Widget):
         return TranslateResult(network, tuple(lines), rows_of(steps, self.chosen))
 
     def background(self) -> Hashable:
-        return self.library, self.hides
+        return self.library
 
     def choose(self, layer: int) -> Self:
         """Look at another layer."""

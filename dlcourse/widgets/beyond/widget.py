@@ -48,6 +48,9 @@ class Translate(TranslateState):
     def describe(self, result: TranslateResult) -> str:
         return words.describe(self, result)
 
+    def caption(self, result: TranslateResult) -> str:
+        return words.caption(self, result)
+
     def code(self) -> str:
         return words.code(self)
 

@@ -9,7 +9,7 @@ from dlcourse.translation.parts import example
 from dlcourse.widgets.beyond.numbers import LIBRARIES, Held, Row, TranslateResult
 from dlcourse.widgets.beyond.state import TranslateState
 
-__all__ = ["code", "code_results", "describe"]
+__all__ = ["caption", "code", "code_results", "describe"]
 
 
 def describe(state: TranslateState, result: TranslateResult) -> str:
@@ -26,6 +26,18 @@ def describe(state: TranslateState, result: TranslateResult) -> str:
             "".join(f"{' and' if k else ''} at {at(held)} in {where}" for k, (where, held) in enumerate(others(first)))
             + ". "
         )
+    return text + rest(state, result)
+
+
+def caption(state: TranslateState, result: TranslateResult) -> str:
+    """Which layer is lit; its arrays stand in the picture."""
+    name = result.network.lines[state.chosen].replace(", rng=rng", "")
+    return f"{name} is lit, layer{state.chosen} in the programs. {rest(state, result)}"
+
+
+def rest(state: TranslateState, result: TranslateResult) -> str:
+    """What is not drawn: why something cannot be, and how many parameters there are."""
+    text = ""
     if not result.rows:
         text += "It has no arrays. "
     elif state.library == "JAX" and not state.hides:
@@ -34,7 +46,9 @@ def describe(state: TranslateState, result: TranslateResult) -> str:
         text += f"What {state.library} makes of it comes with your bet. "
     if state.refusal:
         text += f"{state.new} cannot come below it. {state.refusal} "
-    return text + f"The network has {grouped(network.count, ' ')} parameters."
+    if state.network == "yours" and state.model is None:
+        text += "Your own network is shown by Translate(model=model). "
+    return text + f"The network has {grouped(result.network.count, ' ')} parameters."
 
 
 def as_tuple(held: Held) -> str:
