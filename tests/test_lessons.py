@@ -283,6 +283,14 @@ def test_every_bet_has_an_answer_that_its_cell_does_not_tell_and_the_end_counts_
 
 
 @each
+def test_the_last_cell_tells_nothing_of_who_stored_the_lesson(path):
+    for cell in code_cells(read(path)):
+        if cell.source == "bets()":
+            (output,) = cell.outputs
+            assert output.data == {"text/plain": "No bets yet. Choose one above a picture, then run this cell again."}
+
+
+@each
 def test_every_exercise_cell_is_followed_by_its_check(path):
     checks = [name for cell in code_cells(read(path)) for name in re.findall(r'ex\.check\("(\w+)"', cell.source)]
     assert len(checks) == len(set(checks))
