@@ -143,6 +143,8 @@ def test_past_the_end_the_error_comes_down_again():
     far = Regularize(degree=300).compute()
     assert sentence(Regularize(degree=300)).startswith("Just right?")
     assert "memorization" in sentence(Regularize(degree=300, basis="Tₖ"))
+    dead = [sentence(Regularize(penalty="L1", strength=10.0, basis=basis)) for basis in numbers.BASES]
+    assert len(set(dead)) == 3 and "Degree 14 in xᵏ with L1" in dead[2]
     assert (far.curves.seen[far.curves.at >= 14] < 1e-18).all() and far.zeros == 0
 
 
@@ -186,7 +188,7 @@ def test_hand_keys_and_play_go_along_the_axis():
     assert held.key("ArrowRight").strength == pytest.approx(10**-1.9, rel=1e-3) == held.key("ArrowUp").strength
     assert held.step().strength == numbers.STRENGTHS[16] and not held.replace(strength=10.0).can_step()
     assert not Regularize(against="λ").can_step() and "λ changes nothing" in sentence(Regularize(against="λ"))
-    assert "strength" in Regularize().idle_controls() and not held.idle_controls()
+    assert set(Regularize().idle_controls()) == {"strength", "data"} and held.idle_controls() == ("data", "beyond")
 
 
 def test_high_degrees_come_only_where_they_are_asked_for():

@@ -10,7 +10,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow
-from dlcourse.widgets.regularization.numbers import FEW, GRID, MOST, RegularizeResult
+from dlcourse.widgets.regularization.numbers import BASES, FEW, GRID, MOST, RegularizeResult
 from dlcourse.widgets.regularization.state import RegularizeState
 from dlcourse.widgets.regularization.words import counted_zeros, error, slide, strength
 
@@ -138,6 +138,8 @@ def draw_weights(state: RegularizeState, axes: Axes) -> dict[str, Any]:
     axes.set_yticks([-100, -1, 0, 1, 100], ["−100", "−1", "0", "1", "100"])
     axes.minorticks_off()
     axes.axhline(0, color=style.faint(), lw=0.8, zorder=1)
+    if state.basis != BASES[0]:
+        axes.set_ylabel(f"weights of {state.basis}", fontsize=8, labelpad=0)
     look: dict[str, Any] = {"clip_on": False, "mec": style.ink(), "mew": 0.6}
     return {
         "weights": line(axes, color=style.colour("GREEN"), lw=1, alpha=0.8, zorder=2),

@@ -107,16 +107,18 @@ class RegularizeState(Widget):
         return self.moved(self.following) if self.can_step() else self
 
     def background(self) -> Hashable:
-        return (self.against, self.beyond, self.data if self.own is not None else "wave")
+        return (self.against, self.beyond, self.basis, self.data if self.own is not None else "wave")
 
     def slider_ends(self) -> Mapping[str, tuple[float, float]]:
         """High degrees only where they are asked for."""
         return {"degree": (1, self.most)}
 
     def idle_controls(self) -> Collection[str]:
-        """λ without a penalty, and what makes the wave, for points of one's own."""
-        own = ("examples", "noise", "draw_again") if self.data == "yours" and self.own is not None else ()
-        return (*own, "strength") if self.penalty == "none" else own
+        """λ without a penalty; high degrees where none are drawn; own points where there are none, and else what makes the wave."""
+        idle = ["strength"] if self.penalty == "none" else []
+        idle += ["data"] if self.own is None else []
+        idle += ["examples", "noise", "draw_again"] if self.data == "yours" and self.own is not None else []
+        return (*idle, "beyond") if self.against == "λ" and self.degree <= FEW else tuple(idle)
 
     @action("Other points")
     def draw_again(self) -> Self:

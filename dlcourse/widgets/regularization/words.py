@@ -62,8 +62,9 @@ def describe(state: RegularizeState, result: RegularizeResult) -> str:
     penalty = (
         "without a penalty" if state.penalty == "none" else f"with {state.penalty}, λ = {strength(state.strength)}"
     )
+    of = "" if state.basis == numbers.BASES[0] else f" in {state.basis}"
     return (
-        f"{slide(result)} Degree {state.degree} {penalty}: error {error(result.seen_error)} on {len(result.seen[0])} seen "
+        f"{slide(result)} Degree {state.degree}{of} {penalty}: error {error(result.seen_error)} on {len(result.seen[0])} seen "
         f"points, {error(result.unseen_error)} on {len(result.unseen[0])} unseen ones. {counted_zeros(result).capitalize()}. "
         f"{caption(state, result)}"
     )

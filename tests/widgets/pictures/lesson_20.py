@@ -5,7 +5,7 @@ import numpy as np
 from dlcourse.live import style
 from dlcourse.widgets.regularization import contact as two
 from dlcourse.widgets.regularization import picture
-from dlcourse.widgets.regularization.numbers import GRID
+from dlcourse.widgets.regularization.numbers import BASES, GRID
 from dlcourse.widgets.regularization.words import SLIDE, error
 from pictures.reading import colour, colours, numbers, points, same, words, xy
 
@@ -69,6 +69,8 @@ def weights(a, shown):
     count = "none" if not (result.weights == 0).any() else str(int((result.weights == 0).sum()))
     assert told.split(", ")[-1].startswith(f"of {len(result.weights)} weight") and f" {count} " in told
     assert told.endswith("exactly 0")
+    own = "" if state.basis == BASES[0] else f"weights of {state.basis}"
+    assert shown.axes("weights").get_ylabel() == own
     if state.penalty != "none":
         ((value, half),) = numbers(told.split(",")[0].replace("10⁻⁵", "0.00001"))
         assert abs(value - state.strength) <= 1.02 * half
