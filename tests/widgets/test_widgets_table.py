@@ -14,7 +14,7 @@ from dlcourse.live.encoding import encode
 
 TABLE = (Wave, *widgets.ALL)
 STATES = 12
-CUT_OFF = {"DropoutMasks", "DropoutTraining", "Clinic"}
+CUT_OFF = {"Clinic"}
 """Narrow layouts that are as wide as they were made for, whatever the cell: to be mended, as by `smallest_scale`."""
 
 

@@ -62,11 +62,13 @@ class Panels:
 def panels(figure: Figure) -> Panels:
     """The places for a wide picture, or for a narrow one."""
     if is_narrow(figure):
+        across = figure.get_figwidth()
+        side = min(2.0, across - 1.95)
         return Panels(
             digit=(0.3, 5.38, 1.32, 1.32),
-            units=(2.0, 4.7, 2.0, 2.0),
-            answers=(0.6, 2.2, 3.7, 1.6),
-            course=(0.6, 0.5, 3.7, 1.2),
+            units=(1.85, 6.7 - side, side, side),
+            answers=(0.6, 2.2, across - 0.8, 1.6),
+            course=(0.6, 0.5, across - 0.8, 1.2),
             names=((0.6, 4.3), (0.6, 4.12), (0.6, 3.94)),
         )
     return Panels(

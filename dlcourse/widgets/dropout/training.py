@@ -152,6 +152,8 @@ class DropoutTraining(Widget):
         dashed: dict[str, Any] = {"linestyle": (0, (3, 2)), "linewidth": 1.5}
         dot: dict[str, Any] = {"linestyle": "none", "markersize": 6, "clip_on": False, "zorder": 5}
 
+        weight = "normal" if is_narrow(figure) else "bold"  # the narrowest cell has no room for bold letters
+
         def lines(axes: Axes, **look: Any) -> list[Line2D]:
             return [axes.plot([], [], color=one, **look)[0] for one in colours]
 
@@ -167,7 +169,7 @@ class DropoutTraining(Widget):
             unseen_dots=dots(losses),
             mistakes_dots=dots(mistakes),
             losses=[
-                text_at(figure, left, top - i * row, color=one, fontsize=8.5, fontweight="bold") for i, one in enumerate(colours)
+                text_at(figure, left, top - i * row, color=one, fontsize=8, fontweight=weight) for i, one in enumerate(colours)
             ],
             counts=[
                 mistakes.text(0.98, 0.96 - 0.1 * i, "", color=one, fontsize=8.5, fontweight="bold", ha="right", va="top", transform=mistakes.transAxes)
@@ -228,8 +230,9 @@ class DropoutTraining(Widget):
 def _panels(figure: Figure) -> tuple[Axes, Axes, tuple[float, float], float]:
     """Both axes, where the first of two lines of text begins, and how far below it the second is; in inches."""
     if is_narrow(figure):
+        wide = figure.get_figwidth() - 0.9
         return (
-            axes_at(figure, 0.65, 3.2, 3.6, 1.95, "losses"), axes_at(figure, 0.65, 0.5, 3.6, 1.8, "mistakes"), (0.2, 5.65), 0.19,
+            axes_at(figure, 0.65, 3.2, wide, 1.95, "losses"), axes_at(figure, 0.65, 0.5, wide, 1.8, "mistakes"), (0.2, 5.65), 0.19,
         )  # fmt: skip
     return (
         axes_at(figure, 0.65, 0.55, 3.15, 1.9, "losses"), axes_at(figure, 4.5, 0.55, 2.5, 1.9, "mistakes"), (0.2, 3.06), 0.19,
