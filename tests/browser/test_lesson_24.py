@@ -8,7 +8,7 @@ from jupyter import answer, frame_of, opened, place, says, wait_ready
 pytestmark = pytest.mark.browser
 
 LESSON = Path(__file__).parents[2] / "lessons" / "24_beyond.ipynb"
-NARROW = (0.1 / 4.5, 6.57 / 8.27, 4.3 / 4.5, 1.45 / 8.27)
+NARROW = (0.1 / 3.6, 7.52 / 9.22, 3.4 / 3.6, 1.45 / 9.22)
 """Left, bottom, width and height of the layers, as shares of the narrow picture."""
 
 

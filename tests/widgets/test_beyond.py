@@ -107,8 +107,8 @@ def every_state():
 def test_every_lit_line_is_shown_whole_and_none_is_too_long(narrow):
     for state in every_state():
         lines = state.compute().program
-        shown = listing(lines, state.chosen, ROOM[narrow], WIDTH)
-        assert len(shown) <= ROOM[narrow] and max(len(text) for text, _, _ in shown) <= WIDTH
+        shown = listing(lines, state.chosen, ROOM[narrow], WIDTH[narrow])
+        assert len(shown) <= ROOM[narrow] and max(len(text) for text, _, _ in shown) <= WIDTH[narrow]
         lit = re.sub(r"[\s#]", "", "".join(text for text, _, is_lit in shown if is_lit))
         own = re.sub(r"[\s#]", "", "".join(line for place, line in lines if place == str(state.chosen)))
         assert sorted(lit) == sorted(own) and lit, state
@@ -179,7 +179,7 @@ def test_a_model_of_ones_own_is_shown_as_it_is():
     assert widget.whole.shapes == ((8, 8, 1), (6, 6, 4), (144,), (5,))
     assert first_row(widget).pytorch.shape == (5, 144) and first_row(widget).pytorch.at == (2, 36)
     assert {"add", "remove", "up", "down", "new"} == set(widget.idle_controls())
-    assert any(is_lit and "torch.tanh" in text for text, _, is_lit in listing(widget.compute().program, 2, 30, WIDTH))
+    assert any(is_lit and "torch.tanh" in text for text, _, is_lit in listing(widget.compute().program, 2, 30, 58))
     one = Translate(model=dl.Dense(3, 2, rng=RNG))
     assert first_row(one).pytorch.shape == (2, 3) and one.whole.lines == ("Dense(3 → 2)",)
 

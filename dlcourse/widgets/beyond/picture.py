@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["AXES", "ROOM", "WIDTH", "Artists", "draw", "paint"]
 
-ROOM = {False: 30, True: 20}
+ROOM = {False: 30, True: 26}
 """Lines of the program that have room, in a wide picture and in a narrow one."""
-WIDTH = 58
+WIDTH = {False: 58, True: 47}
 """Letters in a line of it."""
 CODE: dict[str, Any] = {"family": "DejaVu Sans Mono", "fontsize": 8, "va": "center"}
 AXES = (208, 246, 272, 298)
@@ -50,7 +50,7 @@ class Artists:
 def panels(figure: Figure) -> tuple[Axes, Axes, Axes]:
     """Where the layers, their arrays and the program are."""
     if is_narrow(figure):
-        places = (0.1, 6.57, 4.3, 1.45), (0.1, 3.52, 4.3, 2.75), (0.1, 0.08, 4.3, 3.16)
+        places = (0.1, 7.52, 3.4, 1.45), (0.1, 4.47, 3.4, 2.75), (0.1, 0.08, 3.4, 4.11)
     else:
         places = (0.1, 3.4, 2.85, 1.45), (0.1, 0.1, 2.85, 2.95), (3.1, 0.1, 4.05, 4.75)
     layers, arrays, program = (
@@ -103,11 +103,12 @@ def paint(state: TranslateState, artists: Artists, result: TranslateResult) -> N
     for text, words_of_it in zip(artists.fresh, fresh(state), strict=True):
         text.set_text(words_of_it)
     artists.mark.set_y(state.chosen - first + 1)
-    listed = [] if state.hides else listing(result.program, state.chosen, len(artists.program), WIDTH)
+    narrow = is_narrow_text(artists.layers[0])
+    listed = [] if state.hides else listing(result.program, state.chosen, ROOM[narrow], WIDTH[narrow])
     for i, (text, box) in enumerate(zip(artists.program, artists.lit, strict=True)):
         text.set_text(listed[i][0] if i < len(listed) else "? comes with your bet" if state.hides and i == 0 else "")
         box.set_visible(i < len(listed) and listed[i][2])
-    top = 617 if is_narrow_text(artists.layers[0]) else 295
+    top = 712 if narrow else 295
     artists.arrays.set_labels(table(state, result.rows, top), 8.0)
 
 

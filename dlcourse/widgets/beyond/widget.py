@@ -36,7 +36,7 @@ class Translate(TranslateState):
 
     title: ClassVar[str] = "Translate"
     size: ClassVar[tuple[float, float]] = (7.2, 5.1)
-    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 8.27)
+    narrow_size: ClassVar[tuple[float, float] | None] = (3.6, 9.22)
     smallest_scale: ClassVar[float] = 0.6
 
     def draw(self, figure: Figure) -> picture.Artists:

@@ -73,7 +73,7 @@ def arrays(table, shown):
     for x, y, text, ink, align in table.labels:
         assert (align == "right") == (x in ENDS)
         lines.setdefault(y, []).append((x, text, ink))
-    assert max(lines) == (617 if shown.narrow else 295)
+    assert max(lines) == (712 if shown.narrow else 295)
     got = [sorted(lines[y]) for y in sorted(lines, reverse=True)]
     libraries = ["dlcourse"] if state.hides else ["dlcourse", "PyTorch", "Keras"]
     expected = [
