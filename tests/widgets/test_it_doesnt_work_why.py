@@ -123,6 +123,10 @@ def test_a_doctor_orders_the_cheapest_test_that_is_not_as_it_should_be(number):
     assert not after_treatment(number, first.test).off
 
 
+def test_the_mildest_case_of_too_few_examples_shows_in_its_curves():
+    assert cause_of(142) == "overfits" and doctors_choice(142).test == "learning curve"
+
+
 def test_the_tests_are_listed_by_what_they_cost():
     costs = [test.minutes for test in TESTS.values()]
     assert len(TESTS) == 10 and costs == sorted(costs)

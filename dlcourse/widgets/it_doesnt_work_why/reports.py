@@ -216,7 +216,7 @@ def _curve(patient: Patient, course: Array) -> Report:
     expected = exams.expected_loss(patient)
     train, valid = float(course[0, -1]), float(course[1, -1])
     off = not (np.isfinite(course).all() and train < 0.75 * expected) or (
-        train < 0.3 * expected and valid > 0.8 * expected
+        train < 0.3 * expected and valid > 0.65 * expected
     )
     text = f"After {course.shape[1]} epochs the loss is {_number(train)} on the training data and {_number(valid)} on the validation data."
     chart = Chart("lines", "epoch", ("training", "validation"), (course[0], course[1]), level=expected)
