@@ -139,6 +139,14 @@ def test_a_link_to_the_next_lesson_leads_to_the_one_that_comes_next(path):
 
 
 @each
+def test_its_first_cell_leads_back_to_the_lesson_before(path):
+    before = dict(zip(LESSONS[1:], LESSONS, strict=False)).get(path)
+    links = re.findall(r"(?m)^Previous: \[([^\]]+)\]\(([^)]+)\)", "\n".join(markdown(read(path))))
+    title = before and markdown(read(before))[0].splitlines()[0].removeprefix("# ")
+    assert links == ([(title, before.name)] if before else [])
+
+
+@each
 def test_it_is_a_valid_notebook_stored_as_refresh_stores_it(path):
     book = read(path)
     nbformat.validate(book)
