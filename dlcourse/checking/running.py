@@ -2,7 +2,7 @@
 
 The calls run in a thread of their own, because a thread can be given up: `PyThreadState_SetAsyncExc` ends a loop of Python
 code, and an answer that sleeps or hangs in C code is left behind as a daemon. That needs no signals, so it works on
-every system and from every thread.
+every system and from every thread. Where there are no threads the same calls run inside a `Deadline`.
 """
 
 from __future__ import annotations
@@ -26,15 +26,12 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.advice import advise, tidy
+from dlcourse.checking.deadline import Deadline, Stopped, has_threads
 from dlcourse.checking.quiet import silence
 
-__all__ = ["Case", "Outcome", "Run", "Stopped", "code_of", "identical", "plain", "run", "stop"]
+__all__ = ["Case", "Outcome", "Run", "code_of", "identical", "plain", "run", "stop"]
 
 Case = tuple[Any, ...]
-
-
-class Stopped(SystemExit):
-    """Raised inside an answer that takes too long; no `except Exception` catches it, and a thread that ends by it is silent."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +95,14 @@ def run(
     """
     outcomes: list[Outcome] = []
     printed = io.StringIO()
-    worker = threading.Thread(
-        target=_work, args=(function, cases, outcomes, printed, until), daemon=True, name="answer"
-    )
+    work = functools.partial(_work, function, cases, outcomes, printed, until)
     began = time.monotonic()
+    if not has_threads():
+        with silence(printed), Deadline(seconds) as deadline:
+            work()
+        stuck = None if deadline.frame is None else _line_of_frame(function, deadline.frame)
+        return Run(tuple(outcomes), stuck, time.monotonic() - began)
+    worker = threading.Thread(target=work, daemon=True, name="answer")
     with silence(printed):
         worker.start()
         try:

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from dlcourse.checking.deadline import Deadline, Stopped, has_threads
 from dlcourse.checking.quiet import silence
-from dlcourse.checking.running import Case, Outcome, Stopped, identical, plain, stop
+from dlcourse.checking.running import Case, Outcome, identical, plain, stop
 
 __all__ = ["FAILED", "Program", "attempt", "sweep"]
 
@@ -67,6 +68,8 @@ def sweep(
     """
     state = _Sweep()
     with silence(io.StringIO()):
+        if not has_threads():
+            _sweep_here(state, programs, cases, fits, seconds)
         while state.place < len(programs) and state.hit is None:
             state.worker = threading.Thread(target=_sweep, args=(state, programs, cases, fits), daemon=True)
             state.begin()
@@ -97,6 +100,21 @@ class _Sweep:
     def late(self, seconds: float) -> bool:
         """Whether the program that runs has worked too long, however busy the machine is, or slept too long."""
         return time.process_time() - self.worked > seconds or time.monotonic() - self.began > 4 * seconds
+
+
+def _sweep_here(
+    state: _Sweep, programs: Sequence[Program], cases: int, fits: Callable[[int, Outcome], bool], seconds: float
+) -> None:
+    """The same without a thread, one program after the other."""
+    while state.place < len(programs) and state.hit is None:
+        program, fitting = programs[state.place], False
+        with contextlib.suppress(Stopped), np.errstate(all="ignore"), Deadline(seconds) as deadline:
+            fitting = all(fits(i, program(i)) for i in range(cases))
+        if fitting:
+            state.hit = state.place
+            return
+        state.place += 1
+        state.stuck += deadline.frame is not None
 
 
 def _sweep(state: _Sweep, programs: Sequence[Program], cases: int, fits: Callable[[int, Outcome], bool]) -> None:
