@@ -131,7 +131,7 @@ def random_slice(
     model : Module
         Evaluated as it predicts (dropout off), not as it trains.
     data : Dataset
-        All of it goes into each of the `points`² losses.
+        All of it goes into each loss of the slice.
     loss : callable
         (prediction, truth) -> scalar, a mean over the batch.
     reach : float

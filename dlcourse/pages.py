@@ -78,7 +78,8 @@ def as_mathml(formula: str, *, display: bool) -> str:
     except Exception:  # a formula of the learner's own may be anything
         return f"<code>{text}</code>"
     drawn = drawn.replace(">", f' alttext="{text}">', 1)
-    return f'<div class="dlc-formula">{drawn}</div>' if display else drawn
+    # A wide one is scrolled, with keys too.
+    return f'<div class="dlc-formula" tabindex="0">{drawn}</div>' if display else drawn
 
 
 @cache

@@ -207,7 +207,8 @@ def jacobian(f: Callable[[Tensor], Any], x: Any) -> Array:
 
     Returns
     -------
-    ndarray, shape (*shape of f(x), *shape of x)
+    ndarray
+        Its shape is that of f(x), followed by that of x.
 
     Raises
     ------

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 
 import dlcourse
 from dlcourse import notebooks
-from dlcourse.cli import check, export, lab, progress, refresh
+from dlcourse.cli import check, export, lab, progress, refresh, site
 from dlcourse.errors import CourseError
 from dlcourse.streams import writing_everything
 
 __all__ = ["main"]
 
-COMMANDS = (lab, check, progress, export, refresh)
+COMMANDS = (lab, check, progress, export, refresh, site)
 
 EXAMPLES = """examples:
   dlcourse lab                     copy the lessons to ./my_lessons and open lesson 00 in JupyterLab
@@ -24,6 +24,7 @@ EXAMPLES = """examples:
   dlcourse progress                what you have solved, and which of your bets came
   dlcourse export 02 --to pages    a page of HTML, to be read without JupyterLab
   dlcourse refresh 05              for authors: execute a lesson and store its results
+  dlcourse site --to site          for authors: the whole course as web pages
 """
 
 

@@ -27,10 +27,11 @@ def add_lessons(command: argparse.ArgumentParser) -> None:
     command.add_argument("lesson", nargs="*", help="number, name or path of a lesson (default: all)")
 
 
-def need(module: str, name: str) -> None:
-    """Raise an error that says how to install a module, unless it is there."""
+def need(module: str, name: str, package: str = "") -> None:
+    """Raise an error that says how to install a module, unless it is there; `package` if its name is another one."""
     if importlib.util.find_spec(module) is None:
-        raise UserError(f"{name} is not installed. Install it with: {sys.executable} -m pip install {module}")
+        wanted = f'"{package}"' if package else module
+        raise UserError(f"{name} is not installed. Install it with: {sys.executable} -m pip install {wanted}")
 
 
 def find(names: Sequence[str]) -> list[Path]:

@@ -1,0 +1,104 @@
+"""Sphinx with the settings of this site."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from dlcourse import __version__, files
+from dlcourse.site.sources import GROUPS, pages
+
+__all__ = ["build"]
+
+REPOSITORY = "DLCOURSE_REPOSITORY"
+"""The variable of the environment that names the repository, OWNER/dlcourse, for the links to Binder and Colab."""
+
+
+def settings() -> dict[str, Any]:
+    """What Sphinx is told, as `conf.py` would have it."""
+    owner, _, name = os.environ.get(REPOSITORY, "OWNER/dlcourse").partition("/")
+    return {
+        "project": "dlcourse",
+        "author": "the dlcourse authors",
+        "version": __version__,
+        "extensions": [
+            "myst_nb",
+            "sphinx.ext.autodoc",
+            "sphinx.ext.autosummary",
+            "numpydoc",
+            "dlcourse.site.extension",
+        ],
+        "nb_execution_mode": "off",
+        "myst_enable_extensions": ["dollarmath"],
+        "myst_heading_anchors": 3,
+        "html_math_renderer": "mathml",
+        "autosummary_generate": True,
+        "autosummary_filename_map": {f"dlcourse.{name}": f"dlcourse.{name}-operation" for name in _alike()},
+        "templates_path": ["_templates"],
+        "default_role": "code",
+        "autodoc_typehints": "none",
+        "numpydoc_show_class_members": False,
+        "html_theme": "sphinx_book_theme",
+        "html_title": "dlcourse",
+        "html_static_path": ["_static"],
+        "html_css_files": ["dlcourse.css"],
+        "html_theme_options": {
+            "repository_url": f"https://github.com/{owner}/{name}",
+            "repository_branch": "main",
+            "path_to_docs": "",
+            "launch_buttons": {
+                "notebook_interface": "jupyterlab",
+                "binderhub_url": "https://mybinder.org",
+                "colab_url": "https://colab.research.google.com",
+            },
+            "use_download_button": True,
+            "use_repository_button": True,
+            "home_page_in_toc": True,
+            "max_navbar_depth": 1,
+            "navbar_persistent": [],
+        },
+    }
+
+
+def _alike() -> list[str]:
+    """Names that differ from another one in their capitals alone, as gru from GRU: many disks take them for one file."""
+    names = " ".join(GROUPS.values()).split()
+    return [name for name in names if name.islower() and sum(other.lower() == name for other in names) > 1]
+
+
+def build(out: Path, root: Path) -> int:
+    """Build the site.
+
+    Parameters
+    ----------
+    out : Path
+        Where the pages are written.
+    root : Path
+        The repository.
+
+    Returns
+    -------
+    int
+        How many times Sphinx warned; 0 is as it should be.
+    """
+    from sphinx.application import Sphinx
+
+    with tempfile.TemporaryDirectory() as place:
+        for name, content in pages(root).items():
+            path = Path(place, "source", name)
+            files.make_folder("site", path.parent)
+            files.write("site", path, content)
+        app = Sphinx(
+            Path(place, "source"),
+            None,
+            out,
+            Path(place, "doctrees"),
+            "html",
+            confoverrides=settings(),
+            status=None,
+            freshenv=True,
+        )
+        app.build()
+        return int(app._warncount)
