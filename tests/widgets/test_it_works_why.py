@@ -10,7 +10,7 @@ from pictures.shown import Shown
 import dlcourse as dl
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live.encoding import encode
-from dlcourse.live.picture import Picture
+from dlcourse.live.picture import Picture, size_for
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import DigitPad, SmallStep, WhyItWorks
 from dlcourse.widgets.it_works_why.networks import network_of, parts, specked, untrained, validation
@@ -313,3 +313,12 @@ NARROW = [
 def test_a_phone_gets_the_whole_picture_and_a_frame_is_small(state):
     assert not list(table.complaints(type(state).__name__, Shown(state, narrow=True)))
     assert len(encode(Picture(*state.size).paint(state, state.compute()))) < 30_000
+
+
+@pytest.mark.parametrize("kind", [WhyItWorks, SmallStep])
+def test_in_the_narrowest_window_every_square_is_whole(kind):
+    width, height, scale = size_for(kind(), 290)
+    drawn = Picture(width, height, scale)
+    drawn.paint(kind(), kind().compute())
+    places = drawn._artists.tiles.places
+    assert len(places) == 3 and all(left > 0 and left + side < 100 * width for left, _, side in places)

@@ -45,7 +45,9 @@ class Artists:
 def panels(figure: Figure) -> dict[str, tuple[float, float, float]]:
     """Left, bottom and side of each square, in inches."""
     if is_narrow(figure):
-        return {"picture": (1.15, 3.85, 2.2), "left": (0.15, 1.1, 2.0), "right": (2.35, 1.1, 2.0)}
+        across = figure.get_figwidth()
+        side = (across - 0.5) / 2
+        return {"picture": (across / 2 - 1.1, 3.85, 2.2), "left": (0.15, 1.1, side), "right": (0.35 + side, 1.1, side)}
     return {"picture": (0.15, 1.05, 2.1), "left": (2.6, 1.05, 2.1), "right": (4.95, 1.05, 2.1)}
 
 
@@ -122,11 +124,13 @@ def paint(state: WhyState, artists: Artists, result: WhyResult) -> None:
         frame.set_data([left, right, right, left, left], [top, top, bottom, bottom, top])
     if state.hides:
         artists.frames[2].set_data([], [])
+    narrow = is_narrow(artists.tiles.figure)  # type: ignore[arg-type]
+    under, like = ("covered", "") if narrow else ("under the cover", " like this")
     for number, one in enumerate(result.maps):
         (says, sure), (then, rest) = answer(one.shares), answer(one.under_cover)
         artists.says[number].set_text(f"says {says}, {short(sure)}")
-        artists.under[number].set_text(f"under the cover {then}, {short(rest)}" if state.how == "cover" else "")
-        artists.reads[number].set_text("" if state.hides else f"reads {percent(one.reads)} of 360 like this")
+        artists.under[number].set_text(f"{under} {then}, {short(rest)}" if state.how == "cover" else "")
+        artists.reads[number].set_text("" if state.hides else f"reads {percent(one.reads)} of 360{like}")
     alike = decimals(result.alike + 0.0, 2).replace("−0.00", "0.00")
     artists.alike.set_text("" if state.hides else f"rank correlation of the two maps: {alike}")
     artists.cover.set_text("? comes with your bet" if state.hides else "")

@@ -169,14 +169,15 @@ class SmallStep(Widget):
         for number, (left, bottom, side) in enumerate(squares(figure)):
             text_at(figure, left, bottom + side + 0.07, titles[number], fontsize=9)
             if number != 1:
-                says.append(text_at(figure, left, bottom - 0.2, "", fontsize=8.5, fontweight="bold"))
+                at, align = (left + side, "right") if number else (left, "left")
+                says.append(text_at(figure, at, bottom - 0.2, "", ha=align, fontsize=8.5, fontweight="bold"))
         axes = (
-            axes_at(figure, 0.6, 0.5, 2.75, 1.75, "curve")
+            axes_at(figure, 0.6, 0.5, figure.get_figwidth() - 1.75, 1.75, "curve")
             if is_narrow(figure)
             else axes_at(figure, 5.15, 0.5, 1.2, 2.0, "curve")
         )
         left, bottom, _ = squares(figure)[1]
-        turns = text_at(figure, left, bottom - 0.2, "", fontsize=8.5)
+        turns = text_at(figure, left, bottom - (0.38 if is_narrow(figure) else 0.2), "", fontsize=8.5)
         (now,) = axes.plot([], [], color=style.faint(), linewidth=0.9, zorder=2)
         box = {"facecolor": style.paper(), "edgecolor": "none", "pad": 2.0}
         look: dict[str, Any] = {
@@ -259,7 +260,7 @@ class SmallStep(Widget):
 
 def squares(figure: Figure) -> list[tuple[float, float, float]]:
     """Left, bottom and side of the picture, the step and the picture after it, in inches."""
-    side, bottom = (1.3, 3.2) if is_narrow(figure) else (1.4, 0.85)
+    side, bottom = ((figure.get_figwidth() - 0.54) / 3, 3.2) if is_narrow(figure) else (1.4, 0.85)
     return [(0.15 + number * (side + 0.12), bottom, side) for number in range(3)]
 
 

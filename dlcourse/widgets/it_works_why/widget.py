@@ -40,7 +40,6 @@ class WhyItWorks(WhyState):
     title: ClassVar[str] = "Why it works"
     size: ClassVar[tuple[float, float]] = (7.2, 3.5)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 6.4)
-    smallest_scale: ClassVar[float] = 0.6
 
     def draw(self, figure: Figure) -> picture.Artists:
         return picture.draw(self, figure)
