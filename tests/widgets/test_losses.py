@@ -132,6 +132,10 @@ def test_things_to_try_say_on_screen_what_the_lesson_says():
     speed = np.diff(LossExplorer(steps=STEPS).compute().chosen[1].path)
     assert 200 < speed.argmax() < 225 and speed[:150].max() < 0.03  # it creeps, and runs at the end
 
+    by_share = sentence(first.replace(over="probability"))
+    assert "cross-entropy 6.00, slope at the probability −404; squared error" in by_share
+    assert "hinge 7.00, no probability" in sentence(first.replace(over="probability", beside="hinge"))
+
     far = LossExplorer(x=-8.0, steps=STEPS)
     assert "past 0 after 9 steps; squared error score −7.8" in sentence(far)
     hinge = LossExplorer(beside="hinge", steps=STEPS).compute().chosen[1]
@@ -289,7 +293,8 @@ def test_things_to_try_with_flowers_say_on_screen_what_the_lesson_says():
         text = sentence(BestAnswer(width=width, fit="constant"))
         assert f"squared error {mean}," in text and "absolute error 1.40," in text
     for delta, height in ((0.1, "2.04"), (3.0, "2.65")):
-        assert f", {height} at the flower" in sentence(BestAnswer(width=7.3, delta=delta)).split("Huber")[1]
+        huber = sentence(BestAnswer(width=7.3, delta=delta)).split("Huber")[1]
+        assert huber.startswith(f" (δ = {delta:g}) ") and f", {height} at the flower" in huber
     assert answers()["absolute error"].pulls[-1] == answers(width=7.3)["absolute error"].pulls[-1] == 1
     assert (answers()["absolute error"].fitted == answers(width=7.3)["absolute error"].fitted).all()
 

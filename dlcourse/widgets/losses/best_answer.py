@@ -95,6 +95,11 @@ class BestAnswer(Widget):
         own = [self.function] if self.function else []
         return (dl.squared_error, dl.absolute_error, partial(dl.huber, delta=self.delta), *own)
 
+    @property
+    def bend(self) -> str:
+        """Huber's δ, which the sentence has where it is not the one that the widget begins with."""
+        return "" if self.delta == type(self).delta else f" (δ = {self.delta:g})"
+
     def compute(self) -> FitResult:
         x, y = np.vstack([fits.flowers(), [self.length, self.width]]).T
         a = fits.columns(x, self.fit)
@@ -147,7 +152,7 @@ class BestAnswer(Widget):
 
     def describe(self, result: FitResult) -> str:
         each = "; ".join(
-            f"{answer.name} {told(self, answer)}, {decimals(answer.fitted[-1], 2)} at the flower"
+            f"{answer.name}{self.bend if answer.name == 'Huber' else ''} {told(self, answer)}, {decimals(answer.fitted[-1], 2)} at the flower"
             + ("" if self.hides else f", which pulls with {decimals(answer.pulls[-1] + 0.0, 2)}")
             for answer in result.answers
         )

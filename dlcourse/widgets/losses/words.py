@@ -10,7 +10,7 @@ from dlcourse.errors import counted
 from dlcourse.live.numbers import decimals, readable
 from dlcourse.live.source import plain_source
 from dlcourse.widgets.losses import numbers
-from dlcourse.widgets.losses.numbers import LossResult, Walk
+from dlcourse.widgets.losses.numbers import LossResult, Row, Walk
 from dlcourse.widgets.losses.state import LossState
 
 __all__ = ["amount", "code", "code_results", "describe", "spoken", "truths"]
@@ -51,13 +51,19 @@ def describe(state: LossState, result: LossResult) -> str:
         values = "; ".join(f"{spoken(state, one.name)} {amount(one.row.value)}" for one in result.chosen)
         return text + values + ". The slopes stay covered until you have made your choice."
     text += "; ".join(
-        f"{spoken(state, one.name)} {amount(one.row.value)}, slope at the score {amount(one.row.at_score)}"
-        for one in result.chosen
+        f"{spoken(state, one.name)} {amount(one.row.value)}, {slope(state, one.row)}" for one in result.chosen
     )
     if not state.steps:
         return text + "."
     ends = "; ".join(f"{spoken(state, one.name)} {arrived(one)}" for one in result.chosen)
     return f"{text}. After {counted(state.steps, 'step')}: {ends}."
+
+
+def slope(state: LossState, row: Row) -> str:
+    """The slope that is drawn: at the score, or at the probability that all but hinge make of it."""
+    if state.over == "score":
+        return f"slope at the score {amount(row.at_score)}"
+    return "no probability" if row.name == "hinge" else f"slope at the probability {amount(row.at_probability)}"
 
 
 def arrived(one: Walk) -> str:
