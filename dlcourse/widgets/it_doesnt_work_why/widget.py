@@ -43,6 +43,7 @@ class Clinic(ClinicState):
     title: ClassVar[str] = "Clinic"
     size: ClassVar[tuple[float, float]] = (7.2, 4.05)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.05)
+    smallest_scale: ClassVar[float] = 0.6
 
     def draw(self, figure: Figure) -> picture.Artists:
         return picture.draw(self, figure)
