@@ -86,6 +86,7 @@ html[data-theme="dark"] .bd-content div.cell_output .text_html:has(figure.dlc-wi
 html[data-theme="dark"] .bd-content div.cell_output figure.dlc-widget img { padding: 0; }
 .dlc-formula { overflow-x: auto; overflow-y: hidden; margin: 0.8em 0; }
 details { margin-bottom: 1em; }
+.bd-content div.highlight pre { font-size: 0.75rem; }
 """
 
 
