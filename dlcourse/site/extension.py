@@ -26,7 +26,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", _read_lesson)
     app.connect("autodoc-process-docstring", _escape_bars, priority=100)  # before numpydoc
     app.connect("html-page-context", _let_code_be_scrolled_with_keys)
-    app.add_html_math_renderer("mathml", inline_renderers=(_inline, None), block_renderers=(_block, None))
+    app.add_html_math_renderer("mathml", inline_renderers=(_inline, _leave), block_renderers=(_block, _leave))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -64,7 +64,9 @@ def _block(translator: Any, node: Any) -> None:
 
 
 def _write(translator: Any, node: Any, *, display: bool) -> None:
-    from docutils.nodes import SkipNode
-
     translator.body.append(as_mathml(node.astext(), display=display))
-    raise SkipNode
+    node.clear()  # its text is written: nothing is left to visit
+
+
+def _leave(translator: Any, node: Any) -> None:
+    """Sphinx calls it after each formula, which is whole by then."""
