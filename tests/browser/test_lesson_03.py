@@ -105,9 +105,8 @@ def test_a_broken_run_is_explained_and_taken_back(open_notebook):
     assert book.errors() == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_a_narrow_window_has_its_own_layout(open_notebook, dark):
-    book, page, widget = opened(open_notebook, [PLAYGROUND], width=520, dark=dark)
+def test_a_narrow_window_has_its_own_layout(open_notebook):
+    book, page, widget = opened(open_notebook, [PLAYGROUND], width=520, dark=True)
     box = widget.locator("canvas").bounding_box()
     _, high, _ = size_for(Playground(), box["width"])
     assert high > 7 and box["width"] < 520

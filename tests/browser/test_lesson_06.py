@@ -83,10 +83,9 @@ def test_the_race_counts_steps_examples_and_seconds(open_notebook):
     assert book.errors() == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("name", ["MinibatchFan", "BatchRace"])
-def test_a_narrow_window_has_its_own_layout(open_notebook, name, dark):
-    book, page, widget = alone(open_notebook, name, width=520, dark=dark)
+def test_a_narrow_window_has_its_own_layout(open_notebook, name):
+    book, page, widget = alone(open_notebook, name, width=520, dark=True)
     page.wait_for_function(  # the first picture is for a cell of usual width
         "(c) => c.clientWidth < 460 && c.clientHeight > 0.75 * c.clientWidth",
         arg=widget.locator("canvas").element_handle(),

@@ -131,9 +131,8 @@ NARROW = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_every_widget_in_a_narrow_window(open_notebook, dark):
-    book, page, _ = opened(open_notebook, [CELL.format(name, "") for name in NARROW], width=480, dark=dark)
+def test_every_widget_in_a_narrow_window(open_notebook):
+    book, page, _ = opened(open_notebook, [CELL.format(name, "") for name in NARROW], width=480, dark=True)
     for number, text in enumerate(NARROW.values()):
         widget = book.widgets().nth(number)
         says(widget, text)

@@ -129,9 +129,8 @@ def test_an_own_array_is_explored(book):
     says(widget, "there is no axis 2; the array has 2 axes")
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_both_in_a_narrow_window(open_notebook, dark):
-    book = open_notebook(CELLS[:2], width=420, dark=dark)
+def test_both_in_a_narrow_window(open_notebook):
+    book = open_notebook(CELLS[:2], width=420, dark=True)
     book.run_all(timeout=60)
     for number, kind in ((0, TensorExplorer), (1, Broadcast)):
         widget = ready(book, number)

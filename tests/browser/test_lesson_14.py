@@ -76,9 +76,8 @@ def test_steps_a_box_and_keys(open_notebook):
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_in_a_narrow_window_the_panels_stand_below_the_curves(open_notebook, dark):
-    book, page, widget = opened(open_notebook, [CELL], width=420, dark=dark)
+def test_in_a_narrow_window_the_panels_stand_below_the_curves(open_notebook):
+    book, page, widget = opened(open_notebook, [CELL], width=420, dark=True)
     page.wait_for_function(
         "(c) => c.offsetHeight > c.offsetWidth", arg=widget.locator("canvas").element_handle(), timeout=20_000
     )

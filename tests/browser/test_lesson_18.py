@@ -61,9 +61,8 @@ def test_a_path_is_kept_and_another_one_played(open_notebook):
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_map_in_a_narrow_window(open_notebook, dark):
-    book, page, widget = opened(open_notebook, [MAP], width=420, dark=dark)
+def test_the_map_in_a_narrow_window(open_notebook):
+    book, page, widget = opened(open_notebook, [MAP], width=420, dark=True)
     page.wait_for_function(
         "(c) => c.offsetHeight > c.offsetWidth", arg=widget.locator("canvas").element_handle(), timeout=20_000
     )
