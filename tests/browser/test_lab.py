@@ -44,7 +44,7 @@ def test_lesson_00_is_open_and_nobody_is_asked_anything(browser, address):
     page.get_by_role("heading", name="00 · Start here").wait_for(timeout=60_000)
     page.wait_for_timeout(3000)
     assert page.locator(".Toastify__toast, .jp-Dialog").count() == 0
-    assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))] == []
+    assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "attachment:"))] == []
     names = page.locator(".jp-DirListing-itemText span").evaluate_all(
         "(all) => all.map((e) => [e.textContent, e.parentElement.clientWidth / e.scrollWidth])"
     )

@@ -16,6 +16,7 @@ from dlcourse.widgets.it_doesnt_work_why.numbers import doctors_choice, outcome,
 from dlcourse.widgets.it_doesnt_work_why.patients import admit
 from dlcourse.widgets.it_doesnt_work_why.reports import TESTS, report
 from dlcourse.widgets.it_doesnt_work_why.sheets import NAMES, cause_of, sheet_of, treated
+from dlcourse.widgets.it_doesnt_work_why.words import outlook
 
 WARD = range(1, 21)
 SILENT = "dropout or batch normalization left in training mode"
@@ -244,6 +245,18 @@ def test_a_test_is_paid_for_once_and_another_patient_has_had_none():
         and other.diagnosis == "?"
         and Clinic(number=200).next_patient().number == 1
     )
+
+
+def test_a_diagnosis_is_told_until_it_is_treated_for():
+    state = Clinic(number=3)
+    assert "Diagnosis" not in sentence(state)
+    for diagnosis in ("dead ReLUs", "labels shuffled against inputs", cause_of(3)):
+        state = state.replace(diagnosis=diagnosis)
+        assert sentence(state).endswith(f" Diagnosis: “{diagnosis}”, not treated yet.")
+        assert outlook(state, state.compute()) == f"diagnosis: {diagnosis}, not treated yet"
+    assert "treat" not in state.idle_controls()
+    state = state.treat()
+    assert "not treated" not in sentence(state) and "treat" in state.idle_controls()
 
 
 def test_examined_diagnosed_and_treated():

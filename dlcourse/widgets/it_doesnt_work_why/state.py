@@ -65,13 +65,18 @@ class ClinicState(Widget):
         """Whether the cause has been found."""
         return not self.yours and cause_of(self.number) in self.tried
 
+    @property
+    def suspected(self) -> str:
+        """A diagnosis that it was not treated for yet, or nothing."""
+        return "" if self.yours or self.diagnosis in (NOT_YET, self.treated) else self.diagnosis
+
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed; another patient has had no test, and another test is looked at."""
 
         def is_new(name: str) -> bool:
             return bool(changes.get(name, getattr(self, name)) != getattr(self, name))
 
-        if is_new("number") or is_new("who"):
+        if is_new("number") or (is_new("who") and self.own is not None):
             changes = {"ordered": (), "treated": "", "tried": (), "diagnosis": NOT_YET, **changes}
         elif is_new("test") or is_new("diagnosis"):
             changes = {"treated": "", **changes}
@@ -97,7 +102,7 @@ class ClinicState(Widget):
     def idle_controls(self) -> Collection[str]:
         """A test is ordered once, and treatment needs a diagnosis; there is nothing of yours unless you gave it."""
         idle = ["order"] if self.test in self.ordered and not self.treated else []
-        idle += ["treat"] if self.diagnosis in (NOT_YET, self.treated) else []
+        idle += [] if self.suspected else ["treat"]
         return idle + (["who"] if self.own is None else [])
 
     def absent_controls(self) -> Collection[str]:

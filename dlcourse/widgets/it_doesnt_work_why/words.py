@@ -62,6 +62,8 @@ def outlook(state: ClinicState, result: ClinicResult) -> str:
     if result.sick is None or result.well is None:
         return "examined as it is now; each test begins anew"
     now = f"{does(result)} {share(result.sick.right)} of unseen data (well: {share(result.well.right)})"
+    if state.suspected:
+        return f"diagnosis: {state.suspected}, not treated yet"
     if result.treated is not None:
         return f"treated: {share(result.treated.right)} of unseen data, was {share(result.sick.right)} (well: {share(result.well.right)})"
     return f"{now}, {share(result.sick.told)} of validation"
@@ -79,14 +81,14 @@ def describe(state: ClinicState, result: ClinicResult) -> str:
         )
     if result.treated is not None and result.well is not None:
         return text + treatment(state, result, result.treated)
+    after = f" Diagnosis: “{state.suspected}”, not treated yet." if state.suspected else ""
     if result.report is not None:
-        return (
-            f"{text}{result.report.test.capitalize()} ({TESTS[result.report.test].minutes} min): {result.report.text}"
-        )
+        test = result.report.test
+        return f"{text}{test.capitalize()} ({TESTS[test].minutes} min): {result.report.text}{after}"
     cost = TESTS[state.test].minutes
     return (
-        text
-        + f"“{state.test.capitalize()}” costs {cost} min and is not ordered yet. Spent so far: {result.minutes} min."
+        f"{text}“{state.test.capitalize()}” costs {cost} min and is not ordered yet. "
+        f"Spent so far: {result.minutes} min.{after}"
     )
 
 

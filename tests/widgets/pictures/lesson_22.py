@@ -20,8 +20,12 @@ def clinic(a, shown):
     who, sizes = words(a.heads[0]).rsplit(", ", 1)
     assert who == ("Your network" if state.yours else f"Patient {state.number}: {result.patient.title}")
     assert units(sizes) == [p.shape[i] for i, p in inside_out(result.patient.parameters())]
+    if state.suspected:
+        assert words(a.heads[1]) == f"diagnosis: {state.diagnosis}, not treated yet"
     percents = [value for value, _ in numbers(words(a.heads[1]).replace("%", "")) if "now" not in words(a.heads[1])]
-    if result.treated is not None:
+    if state.suspected:
+        expected = []
+    elif result.treated is not None:
         expected = [result.treated.right, result.sick.right, result.well.right]
     else:
         expected = [] if result.sick is None else [result.sick.right, result.well.right, result.sick.told]

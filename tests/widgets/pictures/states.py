@@ -196,7 +196,7 @@ def own(name):
             w.ReliabilityDiagram(epochs=1), w.ReliabilityDiagram(epochs=3, temperature=5.0),
         ],
         "Clinic": lambda: [
-            w.Clinic(number=21).order(), w.Clinic(number=3, test="loss at the start").order().replace(diagnosis="dead ReLUs").treat(),
+            w.Clinic(number=21).order(), w.Clinic(number=21, diagnosis="dead ReLUs"), w.Clinic(number=3, test="loss at the start").order().replace(diagnosis="dead ReLUs").treat(),
             w.Clinic(number=6).order(), w.Clinic(number=4).order(), w.Clinic(number=39, test="activations").order(),
             w.Clinic(number=9, test="gradients per layer").order(), w.Clinic(number=11, test="train against eval").order(),
             w.Clinic(number=1, test="overfit one batch").order(), w.Clinic(number=20, test="predictions").order(),
