@@ -20,7 +20,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["-m", "pytest", "-p", "no:cacheprovider"]
 TWO_AT_ONCE = ["-n", "2", "--dist", "worksteal"]
-THREE_AT_ONCE = ["-n", "3", "--dist", "worksteal"]  # where half of the time is waiting
 APART = ("tests/browser", "tests/interop", "tests/benchmarks", "tests/test_solutions.py")
 PARTS = ("lint", "types", "units", "lessons", "solutions", "browser", "interop")
 LIBRARIES = ("torch", "keras", "jax")
@@ -38,7 +37,7 @@ def commands(part: str) -> list[list[str]]:
         ],
         "lessons": [[*PYTEST, "--nbval", "--nbval-current-env", "lessons"]],
         "solutions": [[*PYTEST, *TWO_AT_ONCE, "tests/test_solutions.py"]],
-        "browser": [[*PYTEST, *THREE_AT_ONCE, "tests/browser"]],
+        "browser": [[*PYTEST, *TWO_AT_ONCE, "tests/browser"]],
         "interop": [[*PYTEST, *TWO_AT_ONCE, "tests/interop"]],
     }[part]
 
