@@ -8,23 +8,12 @@ import numpy as np
 
 import dlcourse as dl
 from dlcourse.arrays import Array
+from dlcourse.widgets.softmax import digit
+from dlcourse.widgets.softmax.digit import EXAMPLES, LETTER_E
 
 __all__ = ["EXAMPLES", "LETTER_E", "PIXELS", "UNITS", "masks", "ours", "picture_of", "reader", "through"]
 
 PIXELS, UNITS = 64, 100
-EXAMPLES = ("a 7", "an E")
-
-LETTER_E = (
-    (0, 10, 16, 16, 16, 16, 9, 0),
-    (0, 12, 10, 4, 4, 4, 1, 0),
-    (0, 12, 8, 0, 0, 0, 0, 0),
-    (0, 12, 12, 8, 8, 6, 0, 0),
-    (0, 12, 12, 8, 8, 6, 0, 0),
-    (0, 12, 8, 0, 0, 0, 0, 0),
-    (0, 12, 10, 4, 4, 4, 1, 0),
-    (0, 10, 16, 16, 16, 16, 9, 0),
-)
-"""The E of lesson 00 as its network sees it: inked pixels of 16. (Lesson 16 has it, too; no lesson loads another one's.)"""
 
 
 def reader(p: float) -> tuple[dl.Dense, dl.Dense]:
@@ -59,7 +48,4 @@ def ours() -> tuple[dl.Dense, dl.Dense]:
 @lru_cache(maxsize=2)
 def picture_of(example: str) -> tuple[float, ...]:
     """What the network is asked about, 64 numbers from 0 to 1: "a 7", the first of the unseen ones, or "an E"."""
-    if example == "an E":
-        return tuple(np.ravel(LETTER_E) / 16)
-    unseen = dl.data.digits().split(0.6, 0.2, 0.2, rng=np.random.default_rng(0))[2]
-    return tuple(unseen.x[unseen.y == 7][0].ravel().astype(float))
+    return tuple(digit.picture_of(example).ravel().astype(float))
