@@ -8,9 +8,11 @@ import numpy as np
 
 import dlcourse as dl
 from dlcourse.arrays import Array
+from dlcourse.widgets.softmax.digit import LETTER_E
 
-__all__ = ["NETWORKS", "network_of", "parts", "specked", "taught", "untrained", "validation"]
+__all__ = ["DIGITS", "NETWORKS", "network_of", "parts", "picture_of", "specked", "taught", "untrained", "validation"]
 
+DIGITS = tuple("0123456789")
 NETWORKS = ("A", "B", "untrained")
 """A has learned from clean digits, B from digits with specks, and the last from nothing."""
 
@@ -53,3 +55,16 @@ def network_of(name: str) -> dl.Sequential:
 def validation() -> dl.data.Dataset:
     """The 360 digits that none of them has learned from."""
     return parts(np.random.default_rng(0))[1]
+
+
+def picture_of(example: str, which: int, own: Array | None) -> Array:
+    """What a network is asked about, (8, 8, 1): a digit of the validation data, "an E", "yours", or else nothing."""
+    if example in DIGITS:
+        data = validation()
+        rows = np.flatnonzero(data.y == int(example))
+        return np.asarray(data.x[rows[(which - 1) % len(rows)]])
+    if example == "yours" and own is not None:
+        return np.asarray(own)
+    if example == "an E":
+        return np.array(LETTER_E, np.float32)[:, :, None] / 16
+    return np.zeros((8, 8, 1), np.float32)

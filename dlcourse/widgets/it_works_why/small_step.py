@@ -17,7 +17,7 @@ from dlcourse.live.pixels import Tiles
 from dlcourse.live.source import plain_source
 from dlcourse.live.widget import ARROWS, Pointer, Widget, choice, slider, state
 from dlcourse.widgets.it_works_why import networks, numbers
-from dlcourse.widgets.it_works_why.networks import network_of, validation
+from dlcourse.widgets.it_works_why.networks import DIGITS, network_of, picture_of
 from dlcourse.widgets.it_works_why.picture import greys, tile
 from dlcourse.widgets.it_works_why.stepping import (
     MOST,
@@ -30,7 +30,6 @@ from dlcourse.widgets.it_works_why.stepping import (
     our_curves,
 )
 from dlcourse.widgets.it_works_why.words import answer, percent, short
-from dlcourse.widgets.softmax.digit import LETTER_E
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +41,6 @@ __all__ = ["Artists", "SmallStep"]
 
 WAYS = ("against the network", "by lot")
 LOOKS = (("VERMILLION", "s"), ("BLUE", "o"))
-DIGITS = tuple("0123456789")
 
 
 @dataclass(frozen=True)
@@ -118,13 +116,8 @@ class SmallStep(Widget):
     @property
     def image(self) -> Array:
         """The picture before the step, (8, 8, 1)."""
-        if self.example in DIGITS:
-            data = validation()
-            rows = np.flatnonzero(data.y == int(self.example))
-            return np.asarray(data.x[rows[(self.which - 1) % len(rows)]])
-        if self.example == "yours" and self.picture is not None:
-            return np.asarray(self.picture)
-        return np.array(LETTER_E, np.float32)[:, :, None] / 16
+        example = "an E" if self.example == "yours" and self.picture is None else self.example
+        return picture_of(example, self.which, self.picture)
 
     def compute(self) -> StepResult:
         image, model = self.image, self.network

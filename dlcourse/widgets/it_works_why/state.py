@@ -13,13 +13,11 @@ from dlcourse.arrays import Array
 from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import Widget, action, choice, slider, state, toggle
 from dlcourse.widgets.it_works_why import numbers
-from dlcourse.widgets.it_works_why.networks import NETWORKS, network_of, specked, validation
+from dlcourse.widgets.it_works_why.networks import DIGITS, NETWORKS, network_of, picture_of, specked, validation
 from dlcourse.widgets.it_works_why.numbers import MAPS, Map, WhyResult
-from dlcourse.widgets.softmax.digit import LETTER_E
 
 __all__ = ["WhyState"]
 
-DIGITS = tuple("0123456789")
 Inked = tuple[tuple[int, int, float], ...]
 
 
@@ -99,15 +97,7 @@ class WhyState(Widget):
     @property
     def clean(self) -> Array:
         """The picture without a speck, (8, 8, 1)."""
-        if self.example in DIGITS:
-            data = validation()
-            rows = np.flatnonzero(data.y == int(self.example))
-            return np.asarray(data.x[rows[(self.which - 1) % len(rows)]])
-        if self.example == "yours" and self.picture is not None:
-            return np.asarray(self.picture)
-        if self.example == "an E":
-            return np.array(LETTER_E, np.float32)[:, :, None] / 16
-        return np.zeros((8, 8, 1), np.float32)
+        return picture_of(self.example, self.which, self.picture)
 
     @property
     def image(self) -> Array:

@@ -10,8 +10,9 @@ import numpy as np
 from dlcourse.live.numbers import decimals
 from dlcourse.live.source import plain_source
 from dlcourse.widgets.it_works_why import networks, numbers
+from dlcourse.widgets.it_works_why.networks import DIGITS
 from dlcourse.widgets.it_works_why.numbers import WhyResult
-from dlcourse.widgets.it_works_why.state import DIGITS, WhyState
+from dlcourse.widgets.it_works_why.state import WhyState
 from dlcourse.widgets.softmax.words import share
 
 __all__ = ["answer", "code", "code_results", "describe", "percent", "short", "spoken"]
