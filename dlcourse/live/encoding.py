@@ -112,15 +112,16 @@ def _smoothed(pixels: np.ndarray, coloured: np.ndarray, noise: int) -> np.ndarra
     """Each square of 2 × 2 coloured pixels that differ by little in its mean; edges, words and greys stay."""
     height, width = (2 * (side // 2) for side in coloured.shape)
     corners = [(slice(i, height, 2), slice(j, width, 2)) for i in (0, 1) for j in (0, 1)]
-    four = [pixels[corner] for corner in corners]
+    squares = np.logical_and.reduce([coloured[corner] for corner in corners])  # the few that there are: a fifth
+    four = [_whole(pixels)[corner][squares].view(np.uint8).reshape(-1, 4) for corner in corners]
     low, high = (functools.reduce(extreme, four) for extreme in (np.minimum, np.maximum))
-    alike = ((high - low)[:, :, :3] <= noise).all(axis=2)
-    for corner in corners:
-        alike &= coloured[corner]
+    red, green, blue, _ = (high - low).T
+    alike = (red <= noise) & (green <= noise) & (blue <= noise)
     mean = sum((part[alike].astype(np.uint16) for part in four), np.uint16(2)) // 4
     smooth = pixels.copy()
-    for corner in corners:
-        smooth[corner][alike] = mean
+    for corner, part in zip(corners, four, strict=True):
+        part[alike] = mean
+        _whole(smooth)[corner][squares] = part.view("<u4")[:, 0]
     return smooth
 
 
