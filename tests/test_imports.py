@@ -16,10 +16,10 @@ PACKAGE = Path(__file__).parent.parent / "dlcourse"
 HOUSE = [
     "streams", "errors", "calls", "refusals", "locks", "files", "meanwhile", "memory", "arrays", "array_like", "recording", "vjps", "tensor", "origin", "copies", "own_loops", "comparison", "differentiable", "ops", "activations", "initializers", "labels", "losses", "layers", "objective",
     "calculus", "landscape", "regularizers", "optimizers", "batches", "dataset", "data", "decision", "metrics", "progress", "history", "callbacks", "steps", "validation", "training", "file_format", "saving",
-    "diagnosis", "sweeps", "translation", "bet_folds", "notebook_kernel", "notebooks", "pages", "learner", "server", "live", "checking", "widgets", "exercises", "site", "cli",
+    "diagnosis", "sweeps", "translation", "bet_folds", "notebook_kernel", "notebooks", "pages", "learner", "server", "live", "checking", "widgets", "exercises", "grading", "site", "cli",
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.
-MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "site", "cli"}
+MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "grading", "site", "cli"}
 # Loaded at run time and in a notebook only (the progress bar), so it is not imported when the library loads.
 AT_RUN_TIME = {("progress", "live")}
 # The one circle: a widget shows itself by the shell, which is made of widgets and loads only then, in a notebook.

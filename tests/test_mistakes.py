@@ -106,7 +106,7 @@ def test_the_table_is_long_and_nothing_stands_twice():
 # Needs a network, a full disk or another user; tests/data/test_downloaded.py and tests/test_files.py see to it.
 ELSEWHERE = {"downloaded.py", "files.py", "refusals.py"}
 # Widgets, exercises and the command line are used by clicking and typing, and their messages have their own tests.
-BY_THEMSELVES = {"live", "checking", "widgets", "exercises", "cli", "notebooks.py", "server.py"}
+BY_THEMSELVES = {"live", "checking", "widgets", "exercises", "grading", "cli", "notebooks.py", "server.py"}
 
 
 # No errors: what a check of `diagnose` cannot look at, which is told in its note (tests/diagnosis).

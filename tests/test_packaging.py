@@ -95,7 +95,7 @@ def test_binder_starts_the_server_as_dlcourse_lab_does():
 
 
 def test_extras_are_few():
-    assert set(PROJECT["optional-dependencies"]) == {"test", "bench", "cluster", "interop", "site"}
+    assert set(PROJECT["optional-dependencies"]) == {"test", "bench", "cluster", "grading", "interop", "site"}
 
 
 @pytest.mark.skipif("DLCOURSE_PINNED" not in os.environ, reason="builds with a package registry (make test)")

@@ -27,7 +27,7 @@ from dlcourse.errors import ArgumentError, a_kind, closest, counted, joined
 from dlcourse.learner.store import note
 from dlcourse.streams import say
 
-__all__ = ["Case", "Exercise", "Lesson", "Wrong", "change", "changes", "rest"]
+__all__ = ["Case", "Exercise", "Lesson", "Wrong", "change", "changes", "cleaned", "rest"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +186,7 @@ class Lesson:
         right, said = exercise.examine(answer)
         if said != exercise.untouched():
             note(lambda record: record.checked(self._module(), exercise.name, right))
-        say(f"{exercise.name}: {_clean(said)}")
+        say(f"{exercise.name}: {cleaned(said)}")
 
     def _example(self) -> str:
         first = next(iter(self.exercises.values()))
@@ -226,6 +226,6 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]", "", name).lower()
 
 
-def _clean(text: str) -> str:
+def cleaned(text: str) -> str:
     """What is printed: each line without addresses, none endless."""
     return "\n".join(tidy(line, 600) for line in text.split("\n"))

@@ -1,4 +1,4 @@
-"""The command `dlcourse`: open the lessons, check them, export them, store them anew. Each command has a file of its own."""
+"""The command `dlcourse`: open the lessons, check, grade, export and store them. Each command has a file of its own."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 
 import dlcourse
 from dlcourse import notebooks
-from dlcourse.cli import check, export, lab, progress, refresh, site
+from dlcourse.cli import check, export, grade, lab, progress, refresh, site
 from dlcourse.errors import CourseError
 from dlcourse.streams import writing_everything
 
 __all__ = ["main"]
 
-COMMANDS = (lab, check, progress, export, refresh, site)
+COMMANDS = (lab, check, progress, grade, export, refresh, site)
 
 EXAMPLES = """examples:
   dlcourse lab                     copy the lessons to ./my_lessons and open lesson 00 in JupyterLab
@@ -22,6 +22,7 @@ EXAMPLES = """examples:
   dlcourse check                   run every lesson and compare with its stored results
   dlcourse check 02 backpropagation
   dlcourse progress                what you have solved, and which of your bets came
+  dlcourse grade handed_in         for instructors: who solved what, and which hint the rest get
   dlcourse export 02 --to pages    a page of HTML, to be read without JupyterLab
   dlcourse refresh 05              for authors: execute a lesson and store its results
   dlcourse site --to site          for authors: the whole course as web pages
