@@ -199,14 +199,16 @@ def test_the_same_loss_twice_is_one_and_yours_is_a_row_of_its_own():
 @pytest.mark.parametrize(
     ("function", "kind", "message"),
     [
-        (3, WrongTypeError, "such as dl.binary_cross_entropy, called with (scores, truth), not 3"),
+        (3, WrongTypeError, "such as dl.binary_cross_entropy, called with (scores, truths), not 3"),
         (lambda x: x.mean(), WrongTypeError, "could not answer"),
         (lambda x, y: (x - y) ** 2, WrongTypeError, "Is a .mean() missing at the end?"),
+        (lambda x, y: [1.0, 2.0, 3.0], WrongTypeError, "it returned shape (3,)"),
         (lambda x, y: ((x - y) ** 2).sum(), DataError, ".mean() at the end, not .sum()"),
         (lambda x, y: 1.0, GradientError, "no slope comes back"),
-        (lambda x, y: dl.mean(dl.log(x)), DataError, "NaN or infinite for some score"),
+        (lambda x, y: dl.mean(dl.log(x)), DataError, "NaN or infinite for some of the scores −1.5, 0.5, 2. Scores"),
+        (lambda x, y: dl.mean(dl.log(x + 4)), DataError, "NaN or infinite for some score between −8 and 8"),
     ],
-    ids=["no function", "one argument", "no mean", "a sum", "a number", "a logarithm"],
+    ids=["no function", "one argument", "no mean", "a list", "a sum", "a number", "a logarithm", "far out"],
 )
 def test_other_losses_are_refused_in_words(function, kind, message):
     with pytest.raises(kind, match=re.escape(message)):
@@ -315,10 +317,12 @@ def test_hand_and_keys_move_the_flower_and_stay_in_range():
         ("x", WrongTypeError, "such as dl.absolute_error, called with (predictions, truths), not 'x'"),
         (lambda x: x.mean(), WrongTypeError, "could not answer"),
         (lambda x, y: (x - y) ** 2, WrongTypeError, "Is a .mean() missing at the end?"),
-        (lambda x, y: 1.0, GradientError, "nothing can be fitted by it"),
+        (lambda x, y: [1.0, 2.0, 3.0], WrongTypeError, "it returned shape (3,)"),
+        (lambda x, y: ((x - y) ** 2).sum(), DataError, ".mean() at the end, not .sum()"),
+        (lambda x, y: 1.0, GradientError, "nothing can be learned by it"),
         (lambda x, y: dl.mean(dl.log(x - y)), DataError, "your loss or its slope is NaN or infinite"),
     ],
-    ids=["no function", "one argument", "no mean", "a number", "a logarithm"],
+    ids=["no function", "one argument", "no mean", "a list", "a sum", "a number", "a logarithm"],
 )
 def test_other_losses_are_refused_in_words_by_the_flowers_too(function, kind, message):
     with np.errstate(all="ignore"), pytest.raises(kind, match=re.escape(message)):

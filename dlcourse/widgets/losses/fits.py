@@ -12,7 +12,7 @@ import numpy as np
 
 import dlcourse as dl
 from dlcourse.arrays import Array
-from dlcourse.errors import CourseError, DataError, GradientError, WrongTypeError, brief
+from dlcourse.widgets.losses import own
 
 __all__ = [
     "Answer",
@@ -98,39 +98,9 @@ class FitResult:
 
 
 def check(loss: Any) -> None:
-    """Raise an error that says what is wrong with a learner's own loss.
-
-    Raises
-    ------
-    WrongTypeError
-        If it is no function of predictions and truths, or does not return one number.
-    GradientError
-        If no slope comes back through it.
-    DataError
-        If its slope is NaN or infinite.
-    """
-    if not callable(loss):
-        raise WrongTypeError(
-            f"BestAnswer: function should be a loss such as dl.absolute_error, called with (predictions, truths), not {brief(loss)}."
-        )
-    at, y = dl.Tensor(np.array([0.5, 1.0, 4.0]), requires_grad=True), np.array([1.0, -0.5, 2.0])
-    try:
-        value = loss(at, y)
-    except (CourseError, TypeError, ValueError) as error:
-        raise WrongTypeError(
-            f"BestAnswer: your loss gets a tensor of predictions, shape (N,), and an array of truths of the same shape, and could not answer: {error}"
-        ) from error
-    if np.size(getattr(value, "data", value)) != 1:
-        raise WrongTypeError(
-            f"BestAnswer: your loss should return one number, the mean over the points; for 3 points it returned shape {np.shape(value.data)}. Is a .mean() missing at the end?"
-        )
-    if not (isinstance(value, dl.Tensor) and value.requires_grad):
-        raise GradientError(
-            "BestAnswer: no slope comes back through your loss, so nothing can be fitted by it. Write it with operations of dlcourse, such as dl.absolute; NumPy's keep no gradient."
-        )
-    value.backward()
-    if not (np.isfinite(value.data) and np.isfinite(np.asarray(at.grad)).all()):
-        raise DataError(
-            "BestAnswer: your loss or its slope is NaN or infinite for some prediction between 0 and 4. Predictions and "
-            "truths may be any numbers, and lie on either side of each other."
-        )
+    """Raise an error that says what is wrong with a learner's own loss of predictions and truths, as `own.check` does."""
+    own.check(
+        loss, "BestAnswer", inputs="predictions", like="dl.absolute_error", at=np.array([0.5, 1.0, 4.0]),
+        truths=np.array([1.0, -0.5, 2.0]),
+        may_be="Predictions and truths may be any numbers, and lie on either side of each other.",
+    )  # fmt: skip

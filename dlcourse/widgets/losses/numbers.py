@@ -11,7 +11,8 @@ import numpy as np
 
 import dlcourse as dl
 from dlcourse.arrays import Array
-from dlcourse.errors import CourseError, DataError, GradientError, WrongTypeError, brief
+from dlcourse.errors import DataError
+from dlcourse.widgets.losses import own
 
 __all__ = [
     "LOSSES",
@@ -167,44 +168,19 @@ def row(name: str, loss: Loss, x: float, share: float) -> Row:
 
 
 def check(loss: Any) -> None:
-    """Raise an error that says what is wrong with a learner's own loss.
+    """Raise an error that says what is wrong with a learner's own loss of scores and truths, as `own.check` does.
 
     Raises
     ------
-    WrongTypeError
-        If it is no function of scores and truths, or does not return one number.
-    GradientError
-        If no slope comes back through it.
     DataError
-        If it is not the mean over the examples, or has no number for some score between −8 and 8.
+        Also if it has no number for some score between −8 and 8.
     """
-    if not callable(loss):
-        raise WrongTypeError(
-            f"LossExplorer: function should be a loss such as dl.binary_cross_entropy, called with (scores, truth), not {brief(loss)}."
-        )
-    scores = np.array([-1.5, 0.5, 2.0])
-    try:
-        with np.errstate(all="ignore"):
-            whole = loss(dl.Tensor(scores, requires_grad=True), np.ones(3))
-            alone = [loss(dl.Tensor(scores[i : i + 1]), np.ones(1)) for i in range(3)]
-    except (CourseError, TypeError, ValueError) as error:
-        raise WrongTypeError(
-            f"LossExplorer: your loss gets a tensor of scores, shape (N,), and an array of truths, 0 or 1, of the same shape, and could not answer: {error}"
-        ) from error
-    if np.size(getattr(whole, "data", whole)) != 1:
-        raise WrongTypeError(
-            f"LossExplorer: your loss should return one number, the mean over the examples; for 3 scores it returned shape {np.shape(whole.data)}. Is a .mean() missing at the end?"
-        )
-    if not (isinstance(whole, dl.Tensor) and whole.requires_grad):
-        raise GradientError(
-            "LossExplorer: no slope comes back through your loss, so no step can be taken. Write it with operations of dlcourse, such as dl.log; NumPy's keep no gradient."
-        )
-    mean = np.mean([float(np.asarray(getattr(one, "data", one)).reshape(-1)[0]) for one in alone])
-    if not np.isclose(whole.item(), mean, rtol=1e-4, atol=1e-6, equal_nan=True):
-        raise DataError(
-            f"LossExplorer: your loss of three examples is {whole.item():.4g}, and the mean of the three alone {mean:.4g}. A loss is the mean over its examples: .mean() at the end, not .sum()."
-        )
+    may_be = "Scores come before the sigmoid, and may be any number."
+    own.check(
+        loss, "LossExplorer", inputs="scores", like="dl.binary_cross_entropy", at=np.array([-1.5, 0.5, 2.0]),
+        truths=np.ones(3), may_be=may_be,
+    )  # fmt: skip
     if not all(np.isfinite(part).all() for part in curves(loss)):
         raise DataError(
-            "LossExplorer: your loss or its slope is NaN or infinite for some score between −8 and 8. Scores come before the sigmoid, and may be any number."
+            f"LossExplorer: your loss or its slope is NaN or infinite for some score between −8 and 8. {may_be}"
         )
