@@ -13,7 +13,7 @@ from dlcourse.arrays import Array
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.widgets.dropout.networks import PIXELS, UNITS, masks, ours, through
 
-__all__ = ["LATEST", "MOST", "DropoutResult", "asked", "farthest", "own_picture", "points_drawn"]
+__all__ = ["LATEST", "MOST", "DropoutResult", "asked", "own_picture", "points_drawn", "score_ends"]
 
 MOST = 1000
 """So many masks at most."""
@@ -67,6 +67,7 @@ class _Asked:
     scores: Array
     shares: Array
     full: Array
+    votes: Array
 
 
 @lru_cache(maxsize=16)
@@ -84,6 +85,7 @@ def _all_masks(picture: tuple[float, ...], p_pixels: float, p: float, divided: b
         scores=scores.astype(float),
         shares=np.asarray(softmax(scores).data, float),
         full=through(hidden, last, x, 1.0, 1.0)[1][0].astype(float),
+        votes=scores.argmax(axis=1),
     )
 
 
@@ -118,14 +120,22 @@ def asked(
         answer=answer,
         course=np.cumsum(values[:, answer]) / np.arange(1, n + 1),
         spread=float(values[:, answer].std()),
-        votes=np.bincount(drawn.scores[:n].argmax(axis=1), minlength=10),
+        votes=np.bincount(drawn.votes[:n], minlength=10),
     )
 
 
-def farthest(picture: tuple[float, ...], p_pixels: float, p: float, divided: bool, seed: int) -> float:
-    """The largest score there is, of any mask or of the full network, whatever its sign."""
+@lru_cache(maxsize=64)
+def score_ends(
+    picture: tuple[float, ...], p_pixels: float, p: float, divided: bool, seed: int
+) -> tuple[float, float, float]:
+    """How far scores go, so that axes hold whatever n is: the largest of any mask or of the full network, whatever its
+    sign, and the lowest and the highest of the full network's answer, 0, and all that the mean of the masks goes through."""
     drawn = _all_masks(picture, p_pixels, p, divided, seed)
-    return float(max(np.abs(drawn.scores).max(), np.abs(drawn.full).max()))
+    far = float(max(np.abs(drawn.scores).max(), np.abs(drawn.full).max()))
+    answer = int(drawn.full.argmax())
+    course = np.cumsum(drawn.scores[:, answer]) / np.arange(1, MOST + 1)
+    values = np.append(course, [drawn.full[answer], 0.0])
+    return far, float(values.min()), float(values.max())
 
 
 def points_drawn(n: int) -> Array:

@@ -27,6 +27,8 @@ SHARES = 1.06
 """Top of the axes of shares, with room for a mark at 100 %."""
 COLUMNS = 10
 """Units in a row of the sheet."""
+BESIDE = 6.5
+"""Points from an axis to the words at its ticks: 3 for the tick, and Matplotlib's 3.5 between them."""
 Place = tuple[float, float, float, float]
 
 
@@ -46,6 +48,9 @@ class Artists:
     course: Line2D
     head: Line2D
     names: list[Text]
+    scale: list[Text]
+    """What stands beside the ticks of the axis of values: its ends, their halves, and 0."""
+    course_scale: list[Text]
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,10 @@ def draw(state: DropoutState, figure: Figure) -> Artists:
         axes.set(xlim=(-0.5, side - 0.5), ylim=(side - 0.5, -0.5))
     draw_answers(state, answers)
     draw_course(state, course)
+    scale, course_scale = (
+        draw_scale(state, answers, answer_scores(state)),
+        draw_scale(state, course, course_scores(state)),
+    )
     blue, vermillion, faint = style.colour("BLUE"), style.colour("VERMILLION"), style.faint()
     cross: dict[str, Any] = {"color": vermillion, "markeredgewidth": 1.4, "zorder": 5}
     wide = 0.62 * at.answers[2] * 72 / 11
@@ -107,6 +116,7 @@ def draw(state: DropoutState, figure: Figure) -> Artists:
         course=course.plot([], [], color=blue, lw=1.8, zorder=3)[0],
         head=course.plot([], [], "o", color=blue, ms=6, zorder=4, clip_on=False)[0],
         names=[text_at(figure, x, y, "", color=c, fontsize=8.5, fontweight="bold") for (x, y), c in zip(at.names, looks, strict=True)],
+        scale=scale, course_scale=course_scale,
     )  # fmt: skip
 
 
@@ -117,17 +127,10 @@ def tiles(figure: Figure) -> Tiles:
     return made
 
 
-def limits(state: DropoutState) -> tuple[float, float]:
-    """Lower and upper end of the axis of values."""
-    return (0.0, SHARES) if state.look == "shares" else (-state.reach, state.reach)
-
-
 def draw_answers(state: DropoutState, axes: Axes) -> None:
     """Ten digits, and what is said of each."""
     style.quiet(axes)
-    axes.set(xlim=(-0.7, 9.7), ylim=limits(state), xticks=range(10))
-    end = state.reach
-    ticks(state, axes, [-end, -end / 2, 0, end / 2, end])
+    axes.set(xlim=(-0.7, 9.7), xticks=range(10))
     axes.set_xlabel("digit", labelpad=2)
     axes.axhline(0, color=style.faint(), linewidth=0.8, zorder=1)
 
@@ -135,27 +138,56 @@ def draw_answers(state: DropoutState, axes: Axes) -> None:
 def draw_course(state: DropoutState, axes: Axes) -> None:
     """The mean after 1, 2, … masks."""
     style.quiet(axes)
-    low, high = (0.0, SHARES) if state.look == "shares" else state.course_ends
-    axes.set(xlim=(1, MOST), ylim=(low, high), xscale="log")
+    axes.set(xlim=(1, MOST), xscale="log")
     axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     axes.minorticks_off()
-    ticks(state, axes, [low, (low + high) / 2, high])
     axes.set_xlabel("masks", labelpad=2)
     axes.set_title(f"mean, for the {state.answer}")
 
 
-def ticks(state: DropoutState, axes: Axes, scores: list[float]) -> None:
-    """Ticks at these scores, or those of shares."""
+def draw_scale(state: DropoutState, axes: Axes, scores: tuple[float, ...]) -> list[Text]:
+    """Ticks for shares; or those for scores, with words beside them that move: the ticks stay, whatever the ends are."""
     if state.look == "shares":
+        axes.set(ylim=(0, SHARES))
         axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-    else:
-        axes.set_yticks(scores, [minus(f"{one:g}") for one in scores])
+        return []
+    axes.set(ylim=(scores[0], scores[-1]), yticks=scores)
+    axes.tick_params(axis="y", labelleft=False)
+    place, upright, across = axes.get_yaxis_text1_transform(BESIDE)
+    look: dict[str, Any] = {"transform": place, "va": upright, "ha": across, "fontsize": 8.0, "color": style.ink()}
+    return [axes.text(0, score, "", **look) for score in scores]
+
+
+def course_scores(state: DropoutState) -> tuple[float, float, float]:
+    """Both ends of the axis of the mean, and their middle."""
+    low, high = state.course_ends
+    return low, (low + high) / 2, high
+
+
+def answer_scores(state: DropoutState) -> tuple[float, ...]:
+    """Both ends of the axis of scores, their halves, and 0."""
+    return tuple(share * state.reach for share in (-1.0, -0.5, 0.0, 0.5, 1.0))
+
+
+def paint_scale(texts: list[Text], scores: tuple[float, ...]) -> None:
+    """Bring an axis of scores to these ends."""
+    if not texts:
+        return
+    axes = texts[0].axes
+    assert axes is not None
+    if axes.get_ylim() != (scores[0], scores[-1]):
+        axes.set_ylim(scores[0], scores[-1])
+    for text, score in zip(texts, scores, strict=True):
+        text.set_y(score)
+        text.set_text(minus(f"{score:g}"))
 
 
 def paint(state: DropoutState, artists: Artists, result: DropoutResult) -> None:
     """Bring everything that moves to a result."""
     at = panels(artists.counts[0].figure)  # type: ignore[arg-type]
     paint_sheets(artists, result, at)
+    paint_scale(artists.scale, answer_scores(state))
+    paint_scale(artists.course_scale, course_scores(state))
     digits = np.arange(10)
     now = result.latest[-1]
     artists.bars.set_data(np.repeat(digits, 3), np.column_stack([0 * now, now, np.full(10, np.nan)]).ravel())

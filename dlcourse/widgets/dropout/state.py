@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-import numpy as np
-
 from dlcourse.live.widget import Widget, action, choice, slider, state, toggle
 from dlcourse.widgets.dropout.networks import EXAMPLES, picture_of
-from dlcourse.widgets.dropout.numbers import MOST, DropoutResult, asked, farthest, own_picture
+from dlcourse.widgets.dropout.numbers import MOST, DropoutResult, asked, own_picture, score_ends
 
 __all__ = ["DropoutState"]
 
@@ -60,22 +59,24 @@ class DropoutState(Widget):
         return self.asked(self.n)
 
     @property
+    def _ends(self) -> tuple[float, float, float]:
+        return score_ends(self.shown, self.p_pixels, self.p, self.divided, self.seed)
+
+    @property
     def reach(self) -> float:
         """The axis of values ends at ± this, or at 1 for shares."""
         if self.look == "shares":
             return 1.0
-        far = farthest(self.shown, self.p_pixels, self.p, self.divided, self.seed)
-        return next((reach for reach in REACHES if reach > far), REACHES[-1])
+        return next((reach for reach in REACHES if reach > self._ends[0]), REACHES[-1])
 
     @property
     def course_ends(self) -> tuple[float, float]:
-        """Ends of the axis of the mean: whole even numbers around 0, the full network, and all that the mean goes through."""
-        result = self.asked(MOST)
-        values = np.append(result.course, [result.full[result.answer], 0.0])
-        return 2.0 * np.floor(values.min() / 2), 2.0 * np.floor(values.max() / 2 + 1)
+        """Ends of the axis of the mean of scores: even numbers beyond all that it goes through."""
+        _, low, high = self._ends
+        return 2.0 * math.floor(low / 2), 2.0 * math.floor(high / 2 + 1)
 
     def background(self) -> Hashable:
-        return self.shown, self.look, self.reach, self.answer, self.course_ends
+        return self.look, self.answer  # the axes of scores are moved, not drawn again
 
     @property
     def answer(self) -> int:

@@ -45,6 +45,11 @@ def dropout_masks(a, shown):
         assert axes.get_ylim()[0] <= values.min() and values.max() <= axes.get_ylim()[1]
     assert answers.get_ylim()[0] <= 0 <= answers.get_ylim()[1] and course.get_ylim()[0] <= 0
     assert str(result.answer) in course.get_title(loc="left")
+    for axes, texts in ((answers, a.scale), (course, a.course_scale)):
+        assert bool(texts) == (state.look == "scores")
+        for text, value in zip(texts, np.linspace(*axes.get_ylim(), len(texts)) if texts else (), strict=True):
+            same([*text.get_position(), numbers(words(text))[0][0]], [0, value, value])
+            colour(text, shown.themed(style.ink))
 
 
 def sheets(a, shown):
