@@ -24,13 +24,13 @@ def sentence(widget):
 @pytest.mark.parametrize("lam", [0.3, 0.01, 0.0005])
 def test_weights_agree_with_scikit_learn(degree, lam):
     linear = pytest.importorskip("sklearn.linear_model")
-    settings = {"degree": degree, "strength": lam, "seed": 3, "examples": 20}
+    settings = {"degree": degree, "strength": lam, "second": 2 * lam, "seed": 3, "examples": 20}
     table = Regularize(**settings).table
     h, y = numbers.swings(table.x, degree, numbers.BASES[0])[~table.unseen], table.y[~table.unseen]
     slow = {"tol": 1e-13, "max_iter": 10**6}
     known = {
         "L2": linear.Ridge(alpha=len(y) * lam / 2), "L1": linear.Lasso(alpha=lam / 2, **slow),
-        "L1+L2": linear.ElasticNet(alpha=lam, l1_ratio=0.5, **slow),
+        "L1+L2": linear.ElasticNet(alpha=3 * lam / 2, l1_ratio=1 / 3, **slow),
     }  # fmt: skip
     for penalty, estimator in known.items():
         result = Regularize(penalty=penalty, **settings).compute()
@@ -55,8 +55,8 @@ def test_no_weight_wants_to_move_where_l1_has_stopped(basis, strength):
 
 
 def test_the_penalty_is_that_of_the_library_and_the_errors_are_without_it():
-    for penalty, regularizer in (("L2", dl.L2(0.02)), ("L1", dl.L1(0.02)), ("L1+L2", dl.L1L2(0.02, 0.02))):
-        result = Regularize(penalty=penalty, strength=0.02).compute()
+    for penalty, regularizer in (("L2", dl.L2(0.02)), ("L1", dl.L1(0.02)), ("L1+L2", dl.L1L2(0.02, 0.05))):
+        result = Regularize(penalty=penalty, strength=0.02, second=0.05).compute()
         assert result.penalty == pytest.approx(regularizer(dl.Parameter(result.weights)).item(), rel=1e-6)
     assert Regularize().compute().penalty == 0
 
@@ -189,6 +189,22 @@ def test_hand_keys_and_play_go_along_the_axis():
     assert held.step().strength == numbers.STRENGTHS[16] and not held.replace(strength=10.0).can_step()
     assert not Regularize(against="λ").can_step() and "λ changes nothing" in sentence(Regularize(against="λ"))
     assert set(Regularize().idle_controls()) == {"strength", "data"} and held.idle_controls() == ("data", "beyond")
+
+
+def test_the_second_strength_is_there_where_two_penalties_are():
+    both = Regularize(penalty="L1+L2", against="λ", strength=0.01, second=0.1)
+    assert both.parts == (0.01, 0.1) and both.absent_controls() == ()
+    assert "with L1+L2, λ₁ = 0.01, λ₂ = 0.1: error" in sentence(both) and "at λ₁ = " in sentence(both)
+    assert both.key("ArrowUp").second == pytest.approx(10**-0.9, rel=1e-3) and both.key("ArrowUp").strength == 0.01
+    assert both.key("ArrowRight").strength == pytest.approx(10**-1.9, rel=1e-3)
+    assert both.replace(against="degree").key("ArrowUp").parts == (pytest.approx(10**-1.9, rel=1e-3), 0.1)
+    course = both.compute().curves
+    for at, weights in zip(course.at[::10], course.weights[::10], strict=True):
+        assert np.array_equal(both.replace(strength=at).compute().weights, weights)  # λ₂ stays along the axis
+    assert (course.weights == 0).all(axis=1).any() and Regularize(penalty="L1+L2", second=0.5).compute().zeros > 0
+    for penalty, parts in (("none", (0, 0)), ("L2", (0, 0.3)), ("L1", (0.3, 0))):
+        one = Regularize(penalty=penalty, strength=0.3, second=0.7)
+        assert one.parts == parts and one.absent_controls() == ("second",) and "λ₂" not in sentence(one)
 
 
 def test_high_degrees_come_only_where_they_are_asked_for():

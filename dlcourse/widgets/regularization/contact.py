@@ -229,7 +229,7 @@ class Contact(Widget):
             len(gone)
         ]
         return (
-            f"{self.penalty} with λ = {self.strength:g}: the error alone is lowest at ({coordinate(a)}, {coordinate(b)}), "
+            f"{self.penalty} with {'λ₁ = λ₂' if self.penalty == 'L1+L2' else 'λ'} = {self.strength:g}: the error alone is lowest at ({coordinate(a)}, {coordinate(b)}), "
             f"with the penalty at ({number(w[0])}, {number(w[1])}). {left}. If the middle of the ellipses could be anywhere "
             f"in the square, a weight would be exactly 0 for {percent(result.share)} of the places."
         )

@@ -20,11 +20,11 @@ def pointer(state: S, event: Pointer) -> S:
 
 
 def key(state: S, key: str) -> S:
-    """← and → go along the axis, ↑ and ↓ change λ."""
+    """← and → go along the axis, ↑ and ↓ change λ; where λ₁ is the axis, they change λ₂."""
     right, up = ARROWS.get(key, (0, 0))
     if right and state.against == "degree":
         return state.moved(state.degree + right)
     if right or (up and state.penalty != "none"):
-        by = 10 ** (0.1 * (right or up))
-        return state.replace(strength=float(f"{min(max(state.strength * by, 1e-5), 10.0):.6g}"))
+        second = up and state.penalty == "L1+L2" and state.against == "λ"
+        return state.turned("second" if second else "strength", right or up)
     return state

@@ -18,8 +18,8 @@ from dlcourse.errors import DataError, ShapeError
 from dlcourse.live.numbers import signed
 
 __all__ = [
-    "BASES", "DEGREES", "FEW", "MOST", "SHARES", "STRENGTHS", "UNSEEN_FROM", "Curves", "RegularizeResult", "check_points",
-    "fitted", "fitted_with_l1", "noisy_wave", "regularized", "swings",
+    "BASES", "DEGREES", "FEW", "MOST", "PENALTIES", "STRENGTHS", "UNSEEN_FROM", "Curves", "RegularizeResult",
+    "check_points", "fitted", "fitted_with_l1", "noisy_wave", "parts_of", "regularized", "swings",
 ]  # fmt: skip
 
 FEW, MOST = 14, 300
@@ -30,8 +30,7 @@ DEGREES = (*range(1, 21), 24, 28, 34, 40, 50, 65, 85, 110, 150, 200, MOST)
 """Degrees at which the errors are drawn."""
 STRENGTHS = tuple(float(f"{10**power:.6g}") for power in np.linspace(-5, 1, 31))
 """The λ at which errors and weights are drawn."""
-SHARES = {"none": (0.0, 0.0), "L2": (0.0, 1.0), "L1": (1.0, 0.0), "L1+L2": (1.0, 1.0)}
-"""How much of λ the two parts of a penalty get, λ₁ and λ₂."""
+PENALTIES = ("none", "L2", "L1", "L1+L2")
 BASES = ("Tₖ / k", "Tₖ", "xᵏ")
 """What the k-th weight is multiplied with: all three make the same polynomials, and call other weights small."""
 
@@ -89,6 +88,17 @@ def fitted_with_l1(h: Array, y: Array, l1: float, l2: float) -> Array:
 def regularized(h: Array, y: Array, l1: float, l2: float) -> tuple[Array, float]:
     w = fitted_with_l1(h, y, l1, l2) if l1 else fitted(h, y, l2)
     return w, y.mean() - h.mean(axis=0) @ w  # the intercept b is not penalized
+
+
+def parts_of(penalty: str, strength: float, second: float) -> tuple[float, float]:
+    """λ₁ and λ₂ of a penalty: of L1 and L2 one of them is 0, and of L1+L2 λ₂ is a second number.
+
+    Examples
+    --------
+    >>> parts_of("L2", 0.1, 0.3), parts_of("L1", 0.1, 0.3), parts_of("L1+L2", 0.1, 0.3)
+    ((0.0, 0.1), (0.1, 0.0), (0.1, 0.3))
+    """
+    return strength if "L1" in penalty else 0.0, {"L2": strength, "L1+L2": second}.get(penalty, 0.0)
 
 
 # Results ------------------------------------------------------------------------------------------------------------
@@ -185,24 +195,23 @@ def along_degrees(table: Table, most: int, basis: str, l1: float, l2: float) -> 
 
 
 @lru_cache(maxsize=32)
-def along_strengths(table: Table, degree: int, basis: str, shares: tuple[float, float]) -> Curves:
-    """Errors and weights for every λ, at one degree."""
-    runs = [solved(table, degree, basis, *(share * strength for share in shares)) for strength in STRENGTHS]
+def along_strengths(table: Table, degree: int, basis: str, penalty: str, second: float) -> Curves:
+    """Errors and weights for every λ, at one degree; of L1+L2 for every λ₁, at one λ₂."""
+    runs = [solved(table, degree, basis, *parts_of(penalty, strength, second)) for strength in STRENGTHS]
     seen, unseen = (np.array([run[i] for run in runs]) for i in (2, 3))
     return Curves(np.array(STRENGTHS), seen, unseen, np.array([run[0] for run in runs]))
 
 
 def result_of(
-    table: Table, *, degree: int, most: int, basis: str, strength: float, penalty: str, axis: str
+    table: Table, *, degree: int, most: int, basis: str, strength: float, second: float, penalty: str, axis: str
 ) -> RegularizeResult:
     """Everything that picture and sentence tell."""
-    shares = SHARES[penalty]
-    one, two = (share * strength for share in shares)
+    one, two = parts_of(penalty, strength, second)
     w, b, seen_error, unseen_error = solved(table, degree, basis, one, two)
     curves = (
         along_degrees(table, most, basis, one, two)
         if axis == "degree"
-        else along_strengths(table, degree, basis, shares)
+        else along_strengths(table, degree, basis, penalty, two if penalty == "L1+L2" else 0.0)
     )
     plain = along_degrees(table, FEW, basis, 0.0, 0.0)
     seen, unseen = ((table.x[mask], table.y[mask]) for mask in (~table.unseen, table.unseen))

@@ -111,7 +111,7 @@ def draw_axis(state: RegularizeState, axes: Axes) -> None:
         axes.set_xticks(ticks, [str(tick) for tick in ticks])
     else:
         axes.set(xlim=(1, FEW), xticks=[1, 5, 10, FEW])
-    axes.set_xlabel(state.against, labelpad=0)
+    axes.set_xlabel(state.lam if state.against == "λ" else state.against, labelpad=0)
     axes.minorticks_off()
 
 
@@ -174,7 +174,7 @@ def paint_weights(state: RegularizeState, artists: Artists, result: RegularizeRe
     now = np.clip(result.weights[:SHOWN], -WEIGHTS, WEIGHTS)
     for dots, values in ((artists.awake, now[now != 0]), (artists.asleep, now[now == 0][:1])):
         dots.set_data(np.full(len(values), state.along), values)
-    setting = f"λ = {strength(state.strength)}, " if state.penalty != "none" else ""
+    setting = f"{state.lam} = {strength(state.strength)}, " if state.penalty != "none" else ""
     artists.zeros.set_text(setting + counted_zeros(result))
 
 

@@ -14,7 +14,7 @@ from dlcourse.widgets.regularization.numbers import (
     DEGREES,
     FEW,
     MOST,
-    SHARES,
+    PENALTIES,
     STRENGTHS,
     UNSEEN_FROM,
     RegularizeResult,
@@ -32,8 +32,9 @@ class RegularizeState(Widget):
 
     degree: int = slider(14, 1, MOST, label="degree")
     beyond: bool = toggle(False, label=f"degrees up to {MOST}")
-    penalty: str = choice("none", tuple(SHARES), label="penalty")
+    penalty: str = choice("none", PENALTIES, label="penalty")
     strength: float = slider(0.01, 1e-5, 10.0, step=0.1, log=True, label="λ")
+    second: float = slider(0.01, 1e-5, 10.0, step=0.1, log=True, label="λ₂, of L2 in L1+L2")
     against: str = choice("degree", ("degree", "λ"), label="drawn against")
     examples: int = slider(15, 5, UNSEEN_FROM, label="seen points")
     noise: float = slider(0.25, 0.0, 1.0, step=0.05, label="noise")
@@ -71,13 +72,17 @@ class RegularizeState(Widget):
     @property
     def parts(self) -> tuple[float, float]:
         """λ₁ and λ₂."""
-        one, two = SHARES[self.penalty]
-        return one * float(self.strength), two * float(self.strength)
+        return numbers.parts_of(self.penalty, float(self.strength), float(self.second))
+
+    @property
+    def lam(self) -> str:
+        """What λ is called: the λ of L1+L2 is λ₁."""
+        return "λ₁" if self.penalty == "L1+L2" else "λ"
 
     def compute(self) -> RegularizeResult:
         return numbers.result_of(
             self.table, degree=int(self.degree), most=self.most, basis=self.basis, strength=float(self.strength),
-            penalty=self.penalty, axis=self.against,
+            second=float(self.second), penalty=self.penalty, axis=self.against,
         )  # fmt: skip
 
     @property
@@ -90,6 +95,11 @@ class RegularizeState(Widget):
         if self.against == "degree":
             return self.replace(degree=round(min(max(along, 1), self.most)))
         return self.replace(strength=float(f"{10 ** round(math.log10(max(along, 1e-5)), 1):.6g}"))
+
+    def turned(self, name: str, tenths: int) -> Self:
+        """Another λ, or λ₂, by so many tenths of a power of ten."""
+        value = getattr(self, name) * 10 ** (0.1 * tenths)
+        return self.replace(**{name: float(f"{min(max(value, 1e-5), 10.0):.6g}")})
 
     @property
     def following(self) -> float:
@@ -107,11 +117,16 @@ class RegularizeState(Widget):
         return self.moved(self.following) if self.can_step() else self
 
     def background(self) -> Hashable:
-        return (self.against, self.beyond, self.basis, self.data if self.own is not None else "wave")
+        axis = self.lam if self.against == "λ" else self.against
+        return (axis, self.beyond, self.basis, self.data if self.own is not None else "wave")
 
     def slider_ends(self) -> Mapping[str, tuple[float, float]]:
         """High degrees only where they are asked for."""
         return {"degree": (1, self.most)}
+
+    def absent_controls(self) -> Collection[str]:
+        """Only L1+L2 has a second λ."""
+        return () if self.penalty == "L1+L2" else ("second",)
 
     def idle_controls(self) -> Collection[str]:
         """λ without a penalty; high degrees where none are drawn; own points where there are none, and else what makes the wave."""

@@ -59,8 +59,11 @@ def counted_zeros(result: RegularizeResult) -> str:
 
 def describe(state: RegularizeState, result: RegularizeResult) -> str:
     """Degree and penalty, both errors, the weights, and where the error on unseen points is lowest."""
+    second = f", λ₂ = {strength(state.second)}" if state.penalty == "L1+L2" else ""
     penalty = (
-        "without a penalty" if state.penalty == "none" else f"with {state.penalty}, λ = {strength(state.strength)}"
+        "without a penalty"
+        if state.penalty == "none"
+        else f"with {state.penalty}, {state.lam} = {strength(state.strength)}{second}"
     )
     of = "" if state.basis == numbers.BASES[0] else f" in {state.basis}"
     return (
@@ -76,7 +79,7 @@ def caption(state: RegularizeState, result: RegularizeResult) -> str:
     if state.against == "λ" and state.penalty == "none":
         return f"{largest} Without a penalty λ changes nothing."
     place = result.curves.at[result.best]
-    where = f"degree {place:.0f}" if state.against == "degree" else f"λ = {strength(place)}"
+    where = f"degree {place:.0f}" if state.against == "degree" else f"{state.lam} = {strength(place)}"
     return f"{largest} Lowest error on unseen points: {error(float(result.curves.unseen[result.best]))}, at {where}."
 
 

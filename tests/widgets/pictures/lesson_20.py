@@ -65,14 +65,17 @@ def weights(a, shown):
     colour(a.awake, "#009E73")
     colour(a.asleep, "#E69F00")
     told = words(a.zeros)
-    assert told.startswith("λ = ") == (state.penalty != "none")
+    assert told.startswith("λ₁ = " if state.penalty == "L1+L2" else "λ = ") == (state.penalty != "none")
+    assert {axes.get_xlabel() for axes in map(shown.axes, ("errors", "weights"))} == {
+        "degree" if state.against == "degree" else "λ₁" if state.penalty == "L1+L2" else "λ"
+    }
     count = "none" if not (result.weights == 0).any() else str(int((result.weights == 0).sum()))
     assert told.split(", ")[-1].startswith(f"of {len(result.weights)} weight") and f" {count} " in told
     assert told.endswith("exactly 0")
     own = "" if state.basis == BASES[0] else f"weights of {state.basis}"
     assert shown.axes("weights").get_ylabel() == own
     if state.penalty != "none":
-        ((value, half),) = numbers(told.split(",")[0].replace("10⁻⁵", "0.00001"))
+        ((value, half),) = numbers(told.split(",")[0].split("=")[1].replace("10⁻⁵", "0.00001"))
         assert abs(value - state.strength) <= 1.02 * half
 
 
