@@ -148,6 +148,7 @@ GIVEN = {  # what a learner gives alone, by widget and by the choice that it mak
     ("InitExplorer", "weights"): lambda: {"initializer": dl.he_normal},
     ("Regularize", "data"): lambda: {"points": np.column_stack([np.arange(9.0), np.arange(9.0) % 4])},
     ("DropoutMasks", "example"): lambda: {"picture": np.eye(8)},
+    ("DropoutTraining", "examples"): lambda: {"data": few_digits()},
     ("Translate", "network"): lambda: {"model": dense_digits_model(), "input_shape": (8, 8, 1)},
     ("Convolution", "filter"): lambda: {"kernel": [[-1.0, 1.0]]},
     ("Convolution", "picture"): lambda: {"image": np.eye(20)},

@@ -13,9 +13,9 @@ from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.exercises import dropout as ex
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import DropoutMasks, DropoutTraining, picture_png
+from dlcourse.widgets.dropout.courses import EPOCHS, course, trained
 from dlcourse.widgets.dropout.networks import LETTER_E, masks, ours, picture_of
 from dlcourse.widgets.dropout.numbers import MOST, points_drawn
-from dlcourse.widgets.dropout.training import EPOCHS, course, trained
 from dlcourse.widgets.softmax import digit
 
 
@@ -144,8 +144,8 @@ def last(**changes):
 
 
 def test_a_course_is_that_of_one_training():
-    again = trained(0.0, 0.5, 0, 5)
-    kept = course("0", "0.5", "all right")
+    again = trained(dl.data.digits(), 0.0, 0.5, 0.0, 5)
+    kept = course(None, "0", "0.5", "all right")
     for values, one in zip(again, (kept.learned, kept.unseen, kept.mistakes), strict=True):
         np.testing.assert_allclose(values, one[:5], rtol=1e-4)
 
@@ -158,12 +158,12 @@ def test_on_right_labels_the_good_default_changes_next_to_nothing():
 
 
 def test_on_wrong_labels_it_is_worth_eight_digits_in_a_hundred():
-    result = last(labels="60 of 300 wrong")
+    result = last(labels="a fifth wrong")
     assert result.plain.mistakes[-1] - result.dropped.mistakes[-1] == pytest.approx(8, abs=2)
 
 
 def test_half_of_the_pixels_help_where_labels_are_wrong_and_harm_where_they_are_right():
-    right, wrong = (last(p="0", p_pixels="0.5", labels=labels) for labels in ("all right", "60 of 300 wrong"))
+    right, wrong = (last(p="0", p_pixels="0.5", labels=labels) for labels in ("all right", "a fifth wrong"))
     assert right.dropped.mistakes[-1] > right.plain.mistakes[-1] + 1.5
     assert wrong.dropped.mistakes[-1] < wrong.plain.mistakes[-1] - 8
 
@@ -193,7 +193,7 @@ def test_things_to_try_with_two_trainings():
     assert not ran.can_step()
     assert "0.080 while learning, 0.128 unseen" in sentence(ran)
     assert "without, log-loss 0.003 while learning, 0.143 unseen" in sentence(ran)
-    wrong = ran.replace(labels="60 of 300 wrong")
+    wrong = ran.replace(labels="a fifth wrong")
     assert "14.8 mistakes" in sentence(wrong) and "22.8 mistakes" in sentence(wrong)
     assert "11.2 mistakes" in sentence(wrong.replace(p="0.8"))
     pixels = wrong.replace(p="0", p_pixels="0.5")
@@ -271,6 +271,47 @@ def test_a_picture_of_ones_own():
 def test_other_pictures_are_refused_in_words(own, kind, message):
     with pytest.raises(kind, match=message):
         DropoutMasks(picture=own)
+
+
+def measured(n=120, classes=3, width=5):
+    rng = np.random.default_rng(0)
+    y = np.arange(n) % classes
+    return dl.data.Dataset(rng.normal(size=(n, width)) + 2 * np.eye(classes, width)[y], y)
+
+
+def test_examples_of_ones_own_are_learned_from():
+    data = measured()
+    mine = DropoutTraining(data=data, p_pixels="0.2", epoch=40)
+    result, told = mine.compute(), sentence(mine)
+    assert told.startswith(
+        "60 of your examples to learn from, labels all right, after 40 epochs: with dropout (p = 0.5 of the hidden"
+    )
+    assert "p = 0.2 of the inputs" in told and result.plain.learned[-1] < 0.3 * result.plain.learned[0]
+    again = trained(data, 0.2, 0.5, 0.0, EPOCHS)
+    np.testing.assert_allclose(result.dropped.unseen, again[1], rtol=1e-5)
+    assert "# data is your own data set\nlearned, unseen, mistakes = trained(data, 0.2, 0.5, 0.0, 40)" in mine.code()
+    data.x[:] = 0  # what happens to it later does not matter
+    assert mine.replace(epoch=39).compute().plain is result.plain
+    assert sentence(mine.replace(examples="digits")).startswith("300 digits") and mine.idle_controls() == ()
+    assert DropoutTraining().idle_controls() == ("examples",)
+    wrong = mine.replace(labels="a fifth wrong").compute().plain
+    assert wrong.mistakes[-1] > result.plain.mistakes[-1]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "message"),
+    [
+        (measured().x, WrongTypeError, r"Dataset\(x, y\), not ndarray"),
+        (dl.data.Dataset(np.zeros((50, 2)), np.linspace(0, 1, 50)), DataError, "should be classes 0, 1, …"),
+        (dl.data.Dataset(np.zeros((50, 2)), np.zeros(50, int)), DataError, "two of them or more"),
+        (measured(30), DataError, r"at least 40 examples are needed, .* shape \(30, 5\)"),
+        (dl.data.breast_cancer(), DataError, "from 0 to 4254, too far for one learning rate. Scale them first"),
+    ],
+    ids=["an array", "measured values", "one class", "few", "not scaled"],
+)
+def test_other_examples_are_refused_in_words(data, kind, message):
+    with pytest.raises(kind, match=message):
+        DropoutTraining(data=data)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -1,22 +1,21 @@
-"""DropoutTraining: the same 300 digits, the same first weights, with dropout and without."""
+"""DropoutTraining: the same 300 digits, or your own examples, the same first weights, with dropout and without."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 import dlcourse as dl
-from dlcourse.arrays import Array
 from dlcourse.errors import counted
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow, text_at
 from dlcourse.live.numbers import decimals
 from dlcourse.live.source import plain_source
-from dlcourse.live.widget import ARROWS, Pointer, Widget, choice, slider
+from dlcourse.live.widget import ARROWS, Pointer, Widget, choice, slider, state
+from dlcourse.widgets.dropout.courses import EPOCHS, WRONG, Course, course, learned_from, own_data, trained
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,62 +23,13 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
-__all__ = ["EPOCHS", "Artists", "Course", "DropoutTraining", "TrainingResult", "trained"]
+__all__ = ["Artists", "DropoutTraining", "TrainingResult"]
 
-EPOCHS = 40
-DIGITS = 300
 LOW, HIGH = 0.002, 4.0
 """Ends of the axis of losses."""
 MOST = 40.0
 """Top of the axis of mistakes in 100."""
 PLACES = ("0", "0.2", "0.5", "0.8")
-WRONG = {"all right": 0, "60 of 300 wrong": 60}
-
-
-def trained(p_pixels: float, p: float, wrong: int, epochs: int) -> tuple[Array, Array, Array]:
-    rng = np.random.default_rng(0)
-    digits = dl.data.digits()
-    order = rng.permutation(len(digits))
-    train, unseen = digits[order[:300]], digits[order[-500:]]
-    labels, others = train.y.copy(), rng.choice(300, wrong, replace=False)
-    labels[others] = (labels[others] + rng.integers(1, 10, wrong)) % 10  # another digit, whichever
-    train = dl.data.Dataset(train.x, labels, classes=train.classes)
-
-    first, second = dl.Dense(64, 100, activation=dl.relu, rng=rng), dl.Dense(100, 10, rng=rng)
-    pixels, units = (dl.Dropout(one, rng=np.random.default_rng(seed)) for seed, one in enumerate((p_pixels, p)))
-    model = dl.Sequential(dl.Flatten(), pixels, first, units, second)
-    history = dl.fit(
-        model, train, loss=dl.cross_entropy, optimizer=dl.Adam(model.parameters(), 1e-2),
-        epochs=epochs, batch_size=30, validation=unseen, rng=rng, progress=False,
-    )  # fmt: skip
-    mistakes = 100 * (1 - np.array(history.validation_accuracy))
-    return np.array(history.loss), np.array(history.validation_loss), mistakes
-
-
-@dataclass(frozen=True)
-class Course:
-    """One training: arrays of shape (EPOCHS,).
-
-    Attributes
-    ----------
-    learned : array
-        Log-loss of the digits that it learns from, averaged over each epoch while it learns: with masks, where there are any.
-    unseen : array
-        Log-loss of the unseen digits after each epoch, with no mask.
-    mistakes : array
-        Of 100 unseen digits, so many are read as another one.
-    """
-
-    learned: Array
-    unseen: Array
-    mistakes: Array
-
-
-@lru_cache(maxsize=24)
-def course(p_pixels: str, p: str, labels: str) -> Course:
-    """A training to its end."""
-    learned, unseen, mistakes = trained(float(p_pixels), float(p), WRONG[labels], EPOCHS)
-    return Course(learned=learned, unseen=unseen, mistakes=mistakes)
 
 
 @dataclass(frozen=True)
@@ -113,9 +63,15 @@ class Artists:
 class DropoutTraining(Widget):
     """Two networks learn from the same 300 digits, from the same first weights: one with dropout, the other without.
 
+    Parameters
+    ----------
+    data : Dataset, optional
+        Your own examples, x of shape (N, K) or (N, H, W, C) and classes y: half of them, at most 300, are to learn from, and
+        at most 500 of the others stay unseen.
+
     Examples
     --------
-    >>> result = DropoutTraining(labels="60 of 300 wrong").compute()
+    >>> result = DropoutTraining(labels="a fifth wrong").compute()
     >>> bool(result.dropped.mistakes[-1] < result.plain.mistakes[-1] - 5)
     True
     """
@@ -124,14 +80,33 @@ class DropoutTraining(Widget):
     size: ClassVar[tuple[float, float]] = (7.2, 3.3)
     narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 5.9)
     steps_per_second: ClassVar[float] = 10.0
+    chooses: ClassVar[Mapping[str, str]] = {"data": "examples"}
 
     epoch: int = slider(1, 1, EPOCHS, label="epochs")
     p: str = choice("0.5", PLACES, label="p of the hidden units")
     p_pixels: str = choice("0", PLACES, label="p of the pixels")
     labels: str = choice("all right", tuple(WRONG), label="labels")
+    examples: str = choice("digits", ("digits", "yours"), label="examples", advanced=True)
+    data: Any = state(None)
+    own: dl.data.Dataset | None = state(None)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.own is None and self.data is not None:
+            object.__setattr__(self, "own", own_data(self.data))
+
+    @property
+    def chosen(self) -> dl.data.Dataset | None:
+        """The learner's own examples, where these are chosen and given."""
+        return self.own if self.examples == "yours" else None
 
     def compute(self) -> TrainingResult:
-        return TrainingResult(dropped=course(self.p_pixels, self.p, self.labels), plain=course("0", "0", self.labels))
+        trainings = [course(self.chosen, *ps, self.labels) for ps in ((self.p_pixels, self.p), ("0", "0"))]
+        return TrainingResult(dropped=trainings[0], plain=trainings[1])
+
+    def idle_controls(self) -> Collection[str]:
+        """Nothing to choose where nothing was given."""
+        return () if self.own is not None else ("examples",)
 
     def can_step(self) -> bool:
         """Whether an epoch is left."""
@@ -197,19 +172,24 @@ class DropoutTraining(Widget):
         return f"{decimals(one.learned[self.epoch - 1], 3)} while learning, {decimals(one.unseen[self.epoch - 1], 3)} unseen"
 
     def describe(self, result: TrainingResult) -> str:
+        inputs = "pixels" if self.chosen is None else "inputs"
         where = " and ".join(
-            f"p = {p} of the {what}" for p, what in ((self.p, "hidden units"), (self.p_pixels, "pixels")) if p != "0"
+            f"p = {p} of the {what}" for p, what in ((self.p, "hidden units"), (self.p_pixels, inputs)) if p != "0"
         )
         parts = [
             f"{name}, log-loss {self._losses(one)}, {decimals(one.mistakes[self.epoch - 1], 1)} mistakes in 100 unseen"
             for name, one in zip((f"with dropout ({where or 'nothing is dropped'})", "without"), result.both, strict=True)
         ]  # fmt: skip
-        return f"{DIGITS} digits to learn from, labels {self.labels}, after {counted(self.epoch, 'epoch')}: {'; '.join(parts)}."
+        what = "digits" if self.chosen is None else "of your examples"
+        return f"{learned_from(self.chosen)} {what} to learn from, labels {self.labels}, after {counted(self.epoch, 'epoch')}: {'; '.join(parts)}."
 
     def code(self) -> str:
+        given = "" if self.chosen is None else "# data is your own data set\n"
+        data = "dl.data.digits()" if self.chosen is None else "data"
+        ps = f"{float(self.p_pixels)!r}, {float(self.p)!r}, {WRONG[self.labels]!r}"
         return (
-            f"import numpy as np\nimport dlcourse as dl\n\n\n{plain_source(trained)}\n\n"
-            f"learned, unseen, mistakes = trained({float(self.p_pixels)!r}, {float(self.p)!r}, {WRONG[self.labels]}, {self.epoch})\n"
+            f"import numpy as np\nimport dlcourse as dl\n\n\n{plain_source(trained)}\n\n{given}"
+            f"learned, unseen, mistakes = trained({data}, {ps}, {self.epoch})\n"
             "print('log-loss while learning', learned[-1].round(3), 'unseen', unseen[-1].round(3), 'mistakes in 100', mistakes[-1].round(1))\n"
         )
 

@@ -163,7 +163,7 @@ def own(name):
         "Regularize": lambda: [
             w.Regularize(penalty="L1", against="λ"), w.Regularize(degree=300), w.Regularize(degree=300, basis="Tₖ", penalty="L1", strength=0.03),
             w.Regularize(points=np.column_stack([np.arange(24.0), np.sin(np.arange(24) / 4) * 30])), w.Regularize(degree=1),
-            w.Regularize(penalty="L1+L2", strength=10.0, degree=3), w.Regularize(penalty="L2", strength=1e-5, examples=40),
+            w.Regularize(penalty="L1+L2", strength=10.0, degree=3), w.Regularize(penalty="L1+L2", against="λ", second=0.3), w.Regularize(penalty="L2", strength=1e-5, examples=40),
         ],
         "Contact": lambda: [
             w.Contact(penalty="L2"), w.Contact(penalty="L1+L2", angle=-40.0, best=(-0.5, 1.6)), w.Contact(strength=0.0), w.Contact(strength=2.0, best=(0.3, 0.1)),
@@ -173,7 +173,7 @@ def own(name):
             w.DropoutMasks(picture=digits.x[3], n=30), w.DropoutMasks(example="an E", n=1000, look="shares"), w.DropoutMasks(divided=False, n=200),
             w.DropoutMasks(p=0.0), w.DropoutMasks(p_pixels=0.5, p=0.0, n=40), w.DropoutMasks(p=0.9, p_pixels=0.9, n=1000),
         ],
-        "DropoutTraining": lambda: [w.DropoutTraining(epoch=40), w.DropoutTraining(epoch=20, p_pixels="0.5", labels="60 of 300 wrong")],
+        "DropoutTraining": lambda: [w.DropoutTraining(epoch=40), w.DropoutTraining(epoch=20, p_pixels="0.5", labels="a fifth wrong"), w.DropoutTraining(data=digits[:80], epoch=9)],
         "FeatureMaps": lambda: [w.FeatureMaps(model=maps), w.FeatureMaps(selected=(1, 5))],
         "Sweep": lambda: [
             w.Sweep(result=own_sweep()), w.Sweep(result=own_sweep()).replace(picked=3),
