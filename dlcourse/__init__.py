@@ -121,6 +121,7 @@ if TYPE_CHECKING:
     from dlcourse.calculus import paths
     from dlcourse.diagnosis.diagnose import diagnose
     from dlcourse.landscape import random_slice
+    from dlcourse.reviews import review
     from dlcourse.sweeps import spaces
     from dlcourse.sweeps.sweep import sweep
     from dlcourse.translation import load_from, translate
@@ -132,6 +133,7 @@ _SELDOM = {
     "load_from": "translation",
     "paths": "calculus",
     "random_slice": "landscape",
+    "review": "reviews",
     "spaces": "sweeps",
     "sweep": "sweeps",
     "translate": "translation",
@@ -261,6 +263,7 @@ __all__ = [
     "recall",
     "relu",
     "reshape",
+    "review",
     "save",
     "schedules",
     "sigmoid",

@@ -109,7 +109,10 @@ def test_a_wheel_carries_every_lesson_and_works_without_the_clone(tmp_path):
         archive.extractall(place)
     for lesson in (ROOT / "lessons").glob("*.ipynb"):
         assert f"dlcourse/_lessons/{lesson.name}" in names
-    assert "dlcourse/py.typed" in names and "dlcourse/live/canvas.js" in names
+    assert (
+        "dlcourse/py.typed" in names
+        and {"dlcourse/live/page.js", "dlcourse/live/canvas.js", "dlcourse/live/questions.js"} <= names
+    )
     assert not any(name.startswith(("tests/", "binder/")) for name in names)
     code = "from pathlib import Path; from dlcourse import notebooks; from dlcourse.cli.copying import copy_lessons; print(*copy_lessons(notebooks.folder(), Path('mine')))"
     environment = os.environ | {"PYTHONPATH": str(place)}

@@ -1,4 +1,4 @@
-"""The record of a learner: what was checked and how it went, and each bet with what came.
+"""The record of a learner: what was checked and how it went, each bet with what came, and what was asked again.
 
 It holds dates, and nothing that was typed but the choices of bets.
 """
@@ -10,10 +10,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
-__all__ = ["VERSION", "Bet", "Record", "Tried", "from_plain", "to_plain"]
+__all__ = ["BOXES", "VERSION", "Bet", "Record", "Reviewed", "Tried", "from_plain", "to_plain", "today"]
+
+Entry = TypeVar("Entry", "Tried", "Bet", "Reviewed")
 
 VERSION = 1
 """Of the file. A file of a later version is neither changed nor shown."""
+BOXES = 5
+"""Of review questions: a right answer moves one to the next box, a wrong one to the first (reviews/schedule.py)."""
 
 
 @dataclass
@@ -53,11 +57,22 @@ class Bet:
 
 
 @dataclass
+class Reviewed:
+    """One review question: its box, when it was asked last ("" for never), and how often it was right and wrong."""
+
+    box: int = 0
+    day: str = ""
+    right: int = 0
+    wrong: int = 0
+
+
+@dataclass
 class Record:
-    """All of it: exercises by lesson and name, bets by their question."""
+    """All of it: exercises and review questions by lesson and name, bets by their question."""
 
     exercises: dict[str, dict[str, Tried]] = field(default_factory=dict)
     bets: dict[str, Bet] = field(default_factory=dict)
+    reviews: dict[str, dict[str, Reviewed]] = field(default_factory=dict)
 
     def tried(self, lesson: str, name: str) -> Tried:
         """The entry of an exercise, a new one where there is none."""
@@ -83,6 +98,21 @@ class Record:
         """Note a bet. The first one on a question counts: whoever has seen the answer no longer bets."""
         self.bets.setdefault(question, Bet(choice, answer, today()))
 
+    def reviewed(self, lesson: str, name: str) -> Reviewed:
+        """The entry of a review question, a new one where there is none."""
+        return self.reviews.setdefault(lesson, {}).setdefault(name, Reviewed())
+
+    def asked_again(self, lesson: str, name: str, box: int) -> None:
+        """Note that a review question was asked today, from this box."""
+        entry = self.reviewed(lesson, name)
+        entry.box, entry.day = box, today()
+
+    def answered(self, lesson: str, name: str, right: bool) -> None:
+        """Note the answer to a review question that was asked."""
+        entry = self.reviewed(lesson, name)
+        entry.right, entry.wrong = entry.right + right, entry.wrong + (not right)
+        entry.box = min(entry.box + 1, BOXES) if right else 1
+
 
 def today() -> str:
     """The day, as "2026-11-27", where the learner is."""
@@ -101,21 +131,23 @@ def from_plain(content: Any) -> Record | None:
     """
     if not isinstance(content, Mapping) or content.get("version") != VERSION:
         return None
-    exercises: dict[str, dict[str, Tried]] = {}
-    for lesson, entries in _mapping(content.get("exercises")).items():
-        for name, entry in _mapping(entries).items():
-            tried = _made(Tried, entry)
-            if tried is not None:
-                exercises.setdefault(lesson, {})[name] = tried
     bets = {question: bet for question, entry in _mapping(content.get("bets")).items() if (bet := _made(Bet, entry))}
-    return Record(exercises, bets)
+    return Record(_by_lesson(Tried, content.get("exercises")), bets, _by_lesson(Reviewed, content.get("reviews")))
+
+
+def _by_lesson(kind: type[Entry], content: Any) -> dict[str, dict[str, Entry]]:
+    """Entries by lesson and name, without those that are not understood."""
+    known: dict[str, dict[str, Entry]] = {}
+    for lesson, entries in _mapping(content).items():
+        for name, entry in _mapping(entries).items():
+            made = _made(kind, entry)
+            if made is not None:
+                known.setdefault(lesson, {})[name] = made
+    return known
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-Entry = TypeVar("Entry", Tried, Bet)
 
 
 def _made(kind: type[Entry], entry: Any) -> Entry | None:

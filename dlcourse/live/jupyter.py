@@ -33,9 +33,8 @@ from dlcourse.live.picture import picture_png
 from dlcourse.live.session import Session
 from dlcourse.live.widget import Predict, Widget
 
-__all__ = ["Shell"]
+__all__ = ["Shell", "browser_half", "receive_quietly", "running_cell"]
 
-HERE = Path(__file__).parent
 MOST_STEPS = 200
 """A Play of more steps has no end that a stored picture could show."""
 
@@ -43,11 +42,16 @@ _alive: dict[str, weakref.WeakSet[Shell]] = {}
 """The shells that each notebook cell has made, so that running it again ends the old ones."""
 
 
+def browser_half(*names: str) -> str:
+    """Files of this folder, one after the other: a view's program or style, in one piece as anywidget wants it."""
+    return "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in names)
+
+
 class View(anywidget.AnyWidget):
     """The browser's half; see canvas.js."""
 
-    _esm = (HERE / "canvas.js").read_text(encoding="utf-8")
-    _css = (HERE / "canvas.css").read_text(encoding="utf-8")
+    _esm = browser_half("page.js", "canvas.js")
+    _css = browser_half("canvas.css")
 
 
 class Shell:
@@ -69,8 +73,8 @@ class Shell:
         self.view: View | None = View()
         self._farewells = _Farewells()
         self.view.on_msg(self._receive)
-        _receive_quietly(self.view.comm)
-        self._cell, self._run = _cell()
+        receive_quietly(self.view.comm)
+        self._cell, self._run = running_cell()
         self._retire_predecessors()
 
     @property
@@ -157,7 +161,7 @@ def _played(widget: Widget) -> Widget | None:
     return None
 
 
-def _receive_quietly(connection: Any) -> None:
+def receive_quietly(connection: Any) -> None:
     """Have the messages of a view go to the widget, and nowhere else.
 
     A connection tells IPython before and after each message that a cell began and ended. Matplotlib shows and closes
@@ -275,7 +279,7 @@ def _ipython() -> Any:
     return running()
 
 
-def _cell() -> tuple[str, str]:
+def running_cell() -> tuple[str, str]:
     """An identity of the notebook cell that runs, its text where the front end gives no other, and of this run of it."""
     try:
         parent = _ipython().get_parent()

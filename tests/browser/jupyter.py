@@ -174,7 +174,7 @@ class Notebook:
             """() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'
             && ![...document.querySelectorAll('.jp-InputArea-prompt')].some((e) => e.textContent.includes('*'))
             && [...document.querySelectorAll('[data-mime-type="application/vnd.jupyter.widget-view+json"]')]
-                .every((e) => e.querySelector('.dlc, .widget-hbox'))""",
+                .every((e) => e.querySelector('.dlc, .dlc-review, .widget-hbox'))""",
             timeout=timeout * 1000,
         )
 

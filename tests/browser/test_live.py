@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -10,7 +9,7 @@ from demo import Wave
 from jupyter import Notebook, frame_of, jupyter_lab, wait_ready
 from test_lessons import exercise_widget, settled
 
-import dlcourse.widgets
+from dlcourse.live.jupyter import browser_half
 from dlcourse.live.session import Session
 
 pytestmark = pytest.mark.browser
@@ -203,7 +202,7 @@ def alone(browser):
     session = Session(Wave(), lambda message, buffers: portraits.append(message))
     session.handle({"do": "hello", "ratio": 1, "width": 500, "dark": False})
     page = browser.new_page()
-    source = (Path(dlcourse.live.__file__).parent / "canvas.js").read_text(encoding="utf-8")
+    source = browser_half("page.js", "canvas.js")
     page.evaluate(ALONE, {"source": source, "portrait": portraits[0]})
     yield page, portraits[0]
     page.close()

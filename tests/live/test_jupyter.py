@@ -430,7 +430,7 @@ def test_running_a_cell_again_ends_what_it_made_before(monkeypatch):
     from dlcourse.live import jupyter as module
 
     def cell(run):
-        monkeypatch.setattr(module, "_cell", lambda: ("cell-1", run))
+        monkeypatch.setattr(module, "running_cell", lambda: ("cell-1", run))
         return Wave().show()
 
     first, beside = cell("run 1"), cell("run 1")

@@ -1,0 +1,50 @@
+"""Lesson 24, asked again."""
+
+from dlcourse.reviews.question import Question
+
+__all__ = ["QUESTIONS", "TITLE"]
+
+TITLE = "Beyond"
+
+QUESTIONS = (
+    Question(
+        "outputs",
+        context="A dense layer of dlcourse from 64 inputs to 128 outputs keeps its weights as (64, 128). The same layer in PyTorch is nn.Linear(64, 128).",
+        asks="nn.Linear(64, 128) keeps its weights in the shape",
+        choices=("(64, 128)", "(128, 64)", "(8192,)"),
+        answer="(128, 64)",
+        why="PyTorch writes W x with a row for each output, as the slides do. Here the batch stands on the left, and W is the transpose.",
+    ),
+    Question(
+        "silent",
+        context="A convolutional network is taken over into a library that keeps channels first. Its kernels are turned, its dense matrix is transposed, and every shape fits. It read about 95 of 100 unseen digits here.",
+        asks="Taken over, of 100 unseen digits it reads",
+        choices=("about as many as here", "about 50", "about 10"),
+        answer="about 10",
+        why="A flattened picture in another order has the same shape, so nothing complains. Compare predictions, not shapes.",
+    ),
+    Question(
+        "momentum",
+        context="Batch normalization keeps running averages. dlcourse calls the share of the new batch momentum, 0.1, and Keras the share that is kept.",
+        asks="For the same averages, momentum in Keras is",
+        choices=("0.1", "0.9", "0.99"),
+        answer="0.9",
+        why="Two conventions of one number: 1 − 0.1 = 0.9. PyTorch means what dlcourse means.",
+    ),
+    Question(
+        "late",
+        context="Somebody writes Keras' momentum as 0.1, where 0.9 means the same as in dlcourse. All weights come over and all answers are right. Then the network is trained for one more epoch, with batches of 4, and makes mistakes on unseen digits. Compared with the right setting:",
+        asks="With 0.1 it makes",
+        choices=("as many", "half as many again", "more than twice as many"),
+        answer="more than twice as many",
+        why="Nine tenths of each running average are then the last four digits. This mistake is late: right answers today, wrong ones after the next training.",
+    ),
+    Question(
+        "processor",
+        context="A step of training a network of 20 million weights is 440 times as fast on a graphics processor, an H100, as on one core of a processor. Now the network has 235 thousand weights, in batches of 64.",
+        asks="With 235 thousand weights, the H100 is faster by",
+        choices=("about 440 times", "about 40 times", "less than twice"),
+        answer="less than twice",
+        why="A small network has too little to multiply: 1.3 times. What a step costs beside its multiplications is the same for all.",
+    ),
+)

@@ -1,0 +1,34 @@
+"""Lesson 14, asked again."""
+
+from dlcourse.reviews.question import Question
+
+__all__ = ["QUESTIONS", "TITLE"]
+
+TITLE = "Hyperparameters"
+
+QUESTIONS = (
+    Question(
+        "nine runs",
+        context="Two searches get nine runs each, for a learning rate and a width. A grid tries three rates with three widths, random search draws both anew each time. They compete 200 times, each time in another range of rates.",
+        asks="Of 200 times, random search is better",
+        choices=("about 50", "about 100", "about 150", "about 190"),
+        answer="about 100",
+        why="Here it won 101 of 200. What it does avoid is the disaster: it ended below 80 % 11 times, the grid 22 times, when its three rates missed the good ones.",
+    ),
+    Question(
+        "left half",
+        context="60 learning rates are drawn evenly between 0.0001 and 1: rng.uniform(0.0001, 1). On an axis that counts factors of ten, 0.01 is in the middle.",
+        asks="Of 60 rates, below 0.01 there will be",
+        choices=("about 30", "about 10", "one, or none"),
+        answer="one, or none",
+        why="From 0.1 to 1 is 90 % of the length, and below 0.01 lies a hundredth. Learning rates are drawn evenly in factors: log-uniform.",
+    ),
+    Question(
+        "as good",
+        context="27 runs at random would take nine epochs each. Successive halving gives all of them one epoch, the best nine three, the best three of these nine: a third of the epochs. How often is its winner as good as the best of all 27, had they all been trained to the end?",
+        asks="As good as the best of all 27:",
+        choices=("about 2 in 10", "about 5 in 10", "more than 7 in 10"),
+        answer="more than 7 in 10",
+        why="A bad learning rate shows after one epoch, and most of the 27 have one.",
+    ),
+)

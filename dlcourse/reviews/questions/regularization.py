@@ -1,0 +1,42 @@
+"""Lesson 20, asked again."""
+
+from dlcourse.reviews.question import Question
+
+__all__ = ["QUESTIONS", "TITLE"]
+
+TITLE = "Regularization"
+
+QUESTIONS = (
+    Question(
+        "held back",
+        context="A polynomial of degree 14 hits all of its 15 noisy points, and its error on unseen ones is 38 million. Degree 5, the best of all, has 0.098. Now degree 14 gets an L2 penalty with the best λ.",
+        asks="With L2 and the best λ, degree 14 has an error of",
+        choices=("more than 10", "about 1", "about 0.1"),
+        answer="about 0.1",
+        why="No weight was taken away, but each must be paid for. With λ = 0.0025 the largest is 2.03 instead of 58 043.",
+    ),
+    Question(
+        "corners",
+        context="The same degree 14, with its fourteen weights, gets L1 in place of L2, with λ = 0.01.",
+        asks="With L1, weights that are exactly 0:",
+        choices=("none", "two or three", "eleven"),
+        answer="eleven",
+        why="L1 pulls a small weight to 0 as strongly as a large one. L2 makes all of them medium-size, and none is 0.",
+    ),
+    Question(
+        "plain",
+        context="Thirty weights are trained with L1. The proximal way, which moves each weight towards 0 and stops there, ends with 25 exact zeros. The plain way steps down the slope λ sign(w).",
+        asks="The plain way ends with exact zeros:",
+        choices=("none", "about ten", "25 as well"),
+        answer="none",
+        why="The force is the same on both sides of 0, so a weight jumps across it and never comes to rest.",
+    ),
+    Question(
+        "past the end",
+        context="Degree 14, with as many numbers as points and no penalty, has an error of 38 million on unseen points. Now the degree is 300, and of all polynomials that hit the points the one with the smallest Σ w² is taken.",
+        asks="Degree 300, all points hit, no penalty: an error of",
+        choices=("even more than 38 million", "about a million", "about 0.1"),
+        answer="about 0.1",
+        why="Of so many polynomials that hit every point, the one with the shortest weights is a tame one. This is double descent.",
+    ),
+)
