@@ -14,7 +14,9 @@ import nbformat
 import pytest
 
 from dlcourse import notebooks, widgets
+from dlcourse.learner.record import Record
 from dlcourse.pages import as_mathml
+from dlcourse.reviews import offer, review
 from tests.reading_time import minutes
 
 LESSONS = notebooks.lessons()
@@ -125,6 +127,11 @@ def comes_next(path):
     return following if there - here <= 1 else None
 
 
+def before(path):
+    """The lesson before this one, None before the first."""
+    return dict(zip(LESSONS[1:], LESSONS, strict=False)).get(path)
+
+
 def test_a_gap_in_the_numbers_is_no_next_lesson(monkeypatch):
     paths = [notebooks.folder() / f"{name}.ipynb" for name in ("07_a", "07b_b", "08_c", "10_d")]
     monkeypatch.setitem(globals(), "LESSONS", paths)
@@ -140,10 +147,9 @@ def test_a_link_to_the_next_lesson_leads_to_the_one_that_comes_next(path):
 
 @each
 def test_its_first_cell_leads_back_to_the_lesson_before(path):
-    before = dict(zip(LESSONS[1:], LESSONS, strict=False)).get(path)
     links = re.findall(r"(?m)^Previous: \[([^\]]+)\]\(([^)]+)\)", "\n".join(markdown(read(path))))
-    title = before and markdown(read(before))[0].splitlines()[0].removeprefix("# ")
-    assert links == ([(title, before.name)] if before else [])
+    title = before(path) and markdown(read(before(path)))[0].splitlines()[0].removeprefix("# ")
+    assert links == ([(title, before(path).name)] if before(path) else [])
 
 
 @each
@@ -288,6 +294,22 @@ def test_every_bet_has_an_answer_that_its_cell_does_not_tell_and_the_end_counts_
         assert known[used[-1]] in ast.literal_eval(bet.args[1]), ast.unparse(bet)
     assert used == list(known)
     assert cells[-1].source == "bets()"
+
+
+@each
+def test_questions_from_earlier_lessons_stand_folded_behind_the_imports(path, monkeypatch):
+    first, second = code_cells(read(path))[:2]
+    asked = [cell for cell in code_cells(read(path)) if "dl.review(" in cell.source]
+    if path == LESSONS[0]:
+        assert not asked
+        return
+    number = notebooks.number(path)
+    assert "import dlcourse as dl" in first.source and asked == [second] and second.source == f'dl.review("{number}")'
+    monkeypatch.setenv(notebooks.RECORD, "off")
+    monkeypatch.setattr(offer, "_session", Record())  # what other tests have answered
+    (output,) = second.outputs
+    assert output.data == review(number)._repr_mimebundle_()[0]
+    assert output.data["text/html"].startswith("<details><summary>") and before(path).name in output.data["text/html"]
 
 
 @each
