@@ -22,6 +22,7 @@ __all__ = [
     "GradientError",
     "LabelError",
     "MissingFileError",
+    "MissingPackageError",
     "NoPermissionError",
     "PositionError",
     "ShapeError",
@@ -108,6 +109,10 @@ class FileFormatError(CourseError, ValueError):
 
 class MissingFileError(CourseError, FileNotFoundError):
     """A file or folder that is not there; a FileNotFoundError."""
+
+
+class MissingPackageError(CourseError, ImportError):
+    """A package that only some calls need, and that is not installed; an ImportError."""
 
 
 class FileAccessError(CourseError, OSError):

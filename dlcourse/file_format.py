@@ -10,10 +10,12 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.errors import FileFormatError, WrongTypeError, counted
+from dlcourse.surroundings import needed
 
 __all__ = ["from_bytes", "to_bytes"]
 
 FORMAT = "dlcourse"
+WHY = "files of weights are written and read by"
 VERSION = 2  # 1 had no checksum, and wrote a single number with shape (1,)
 CHECKSUM = "dlcourse.checksum"  # a name that no other library gives to a text of its own
 TYPES = {
@@ -38,12 +40,14 @@ def to_bytes(owner: str, arrays: dict[str, Array], texts: dict[str, str]) -> byt
     ------
     WrongTypeError
         If an array holds no numbers that the format knows.
+    MissingPackageError
+        If safetensors is not installed.
     """
-    from safetensors.numpy import save
-
     plain = {name: _plain(owner, name, array) for name, array in arrays.items()}
     texts = {"format": FORMAT, "version": str(VERSION), **texts}
-    return save(plain, texts | {CHECKSUM: _checksum(plain, texts)})
+    library = needed(owner, "safetensors.numpy", "safetensors", WHY)
+    content: bytes = library.save(plain, texts | {CHECKSUM: _checksum(plain, texts)})
+    return content
 
 
 def from_bytes(owner: str, content: bytes, name: str) -> tuple[dict[str, Array], dict[str, str]]:
@@ -61,12 +65,13 @@ def from_bytes(owner: str, content: bytes, name: str) -> tuple[dict[str, Array],
     ------
     FileFormatError
         If it is cut off, damaged, no such file, or holds numbers that NumPy does not know.
+    MissingPackageError
+        If safetensors is not installed.
     """
-    from safetensors import SafetensorError, deserialize
-
+    library = needed(owner, "safetensors", "safetensors", WHY)
     try:
-        parts = deserialize(content)  # type: ignore[no-untyped-call]
-    except (SafetensorError, ValueError, TypeError) as error:
+        parts = library.deserialize(content)
+    except (library.SafetensorError, ValueError, TypeError) as error:
         failure = FileFormatError(
             f"{owner}: {name!r} is not a complete safetensors file. Was it cut off, or made by something other than dl.save?"
         )

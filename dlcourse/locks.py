@@ -18,7 +18,7 @@ def locked(handle: int) -> bool | None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except (ImportError, OSError):
+    except (ImportError, AttributeError, OSError):  # JupyterLite's fcntl is an empty module
         return None
     return True
 

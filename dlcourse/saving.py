@@ -61,6 +61,8 @@ def save(
         If the path is that of a folder.
     FileAccessError, NoPermissionError
         If the disk is full, or nothing may be written there.
+    MissingPackageError
+        If safetensors is not installed.
 
     Examples
     --------
@@ -120,6 +122,8 @@ def load(
         If there is no such file; a FileNotFoundError too.
     FileAccessError, NoPermissionError
         If it cannot be read, or it may not be read.
+    MissingPackageError
+        If safetensors is not installed.
     ArgumentError
         If the optimizer's state belongs to another rule or other parameters.
 

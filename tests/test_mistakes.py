@@ -103,8 +103,9 @@ def test_the_table_is_long_and_nothing_stands_twice():
     assert headings == len(table), "a heading without code or message"
 
 
-# Needs a network, a full disk or another user; tests/data/test_downloaded.py and tests/test_files.py see to it.
-ELSEWHERE = {"downloaded.py", "files.py", "refusals.py"}
+# Needs a network, a full disk, another user or a package less; tests/data/test_downloaded.py, tests/test_files.py and
+# tests/test_surroundings.py see to it.
+ELSEWHERE = {"downloaded.py", "files.py", "refusals.py", "surroundings.py"}
 # Widgets, exercises and the command line are used by clicking and typing, and their messages have their own tests.
 BY_THEMSELVES = {"live", "checking", "widgets", "exercises", "grading", "cli", "notebooks.py", "server.py"}
 

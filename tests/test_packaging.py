@@ -94,8 +94,18 @@ def test_binder_starts_the_server_as_dlcourse_lab_does():
     assert f'"kernel_websocket_connection_class": "{lab.CONNECTION}"' in (ROOT / "binder" / "postBuild").read_text()
 
 
+def test_what_a_browser_cannot_use_is_the_extra_lab_and_comes_by_itself_elsewhere():
+    left_out = []
+    for text in PROJECT["dependencies"]:
+        requirement = Requirement(text)
+        assert requirement.marker is None or requirement.marker.evaluate({"sys_platform": "linux"}), text
+        if requirement.marker is not None and not requirement.marker.evaluate({"sys_platform": "emscripten"}):
+            left_out.append(f"{requirement.name}{requirement.specifier}")
+    assert sorted(left_out) == sorted(PROJECT["optional-dependencies"]["lab"])
+
+
 def test_extras_are_few():
-    assert set(PROJECT["optional-dependencies"]) == {"test", "bench", "cluster", "grading", "interop", "site"}
+    assert set(PROJECT["optional-dependencies"]) == {"test", "bench", "cluster", "grading", "interop", "lab", "site"}
 
 
 @pytest.mark.skipif("DLCOURSE_PINNED" not in os.environ, reason="builds with a package registry (make test)")

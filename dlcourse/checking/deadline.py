@@ -12,18 +12,13 @@ import time
 from types import CodeType, FrameType
 from typing import Any
 
-__all__ = ["Deadline", "Stopped", "has_threads"]
+__all__ = ["Deadline", "Stopped"]
 
 _TOOL = 4  # the number of a tool that no debugger, profiler or coverage measurement has
 
 
 class Stopped(SystemExit):
     """Raised inside an answer that takes too long; no `except Exception` catches it, and a thread that ends by it is silent."""
-
-
-def has_threads() -> bool:
-    """Whether this Python can start threads; the ones that run in a browser or a sandbox cannot."""
-    return sys.platform not in ("emscripten", "wasi")
 
 
 class Deadline:

@@ -26,8 +26,9 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.advice import advise, tidy
-from dlcourse.checking.deadline import Deadline, Stopped, has_threads
+from dlcourse.checking.deadline import Deadline, Stopped
 from dlcourse.checking.quiet import silence
+from dlcourse.surroundings import has_threads
 
 __all__ = ["Case", "Outcome", "Run", "code_of", "identical", "plain", "run", "stop"]
 

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checking.deadline import Deadline, Stopped, has_threads
+from dlcourse.checking.deadline import Deadline, Stopped
 from dlcourse.checking.quiet import silence
 from dlcourse.checking.running import Case, Outcome, identical, plain, stop
+from dlcourse.surroundings import has_threads
 
 __all__ = ["FAILED", "Program", "attempt", "sweep"]
 

@@ -15,7 +15,11 @@ from dlcourse.errors import CourseError
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-__all__ = ["UserError", "add_lessons", "find", "find_one", "need"]
+__all__ = ["LAB", "UserError", "add_lessons", "find", "find_one", "need"]
+
+
+LAB = "dlcourse[lab]"
+"""What brings JupyterLab and what the commands need besides. `pip install dlcourse` brings it too, but in a browser's Python."""
 
 
 class UserError(CourseError):

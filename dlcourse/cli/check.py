@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlcourse import notebooks
-from dlcourse.cli.arguments import add_lessons, find
+from dlcourse.cli.arguments import LAB, add_lessons, find, need
 from dlcourse.cli.comparing import differences, is_skipped
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check each lesson, and print what differs."""
+    need("nbclient", "nbclient", LAB)
     failed = 0
     for lesson in find(options.lesson):
         sentences = differing_cells(lesson)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlcourse import files, pages
-from dlcourse.cli.arguments import add_lessons, find, need
+from dlcourse.cli.arguments import LAB, add_lessons, find, need
 
 if TYPE_CHECKING:
     from dlcourse.cli.arguments import Commands
@@ -27,7 +27,8 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the pages, and print their paths."""
-    need("nbconvert", "nbconvert")
+    need("nbconvert", "nbconvert", LAB)
+    need("latex2mathml", "latex2mathml", LAB)
     lessons = find(options.lesson)
     folder = Path(files.make_folder("export", options.to, elsewhere=ELSEWHERE)).resolve()
     for lesson in lessons:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlcourse import files, notebooks
-from dlcourse.cli.arguments import UserError, need
+from dlcourse.cli.arguments import LAB, UserError, need
 from dlcourse.cli.copying import copy_lessons
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Copy the lessons, start JupyterLab, and wait until it ends."""
-    need("jupyterlab", "JupyterLab")
+    need("jupyterlab", "JupyterLab", LAB)
     folder = Path(files.expanded("lab", options.folder, DEFAULT_FOLDER)).resolve()
     if options.port is not None:
         _need_free(options.port)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlcourse import notebooks
-from dlcourse.cli.arguments import UserError, add_lessons, find
+from dlcourse.cli.arguments import LAB, UserError, add_lessons, find, need
 
 if TYPE_CHECKING:
     from dlcourse.cli.arguments import Commands
@@ -22,6 +22,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Execute and store each, and say whether that changed it."""
+    need("nbclient", "nbclient", LAB)
     for lesson in find(options.lesson):
         if (Path(notebooks.__file__).parent / "_lessons") in lesson.parents:
             raise UserError(

@@ -1,4 +1,4 @@
-"""Measured data that come with scikit-learn: no network is needed."""
+"""Measured data that come with scikit-learn, which is loaded when they are asked for: no network is needed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dlcourse.arrays import Array
 from dlcourse.calls import explained
 from dlcourse.dataset import Dataset
 from dlcourse.errors import ArgumentError
+from dlcourse.surroundings import needed
 
 __all__ = ["breast_cancer", "diabetes", "digits", "iris", "photograph", "wine"]
 
@@ -122,15 +123,17 @@ def photograph(which: str = "china") -> Array:
     """
     if which not in ("china", "flower"):
         raise ArgumentError(f"photograph: there is no {which!r}, there are 'china' and 'flower'.")
-    from sklearn.datasets import load_sample_image
-
-    return (load_sample_image(f"{which}.jpg") / 255).astype(np.float32)
+    pixels: Array = _brought("photograph").load_sample_image(f"{which}.jpg")
+    return (pixels / 255).astype(np.float32)
 
 
 def _load(which: str) -> Any:
-    import sklearn.datasets
+    return getattr(_brought(which), f"load_{which}")()
 
-    return getattr(sklearn.datasets, f"load_{which}")()
+
+def _brought(owner: str) -> Any:
+    """scikit-learn's data sets."""
+    return needed(owner, "sklearn.datasets", "scikit-learn", "these data come with")
 
 
 def _table(which: str) -> Dataset:

@@ -72,7 +72,8 @@ def sweep(
         A file to which each run is added when it is done, a line of JSON each. Called again with the same arguments and a
         new `rng` of the same seed, an interrupted sweep goes on from it; not if `run` itself has been rewritten since.
     jobs : int
-        How many runs at a time: −1 for one on each core, 1 for one after the other, without other processes.
+        How many runs at a time: −1 for one on each core, 1 for one after the other, without other processes. In a browser it
+        is always one.
     progress : bool
         Whether to show a bar.
 

@@ -1,6 +1,7 @@
 """Where runs are made: one after the other here, or many at a time on cores or on a cluster, through joblib.
 
-joblib's context `parallel_config(backend="dask")` sends them to a cluster without a change here.
+joblib's context `parallel_config(backend="dask")` sends them to a cluster without a change here. A Python that starts no
+processes, as in a browser, makes one run after the other, with the same numbers.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dlcourse.errors import WrongTypeError
+from dlcourse.surroundings import has_threads, needed
 from dlcourse.sweeps.runs import Outcome, Task, measured
 
 __all__ = ["arrivals"]
@@ -33,6 +35,8 @@ def arrivals(tasks: list[Task], jobs: int) -> Iterator[tuple[Task, Outcome]]:
     ------
     WrongTypeError
         If the learner's function cannot be sent to another process.
+    MissingPackageError
+        If many are to be made at a time and joblib is not installed.
 
     Examples
     --------
@@ -41,10 +45,11 @@ def arrivals(tasks: list[Task], jobs: int) -> Iterator[tuple[Task, Outcome]]:
     >>> [outcome.score for _, outcome in arrivals(tasks, 1)]
     [0.1]
     """
-    if jobs == 1:
+    if jobs == 1 or not has_threads():
         for task in tasks:
             yield task, measured(task)
         return
+    needed("sweep", "joblib", "joblib", "jobs=1 makes one run after the other; many at a time are made by")
     waiting = {task.key: task for task in tasks}
     lost = 0
     while waiting:

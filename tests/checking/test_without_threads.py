@@ -7,7 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from dlcourse.checking import deadline, running, sweeping
+from dlcourse import surroundings
+from dlcourse.checking import running, sweeping
 from dlcourse.checking.comparing import shown
 from dlcourse.checking.deadline import Deadline, Stopped
 from tests.checking.test_hostile_answers import (
@@ -97,7 +98,7 @@ def test_what_is_done_in_time_is_left_alone_and_what_comes_after_is_never_ended(
 def test_the_pythons_of_browsers_and_sandboxes_have_none(monkeypatch):
     for platform, has in (("linux", True), ("win32", True), ("emscripten", False), ("wasi", False)):
         monkeypatch.setattr(sys, "platform", platform)
-        assert deadline.has_threads() is has
+        assert surroundings.has_threads() is has
 
 
 def test_ex_is_the_lesson_that_learners_use():
