@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dlcourse import bet_folds, files
+from dlcourse import bet_folds, files, slideshow
 from dlcourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def refresh(path: Path, timeout: int = 120) -> bool:
     notebook = read("refresh", path)
     execute(notebook, path, timeout, with_answers=True)
     bet_folds.fold(notebook)
+    slideshow.mark(notebook)
     normalize(notebook)
     after = (nbformat.writes(notebook).rstrip("\n") + "\n").encode()  # type: ignore[no-untyped-call]
     if after == before:
