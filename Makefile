@@ -2,11 +2,13 @@
 # make test         everything that CI runs
 # make site         the course as web pages in site/, which need no network and no server
 # make test-oldest  the tests without the browser, with the oldest supported version of each dependency
+# make test-python PYTHON_FROM=trixie  the same with the Python of another Debian, or of sid; as root, with debootstrap
 # make test-webassembly  the unit tests that make sense in a browser's kind of Python; not part of make test
 # make test-binder  what Binder does, without a container engine
 # Each makes its own environment the first time, and again when the pins or the package's needs change.
 
 PYTHON ?= python3
+PYTHON_FROM ?= sid
 FOLDER ?= my_lessons
 LAB_ARGS ?=
 TEST_ARGS ?=
@@ -16,7 +18,7 @@ PINS := binder/requirements.txt
 NEEDS := pyproject.toml $(PINS)
 PIP := bin/python -m pip --disable-pip-version-check
 
-.PHONY: lab test site test-oldest test-webassembly test-binder bench bench-peers clean
+.PHONY: lab test site test-oldest test-python test-webassembly test-binder bench bench-peers clean
 
 lab: .venv/.lab
 	.venv/bin/dlcourse lab $(FOLDER) $(LAB_ARGS)
@@ -29,6 +31,10 @@ site: .venv/.test
 
 test-oldest: .venv-oldest/.test
 	.venv-oldest/bin/python tests/everything.py --only units solutions $(TEST_ARGS)
+
+# Everything but the browser's tests; TEST_ARGS="--only units" for less. The first run makes the system in the folder.
+test-python:
+	tests/other_python.sh .venv-python $(PYTHON_FROM) $(TEST_ARGS)
 
 # hypothesis: the newest pure Python. The first run compiles 90 MB of WebAssembly, which takes minutes.
 test-webassembly: .venv-webassembly/.done
@@ -52,7 +58,7 @@ bench-peers: .venv-peers/.done
 	.venv-peers/bin/python tests/benchmarks/peers.py --picture .venv-peers/peers.png $(BENCH_ARGS)
 
 clean:
-	rm -rf site .venv .venv-oldest .venv-binder .venv-repo2docker .venv-peers .venv-webassembly
+	rm -rf site .venv .venv-oldest .venv-binder .venv-repo2docker .venv-peers .venv-python .venv-webassembly
 
 .venv/bin/python .venv-oldest/bin/python .venv-binder/bin/python .venv-repo2docker/bin/python .venv-peers/bin/python .venv-webassembly/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
