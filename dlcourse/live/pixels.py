@@ -50,7 +50,7 @@ class Block(Artist):
         rows = np.arange(height)[::-1] * self.pixels.shape[0] // height
         columns = np.arange(width) * self.pixels.shape[1] // width
         context = renderer.new_gc()
-        renderer.draw_image(context, left, bottom, np.ascontiguousarray(self.pixels[rows][:, columns]))
+        renderer.draw_image(context, left, bottom, _enlarged(self.pixels, rows, columns))
         context.restore()
 
 
@@ -82,14 +82,17 @@ class Tiles(Artist):
         for (left, bottom, side), picture in zip(self.places, self.pictures, strict=True):
             pixels = round(side * scale)
             rows = np.arange(pixels) * len(picture) // pixels
-            whole = np.ascontiguousarray(picture).view(np.uint32)[
-                ..., 0
-            ]  # a pixel as one number: a quarter of the work
-            large = whole[rows[:, None], rows].view(np.uint8).reshape(pixels, pixels, 4)
+            large = _enlarged(picture, rows, rows)
             if frame is not None:
                 large[[0, -1]] = large[:, [0, -1]] = frame
             renderer.draw_image(context, round(left * scale), round(bottom * scale), large)
         context.restore()
+
+
+def _enlarged(picture: Array, rows: Array, columns: Array) -> Array:
+    """The pixels of a picture at these rows and columns, (H, W, 4)."""
+    whole = np.ascontiguousarray(picture).view(np.uint32)[..., 0]  # a pixel as one number: a quarter of the work
+    return whole[rows[:, None], columns].view(np.uint8).reshape(len(rows), len(columns), 4)
 
 
 class Words(Artist):

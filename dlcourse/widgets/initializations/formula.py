@@ -12,6 +12,7 @@ chaos”; Schoenholz, Gilmer, Ganguli, Sohl-Dickstein (2017), “Deep Informatio
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -34,30 +35,28 @@ HALVES = {"ReLU": 1 / 2, "leaky ReLU": (1 + 0.01**2) / 2, "none": 1.0}
 """The share of the mean square that passes, where it does not depend on the spread."""
 
 
-def squares(activation: str, variance: Array) -> tuple[Array, Array]:
+def squares(activation: str, variance: float) -> tuple[float, float]:
     """The mean of f(z)² and of f′(z)², for normal z of mean 0 and this variance.
 
     Parameters
     ----------
     activation : str
         One of `ACTIVATIONS`.
-    variance : array, any shape
+    variance : float
 
     Examples
     --------
-    >>> out, slope = squares("ReLU", np.array([4.0]))
-    >>> float(out[0]), float(slope[0])
+    >>> squares("ReLU", 4.0)
     (2.0, 0.5)
     """
-    variance = np.asarray(variance, float)
     if activation in HALVES:
-        return HALVES[activation] * variance, np.full_like(variance, HALVES[activation])
+        return HALVES[activation] * variance, HALVES[activation]
     logs, outs, slopes = _table(activation)
-    at = np.log10(np.clip(variance, 1e-300, None))
-    out, slope = np.interp(at, logs, outs), np.interp(at, logs, slopes)
-    # Below the table f is its tangent at 0.
-    small = at < logs[0]
-    return np.where(small, _at_zero(activation) ** 2 + slope * variance, out), slope
+    at = math.log10(max(variance, 1e-300))
+    slope = float(np.interp(at, logs, slopes))
+    if at < logs[0]:  # below the table f is its tangent at 0
+        return _at_zero(activation) ** 2 + slope * variance, slope
+    return float(np.interp(at, logs, outs)), slope
 
 
 @lru_cache(maxsize=8)
@@ -100,10 +99,9 @@ def foretell(
     """
     signal, slopes, q = [], [], first
     for (k, _), v in zip(shapes, means, strict=True):
-        out, slope = squares(activation, np.array(k * v * q))
-        q = float(out)
+        q, slope = squares(activation, k * v * q)
         signal.append(q)
-        slopes.append(float(slope))
+        slopes.append(slope)
     gradient = np.ones(len(shapes))
     for i in range(len(shapes) - 2, -1, -1):
         gradient[i] = gradient[i + 1] * shapes[i + 1][1] * means[i + 1] * slopes[i + 1]

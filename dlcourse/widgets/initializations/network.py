@@ -31,13 +31,13 @@ def data() -> list[tuple[Array, Array]]:
 def network(x: Any, weights: Sequence[Any], biases: Sequence[Any], f: Callable[[Any], Any]) -> tuple[list[Any], Any]:
     hidden = []
     for W, b in zip(weights[:-1], biases[:-1], strict=True):
-        x = f(dl.matmul(x, W) + b)
+        x = dl.affine(x, W, b, activation=f)  # f(x @ W + b)
         hidden.append(x)  # (N, neurons) of each layer
-    return hidden, dl.matmul(x, weights[-1]) + biases[-1]
+    return hidden, dl.affine(x, weights[-1], biases[-1])
 
 
-def spread(x: Array) -> float:
-    return float(np.sqrt(np.mean(x**2)))  # root mean square: how far from 0 the numbers are
+def spread(x: Array) -> Any:
+    return np.sqrt(np.mean(x * x, axis=(-2, -1)))  # root mean square: how far from 0 the numbers are
 
 
 def look(

@@ -156,7 +156,7 @@ def sizes(depth: int, width: int) -> list[int]:
     return [64, *[width] * depth, 10]
 
 
-@lru_cache(maxsize=160)
+@lru_cache(maxsize=8 * 51)  # the deepest network at each of its widths, 40 MB
 def _drawn(weights: str, distribution: str, own: Any, shape: tuple[int, int], seed: int, layer: int) -> Array:
     """The weights of one layer, unscaled: the same for every depth and scale, so that sliders do not draw anew."""
     rng = np.random.default_rng([seed, layer])
@@ -166,15 +166,27 @@ def _drawn(weights: str, distribution: str, own: Any, shape: tuple[int, int], se
     return values
 
 
+@lru_cache(maxsize=8 * 51)
+def _moments(
+    weights: str, distribution: str, own: Any, shape: tuple[int, int], seed: int, layer: int
+) -> tuple[float, float]:
+    """Mean and mean square of the same, unscaled."""
+    values = _drawn(weights, distribution, own, shape, seed, layer)
+    return float(np.mean(values)), float(np.mean(values**2))
+
+
 @lru_cache(maxsize=8)
 def begun(plan: Plan) -> Run:
     """The network before the first update."""
-    shapes = list(itertools.pairwise(sizes(plan.depth, plan.width)))
-    weights = tuple(
-        plan.scale * _drawn(plan.weights, plan.distribution, plan.initializer, shape, plan.seed, layer)
-        for layer, shape in enumerate(shapes)
-    )
-    return Run(plan, weights, tuple(np.zeros(m) for _, m in shapes), 0)
+    weights = tuple(plan.scale * _drawn(*layer) for layer in _layers(plan))
+    return Run(plan, weights, tuple(np.zeros(weight.shape[1]) for weight in weights), 0)
+
+
+def _layers(plan: Plan) -> list[tuple[Any, ...]]:
+    """What the weights of each layer are drawn from."""
+    shapes = itertools.pairwise(sizes(plan.depth, plan.width))
+    how = plan.weights, plan.distribution, plan.initializer
+    return [(*how, shape, plan.seed, layer) for layer, shape in enumerate(shapes)]
 
 
 def trained(run: Run) -> Run:
@@ -198,23 +210,23 @@ def bins(values: Array) -> Array:
 
 
 @lru_cache(maxsize=8)
-def _looked(run: Run) -> tuple[list[Array], list[Array], Array, Array]:
-    """Signals, gradients in units of the last layer's spread, and the spreads of both."""
+def _looked(run: Run) -> tuple[Array, Array, Array, Array]:
+    """Signals, gradients in units of the last layer's spread, both (layers, N, neurons), and the spreads of both."""
     x, y = (part[:EXAMPLES] for part in cached_data()[0])
     with np.errstate(all="ignore"):
         try:
-            signals, gradients = look(run.weights, run.biases, ACTIVATIONS[run.plan.activation][1], x, y)
+            looks = look(run.weights, run.biases, ACTIVATIONS[run.plan.activation][1], x, y)
         except CourseError:  # the loss of infinity is refused
-            signals, gradients = [x + np.inf], [x]
-        spreads = np.array([[spread(a) for a in arrays] for arrays in (signals, gradients)])
-    if not np.isfinite(spreads).all():
+            looks = [x + np.inf], [x]
+        signals, gradients = map(np.array, looks)
+        signal, gradient = spread(signals), spread(gradients)
+    if not (np.isfinite(signal).all() and np.isfinite(gradient).all()):
         raise DataError(
             f"InitExplorer: with these weights the numbers pass the largest there is within {run.plan.depth} layers. "
             "Take a smaller scale, or fewer layers."
         )
-    signal, gradient = spreads
     last = gradient[-1] or 1.0
-    return signals, [g / last for g in gradients], signal, gradient / last
+    return signals, gradients / last, signal, gradient / last
 
 
 def reach(run: Run) -> int:
@@ -224,14 +236,14 @@ def reach(run: Run) -> int:
     return 4 if not drawn.size or (drawn.min() > 1e-4 and drawn.max() < 1e4) else FARTHEST
 
 
+@lru_cache(maxsize=8)
 def _foretold(plan: Plan) -> tuple[tuple[Array, Array] | None, float]:
     """Both curves by the formula, and the factor of a layer; nothing where the weights are not spread around 0."""
-    weights = begun(plan).weights[:-1]
-    squares = [float(np.mean(w**2)) for w in weights]
-    centred = [w.shape[0] * np.mean(w) ** 2 < 0.3 * square for w, square in zip(weights, squares, strict=True)]
-    if not all(centred):
+    moments = [_moments(*layer) for layer in _layers(plan)[:-1]]
+    shapes = list(itertools.pairwise(sizes(plan.depth, plan.width)))[:-1]
+    if not all(k * mean**2 < 0.3 * square for (k, _), (mean, square) in zip(shapes, moments, strict=True)):
         return None, np.nan
-    shapes = [(w.shape[0], w.shape[1]) for w in weights]
+    squares = [plan.scale**2 * square for _, square in moments]
     curves = foretell(plan.activation, shapes, squares, spread(cached_data()[0][0][:EXAMPLES]) ** 2)
     share = HALVES.get(plan.activation, np.nan)
     return curves, float(np.sqrt(share * plan.width * np.mean(squares)))
@@ -245,10 +257,17 @@ def read(run: Run) -> tuple[float, float]:
     return dl.cross_entropy(logits, y).item(), float((logits.data.argmax(axis=1) == y).mean())
 
 
+@lru_cache(maxsize=8)
+def _said(run: Run) -> tuple[Array, Array, Array]:
+    """Of each layer: how many neurons differ, how many are silent, and what the first ones say to the first digit."""
+    signals = _looked(run)[0]
+    return distinct(signals), (~signals.any(axis=1)).sum(axis=1), signals[:, 0, :SHOWN].T
+
+
 def explore(run: Run, layer: int) -> InitResult:
     """All numbers of a network, with the bars of one hidden layer, counted from 1."""
     signals, gradients, signal, gradient = _looked(run)
-    stacked = np.array(signals)  # (layers, N, neurons)
+    different, silent, units = _said(run)
     _, _, signal_before, gradient_before = _looked(begun(run.plan))
     foretold, factor = _foretold(run.plan)
     loss, right = read(run) if run.updates else (np.nan, np.nan)
@@ -259,9 +278,9 @@ def explore(run: Run, layer: int) -> InitResult:
         gradient_before=gradient_before,
         foretold=foretold,
         factor=factor,
-        different=distinct(stacked),
-        silent=(stacked == 0).all(axis=1).sum(axis=1),
-        units=np.array([a[0, :SHOWN] for a in signals]).T,
+        different=different,
+        silent=silent,
+        units=units,
         signal_bars=bins(signals[layer - 1]),
         gradient_bars=bins(gradients[layer - 1]),
         loss=loss,

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow, text_at
 from dlcourse.live.numbers import raised, two_digits
+from dlcourse.live.pixels import Block
+from dlcourse.live.ticks import Ticks, moving_ticks
 from dlcourse.widgets.initializations.numbers import BARS, SHOWN, UNSEEN, InitResult
 from dlcourse.widgets.initializations.state import InitState
 from dlcourse.widgets.initializations.words import differ, drawn
@@ -18,11 +19,10 @@ from dlcourse.widgets.initializations.words import differ, drawn
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.image import AxesImage
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
-__all__ = ["Artists", "draw", "held", "paint"]
+__all__ = ["Artists", "draw", "paint"]
 
 COLOURS = ("BLUE", "VERMILLION")
 """Of the signal, and of the gradient."""
@@ -32,7 +32,7 @@ COLOURS = ("BLUE", "VERMILLION")
 class Artists:
     """What moves; pairs are of signal and gradient."""
 
-    image: AxesImage
+    image: Block
     before: list[Line2D]
     foretold: list[Line2D]
     now: list[Line2D]
@@ -42,6 +42,9 @@ class Artists:
     heads: list[Text]
     cover: Text
     title: Text
+    powers: Ticks
+    layers: list[Ticks]
+    """Below both panels that have the layers across."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,9 @@ def panels(figure: Figure) -> Panels:
 def draw(state: InitState, figure: Figure) -> Artists:
     """Draw all panels, and return what moves in them."""
     at = panels(figure)
-    draw_spread(state, at.spread)
-    image = draw_units(state, at.units)
+    powers = draw_spread(at.spread)
+    image = draw_units(at.units)
+    layers = [moving_ticks(axes, "x") for axes in (at.spread, at.units)]
     for axes in at.bars:
         axes.set(xlim=(BARS[0] - 0.2, BARS[-1] + 0.2), ylim=(0, 1.05), xticks=[-2, -1, 0, 1, 2])
         axes.set_xticklabels(["≤−2", "−1", "0", "1", "≥2"])
@@ -104,29 +108,31 @@ def draw(state: InitState, figure: Figure) -> Artists:
         heads=at.heads,
         cover=at.spread.text(0.5, 0.88, "", transform=at.spread.transAxes, fontsize=9, ha="center", va="center"),
         title=at.title,
+        powers=powers,
+        layers=layers,
     )
 
 
-def draw_spread(state: InitState, axes: Axes) -> None:
-    """Axes of the spreads."""
-    powers = state.powers * np.array([-1, -0.5, 0, 0.5, 1])
-    names = [f"10{raised(round(power))}" if power else "1" for power in powers]
-    axes.set(xlim=(0.5, state.depth + 0.5), ylim=10.0 ** powers[[0, -1]], yscale="log")
-    axes.set_yticks(10.0**powers, [f"≤{names[0]}", *names[1:-1], f"≥{names[-1]}"])
+def draw_spread(axes: Axes) -> Ticks:
+    """Axes of the spreads; returns the ticks of its powers of ten."""
+    axes.set(xlim=(0.5, 1.5), ylim=(0.1, 10), yscale="log")
     axes.minorticks_off()
-    axes.set_xticks(ticks(state.depth))
     axes.axhline(1, color=style.faint(), linewidth=0.8, zorder=0)
     axes.set_xlabel("layer (dashed: by the formula; pale: untrained)", labelpad=2, fontsize=8.5)
     style.quiet(axes)
+    return moving_ticks(axes, "y")
 
 
-def draw_units(state: InitState, axes: Axes) -> AxesImage:
-    """Room for what the neurons say."""
-    axes.set(xlim=(0.5, state.depth + 0.5), ylim=(0, 1), yticks=[], xticks=ticks(state.depth))
+def draw_units(axes: Axes) -> Block:
+    """Room for what the neurons say, from corner to corner of the axes."""
+    axes.set(xlim=(0.5, 1.5), ylim=(0, 1))
     style.quiet(axes, left=False)
     axes.set_title("what neurons say to one digit, layer by layer", fontsize=9, x=0)
-    blank = np.zeros((SHOWN, state.depth, 4), np.uint8)
-    return axes.imshow(blank, extent=(0.5, state.depth + 0.5, 0, 1), aspect="auto", interpolation="nearest")
+    across, up = cast("Figure", axes.figure).get_size_inches()
+    left, bottom, width, height = axes.get_position().bounds
+    image = Block(100 * left * across, 100 * bottom * up, 100 * width * across, 100 * height * up)
+    axes.add_artist(image)
+    return image
 
 
 def ticks(depth: int) -> list[int]:
@@ -135,14 +141,22 @@ def ticks(depth: int) -> list[int]:
     return sorted({1, depth, *(layer for layer in range(step, depth, step) if depth - layer >= 0.4 * step)})
 
 
-def held(state: InitState, spread: Array) -> Array:
-    """What is drawn of spreads: those beyond the picture lie on its edge."""
-    return np.clip(spread, 10.0**-state.powers, 10.0**state.powers)
+def paint_axes(state: InitState, artists: Artists, ends: tuple[float, float]) -> None:
+    """The layers across, the powers of ten upwards."""
+    across = (0.5, state.depth + 0.5)
+    layers = ticks(state.depth)
+    for panel in artists.layers:
+        panel.put(across, layers, [str(layer) for layer in layers])
+    powers = np.log10(ends[1]) * np.array([-1, -0.5, 0, 0.5, 1])
+    first, *middle, last = (f"10{raised(round(power))}" if power else "1" for power in powers)
+    artists.powers.put(ends, (10.0**powers).tolist(), [f"≤{first}", *middle, f"≥{last}"])
 
 
 def paint(state: InitState, artists: Artists, result: InitResult) -> None:
     """Bring everything that moves to a result."""
     shown = 1 if state.hides_spread else state.depth
+    ends = 10.0**-state.powers, 10.0**state.powers
+    paint_axes(state, artists, ends)
     layers = np.arange(1, state.depth + 1)
     updates = state.present.updates
     foretold = result.foretold if result.foretold is not None else (np.zeros(0), np.zeros(0))
@@ -154,24 +168,24 @@ def paint(state: InitState, artists: Artists, result: InitResult) -> None:
     for lines, curves, visible in pairs:
         for line, curve in zip(lines, curves, strict=True):
             line.set_visible(visible)
-            line.set_data(layers[: len(curve)], held(state, curve))
+            line.set_data(layers[: len(curve)], np.clip(curve, *ends))  # what is beyond the picture lies on its edge
     if state.hides_spread:
-        artists.now[0].set_data(layers[:1], held(state, result.signal[:1]))
+        artists.now[0].set_data(layers[:1], np.clip(result.signal[:1], *ends))
         artists.now[1].set_data([], [])
     artists.cover.set_text("The other layers appear\nwhen you have chosen." if state.hides_spread else "")
     pixels = np.zeros((SHOWN, state.depth, 4), np.uint8)
     rows = np.arange(SHOWN) * len(result.units) // SHOWN  # fewer neurons have wider rows
     pixels[:, :shown] = style.shades(np.clip(result.units[rows, :shown], -1, 1), 1.0)
-    artists.image.set_data(pixels)
-    paint_layer(state, artists, result)
+    artists.image.set_pixels(pixels)
+    paint_layer(state, artists, result, ends)
     paint_texts(state, artists, result)
 
 
-def paint_layer(state: InitState, artists: Artists, result: InitResult) -> None:
+def paint_layer(state: InitState, artists: Artists, result: InitResult, ends: tuple[float, float]) -> None:
     """The layer that is looked at, and its bars."""
     shown = not state.hides_spread or state.layer == 1
-    for mark, ends in zip(artists.marks, ((10.0**-state.powers, 10.0**state.powers), (0, 1)), strict=True):
-        mark.set_data([state.layer] * 2, ends)
+    for mark, reach in zip(artists.marks, (ends, (0, 1)), strict=True):
+        mark.set_data([state.layer] * 2, reach)
         mark.set_visible(shown)
     kinds = (("signal", result.signal_bars), ("gradient", result.gradient_bars))
     for line, name, (kind, shares) in zip(artists.bars, artists.bar_names, kinds, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -93,9 +93,6 @@ class InitState(Widget):
 
     def compute(self) -> InitResult:
         return explore(self.present, self.layer)
-
-    def background(self) -> Hashable:
-        return (self.depth, self.powers)
 
     def slider_ends(self) -> dict[str, tuple[float, float]]:
         """No layer behind the last one."""

@@ -97,7 +97,7 @@ def code(state: InitState) -> str:
     first = network.EXAMPLES
     lines += (
         f"signals, gradients = look(weights, biases, f, x[:{first}], y[:{first}])\n"
-        "signal, gradient = ([spread(a) for a in arrays] for arrays in (signals, gradients))\n"
+        "signal, gradient = (spread(np.array(arrays)) for arrays in (signals, gradients))\n"
         "gradient = [g / gradient[-1] if gradient[-1] else 0.0 for g in gradient]\n"
         f"different = distinct(signals[{state.layer - 1}])\n"
     )

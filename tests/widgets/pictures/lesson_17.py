@@ -5,7 +5,7 @@ import numpy as np
 from dlcourse.live import style
 from dlcourse.live.numbers import two_digits
 from dlcourse.widgets.initializations.numbers import BARS, SHOWN, UNSEEN
-from pictures.reading import bars, colour, colours, points, same, words
+from pictures.reading import bars, colour, colours, points, power, same, square, ticked, words
 
 
 def init_explorer(a, shown):
@@ -48,19 +48,36 @@ def init_explorer(a, shown):
     marked = not state.hides_spread or state.layer == 1
     same(points(a.marks[0]), [[state.layer, low], [state.layer, high]] if marked else np.zeros((0, 2)))
     same(points(a.marks[1]), [[state.layer, 0], [state.layer, 1]] if marked else np.zeros((0, 2)))
+    axes(a, shown)
     units(a, shown)
     title(a, shown)
+
+
+def axes(a, shown):
+    """Ticks below both panels are layers, the first and the last among them; beside the spreads stand powers of ten."""
+    depth = shown.state.depth
+    for ticks, label in zip(a.layers, ("spread", "units"), strict=True):
+        same(shown.axes(label).get_xlim(), (0.5, depth + 0.5))
+        at, names = ticked(ticks, shown.axes(label), "x")
+        assert names == [f"{layer:.0f}" for layer in at] and {1, depth} <= set(at) and len(at) <= 8
+    at, names = ticked(a.powers, shown.axes("spread"), "y")
+    assert names[0][0] == "≤" and names[-1][0] == "≥"
+    same([power(name.strip("≤≥")) for name in names], at)
+    same(np.log10(at), np.log10(at[-1]) * np.array([-1, -0.5, 0, 0.5, 1]))
+    same(shown.axes("spread").get_ylim(), (at[0], at[-1]))
 
 
 def units(a, shown):
     """Each neuron's square has the colour of what it says: blue above 0, orange below."""
     state, result = shown.state, shown.result
-    same(a.image.get_extent(), (0.5, state.depth + 0.5, 0, 1))
+    scale = shown.figure.dpi / 100
+    left, bottom, width, height = (scale * each for each in a.image.place)
+    same([left, bottom, left + width, bottom + height], shown.axes("units").bbox.extents, digits=3)
     number = len(result.units)
     rows = np.arange(SHOWN) * number // SHOWN
-    heights = 1 - (np.arange(SHOWN) + 0.5) / SHOWN
     for layer in {1, state.depth, (state.depth + 1) // 2}:
-        seen = shown.colours_at(a.image, np.column_stack([np.full(SHOWN, layer), heights]))
+        middles = [scale * square(a.image, i, layer - 1, (SHOWN, state.depth)) for i in range(SHOWN)]
+        seen = shown.colours_at_pixels(a.image, middles)
         if state.hides_spread and layer > 1:
             assert (seen[:, 3] == 0).all()
         else:

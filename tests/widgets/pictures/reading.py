@@ -118,6 +118,29 @@ def colour(artist, name_or_rgb, within=0.02):
     same(to_rgb(got), to_rgb(name_or_rgb), "colour", digits=2)
 
 
+def ticked(ticks, axes, along):
+    """Places and names of the ticks that move along an axis, "x" or "y": each name stands beside its mark."""
+    across = along == "x"
+    at = points(ticks.marks)
+    same(at[:, int(across)], 0)
+    names = [text for text in ticks.names if words(text)]
+    low, high = sorted(axes.get_xlim() if across else axes.get_ylim())
+    for text, place in zip(names, at[:, int(not across)], strict=True):
+        assert low <= place <= high and text.axes is axes
+        sits(text, *((place, 0) if across else (0, place)))
+    return at[:, int(not across)], [words(text) for text in names]
+
+
+def power(name):
+    """What 10⁻⁴ is, and 1.
+
+    >>> power("10⁻⁴"), power("1")
+    (0.0001, 1.0)
+    """
+    assert name == "1" or name.startswith("10")
+    return 10.0 ** int(name[2:].translate(RAISED) or "1") if name != "1" else 1.0
+
+
 def square(one, i, j, shape):
     """The middle of a square of a block, in hundredths of an inch."""
     left, bottom, width, height = one.place
