@@ -125,9 +125,20 @@ def test_lab_starts_jupyterlab_on_lesson_00_with_one_blas_thread(source, tmp_pat
     assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in started["command"]
     assert "--no-browser" in started["command"]
     assert f"--ServerApp.kernel_websocket_connection_class={lab.CONNECTION}" in started["command"]
+    assert f"--LabApp.workspaces_dir={tmp_path / 'mine' / lab.LAYOUTS}" in started["command"]
     assert started["env"]["OPENBLAS_NUM_THREADS"] == "1"
     assert (tmp_path / "mine" / "00_start_here.ipynb").exists()
     assert "3 files copied." in capsys.readouterr().out
+
+
+def test_the_first_window_shows_the_contents_and_the_learners_own_stays(tmp_path):
+    manager = pytest.importorskip("jupyterlab_server.workspaces_handler").WorkspacesManager(tmp_path / lab.LAYOUTS)
+    lab.begin_with_contents(tmp_path)
+    begun = manager.load("default")  # the file has the name that JupyterLab looks for
+    assert begun["data"]["layout-restorer:data"]["left"]["current"] == "@jupyterlab/toc:plugin"
+    manager.save("default", json.dumps({"data": {"mine": 1}, "metadata": {"id": "default"}}))
+    lab.begin_with_contents(tmp_path)
+    assert manager.load("default")["data"] == {"mine": 1}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows ends a process without telling it")

@@ -10,7 +10,7 @@ from dlcourse import files
 from dlcourse.cli.arguments import UserError
 from dlcourse.errors import counted
 
-__all__ = ["MANIFEST", "copy_lessons"]
+__all__ = ["ELSEWHERE", "MANIFEST", "copy_lessons"]
 
 MANIFEST = ".dlcourse.json"  # what was copied into a learner's folder: name -> SHA-256
 ELSEWHERE = "Choose another folder, for example: dlcourse lab ~/my_lessons"

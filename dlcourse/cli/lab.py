@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dlcourse import files, notebooks
 from dlcourse.cli.arguments import LAB, UserError, need
-from dlcourse.cli.copying import copy_lessons
+from dlcourse.cli.copying import ELSEWHERE, copy_lessons
 
 if TYPE_CHECKING:
     from dlcourse.cli.arguments import Commands
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FIRST = "00_start_here.ipynb"
 DEFAULT_FOLDER = "my_lessons"
 SETTINGS_PATH = "JUPYTER_CONFIG_PATH"
+JUPYTER = Path(__file__).parent / "jupyter"  # what JupyterLab is given: settings, and how its window begins
+LAYOUTS = ".jupyterlab"  # where a learner's folder keeps how its window looks
+LAYOUT = "default-37a8.jupyterlab-workspace"  # the name that JupyterLab gives to its workspace "default"
 CONNECTION = "dlcourse.server.PromptConnection"  # frames of a widget come 30 ms sooner
 
 
@@ -41,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
         _need_free(options.port)
     for line in copy_lessons(notebooks.folder(), folder):
         print(line)
+    begin_with_contents(folder)
     print(f"Your lessons are in {folder}", flush=True)
     command = lab_command(folder, options.port, not options.no_browser)
     return _wait(subprocess.Popen(command, env=environment(), cwd=folder))
@@ -52,14 +56,27 @@ def environment() -> dict[str, str]:
     They are defaults: what somebody has chosen in their own JupyterLab stays.
     """
     kept = notebooks.one_thread()
-    places = [str(Path(__file__).parent / "jupyter"), *filter(None, [kept.get(SETTINGS_PATH)])]
+    places = [str(JUPYTER), *filter(None, [kept.get(SETTINGS_PATH)])]
     return kept | {SETTINGS_PATH: os.pathsep.join(places)}
+
+
+def begin_with_contents(folder: Path) -> None:
+    """Lay out the first window of a folder: the lesson's table of contents is open at the left.
+
+    It is a workspace of JupyterLab's, kept in the folder itself: how a learner then arranges the window stays, and nothing
+    changes in the JupyterLab that they use for other work.
+    """
+    layout = folder / LAYOUTS / LAYOUT
+    if not layout.exists():
+        files.make_folder("lab", layout.parent, elsewhere=ELSEWHERE)
+        files.write("lab", layout, (JUPYTER / "default.jupyterlab-workspace").read_bytes(), elsewhere=ELSEWHERE)
 
 
 def lab_command(folder: Path, port: int | None, browser: bool) -> list[str]:
     """How JupyterLab is started on lesson 00."""
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     command.append(f"--LabApp.default_url=/lab/tree/{FIRST}")
+    command.append(f"--LabApp.workspaces_dir={folder / LAYOUTS}")
     command.append(f"--ServerApp.kernel_websocket_connection_class={CONNECTION}")
     if not browser:
         command.append("--no-browser")

@@ -44,6 +44,9 @@ def test_lesson_00_is_open_and_nobody_is_asked_anything(browser, address):
     page.get_by_role("heading", name="00 · Start here").wait_for(timeout=60_000)
     page.wait_for_timeout(3000)
     assert page.locator(".Toastify__toast, .jp-Dialog").count() == 0
+    contents = page.locator(".jp-TableOfContents:visible .jp-tocItem-content")
+    contents.filter(has_text="Now you").wait_for(timeout=20_000)  # the lesson's headings are at hand
+    page.get_by_role("tab", name="File Browser").click()
     assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "attachment:"))] == []
     names = page.locator(".jp-DirListing-itemText span").evaluate_all(
         "(all) => all.map((e) => [e.textContent, e.parentElement.clientWidth / e.scrollWidth])"
