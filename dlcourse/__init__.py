@@ -125,11 +125,13 @@ if TYPE_CHECKING:
     from dlcourse.sweeps import spaces
     from dlcourse.sweeps.sweep import sweep
     from dlcourse.translation import load_from, translate
+    from dlcourse.ways.glossary import glossary
 
 # Modules that load something heavier, or that only lessons use; and what else is asked for seldom, with its module.
 _LATER = ("data", "exercises", "landscape", "widgets")
 _SELDOM = {
     "diagnose": "diagnosis",
+    "glossary": "ways.glossary",
     "load_from": "translation",
     "paths": "calculus",
     "random_slice": "landscape",
@@ -215,6 +217,7 @@ __all__ = [
     "gelu",
     "glorot_normal",
     "glorot_uniform",
+    "glossary",
     "gradcheck",
     "gradient",
     "gru",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 __all__ = [
+    "KERNEL",
     "LessonFailed",
     "execute",
     "folder",
@@ -41,7 +42,7 @@ ONE_THREAD = dict.fromkeys(
 RECORD = "DLCOURSE_PROGRESS"
 
 # The same for every Python, so that a lesson refreshed elsewhere does not change.
-_KERNEL = {
+KERNEL: dict[str, Any] = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {
         "file_extension": ".py",
@@ -192,7 +193,7 @@ def normalize(notebook: NotebookNode) -> NotebookNode:
     """
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata.clear()
-    notebook.metadata.update(_KERNEL)
+    notebook.metadata.update(KERNEL)
     taken: set[str] = set()
     number = 0
     for position, cell in enumerate(notebook.cells):

@@ -37,5 +37,5 @@ def minutes(notebook):
 if __name__ == "__main__":
     import nbformat
 
-    for path in sys.argv[1:] or sorted((Path(__file__).parents[1] / "lessons").glob("*.ipynb")):
+    for path in sys.argv[1:] or sorted((Path(__file__).parents[1] / "lessons").glob("[0-9]*.ipynb")):
         print(f"{minutes(nbformat.read(path, 4)):5.1f} {Path(path).stem}")

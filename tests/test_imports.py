@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "dlcourse"
 HOUSE = [
     "streams", "errors", "surroundings", "calls", "refusals", "locks", "files", "meanwhile", "memory", "arrays", "array_like", "recording", "vjps", "tensor", "origin", "copies", "own_loops", "comparison", "differentiable", "ops", "activations", "initializers", "labels", "losses", "layers", "objective",
     "calculus", "landscape", "regularizers", "optimizers", "batches", "dataset", "data", "decision", "metrics", "progress", "history", "callbacks", "steps", "validation", "training", "file_format", "saving",
-    "diagnosis", "sweeps", "translation", "bet_folds", "slideshow", "notebook_kernel", "notebooks", "pages", "learner", "server", "live", "reviews", "checking", "widgets", "exercises", "grading", "site", "cli",
+    "diagnosis", "sweeps", "translation", "bet_folds", "slideshow", "notebook_kernel", "notebooks", "pages", "learner", "ways", "server", "live", "reviews", "checking", "widgets", "exercises", "grading", "site", "cli",
 ]  # fmt: skip
 # `dlcourse` itself re-exports; these use it as a learner would.
 MAY_USE_THE_FACE = {"checking", "widgets", "exercises", "grading", "site", "cli"}

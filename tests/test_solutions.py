@@ -12,7 +12,7 @@ from dlcourse import notebooks
 from dlcourse.checking.exercise import Lesson
 
 FOLDER = Path(__file__).parents[1] / "lessons"
-LESSONS = sorted(FOLDER.glob("*.ipynb"))
+LESSONS = notebooks.lessons(FOLDER)
 
 
 def exercises_of(path: Path) -> Lesson:
