@@ -20,7 +20,7 @@ def texts_of(cell):
     yield "".join(cell["source"])
     for output in cell.get("outputs", []):
         assert "image/png" not in output.get("data", {})
-        yield output.get("data", {}).get("text/html", "")
+        yield "".join(output.get("data", {}).get("text/html", ""))
 
 
 def test_the_reference_lists_every_public_name_once():

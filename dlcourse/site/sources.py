@@ -33,7 +33,7 @@ GROUPS = {
     "Training": "fit Training History EarlyStopping save load",
     "Looking at a model": "predict accuracy precision recall confusion_matrix diagnose random_slice",
     "Sweeps and other libraries": "sweep translate load_from",
-    "The course": "glossary",
+    "The course": "glossary review",
 }
 """The library's public names by the headings of the reference. A test holds them against `dlcourse.__all__`."""
 
