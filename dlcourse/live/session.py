@@ -274,12 +274,13 @@ class Session:
         message: dict[str, Any] = {}
         buffers: list[bytes] = []
         try:
-            png, css_width = self.studio.draw(self.state, still=still)
+            state = self.state if still or not self.state.takes_long() else self.state.replace(hurried=True)
+            png, css_width = self.studio.draw(state, still=still)
             buffers = [png]
-            result = self.studio.result(self.state)
+            result = self.studio.result(state)
             message = {
-                "sentence": self.state.describe(result),
-                "caption": self.state.caption(result),
+                "sentence": state.describe(result),
+                "caption": state.caption(result),
                 "css": css_width,
                 "still": still,
             }

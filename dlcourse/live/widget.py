@@ -281,6 +281,8 @@ class Widget:
     """What was chosen where the widget was shown with a `Predict`, set by the shell."""
     covered: bool = field(default=False, kw_only=True)
     """The widget was shown with a `Predict`: what gives the answer away stays hidden until one is chosen."""
+    hurried: bool = field(default=False, kw_only=True, repr=False)
+    """The shell draws a frame that may not wait for what takes long, and draws it whole when all has come to rest."""
     begun: bool = field(default=False, kw_only=True, repr=False)
     """This is a later state of another one, whose choices stand."""
 
@@ -304,6 +306,10 @@ class Widget:
     def compute(self) -> Any:
         """All numbers that picture, sentence and code tell, from the library's public functions."""
         raise NotImplementedError
+
+    def takes_long(self) -> bool:
+        """Whether `compute` takes too long for a frame, such as a training; then it leaves that out where `hurried`."""
+        return False
 
     def background(self) -> Hashable:
         """What the still part of the picture depends on: `draw` runs again when this changes."""

@@ -88,6 +88,30 @@ def test_what_comes_to_rest_is_not_drawn_a_second_time(monkeypatch):
     assert len(painted) == 3 and audience.frames[-1]["png"] != audience.frames[-2]["png"]
 
 
+def test_what_takes_long_is_left_out_while_something_moves_and_there_when_it_rests():
+    class Trained(Wave):
+        def takes_long(self):
+            return self.frequency > 2
+
+        def describe(self, result):
+            return f"{'in training' if self.hurried else 'trained'} at {self.frequency}"
+
+    async def scenario():
+        audience = Audience(Trained())
+        audience.hello()
+        for n, frequency in enumerate((1.5, 3.0, 4.0), start=1):
+            audience.session.handle({"do": "set", "n": n, "values": {"frequency": frequency}})
+            await until(lambda n=n: audience.frames[-1]["heard"] == n)
+            audience.acknowledge()
+        await until(lambda: audience.frames[-1]["still"])
+        assert [frame["sentence"] for frame in audience.frames] == [
+            "trained at 1.0", "trained at 1.5", "in training at 3.0", "in training at 4.0", "trained at 4.0"
+        ]  # fmt: skip
+        assert not audience.session.state.hurried
+
+    alive(scenario())
+
+
 def test_every_numbered_message_is_heard_of():
     audience = Audience(Wave(), predict=Predict("?", ("up", "down")))
     audience.hello()

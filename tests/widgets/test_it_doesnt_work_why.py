@@ -38,7 +38,8 @@ def patient_with(cause, data=None):
 
 @functools.cache
 def after_treatment(number, test):
-    return report(test, lambda: admit(number, cause_of(number)))
+    cause = cause_of(number)
+    return report(test, lambda: admit(number, cause), lambda: outcome(number, cause).course)
 
 
 # Patients
@@ -245,6 +246,22 @@ def test_a_test_is_paid_for_once_and_another_patient_has_had_none():
         and other.diagnosis == "?"
         and Clinic(number=200).next_patient().number == 1
     )
+
+
+def test_a_frame_in_a_hurry_trains_nobody_and_says_so():
+    treated = Clinic(number=155, diagnosis="overfits").treat()
+    for state, words in (
+        (Clinic(number=155), "In training …"),
+        (treated, "Treated for “overfits”, and trained anew …"),
+    ):
+        hurried = state.replace(hurried=True)
+        assert state.takes_long() and words in sentence(hurried)
+        assert "%" not in sentence(hurried) and state.takes_long()
+        assert hurried.background() == Clinic(number=156).background()  # nothing is drawn anew from patient to patient
+    outcome(155, ""), outcome(155, cause_of(155)), outcome(155, "overfits")
+    assert not treated.takes_long() and sentence(treated.replace(hurried=True)) == sentence(treated)
+    assert treated.background() != Clinic(number=155).background()
+    assert not own()[0].takes_long()
 
 
 def test_a_diagnosis_is_told_until_it_is_treated_for():

@@ -120,8 +120,8 @@ def draw_points(chart: Chart, axes: Axes) -> None:
     style.quiet(axes)
 
 
-def paint_chart(chart: Chart | None, artists: ChartArtists) -> None:
-    """Bring the chart to a result; where there is none, it is empty."""
+def paint_chart(chart: Chart | None, artists: ChartArtists, missing: str) -> None:
+    """Bring the chart to a result; where there is none, it says what is missing."""
     kind = "" if chart is None else chart.kind
     values = () if chart is None else chart.values
     paint_lines(chart if kind == "lines" else None, artists)
@@ -135,7 +135,7 @@ def paint_chart(chart: Chart | None, artists: ChartArtists) -> None:
         text.set_text(names[number] if number < len(names) else "- -  knows nothing" if dashed else "")
         text.set_color(style.ink() if dashed or kind in ("points", "examples") else style.colour(COLOURS[number]))
     finite = any(np.isfinite(one).any() for one in values)
-    artists.note.set_text("not ordered yet" if chart is None else "" if finite else "not a number")
+    artists.note.set_text(missing if chart is None else "" if finite else "not a number")
 
 
 def paint_lines(chart: Chart | None, artists: ChartArtists) -> None:

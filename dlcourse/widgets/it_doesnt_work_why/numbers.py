@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import Generic, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -16,10 +17,37 @@ from dlcourse.widgets.it_doesnt_work_why.patients import Patient, admit
 from dlcourse.widgets.it_doesnt_work_why.reports import TESTS, Report, report
 from dlcourse.widgets.it_doesnt_work_why.sheets import NAMES, cause_of
 
-__all__ = ["WHY", "ClinicResult", "Outcome", "doctors_choice", "maker", "outcome", "result_of"]
+__all__ = ["WHY", "ClinicResult", "Once", "Outcome", "doctors_choice", "maker", "outcome", "result_of"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 WHY = {check.name: check.why for check in TABLE if check.name in NAMES}
 """Why each cause is a problem, as `dl.diagnose` says it."""
+
+
+class Once(Generic[P, R]):
+    """A function that runs once for the same arguments, and says for which it has run.
+
+    Examples
+    --------
+    >>> square = Once(lambda n: n * n)
+    >>> square.knows(3), square(3), square.knows(3)
+    (False, 9, True)
+    """
+
+    def __init__(self, function: Callable[P, R]) -> None:
+        self._function, self._results = function, dict[object, R]()
+        self.__doc__ = function.__doc__
+
+    def __call__(self, *arguments: P.args, **settings: P.kwargs) -> R:
+        if not self.knows(*arguments, **settings):
+            self._results[arguments, *settings.items()] = self._function(*arguments, **settings)
+        return self._results[arguments, *settings.items()]
+
+    def knows(self, *arguments: P.args, **settings: P.kwargs) -> bool:
+        """Whether it has run for these."""
+        return (arguments, *settings.items()) in self._results
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +88,8 @@ class ClinicResult:
         Of the test that a doctor would have ordered first; once the cause is found.
     minutes : int
         What the tests have cost.
+    waits : bool
+        For a frame that may not wait: what comes of trainings is left out.
     """
 
     number: int
@@ -69,21 +99,25 @@ class ClinicResult:
     reports: dict[str, Report]
     doctor: Report | None
     minutes: int
+    waits: bool = False
 
     @property
     def sick(self) -> Outcome | None:
         """What the training comes to as it was written; nobody has trained a learner's own."""
-        return outcome(self.number, "") if self.number else None
+        return self._outcome("")
 
     @property
     def well(self) -> Outcome | None:
         """The same without the fault."""
-        return outcome(self.number, cause_of(self.number)) if self.number else None
+        return self._outcome(cause_of(self.number)) if self.number else None
 
     @property
     def treated(self) -> Outcome | None:
         """The same after the treatment."""
-        return outcome(self.number, self.treated_for) if self.number and self.treated_for else None
+        return self._outcome(self.treated_for) if self.treated_for else None
+
+    def _outcome(self, treated_for: str) -> Outcome | None:
+        return outcome(self.number, treated_for) if self.number and not self.waits else None
 
 
 def maker(number: int, own: Given | None) -> Callable[[], Patient]:
@@ -94,10 +128,10 @@ def maker(number: int, own: Given | None) -> Callable[[], Patient]:
 @lru_cache(maxsize=512)
 def result_of(test: str, number: int, own: Given | None) -> Report:
     """The result of a test, measured once."""
-    return report(test, maker(number, own))
+    return report(test, maker(number, own), (lambda: outcome(number, "").course) if own is None else None)
 
 
-@lru_cache(maxsize=128)
+@Once
 def outcome(number: int, treated_for: str) -> Outcome:
     """Train a patient from beginning to end, perhaps after a treatment."""
     patient = admit(number, treated_for)
@@ -106,7 +140,7 @@ def outcome(number: int, treated_for: str) -> Outcome:
         return Outcome(score(patient, patient.validation), score(patient, patient.unseen), course)
 
 
-@lru_cache(maxsize=128)
+@Once
 def doctors_choice(number: int) -> Report | None:
     """The cheapest test whose result is not as it should be; of two that cost the same, the one that is listed first."""
     return next((one for test in TESTS if (one := result_of(test, number, None)).off), None)

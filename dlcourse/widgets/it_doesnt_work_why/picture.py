@@ -82,4 +82,4 @@ def paint(state: ClinicState, artists: Artists, result: ClinicResult) -> None:
     at = ROWS.index(state.test)
     artists.cursor.set_data([0, 1, 1, 0, 0], [at - 0.46, at - 0.46, at + 0.46, at + 0.46, at - 0.46])
     artists.spent.set_text(f"spent: {result.minutes} min")
-    paint_chart(chart_of(state, result), artists.chart)
+    paint_chart(chart_of(state, result), artists.chart, "in training …" if state.treated else "not ordered yet")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import dlcourse as dl
 from dlcourse.live.widget import Widget, action, choice, slider, state
-from dlcourse.widgets.it_doesnt_work_why.numbers import ClinicResult, doctors_choice, maker, result_of
+from dlcourse.widgets.it_doesnt_work_why.numbers import ClinicResult, doctors_choice, maker, outcome, result_of
 from dlcourse.widgets.it_doesnt_work_why.own import Given, given
 from dlcourse.widgets.it_doesnt_work_why.reports import TESTS
 from dlcourse.widgets.it_doesnt_work_why.sheets import NAMES, cause_of
@@ -85,19 +85,31 @@ class ClinicState(Widget):
     def compute(self) -> ClinicResult:
         own = self.own if self.yours else None
         number = self.number if own is None else 0
-        reports = {test: result_of(test, number, own) for test in self.ordered} if self.solved else {}
+        waits = self.hurried and self.takes_long()
+        told = self.solved and not waits
+        reports = {test: result_of(test, number, own) for test in self.ordered} if told else {}
         return ClinicResult(
             number=number,
             patient=maker(number, own)(),
             treated_for=self.treated,
             report=result_of(self.test, number, own) if self.shown else None,
             reports=reports,
-            doctor=doctors_choice(number) if self.solved else None,
+            doctor=doctors_choice(number) if told else None,
             minutes=sum(TESTS[test].minutes for test in self.ordered),
+            waits=waits,
         )
 
+    def takes_long(self) -> bool:
+        """Whether something has to be trained first, or a doctor to be asked."""
+        trainings = {"", cause_of(self.number), self.treated}
+        is_known = all(outcome.knows(self.number, treated_for) for treated_for in trainings)
+        return not self.yours and not (is_known and (doctors_choice.knows(self.number) or not self.solved))
+
     def background(self) -> Hashable:
-        return self.number, self.yours, self.test, self.shown, self.treated
+        """Each chart has its own axes; as long as there is none, they are the same for everybody."""
+        waits = self.hurried and self.takes_long()
+        drawn = self.shown or (self.treated and not waits)
+        return (self.number, self.yours, self.test, self.treated) if drawn else ()
 
     def idle_controls(self) -> Collection[str]:
         """A test is ordered once, and treatment needs a diagnosis; there is nothing of yours unless you gave it."""

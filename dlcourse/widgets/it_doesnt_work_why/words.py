@@ -59,6 +59,8 @@ def does(result: ClinicResult) -> str:
 
 def outlook(state: ClinicState, result: ClinicResult) -> str:
     """How it does, and how one does that is well."""
+    if result.waits:
+        return f"treated for {state.treated}, and trained anew …" if state.treated else "in training …"
     if result.sick is None or result.well is None:
         return "examined as it is now; each test begins anew"
     now = f"{does(result)} {share(result.sick.right)} of unseen data (well: {share(result.well.right)})"
@@ -72,7 +74,11 @@ def outlook(state: ClinicState, result: ClinicResult) -> str:
 def describe(state: ClinicState, result: ClinicResult) -> str:
     """The complaint, the test or the treatment that is looked at, and in the end what a doctor would have done."""
     text = f"{heading(state, result)}. "
-    if result.sick is None or result.well is None:
+    if result.waits:
+        text += f"Treated for “{state.treated}”, and trained anew …" if state.treated else "In training … "
+        if state.treated:
+            return text
+    elif result.sick is None or result.well is None:
         text += "Choose a test and order it. " if result.report is None else ""
     elif result.treated is None:
         text += (
