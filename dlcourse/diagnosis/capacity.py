@@ -1,8 +1,8 @@
-"""Capacity: what a model comes to when nothing holds it back, on all of the sample and on a few examples."""
+"""Capacity: what a model comes to when it is trained as is known to work, on a part of the sample, on all of it, and on a few examples."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +17,7 @@ __all__ = ["Capacity"]
 
 
 class Capacity:
-    """Trainings that go on until they stand still.
+    """Trainings that are known to work, and what can be had without any.
 
     Parameters
     ----------
@@ -26,6 +26,65 @@ class Capacity:
 
     def __init__(self, patient: Patient) -> None:
         self.patient = patient
+
+    @cached_property
+    def outputs(self) -> Array:
+        """What the model says of the sample while it predicts."""
+        return self.patient.measured(lambda: trials.outputs_on(self.patient, self.patient.x))
+
+    @cached_property
+    def constant(self) -> float:
+        """The loss of the best output that is the same for all of these."""
+        p = self.patient
+        return p.measured(lambda: trials.best_constant(p, p.y[:256], self.outputs.shape[1:], self.outputs[:256]))
+
+    @cached_property
+    def halves(self) -> tuple[slice, slice]:
+        """What the reference learns from, and what it is asked about."""
+        cut = max(1, len(self.patient.x) * 7 // 10)
+        return slice(0, cut), slice(cut, None)
+
+    @cached_property
+    def reference(self) -> Trial:
+        """A training that is known to work, on 70 % of the sample; the better of two rates."""
+        results = [self.referred(0.01)]
+        if results[0].failed or results[0].end > 0.5 * min(self.constant, results[0].start):
+            results.append(self.referred(0.001))
+        return min(results, key=lambda r: r.end if np.isfinite(r.end) else np.inf)
+
+    def referred(self, rate: float, steps: int = 120) -> Trial:
+        """Adam with this rate."""
+        p, (seen, _) = self.patient, self.halves
+        x, y = p.x[seen], p.y[seen]
+        size = min(32, len(x))
+        batches = [(x[i : i + size], y[i : i + size]) for i in range(0, len(x) - size + 1, size)]
+        step = trials.reference(p, steps=steps, rate=rate)
+        own_step, p.step = p.step, None  # so that the model is switched to training
+        try:
+            return trials.trial(p, step, steps=steps, batches=batches, x=p.x, y=p.y, every=60)
+        finally:
+            p.step = own_step
+
+    @cached_property
+    def longer(self) -> Trial:
+        """The reference for 300 steps."""
+        return self.referred(0.01, 300)
+
+    @cached_property
+    def longest(self) -> Trial:
+        """The reference for 600 steps."""
+        return self.referred(0.005, 600)
+
+    def _runs(self) -> Iterator[Trial]:
+        yield self.reference
+        yield self.longer
+        yield self.longest
+
+    def lengths(self) -> Iterator[Array]:
+        """What the model says of the sample after trainings of 120, 300 and 600 steps on 70 % of it; each is made when it is asked for."""
+        for run in self._runs():
+            if run.outputs is not None and not run.failed and np.isfinite(run.outputs).all():
+                yield run.outputs
 
     @cached_property
     def settled(self) -> Array | None:

@@ -1,4 +1,4 @@
-"""The examples and their answers: scales, constants, labels, and how the minibatches are dealt out."""
+"""The examples and their answers: scales, constants, labels."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from dlcourse.arrays import Array
 from dlcourse.decision import class_numbers
 from dlcourse.diagnosis import trials
 from dlcourse.diagnosis.exam import Exam
+from dlcourse.diagnosis.repeats import answers_are_symbols, undecided
 from dlcourse.diagnosis.skipping import Skipped
 from dlcourse.errors import counted, joined
 from dlcourse.objective import loss_of
 from dlcourse.tensor import Tensor
 
 __all__ = [
-    "constant_features", "missing_class", "off_by_one", "out_of_balance", "shuffled", "noisy_labels", "sorted_batches", "unscaled",
+    "constant_features", "missing_class", "off_by_one", "out_of_balance", "shuffled", "noisy_labels", "unscaled",
 ]  # fmt: skip
 
 UNEQUAL = 150.0  # times: the largest feature against the smallest
 LARGE = 60.0  # where all features have one scale
 TINY = 2e-3
 NOISY = 0.14
+RARE = 3  # examples of a class
+UNDECIDED = 0.15  # of the examples: then inputs alone do not say the answer, noise or not
 
 
 def unscaled(exam: Exam) -> str:
@@ -118,6 +121,9 @@ def missing_class(exam: Exam) -> str:
     y, width = _class_answers(exam), _width(exam)
     if y is None or y.min() < 0 or y.max() >= width:
         return ""
+    counts = np.bincount(y)
+    if counts[counts > 0].min() <= RARE or answers_are_symbols(exam):
+        return ""  # where some classes are that rare, others may be missing by chance; and some symbols never come next
     missing = sorted(set(range(width)) - set(np.unique(y).tolist()))
     p = exam.patient
     if p.validation is not None and p.validation[1].ndim == 1 and p.validation[1].dtype.kind in "iu":
@@ -163,32 +169,6 @@ def _weighs_against(exam: Exam, share: float) -> bool:
         return False
 
 
-def sorted_batches(exam: Exam) -> str:
-    """Minibatches of one class each, or in the order of the answers."""
-    p = exam.patient
-    if not p.deals:
-        raise Skipped("examples were given, not the minibatches that are made of them")
-    batches = [y.reshape(-1) for _, y in p.batches if len(y) > 1]
-    if len(batches) < 3:
-        return ""
-    y = np.concatenate(batches)
-    labels = class_numbers(y)
-    if labels is not None:
-        values = len(np.unique(labels))
-        kinds = np.array([len(np.unique(b)) for b in batches])
-        rng, starts = np.random.default_rng(0), np.cumsum([0, *map(len, batches)])
-        mixed = rng.permutation(y)
-        expected = np.mean([len(np.unique(mixed[a:b])) for a, b in zip(starts, starts[1:], strict=False)])
-        if values > 1 and kinds.mean() < 0.6 * expected and expected > 1.3:
-            return f"{int((kinds == 1).sum())} of the first {len(kinds)} minibatches hold a single class; each has {kinds.mean():.1f} classes on average, and {expected:.1f} would be expected of mixed ones."
-        return ""
-    means = np.array([b.mean() for b in batches])
-    steps = np.diff(means)
-    if len(means) >= 4 and (np.all(steps >= 0) or np.all(steps <= 0)) and np.ptp(means) > y.std():
-        return f"The mean answer of the first {len(means)} minibatches runs from {means[0]:.3g} to {means[-1]:.3g} without ever turning: they are sorted by the answer."
-    return ""
-
-
 def skill(exam: Exam) -> tuple[float, float, str]:
     """How well the best simple predictor does on what it has not seen, by what chance would, in standard errors; who that is."""
     targets, best = exam.targets, (0.0, -np.inf, "")
@@ -229,7 +209,7 @@ def shuffled(exam: Exam) -> str:
     right, score, _ = skill(exam)
     if score > 3.3:
         return ""
-    if any(model_skill(exam, out) > 3.0 for out in exam.lengths):
+    if any(model_skill(exam, out) > 3.0 for out in exam.lengths()):
         return ""
     said = f"{right:.0%} right" if exam.classes else f"a correlation of {right:.2f}"
     chance = f"; always the commonest class gives {exam.targets.mean(axis=0).max():.0%}" if exam.classes else ""
@@ -261,27 +241,30 @@ def noisy_labels(exam: Exam) -> str:
         raise Skipped("the answers are no classes")
     error, who = sure_error(exam)
     chance = float(np.sqrt(error * (1 - error) / max(1, len(exam.patient.x) // 3)))
-    if error < NOISY or error - chance < 0.1 or _model_is_sure(exam) < NOISY:
+    if error < NOISY or error - chance < 0.1:
+        return ""
+    if (doubtful := undecided(exam)) > UNDECIDED:
+        raise Skipped(f"{doubtful:.0%} of the examples have inputs that occur with another answer, too")
+    if answers_are_symbols(exam):
+        raise Skipped("the answers are symbols of which the inputs are made, and several may come next")
+    if any(_sure_of(exam, out) < NOISY for out in exam.lengths()):
         return ""
     return f"Where {who} is surest, in a third of the examples, {error:.0%} of the labels say otherwise. Classes that only overlap are clear there: about {error * exam.classes / max(1, exam.classes - 1):.0%} of all labels may be drawn by lot."
 
 
-def _model_is_sure(exam: Exam) -> float:
-    """The same for the model itself, trained on 70 % for a while and asked about the others; the least of several lengths."""
+def _sure_of(exam: Exam, outputs: Array) -> float:
+    """The same for the model itself, trained on 70 % for a while and asked about the others."""
     p, (_, unseen) = exam.patient, exam.halves
-    least = 1.0
-    for out in exam.lengths:
-        out, labels = out[unseen], np.asarray(p.labels)[unseen].reshape(-1)
-        if out.ndim != 2 or len(out) < 90:
-            continue
-        if out.shape[1] == 1:
-            margin = np.abs(out[:, 0] - np.median(out))
-        else:
-            order = np.sort(out, axis=1)
-            margin = order[:, -1] - order[:, -2]
-        surest = np.argsort(-margin, kind="stable")[: len(out) // 3]
-        least = min(least, 1 - float(exam.right(out, p.y[unseen], labels)[surest].mean()))
-    return least
+    out, labels = outputs[unseen], np.asarray(p.labels)[unseen].reshape(-1)
+    if out.ndim != 2 or len(out) < 90:
+        return 1.0
+    if out.shape[1] == 1:
+        margin = np.abs(out[:, 0] - np.median(out))
+    else:
+        order = np.sort(out, axis=1)
+        margin = order[:, -1] - order[:, -2]
+    surest = np.argsort(-margin, kind="stable")[: len(out) // 3]
+    return 1 - float(exam.right(out, p.y[unseen], labels)[surest].mean())
 
 
 def sure_error(exam: Exam) -> tuple[float, str]:

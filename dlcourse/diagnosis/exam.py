@@ -40,6 +40,7 @@ class Exam(Capacity):
     def __init__(self, patient: Patient) -> None:
         super().__init__(patient)
         self.step_error: Exception | None = None
+        self.failed_step = Watched()  # how far the step came that failed
         self.notes: dict[str, Any] = {}  # what checks have measured for each other
 
     @cached_property
@@ -68,9 +69,10 @@ class Exam(Capacity):
         def run() -> None:
             for x, y in (patient.batches * 3)[:3]:
                 before = [(p, p.data.copy()) for p in tensors]
+                log = self.failed_step = Watched()
                 with np.errstate(all="ignore"), warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    log = watched(partial(step, x, y), tensors)
+                    watched(partial(step, x, y), tensors, log)
                 log.moves = {id(p): float(np.linalg.norm(p.data - old)) for p, old in before if p.shape == old.shape}
                 if logs:
                     log.losses.clear()  # one graph is enough
@@ -144,21 +146,10 @@ class Exam(Capacity):
                     average[...] = 0
 
     @cached_property
-    def outputs(self) -> Array:
-        """What the model says of the sample while it predicts."""
-        return self.patient.measured(lambda: trials.outputs_on(self.patient, self.patient.x))
-
-    @cached_property
     def loss_now(self) -> float:
         """The loss on the first 256 of the sample, while predicting."""
         p = self.patient
         return p.measured(lambda: trials.loss_on(p, p.x[:256], p.y[:256]))
-
-    @cached_property
-    def constant(self) -> float:
-        """The loss of the best output that is the same for all of these."""
-        p = self.patient
-        return p.measured(lambda: trials.best_constant(p, p.y[:256], self.outputs.shape[1:], self.outputs[:256]))
 
     @cached_property
     def own(self) -> Trial:
@@ -175,41 +166,6 @@ class Exam(Capacity):
         if not any(module.buffers for module in self.patient.modules):
             return self.own.start
         return self.scaled(0.0).end
-
-    @cached_property
-    def halves(self) -> tuple[slice, slice]:
-        """What the reference learns from, and what it is asked about."""
-        cut = max(1, len(self.patient.x) * 7 // 10)
-        return slice(0, cut), slice(cut, None)
-
-    @cached_property
-    def lengths(self) -> list[Array]:
-        """What the model says of the sample after trainings of 120, 300 and 600 steps on 70 % of it."""
-        runs = [self.reference, self.referred(0.01, 300), self.referred(0.005, 600)]
-        return [
-            run.outputs for run in runs if run.outputs is not None and not run.failed and np.isfinite(run.outputs).all()
-        ]
-
-    @cached_property
-    def reference(self) -> Trial:
-        """A training that is known to work, on 70 % of the sample; the better of two rates."""
-        results = [self.referred(0.01)]
-        if results[0].failed or results[0].end > 0.5 * min(self.constant, results[0].start):
-            results.append(self.referred(0.001))
-        return min(results, key=lambda r: r.end if np.isfinite(r.end) else np.inf)
-
-    def referred(self, rate: float, steps: int = 120) -> Trial:
-        """Adam with this rate."""
-        p, (seen, _) = self.patient, self.halves
-        x, y = p.x[seen], p.y[seen]
-        size = min(32, len(x))
-        batches = [(x[i : i + size], y[i : i + size]) for i in range(0, len(x) - size + 1, size)]
-        step = trials.reference(p, steps=steps, rate=rate)
-        own_step, p.step = p.step, None  # so that the model is switched to training
-        try:
-            return trials.trial(p, step, steps=steps, batches=batches, x=p.x, y=p.y)
-        finally:
-            p.step = own_step
 
     @cached_property
     def beside_output(self) -> float:

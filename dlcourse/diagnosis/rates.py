@@ -53,13 +53,14 @@ def too_high(exam: Exam) -> str:
     if own.error is not None and type(own.error).__name__ != "DivergenceError":
         return ""
     least = min(own.start, constant)
+    worse = own.failed or own.end > 1.2 * least
     if not own.failed and own.end < 0.35 * constant:
         return _leaps(exam)
     for scale in SHORTER:
         gentle = exam.scaled(scale)
         better = _better(gentle)
         if own.failed or own.end > 0.9 * least:
-            enough = better < 0.8 * min(least, _better(own))
+            enough = better < 0.8 * min(least, _better(own)) or (worse and _is_half_way(exam, better))
         else:
             enough = better < 0.3 * own.end
         if enough:
@@ -68,6 +69,13 @@ def too_high(exam: Exam) -> str:
         if not own.failed and better > 0.97 * own.end and own.end <= own.start:
             return ""
     return ""
+
+
+def _is_half_way(exam: Exam, loss: float) -> bool:
+    """Whether a loss is half the way down that a training goes which is known to work: where answers are uncertain, that is not far."""
+    least = min(exam.own.start, exam.constant)
+    way = least - exam.reference.end
+    return bool(not exam.reference.failed and way > 0.05 * least and least - loss > 0.5 * way)
 
 
 def _leaps(exam: Exam) -> str:
@@ -93,7 +101,7 @@ def too_low(exam: Exam) -> str:
     if own.failed or start < 0.7 * constant or own.end < 0.9 * start:
         return ""
     whole = start - exam.reference.end
-    if exam.reference.failed or exam.reference.end > 0.85 * min(start, constant):
+    if exam.reference.failed or exam.reference.end > 0.93 * min(start, constant):
         return ""
     share = (start - own.end) / whole
     peak = _peak(exam)

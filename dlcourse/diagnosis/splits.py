@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.decision import class_numbers
 from dlcourse.diagnosis.exam import Exam
 from dlcourse.diagnosis.neighbours import distances
+from dlcourse.diagnosis.repeats import marks
 from dlcourse.diagnosis.skipping import Skipped
 
 __all__ = ["leaked", "other_source"]
+
+MOST = 5000  # validation examples that are compared
 
 
 def _both(exam: Exam) -> tuple[Array, Array, Array, Array]:
@@ -24,23 +29,38 @@ def _both(exam: Exam) -> tuple[Array, Array, Array, Array]:
 
 def leaked(exam: Exam) -> str:
     """Examples that are in both, or a scaling that has seen both."""
-    x, _, other, _ = _both(exam)
-    keys = {row.tobytes() for row in np.ascontiguousarray(x)}
-    rows = np.ascontiguousarray(other)
-    twice = float(np.mean([row.tobytes() in keys for row in rows])) if x.dtype == other.dtype else 0.0
-    usual = 1 - len(keys) / len(x)
-    if twice > 0.03 + 2 * usual and twice * len(other) >= 2:
-        return f"{round(twice * len(other))} of {len(other)} validation examples, {twice:.0%}, are in the training data too, number for number; within the training data {usual:.0%} are repeated."
-    return _nearly_twice(x, other) or _scaled_together(x, other)
+    x, y, other, answers = _both(exam)
+    return _twice(x, y, other, answers) or _nearly_twice(x, other) or _scaled_together(x, other)
+
+
+def _twice(x: Array, y: Array, other: Array, answers: Array) -> str:
+    """Validation examples that are in the training data, with their answers, more often than training examples come twice."""
+    if x.dtype != other.dtype:
+        return ""
+    pairs, asked = _pairs(x, y), _pairs(other, answers)
+    times = Counter(pairs)
+    again = sum(times[pair] > 1 for pair in pairs)  # if both come from one source, as often as validation examples do
+    usual, twice = again / len(pairs), float(np.mean([pair in times for pair in asked]))
+    least = (again + 1) / (len(pairs) + 1)
+    error = float(np.sqrt(least * (1 - least) * (2 / len(pairs) + 1 / len(asked))))
+    if not twice > usual + 0.03 + 3 * error or twice * len(other) < 2:
+        return ""
+    return f"{round(twice * len(other))} of {len(other)} validation examples, {twice:.0%}, are in the training data too, number for number; within the training data {usual:.0%} occur more than once."
+
+
+def _pairs(x: Array, y: Array) -> list[tuple[int, int]]:
+    return list(zip(marks(x), marks(y.astype(np.float64)), strict=True))
 
 
 def _nearly_twice(x: Array, other: Array) -> str:
     """Copies with a little noise: a validation example that is far nearer to a training example than those are to each other."""
     if x.dtype.kind != "f" or len(x) < 20:
         return ""
+    there, other = set(marks(x)), other[:MOST].astype(x.dtype)
+    other = other[[mark not in there for mark in marks(other)]]  # those that are the very same were counted above
     whole, b = x.reshape(len(x), -1)[:1500].astype(np.float64), other.reshape(len(other), -1)[:300].astype(np.float64)
     spread = whole.std(axis=0)
-    if not spread.any():
+    if not spread.any() or len(b) < 5:
         return ""
     spread = np.maximum(spread, 0.1 * np.median(spread[spread > 0]))  # noise where nothing varied must not count
     whole, b = whole / spread, b / spread

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.diagnosis import trials
 from dlcourse.diagnosis.exam import Exam
 from dlcourse.diagnosis.first import alike
+from dlcourse.diagnosis.graph import ordered
 from dlcourse.errors import joined
 from dlcourse.objective import loss_of
 from dlcourse.tensor import Tensor
 
 __all__ = ["all_equal", "dead_units", "exploding", "gains", "too_large", "too_small", "vanishing"]
 
+RECURRENT = ("rnn", "gru", "lstm")
 LARGE, SMALL, DEAD = 4.5, 0.03, 0.55
 
 
@@ -149,30 +152,32 @@ def slopes(exam: Exam) -> list[tuple[str, float]]:
 
 
 def _through_time(exam: Exam) -> float | None:
-    """For sequences: the gradient at the first step of the input against that at the last; None where there is no time."""
+    """For sequences: the gradient at the first step that is read against that at the last; None where there is no time."""
     x, y = exam.patient.batches[0]
-    if (
-        x.ndim != 3
-        or x.dtype.kind != "f"
-        or x.shape[1] < 8
-        or not any(op in node.op for node in exam.first.graph for op in ("rnn", "gru", "lstm"))
-    ):
+    if exam.first.error is not None or not any(op in node.op for node in exam.first.graph for op in RECURRENT):
         return None
 
     def run() -> float | None:
         p = exam.patient
         for q in p.named.values():
             q.zero_grad()
-        given = Tensor(x.astype(trials.kind_of(p)), requires_grad=True)
+        given = Tensor(x.astype(trials.kind_of(p)), requires_grad=True) if x.dtype.kind == "f" else Tensor(x)
         with np.errstate(all="ignore"):
             loss = loss_of(trials.OWNER, p.loss, p.model(given), y, trials.kind_of(p))
-            loss.backward()
-        if given.grad is None:
-            return None
-        size = np.sqrt(np.mean(np.square(given.grad, dtype=np.float64), axis=(0, 2)))
-        return float(size[0] / size[-1]) if size[-1] > 0 else None
+            loss.backward(keep_inner=True)
+        layer = next((t for t in ordered(loss) if any(op in t.op for op in RECURRENT) and t.parents), None)
+        read = None if layer is None else layer.parents[0].grad
+        return None if read is None or read.ndim != 3 or read.shape[1] < 8 else _first_against_last(read)
 
     return exam.patient.measured(run)
+
+
+def _first_against_last(gradient: Array) -> float | None:
+    """Of gradients (N, T, F) the size at the first step against that at the last, among those that have any there."""
+    square = np.mean(np.square(gradient, dtype=np.float64), axis=2)
+    some = np.count_nonzero(square, axis=0)  # short sequences are filled up, and what fills them has none
+    size = np.sqrt(square.sum(axis=0) / np.maximum(some, 1))
+    return float(size[0] / size[-1]) if size[-1] > 0 else None
 
 
 def _learns(exam: Exam) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from dlcourse.diagnosis import axes, broken, data, outputs, own_step, rates, results, splits, start, wiring
+from dlcourse.diagnosis import axes, broken, data, dealing, outputs, own_step, rates, results, splits, start, wiring
 from dlcourse.diagnosis.exam import Exam
 
 __all__ = ["NAMES", "TABLE", "Check"]
@@ -127,6 +127,7 @@ TABLE = (
         "A step is rate times gradient: with 0 nothing happens, below 0 it goes uphill.",
         "Give a rate above 0, and look at what the schedule says: [schedule(t) for t in range(100)].",
         "before = [p.data.copy() for p in model.parameters()]; step(x, y)\n[float(abs(p.data - b).max()) for p, b in zip(model.parameters(), before)]",
+        unless=("optimizer holds other parameters than the model",),
     ),
     Check(
         "the same batch every time", own_step.same_batch,
@@ -135,7 +136,7 @@ TABLE = (
         "(x1, y1), (x2, y2) = list(train.batches(32, rng=rng))[:2]; np.array_equal(x1, x2)",
     ),
     Check(
-        "batches sorted by class", data.sorted_batches,
+        "batches sorted by class", dealing.sorted_batches,
         "Each step teaches one class and forgets the others: the gradient of a batch no longer stands for the whole.",
         "Shuffle: train.batches(32, rng=rng).",
         "for x, y in batches: print(np.unique(y))",

@@ -115,13 +115,15 @@ def stepper(patient: Patient) -> Callable[[Array, Array], Any]:
 
 
 def trial(patient: Patient, step: Callable[[Array, Array], Any], *, scale: float = 1.0, steps: int = STEPS,
-          batches: list[tuple[Array, Array]] | None = None, x: Array | None = None, y: Array | None = None) -> Trial:  # fmt: skip
-    """Make some steps, each stretched by a factor, and say what became of the loss. Everything is put back."""
+          batches: list[tuple[Array, Array]] | None = None, x: Array | None = None, y: Array | None = None, every: int = 10) -> Trial:  # fmt: skip
+    """Make some steps, each stretched by a factor, and say what became of the loss, `every` few steps too. Everything is put back."""
     x, y = (patient.x[:256], patient.y[:256]) if x is None or y is None else (x, y)
-    return patient.measured(lambda: _trial(patient, step, scale, steps, batches or patient.batches, x, y))
+    return patient.measured(lambda: _trial(patient, step, scale, steps, batches or patient.batches, x, y, every))
 
 
-def _trial(patient: Patient, step: Any, scale: float, steps: int, batches: Any, x: Array, y: Array) -> Trial:
+def _trial(
+    patient: Patient, step: Any, scale: float, steps: int, batches: Any, x: Array, y: Array, every: int
+) -> Trial:
     if isinstance(patient.model, Module) and patient.step is None:
         patient.model.train()
     if scale != 1 and patient.optimizer is not None:
@@ -136,7 +138,7 @@ def _trial(patient: Patient, step: Any, scale: float, steps: int, batches: Any, 
             bx, by = batches[number % len(batches)]
             try:
                 _stretched(step, bx, by, tensors.values(), scale)
-                if number % 10 == 9:
+                if number % every == every - 1:
                     result.losses.append(loss_on(patient, x, y))
             except Exception as error:  # whatever a learner's own step may raise
                 result.error = error

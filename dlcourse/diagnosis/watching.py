@@ -56,9 +56,12 @@ class Watched:
     moves: dict[int, float] = field(default_factory=dict)
 
 
-def watched(run: Callable[[], Any], tensors: Iterable[Tensor]) -> Watched:
-    """Call a function, and note what it does."""
-    tensors, log, thread = list(tensors), Watched(), threading.get_ident()
+def watched(run: Callable[[], Any], tensors: Iterable[Tensor], log: Watched, planted: Iterable[Tensor] = ()) -> None:
+    """Call a function, and note what it does, until it ends or fails.
+
+    After each `backward`, those that are `planted` get a gradient of ones where they have none.
+    """
+    tensors, planted, thread = list(tensors), list(planted), threading.get_ident()
     backward, step = Tensor.backward, Optimizer.step
 
     def gradients() -> dict[int, Slope]:
@@ -80,6 +83,9 @@ def watched(run: Callable[[], Any], tensors: Iterable[Tensor]) -> Watched:
             warnings.simplefilter("ignore", ForgottenZeroGrad)
             backward(self, gradient, keep_inner=keep_inner)
         log.after.append(gradients())
+        for one in planted:
+            if one._grad is None:
+                one._grad = np.ones_like(one._data)
         return None
 
     def noted_step(self: Optimizer) -> None:
@@ -97,4 +103,3 @@ def watched(run: Callable[[], Any], tensors: Iterable[Tensor]) -> Watched:
         setattr(Optimizer, "step", step)  # noqa: B010
 
     restored(compute, put_back)
-    return log

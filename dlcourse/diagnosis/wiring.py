@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
+from contextlib import suppress
+from functools import partial
+
 import numpy as np
 
 from dlcourse.diagnosis import trials
 from dlcourse.diagnosis.exam import Exam
 from dlcourse.diagnosis.patient import Patient
 from dlcourse.diagnosis.skipping import Skipped
+from dlcourse.diagnosis.watching import Watched, watched
 from dlcourse.errors import counted, joined
 from dlcourse.tensor import Tensor
 
@@ -103,7 +108,8 @@ def other_parameters(exam: Exam) -> str:
             raise Skipped("no optimizer was given")
         optimizers = [p.optimizer]
     else:
-        optimizers = list({id(o): o for log in exam.steps for o in log.optimizers}.values())
+        logs = [*exam.steps, exam.failed_step]
+        optimizers = list({id(o): o for log in logs for o in log.optimizers}.values())
         if not optimizers:
             return _moved_by_hand(p, exam)
     held = {id(q) for o in optimizers for q in o.parameters}
@@ -121,12 +127,41 @@ def other_parameters(exam: Exam) -> str:
 
 def _moved_by_hand(p: Patient, exam: Exam) -> str:
     """Without an optimizer: what has a gradient in every step, and never moves while others do."""
-    pulled = {i for log in exam.steps for after in log.after for i, g in after.items() if g.length}
-    moved = {i for log in exam.steps for i, move in log.moves.items() if move}
+    logs = [*exam.steps, exam.failed_step]
+    pulled = {i for log in logs for after in log.after for i, g in after.items() if g.length}
+    moved = {i for log in logs for i, move in log.moves.items() if move}
     still = [name for name, q in p.learned.items() if id(q) in pulled - moved]
-    if not still or not moved:
+    if not still:
         return ""
+    if not moved:
+        return _moves_others(p, exam)
     return f"{_few(still)} {'has' if len(still) == 1 else 'have'} a gradient in each of {len(exam.steps)} steps and never move, while {len(moved)} others do."
+
+
+def _moves_others(p: Patient, exam: Exam) -> str:
+    """A step that moves arrays with which the model does not compute: they are given a gradient, and looked at afterwards."""
+    own = {id(q) for q in p.named.values()}
+    others = [
+        q for q in p.kept.reached if isinstance(q, Tensor) and q.requires_grad and not q.parents and id(q) not in own
+    ]
+
+    def run() -> list[Tensor]:
+        for q in others:
+            q.zero_grad()
+        before = [q.data.copy() for q in others]
+        with (
+            suppress(Exception),
+            np.errstate(all="ignore"),
+            warnings.catch_warnings(),
+        ):  # whatever a learner's step may raise
+            warnings.simplefilter("ignore")
+            watched(partial(trials.stepper(p), *p.batches[0]), p.named.values(), Watched(), others)
+        return [q for q, old in zip(others, before, strict=True) if q.shape != old.shape or np.any(q.data != old)]
+
+    moved = p.measured(run) if others else []
+    if not moved:
+        return ""
+    return f"Your step moves {counted(len(moved), 'array')} of the shapes {joined([q.shape for q in moved[:4]])}{', …' if len(moved) > 4 else ''}, with which the model does not compute, as soon as they have a gradient; the model's own {counted(len(p.learned), 'parameter')} get one and stay where they are."
 
 
 def never_moved(exam: Exam) -> str:

@@ -14,8 +14,7 @@ from dlcourse.diagnosis import axes, data, results, start, trials
 from dlcourse.diagnosis.exam import Exam
 from dlcourse.diagnosis.patient import Patient
 
-from .more_faults import FAULTS
-from .more_healthy import HEALTHY
+from .letters import FAULTS, HEALTHY
 
 NOTHING = {"optimizer": None, "step": None, "validation": None, "history": None, "seconds": 60.0}
 

@@ -672,3 +672,56 @@ def two_epochs_of_large_batches():
 @fault("batch larger than the data")
 def whole_wine_and_more():
     return given(mlp(13, 16, 3), table("wine").batches(512, rng=rng()))
+
+
+@fault("optimizer holds other parameters than the model")
+def by_hand_on_copies():
+    m = mlp(5, 16, 1)
+    copies = [dl.Parameter(p.data.copy()) for p in m.parameters()]
+
+    def step(x, y):
+        for p in copies:
+            p.zero_grad()
+        SE(m(x), y).backward()
+        for p in copies:
+            if p.grad is not None:
+                p.data -= 0.01 * p.grad
+
+    return stepping(m, plane(), step, SE)
+
+
+@fault("optimizer holds other parameters than the model")
+def by_hand_on_an_older_network():
+    old, m = Residual(10, 16, 1), Residual(10, 16, 1, seed=1)
+
+    def step(x, y):
+        m.zero_grad()
+        SE(m(x), y).backward()
+        for p in old.parameters():
+            p.data -= 0.01 * p.grad
+
+    return stepping(m, table("diabetes"), step, SE)
+
+
+@fault("learning rate zero or negative")
+def zero_by_hand_beside_a_network_that_rests():
+    m, other, lr = mlp(2, 16, 2), mlp(2, 8, 2, seed=1), 1 // 3
+
+    def step(x, y):
+        m.zero_grad()
+        CE(m(x) + 0.1 * other(x).data, y).backward()
+        for p in m.parameters():
+            p.data -= lr * p.grad
+
+    return stepping(m, moons(), step)
+
+
+@fault("batches sorted by class")
+def two_minibatches_of_wine():
+    return given(mlp(13, 16, 3), by_class(table("wine")).batches(90))
+
+
+@fault("batches sorted by class")
+def two_minibatches_of_measurements():
+    m = Residual(10, 16, 1)
+    return stepping(m, by_class(table("diabetes")).batches(221), loop(m, SE, sgd(m, 0.02)), SE)

@@ -424,3 +424,13 @@ def an_attention_layer():
             return self.out((weights @ v).mean(axis=1))
 
     return given(Attention(), sequences())
+
+
+@healthy
+def two_mixed_minibatches():
+    return given(mlp(13, 16, 3), table("wine").batches(90, rng=rng()))
+
+
+@healthy
+def two_minibatches_of_six():
+    return given(mlp(2, 16, 2), moons(12).batches(6, rng=rng()))

@@ -7,8 +7,7 @@ import time
 
 import dlcourse as dl
 
-from .more_faults import FAULTS
-from .more_healthy import HEALTHY
+from .letters import FAULTS, HEALTHY
 
 
 def main(verbose):

@@ -223,12 +223,14 @@ def test_the_things_to_try_show_what_the_lesson_says():
     assert outcome(7, cause_of(7)).told < 0.97 < outcome(7, "").told and outcome(7, cause_of(7)).right > 0.9
 
 
-def test_diagnose_names_what_is_wrong_with_patient_4_and_a_noise_that_is_none():
-    for treatment, first in (("", ["gradients not zeroed"]), ("gradients not zeroed", [])):
+def test_diagnose_names_what_is_wrong_with_patient_4_and_says_where_it_cannot_look():
+    for treatment, names in (("", ["gradients not zeroed"]), ("gradients not zeroed", [])):
         patient = admit(4, treatment)
         batches = list(patient.batches(np.random.default_rng(0)))
         notes = dl.diagnose(patient.model, batches, loss=patient.loss, step=patient.step)
-        assert notes.names == [*first, "label noise above a fifth"]
+        assert notes.names == names
+        why = {one.name: one.why for one in notes.unseen}["label noise above a fifth"]
+        assert why.startswith("47% of the examples have inputs that occur with another answer")
 
 
 # The widget
