@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.beyond.widget import Translate as Translate
     from dlcourse.widgets.convolutional.maps.widget import FeatureMaps as FeatureMaps
     from dlcourse.widgets.convolutional.widget import Convolution as Convolution
+    from dlcourse.widgets.course_map import CourseMap as CourseMap
     from dlcourse.widgets.dropout.training import DropoutTraining as DropoutTraining
     from dlcourse.widgets.dropout.widget import DropoutMasks as DropoutMasks
     from dlcourse.widgets.egg_carton.slice import LossSlice as LossSlice
@@ -69,6 +70,7 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
 WIDGETS = {
     "DigitPad": "start_here.widget",
     "Measured": "measured",
+    "CourseMap": "course_map",
     "FitAFunction": "supervised_learning.widget",
     "NeuronExplorer": "single_neuron.widget",
     "Folds": "more_neurons_more_layers.folds.widget",

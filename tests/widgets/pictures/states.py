@@ -54,6 +54,7 @@ def own(name):
             w.Measured({"one": 204_800, "two": 4_096}, limits=(1000, 1e6), written=",.0f", log=True, label="weights", notes={"two": "of one matrix"}),
             w.Measured(dict.fromkeys("abcdefghi", (0.9, 0.95, 0.92)), covers=("b",), level=(0.5, "guessing"), covered=True, chosen=2),
         ],
+        "CourseMap": lambda: [w.CourseMap(lesson=number) for number in ("00", "16", "24")],
         "FitAFunction": lambda: [
             w.FitAFunction(points=[[0.0, 1.0], [1.0, 2.0], [2.0, 0.5]], data="yours", model="line"),
             w.FitAFunction(fit=lambda x, y: lambda new: 0 * new + np.mean(y), model="yours"),

@@ -1,6 +1,7 @@
 """The table: a row for each widget by its name, and what the walks let pass."""
 
 from pictures import (
+    course_map,
     lesson_13,
     lesson_14,
     lesson_15,
@@ -45,6 +46,7 @@ ROWS = {
     **lesson_23.ROWS,
     **lesson_24.ROWS,
     **measured.ROWS,
+    **course_map.ROWS,
 }
 
 IMAGE_IN_PART = {
