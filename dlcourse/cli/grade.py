@@ -29,8 +29,8 @@ imports say, so files may be renamed.
 
 What learners wrote runs in a sandbox: with the extra `grading` in WebAssembly, without files, network or processes, with
 limits on time and memory. The first run on a machine takes some minutes. With --trust it runs in a process of its own with
-limits on time and memory, which can do what any program of yours can do. Neither keeps somebody from cheating who knows how
-a check works: what it protects is your machine."""
+limits on time and, on Linux, on memory; it can do what any program of yours can do. Neither keeps somebody from cheating
+who knows how a check works: what it protects is your machine."""
 
 
 def add_to(commands: Commands) -> None:

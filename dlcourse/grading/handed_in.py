@@ -22,7 +22,7 @@ from dlcourse.learner.store import FILE
 __all__ = ["HandedIn", "handed_in"]
 
 LARGEST = 50_000_000  # bytes of a notebook
-LARGEST_ZIP = 500_000_000  # bytes of a zip file inside another one
+LARGEST_ZIPS = 500_000_000  # bytes of all zip files inside another one
 MOST = 20_000  # files in one zip file
 DEEPEST = 2  # zip files in each other
 # What platforms put around a name: Moodle behind it, Canvas between it and the name of the file.
@@ -58,8 +58,9 @@ class _File:
     read: Callable[[], bytes]
 
     @property
-    def is_notebook(self) -> bool:
-        return self.parts[-1].lower().endswith(".ipynb")
+    def is_work(self) -> bool:
+        """Whether it is a notebook, or something that could not be opened and may hold one."""
+        return self.parts[-1] != FILE
 
 
 def handed_in(places: Sequence[str]) -> list[HandedIn]:
@@ -85,7 +86,7 @@ def _files(place: Path) -> list[_File]:
     if place.is_dir():
         return list(_in_folder(place))
     if place.suffix.lower() == ".zip":
-        return list(_in_zip((), lambda: files.read("grade", place), 1))
+        return list(_in_zip((place.name,), lambda: files.read("grade", place)))
     return [_File((place.name,), _limited(place))] if place.is_file() else []
 
 
@@ -99,31 +100,38 @@ def _in_folder(folder: Path) -> Iterator[_File]:
             if _hidden(name) or path.is_symlink():
                 continue
             if name.lower().endswith(".zip"):
-                yield from _in_zip((*parts[:-1], path.stem), lambda path=path: files.read("grade", path), 1)  # type: ignore[misc]
+                for file in _in_zip((name,), lambda path=path: files.read("grade", path)):  # type: ignore[misc]
+                    below = file.parts if file.parts == (name,) else (path.stem, *file.parts)
+                    yield _File((*parts[:-1], *below), file.read)
             elif _wanted(name):
                 yield _File(parts, _limited(path))
 
 
-def _in_zip(above: tuple[str, ...], read: Callable[[], bytes], depth: int) -> Iterator[_File]:
-    """The same in a zip file; one that cannot be read counts as a notebook that cannot be read."""
+def _in_zip(
+    name: tuple[str, ...], read: Callable[[], bytes], depth: int = 1, left: list[int] | None = None
+) -> Iterator[_File]:
+    """The same in a zip file; one that cannot be read is a file of that `name` that cannot be read."""
+    left = [LARGEST_ZIPS] if left is None else left  # bytes of zip files inside it that may still be read
     try:
+        if depth > DEEPEST:
+            raise FileFormatError("It lies in a zip file in a zip file.")
         archive = zipfile.ZipFile(io.BytesIO(read()))
         members = archive.infolist()
         if len(members) > MOST:
-            raise FileFormatError(f"The zip file has {len(members)} files.")
+            raise FileFormatError(f"It has {len(members)} files.")
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, CourseError) as error:
-        yield _File((*above, "damaged.zip.ipynb"), _refusal(f"The zip file cannot be read: {error}"))
+        yield _File(name, _refusal(f"The zip file is not read: {error}"))
         return
     for member in sorted(members, key=lambda one: one.filename):
         parts = tuple(part for part in re.split(r"[/\\]", member.filename) if part not in ("", ".", ".."))
         if member.is_dir() or not parts or any(map(_hidden, parts)):
             continue
-        inner = parts[-1].lower().endswith(".zip")
-        reader = _member(archive, member, LARGEST_ZIP if inner else LARGEST)
-        if inner and depth < DEEPEST:
-            yield from _in_zip((*above, *parts[:-1], parts[-1][:-4]), reader, depth + 1)
+        if parts[-1].lower().endswith(".zip"):
+            for file in _in_zip(parts[-1:], _member(archive, member, left), depth + 1, left):
+                below = file.parts if file.parts == parts[-1:] else (parts[-1][:-4], *file.parts)
+                yield _File((*parts[:-1], *below), file.read)
         elif _wanted(parts[-1]):
-            yield _File((*above, *parts), reader)
+            yield _File(parts, _member(archive, member))
 
 
 def _hidden(name: str) -> bool:
@@ -143,8 +151,9 @@ def _limited(path: Path) -> Callable[[], bytes]:
     return read
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> Callable[[], bytes]:
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: list[int] | None = None) -> Callable[[], bytes]:
     def read() -> bytes:
+        most = LARGEST if left is None else left[0]
         try:
             with archive.open(member) as file:
                 content = file.read(most + 1)  # the size that the zip file states may be a lie
@@ -152,13 +161,15 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> Cal
             raise FileFormatError(f"It cannot be taken out of the zip file: {error}") from None
         if len(content) > most:
             raise FileFormatError(_too_large(max(len(content), member.file_size)))
+        if left is not None:
+            left[0] -= len(content)
         return content
 
     return read
 
 
 def _too_large(size: int) -> str:
-    return f"It has {size / 1e6:.0f} MB, and more than {LARGEST / 1e6:.0f} MB are not read."
+    return f"It has {size / 1e6:.0f} MB, and that is too much to be read."
 
 
 def _refusal(why: str) -> Callable[[], bytes]:
@@ -175,7 +186,7 @@ def _of_one(every: list[_File], place: str) -> list[HandedIn]:
     """The notebooks of one place, each with its learner."""
     lessons = {path.stem for path in notebooks.lessons()}
     records = {file.parts[:-1]: file.read for file in every if file.parts[-1] == FILE}
-    work = [file for file in every if file.is_notebook]
+    work = [file for file in every if file.is_work]
     level = _level([file.parts[:-1] for file in work])
     return [
         HandedIn(

@@ -60,7 +60,10 @@ class WebAssembly:
         self._folder = tempfile.TemporaryDirectory(prefix="dlcourse-")
 
     def __enter__(self) -> WebAssembly:
-        done = self._run(_COMPILE, b"", _COMPILE_SECONDS, compiling=True)
+        try:
+            done = self._run(_COMPILE, b"", _COMPILE_SECONDS, compiling=True)
+        except Exception as error:  # its parts are missing, or this machine is none that it knows
+            done = Ended(b"", f"{type(error).__name__}: {error}")
         if done.why:
             self._folder.cleanup()
             raise CourseError(f"grade: WebAssembly does not run here: {done.why}.")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 
 import pytest
@@ -73,6 +74,7 @@ def test_zip_files_are_read_and_nothing_is_unpacked(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["class.zip"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="on Windows not everybody may make links")
 def test_links_are_not_followed(tmp_path):
     lay(tmp_path, "secret/a.ipynb", "class/b.ipynb")
     (tmp_path / "class" / "c.ipynb").symlink_to(tmp_path / "secret" / "a.ipynb")
@@ -93,9 +95,21 @@ def test_what_is_too_large_or_damaged_is_kept_with_the_reason(tmp_path, monkeypa
         with pytest.raises(FileFormatError) as error:
             work.read()
         said[work.learner] = str(error.value)
-    assert said.keys() == {"a", "b", "c", "d"}
-    assert "more than" in said["a"] and "more than" in said["b"]
-    assert "cannot be read" in said["c"] and "cannot be taken out" in said["d"]
+    assert said.keys() == {"a", "b", "c", "d", "e"}
+    assert "too much" in said["a"] and "too much" in said["b"]
+    assert "is not read: File is not a zip file" in said["c"] and "cannot be taken out" in said["d"]
+    assert "is not read: It lies in a zip file in a zip file." in said["e"]
+
+
+def test_zip_files_in_a_zip_file_are_read_up_to_a_size(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "LARGEST_ZIPS", 2500)
+    noise = [zipped({"a.ipynb": os.urandom(1000)}) for _ in range(3)]
+    (tmp_path / "all.zip").write_bytes(zipped({f"{i}.zip": content for i, content in enumerate(noise)}))
+    first, second, third = handed_in([str(tmp_path / "all.zip")])
+    assert len(first.read()) == len(second.read()) == 1000
+    with pytest.raises(FileFormatError, match="too much to be read"):
+        third.read()
+    assert (third.learner, third.file) == ("2", "2.zip")
 
 
 def test_the_record_beside_it_is_read_and_a_damaged_one_is_none(tmp_path):
