@@ -49,6 +49,12 @@ def test_a_picture_is_a_file_with_a_sentence_and_the_rest_stays(path):
     ] == [cell["source"] for cell in book["cells"] if cell["cell_type"] == "code"]
 
 
+def test_html_that_leads_to_a_notebook_leads_to_its_page():
+    output = {"output_type": "display_data", "data": {"text/html": ['From <a href="19_losses.ipynb">', "19</a>."]}}
+    prepared({"cells": [{"cell_type": "code", "source": "dl.review()", "outputs": [output]}]}, "../_pictures")
+    assert output["data"]["text/html"] == 'From <a href="19_losses.html">19</a>.'
+
+
 def test_who_lacks_sphinx_is_told_what_to_install(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert cli.main(["site", "--to", str(tmp_path / "site")]) == 2

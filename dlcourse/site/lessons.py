@@ -15,6 +15,7 @@ __all__ = ["LIVE", "Lesson", "prepared"]
 
 LIVE = "To move it, open this lesson on Binder (the rocket above), or on your machine: dlcourse lab."
 """The line below the picture of a widget."""
+_TO_LESSON = re.compile(r'(<a href="[^":]+)\.ipynb(["#])')
 _ATTACHED = re.compile(r"!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\(attachment:(?P<name>[^)]+)\)")
 
 
@@ -69,6 +70,8 @@ def _show_picture(lesson: Lesson, output: dict[str, Any], folder: str) -> None:
     """Give an output that holds a picture the HTML that shows it."""
     data = output.get("data", {})
     if "image/png" not in data:
+        if "text/html" in data:  # from a question of an earlier lesson to that lesson's page
+            data["text/html"] = _TO_LESSON.sub(r"\1.html\2", _joined(data["text/html"]))
         return
     about = output.get("metadata", {}).get("image/png", {})
     name = lesson.keep(_joined(data["image/png"]))

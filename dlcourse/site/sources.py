@@ -100,6 +100,7 @@ def pages(root: Path) -> dict[str, bytes]:
         The repository: its README, CHANGELOG, LICENSE, CITATION.cff and lessons become the site.
     """
     lessons = notebooks.lessons(root / "lessons")
+    lessons += sorted(set((root / "lessons").glob("*.ipynb")) - set(lessons))  # the glossary
     taken = [root / name for name in ("CHANGELOG.md", "LICENSE", "CITATION.cff")]
     taken += [*lessons, *(root / "lessons" / "images").iterdir()]
     contents = {path.relative_to(root).as_posix(): path.read_bytes() for path in taken}
