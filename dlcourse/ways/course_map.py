@@ -10,7 +10,7 @@ import numpy as np
 
 from dlcourse.arrays import Array
 
-__all__ = ["BUILDS_ON", "COLUMNS", "HALF_HIGH", "HALF_WIDE", "ROWS", "Way", "after", "before", "needs", "place", "ways"]
+__all__ = ["BUILDS_ON", "COLUMNS", "HALF_HIGH", "HALF_WIDE", "ROWS", "Way", "after", "before", "place", "ways"]
 
 BUILDS_ON = {
     "00": (), "01": (), "02": ("00",), "03": ("02",), "04": ("02",), "04b": ("04",), "05": ("04",), "06": ("05",),
@@ -81,11 +81,6 @@ def before(lesson: str) -> tuple[str, ...]:
         needed.add(one)
         waiting += BUILDS_ON[one]
     return tuple(number for number in BUILDS_ON if number in needed)
-
-
-def needs(lesson: str, other: str) -> bool:
-    """Whether a lesson builds on another one, directly or by way of others."""
-    return other in before(lesson)
 
 
 def after(lesson: str) -> tuple[str, ...]:
