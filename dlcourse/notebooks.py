@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KERNEL",
     "LessonFailed",
+    "as_bytes",
     "execute",
     "folder",
     "is_notebook",
@@ -97,15 +98,13 @@ def refresh(path: Path, timeout: int = 120) -> bool:
     bool
         True if the file changed.
     """
-    import nbformat
-
     before = files.read("refresh", path)
     notebook = read("refresh", path)
     execute(notebook, path, timeout, with_answers=True)
     bet_folds.fold(notebook)
     slideshow.mark(notebook)
     normalize(notebook)
-    after = (nbformat.writes(notebook).rstrip("\n") + "\n").encode()  # type: ignore[no-untyped-call]
+    after = as_bytes(notebook)
     if after == before:
         return False
     files.write("refresh", path, after)
@@ -117,6 +116,13 @@ def read(owner: str, path: Path) -> NotebookNode:
     import nbformat
 
     return nbformat.reads(files.read(owner, path).decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+
+
+def as_bytes(notebook: NotebookNode) -> bytes:
+    """A notebook as it is written to a file."""
+    import nbformat
+
+    return (nbformat.writes(notebook).rstrip("\n") + "\n").encode()  # type: ignore[no-untyped-call]
 
 
 def is_notebook(path: Path) -> bool:

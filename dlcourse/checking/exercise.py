@@ -23,11 +23,12 @@ from dlcourse.checking.comparing import shown
 from dlcourse.checking.diagnosis import verdict
 from dlcourse.checking.running import Case, Run, code_of, run
 from dlcourse.checking.task import Task, Wrong, change, changes, rest
-from dlcourse.errors import ArgumentError, a_kind, closest, counted, joined
+from dlcourse.checking.varying import Varies
+from dlcourse.errors import ArgumentError, a_kind, check_whole, closest, counted, joined
 from dlcourse.learner.store import note
 from dlcourse.streams import say
 
-__all__ = ["Case", "Exercise", "Lesson", "Wrong", "change", "changes", "cleaned", "rest"]
+__all__ = ["Case", "Exercise", "Lesson", "Varies", "Wrong", "change", "changes", "cleaned", "rest"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,8 +142,26 @@ class Lesson:
     """The exercises of one lesson, as notebooks see them: check, hint, solution."""
 
     def __init__(self, exercises: Iterable[Exercise]) -> None:
-        self.exercises = {exercise.name: exercise for exercise in exercises}
+        self._originals = {exercise.name: exercise for exercise in exercises}
+        self.exercises = self._originals
         self._given: dict[str, int] = {}
+
+    def vary(self, seed: int) -> None:
+        """Give these exercises other numbers, the same ones for the same seed; what was checked before stays noted.
+
+        Raises
+        ------
+        WrongTypeError, ArgumentError
+            If the seed is no whole number from 0 on.
+        """
+        self.exercises = self.with_seed(seed)
+
+    def with_seed(self, seed: int | None) -> dict[str, Exercise]:
+        """These exercises by their names, with the numbers of a seed; None for those of the course."""
+        if seed is None:
+            return self._originals
+        seed = check_whole("vary", "seed", seed, least=0)
+        return {name: exercise.varied(str(seed)) for name, exercise in self._originals.items()}
 
     def _find(self, name: object) -> Exercise:
         """The exercise of that name; capitals, spaces and the function's own name do not matter."""

@@ -7,8 +7,8 @@ import functools
 import inspect
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from dlcourse.checking.reading import remember
 from dlcourse.checking.running import Case, Outcome, run
 from dlcourse.checking.sweeping import attempt
 from dlcourse.checking.variants import Variant, variants
+from dlcourse.checking.varying import Varies
 from dlcourse.errors import ArgumentError, counted
 
 __all__ = ["Task", "Wrong", "change", "changes", "rest"]
@@ -104,6 +105,10 @@ class Task:
         What a right answer means, in one sentence.
     seconds : float
         How long all cases may take together.
+    varies : Varies, optional
+        A number that variants of the lesson have otherwise.
+    number : tuple of str
+        In a variant, which number it is.
     """
 
     name: str
@@ -122,6 +127,8 @@ class Task:
     goal: Any = None
     praise: str = ""
     seconds: float = 2.0
+    varies: Varies | None = None
+    number: tuple[str, ...] = ()
     _given: dict[str, list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _variants: list[Variant] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -136,6 +143,33 @@ class Task:
                 )
             kept = self.solution[: self.solution.index(self.blank_from)]
             object.__setattr__(self, "stub", kept + self.blank)
+
+    def varied(self, key: str) -> Self:
+        """The same exercise with another number, always the same one for a key; itself where nothing varies.
+
+        An answer with the original number is told so. A wrong answer whose place the number has is left out: its hint
+        speaks of the original, and the slips of the new solution are looked for all the same.
+        """
+        if self.varies is None:
+            return self
+        varies, number = self.varies, self.varies.chosen(f"{key} {self.name}")
+        put = functools.partial(varies.put, number=number)
+        original = Wrong(self.solution, f"That is right where {varies.what} is {varies.given}. Here it is {number[0]}.")
+        kept = [wrong for wrong in self.wrong if not varies.left(wrong.code, self.solution)]
+        return replace(
+            self,
+            solution=put(self.solution),
+            stub=put(self.stub),
+            blank_from="",
+            others=tuple(map(put, self.others)),
+            cases=functools.partial(_other_cases, self, varies, number[0]),
+            hints=tuple(map(put, self.hints)),
+            parts=tuple(map(put, self.parts)),
+            praise=put(self.praise),
+            wrong=(original, *(Wrong(put(wrong.code), put(wrong.hint), put(wrong.shows)) for wrong in kept)),
+            varies=None,
+            number=number,
+        )
 
     @property
     def function_name(self) -> str:
@@ -233,6 +267,10 @@ class Task:
     def agrees(self, value: Any, expected: Any, case: Case) -> bool:
         """Whether a value is right on one case."""
         return same(self.measured(value, case), expected) and not self.looked_at(value, case)
+
+
+def _other_cases(task: Task, varies: Varies, number: str) -> list[Case]:
+    return task.inputs() if varies.inputs is None else [varies.inputs(case, number) for case in task.inputs()]
 
 
 @functools.cache

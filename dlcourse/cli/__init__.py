@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 
 import dlcourse
 from dlcourse import notebooks
-from dlcourse.cli import check, export, grade, lab, progress, refresh, site
+from dlcourse.cli import check, export, grade, lab, progress, refresh, site, variants
 from dlcourse.errors import CourseError
 from dlcourse.streams import writing_everything
 
 __all__ = ["main"]
 
-COMMANDS = (lab, check, progress, grade, export, refresh, site)
+COMMANDS = (lab, check, progress, variants, grade, export, refresh, site)
 
 EXAMPLES = """examples:
   dlcourse lab                     copy the lessons to ./my_lessons and open lesson 00 in JupyterLab
@@ -22,6 +22,7 @@ EXAMPLES = """examples:
   dlcourse check                   run every lesson and compare with its stored results
   dlcourse check 02 backpropagation
   dlcourse progress                what you have solved, and which of your bets came
+  dlcourse variants row_1 --seed 7 for teachers: the lessons with other numbers in their exercises
   dlcourse grade handed_in         for instructors: who solved what, and which hint the rest get
   dlcourse export 02 --to pages    a page of HTML, to be read without JupyterLab
   dlcourse refresh 05              for authors: execute a lesson and store its results

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from dlcourse import files
 from dlcourse.cli.arguments import UserError
 from dlcourse.errors import counted
 
-__all__ = ["ELSEWHERE", "MANIFEST", "copy_lessons"]
+__all__ = ["ELSEWHERE", "MANIFEST", "copy_lessons", "listed"]
 
 MANIFEST = ".dlcourse.json"  # what was copied into a learner's folder: name -> SHA-256
 ELSEWHERE = "Choose another folder, for example: dlcourse lab ~/my_lessons"
@@ -40,8 +41,17 @@ def copy_lessons(source: Path, folder: Path) -> list[str]:
             elif sentence:
                 said.append(sentence)
     finally:
-        _write(folder / MANIFEST, (json.dumps(copied, indent=1, sort_keys=True) + "\n").encode())
+        _write(folder / MANIFEST, _as_json(copied))
     return ([f"{counted(new, 'file')} copied."] if new else []) + said
+
+
+def listed(contents: Mapping[str, bytes]) -> bytes:
+    """The list of what was copied, for files that were given out changed: `dlcourse lab` leaves them as they are."""
+    return _as_json({name: _digest(content) for name, content in contents.items()})
+
+
+def _as_json(copied: dict[str, str]) -> bytes:
+    return (json.dumps(copied, indent=1, sort_keys=True) + "\n").encode()
 
 
 def _copy(folder: Path, name: str, content: bytes, copied: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checking.exercise import Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Exercise, Lesson, Varies, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
@@ -33,6 +33,20 @@ def _division(a: str, b: str) -> str:
 
 division = Exercise(
     name="division",
+    varies=Varies(
+        what="the factor in q",
+        given="1",
+        others=(("3",), ("4",), ("5",)),
+        pieces=(
+            ("q = a / b, and g", "q = {0} · a / b, and g"),
+            ("da = g / b", "da = {0} * g / b"),
+            ("db = -g * a / b**2", "db = -{0} * g * a / b**2"),
+            ("return g / b, -g * q / b", "return {0} * g / b, -{0} * g * q / b"),
+            ("db = −g · a / b²", "db = −{0} · g · a / b²"),
+            ("By how much does a / b go up?", "By how much does {0} · a / b go up?"),
+            ("A division is a product: a · (1/b). So the local gradient for a is 1/b.", "A division is a product: {0} · a · (1/b). So the local gradient for a is {0}/b."),
+        ),
+    ),
     blank_from="    da =",
     blank="    da = None\n    db = None\n    return da, db\n",
     solution=_DIVISION,
@@ -120,6 +134,17 @@ def _batch(n: int, k: int) -> tuple[Any, ...]:
 
 neuron_backward = Exercise(
     name="neuron_backward",
+    varies=Varies(
+        what="the factor before the mean",
+        given="1",
+        others=(("3", "6"), ("4", "8"), ("5", "10")),
+        pieces=(
+            ("error = mean of (y - truth)²", "error = {0} · mean of (y - truth)²"),
+            ("2 * (y - truth) / len(x)", "{1} * (y - truth) / len(x)"),
+            ("dz = 2 * (y[n]", "dz = {1} * (y[n]"),
+            ("dy = 2 (y − truth) / N", "dy = {1} (y − truth) / N"),
+        ),
+    ),
     blank_from="    dy =",
     blank="    dw = None\n    db = None\n    return dw, db\n",
     solution=_NEURON,
@@ -227,6 +252,15 @@ def _layers(n: int, k: int, m: int) -> tuple[np.ndarray[Any, Any], ...]:
 
 fix_backward = Exercise(
     name="fix_backward",
+    varies=Varies(
+        what="the factor of the second h",
+        given="1",
+        others=(("3",), ("4",), ("5",)),
+        pieces=(
+            ("y = h @ w2 + h.", "y = h @ w2 + {0} h."),
+            ("dh = dh + g", "dh = dh + {0} * g"),
+        ),
+    ),
     stub=_BUGGY,
     solution=_FIXED,
     cases=[_layers(1, 2, 2), _layers(1, 1, 1), _layers(4, 3, 2), _layers(6, 2, 5), _layers(32, 8, 8)],

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.comparing import shown
-from dlcourse.checking.exercise import Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Exercise, Lesson, Varies, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
@@ -29,6 +29,22 @@ _COUNT = "np.ceil(np.log(0.5) / np.log1p(-luck))"
 
 balls_needed = Exercise(
     name="balls_needed",
+    varies=Varies(
+        what="the chance",
+        given="1/2",
+        others=(("3/4", "1/4"), ("4/5", "1/5"), ("9/10", "1/10")),
+        pieces=(
+            ("1/2 or more?", "{0} or more?"),
+            ("np.log(0.5)", "np.log({1})"),
+            ("-np.log(2) / missed", "np.log({1}) / missed"),
+            ("that must be 1/2 or less", "that must be {1} or less"),
+            ("n = log(0.5) / log", "n = log({1}) / log"),
+            ("is more than 1/2: about 63 %. Fewer are enough.", "is about 63 %, less than {0}. More are needed."),
+            ("still below 1/2", "still below {0}"),
+            ("the chance 1/2 or more", "the chance {0} or more"),
+            ("With how many is it as likely as not that one finds the deepest well?", "With how many is the chance {0} that one finds the deepest well?"),
+        ),
+    ),
     blank_from="    luck",
     solution=_BALLS,
     others=(

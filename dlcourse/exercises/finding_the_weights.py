@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
@@ -34,6 +34,17 @@ def _both(*, w: str, b: str) -> str:
 
 gradient = Exercise(
     name="gradient",
+    varies=Varies(
+        what="the factor before the mean",
+        given="1",
+        others=(("3",), ("4",), ("5",)),
+        pieces=(
+            ("error = mean of (w · x + b - y)²", "error = {0} · mean of (w · x + b - y)²"),
+            ("return dw, db", "return {0} * dw, {0} * db"),
+            ("return dw / len(x), db / len(x)", "return {0} * dw / len(x), {0} * db / len(x)"),
+            ("and db is the same without the x.", "and db is the same without the x, both {0} times."),
+        ),
+    ),
     blank_from="    off =",
     blank="    dw = None\n    db = None\n    return dw, db\n",
     solution=_GRADIENT,
@@ -205,6 +216,25 @@ def _hessian(size: int) -> np.ndarray[Any, Any]:
 
 largest_step = Exercise(
     name="largest_step",
+    varies=Varies(
+        what="the factor in the error",
+        given="½",
+        others=(("2", "0.5", "4"), ("4", "0.25", "8"), ("¼", "4", "½")),
+        pieces=(
+            ("error = ½ wᵀ H w", "error = {0} wᵀ H w"),
+            ("return 2 / np.max(", "return {1} / np.max("),
+            ("return 2 / values[-1]", "return {1} / values[-1]"),
+            (
+                "error = ½ h w², and an update turns w into (1 − step · h) w",
+                "error = {0} h w², and an update turns w into (1 − {2} · step · h) w",
+            ),
+            (
+                "As long as |1 − step · h| < 1, so step < 2 / h",
+                "As long as |1 − {2} · step · h| < 1, so step < {1} / h",
+            ),
+            ("The largest: 2 / np.max", "The largest: {1} / np.max"),
+        ),
+    ),
     blank_from="    return",
     solution=_LARGEST,
     others=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
@@ -270,6 +270,16 @@ def _measured(n: int, d: int, lr: float, size: int, holes: int) -> Case:
 
 three_faults = Exercise(
     name="three_faults",
+    varies=Varies(
+        what="the number for “was not measured”",
+        given="−999",
+        others=(("−99", "-99"), ("−777", "-777"), ("−9999", "-9999")),
+        pieces=(
+            ("−999", "{0}"),
+            ("-999", "{1}"),
+        ),
+        inputs=lambda case, number: (np.where(case[0] == -999, float(number.replace("−", "-")), case[0]), *case[1:]),
+    ),
     blank_from="    missing",
     blank=_STUB,
     solution=_LOOP,

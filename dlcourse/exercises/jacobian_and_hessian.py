@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes, rest
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
@@ -114,6 +114,19 @@ def _two_outputs(k: int) -> Case:
 
 jacobian = Exercise(
     name="jacobian",
+    varies=Varies(
+        what="the factor inside tanh",
+        given="1",
+        others=(("3",), ("4",), ("5",)),
+        pieces=(
+            ("y = tanh(x @ w + b)", "y = tanh({0} (x @ w + b))"),
+            ("y = np.tanh(x @ w + b)", "y = np.tanh({0} * (x @ w + b))"),
+            ("(1 - y**2)[:, None] * w.T", "{0} * (1 - y**2)[:, None] * w.T"),
+            ("out[i, j] = (1 - y[i] ** 2) * w[j, i]", "out[i, j] = {0} * (1 - y[i] ** 2) * w[j, i]"),
+            ("and z[i] contains x[j] · w[j, i]", "and z[i] contains {0} · x[j] · w[j, i]"),
+            ("J[i, j] = (1 − y[i]²) · w[j, i]", "J[i, j] = {0} · (1 − y[i]²) · w[j, i]"),
+        ),
+    ),
     blank_from="    return",
     solution=_JACOBIAN,
     others=('''
@@ -197,6 +210,19 @@ _HESSIAN = '''def hessian(a, b):
 
 hessian = Exercise(
     name="hessian",
+    varies=Varies(
+        what="the factor before wᵀ A w",
+        given="1",
+        others=(("3",), ("4",), ("5",)),
+        pieces=(
+            ("f(w) = wᵀ A w + b · w. a: A, any matrix (D, D),", "f(w) = {0} wᵀ A w + b · w. a: A, a matrix (D, D),"),
+            ("return a + a.T", "return {0} * (a + a.T)"),
+            ("out[i, j] = a[i, j] + a[j, i]", "out[i, j] = {0} * (a[i, j] + a[j, i])"),
+            ("D = 2: A₁₁ w₁² + (A₁₂ + A₂₁) w₁ w₂ + A₂₂ w₂² + b₁", "D = 2: {0} (A₁₁ w₁² + (A₁₂ + A₂₁) w₁ w₂ + A₂₂ w₂²) + b₁"),
+            ("With respect to w₁ twice: 2 A₁₁. To w₁ and to w₂: A₁₂ + A₂₁.", "With respect to w₁ twice: {0} · 2 A₁₁. To w₁ and to w₂: {0} (A₁₂ + A₂₁)."),
+            ("H[i, j] = A[i, j] + A[j, i]", "H[i, j] = {0} (A[i, j] + A[j, i])"),
+        ),
+    ),
     blank_from="    return",
     solution=_HESSIAN,
     others=('''

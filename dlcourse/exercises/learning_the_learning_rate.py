@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
@@ -221,6 +221,17 @@ def _noisy(size: int, updates: int, last: int) -> Case:
 
 averaged = Exercise(
     name="averaged",
+    varies=Varies(
+        what="the factor in the loss",
+        given="½",
+        others=(("2", "4"), ("3", "6"), ("4", "8")),
+        pieces=(
+            ("A noisy descent on ½ wᵀ H w", "A noisy descent on {0} wᵀ H w"),
+            ("gradient H w + noise[t]", "gradient {1} H w + noise[t]"),
+            ("(hessian @ w + each)", "({1} * hessian @ w + each)"),
+            ("lr * (H w + noise[t])", "lr * ({1} H w + noise[t])"),
+        ),
+    ),
     blank_from="    places = []",
     solution=_AVERAGED,
     cases=[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
@@ -268,6 +268,26 @@ def _three(n: int) -> Case:
 
 choose = Exercise(
     name="choose",
+    varies=Varies(
+        what="the cost of one too few",
+        given="3",
+        others=(("5", "10", "five sixths", "6", "pies", "pie"), ("7", "14", "seven eighths", "8", "cakes", "cake"), ("9", "18", "nine tenths", "10", "buns", "bun")),
+        pieces=(
+            ("A loaf too few costs 3,", "A loaf too few costs {0},"),
+            ("3 * (asked - baked)", "{0} * (asked - baked)"),
+            ("cost += 3 * (one", "cost += {0} * (one"),
+            ("int(0.75 * len(asked))", "int({0} / {3} * len(asked))"),
+            ("costs three times as much, so", "costs {0} times as much, so"),
+            ("your 3 is on", "your {0} is on"),
+            ("and that costs 3 each", "and that costs {0} each"),
+            ("costs 3, two cost 6", "costs {0}, two cost {1}"),
+            ("three quarters of the days, not of the largest number: 3 of the 4 parts", "{2} of the days, not of the largest number: {0} of the {3} parts"),
+            ("With 3 and 1 the bread is the number that three quarters of", "With {0} and 1 the bread is the number that {2} of"),
+            ("loaves", "{4}"),
+            ("loaf", "{5}"),
+            ("bread", "{5}"),
+        ),
+    ),
     blank_from="    costs =",
     blank="    return None, None, None\n",
     solution=_CHOOSE,

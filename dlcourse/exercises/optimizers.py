@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
@@ -59,6 +59,16 @@ def _bowl(size: int, steps: int, mu: float) -> Case:
 
 momentum = Exercise(
     name="momentum",
+    varies=Varies(
+        what="the factor in the loss",
+        given="½",
+        others=(("2", "4"), ("3", "6"), ("¼", "0.5")),
+        pieces=(
+            ("The loss is ½ wᵀ H w, so its gradient is H w.", "The loss is {0} wᵀ H w, so its gradient is {1} H w."),
+            ("gradient = hessian @ w", "gradient = {1} * hessian @ w"),
+            ("lr * (hessian @ w)", "lr * {1} * (hessian @ w)"),
+        ),
+    ),
     stub=changes(_MOMENTUM, (_LOOP, _BROKEN)),
     solution=_MOMENTUM,
     others=(
@@ -148,6 +158,15 @@ def _steps(t: int, size: int, *settings: float) -> Case:
 
 rmsprop = Exercise(
     name="rmsprop",
+    varies=Varies(
+        what="the first s",
+        given="0",
+        others=(("1",), ("2",), ("0.5",)),
+        pieces=(
+            ("beginning at 0, and then", "beginning at {0}, and then"),
+            ("np.zeros(len(w))", "np.full(len(w), {0})"),
+        ),
+    ),
     blank_from="    squares = np",
     solution=_RMSPROP,
     cases=[

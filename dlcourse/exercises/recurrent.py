@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes, rest
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
@@ -174,6 +174,20 @@ def _sequence(t: int, f: int, h: int) -> Case:
 
 unroll = Exercise(
     name="unroll",
+    varies=Varies(
+        what="the state at the beginning",
+        given="0",
+        others=(("0.5",), ("0.25",), ("-0.5",)),
+        pieces=(
+            ("its state is 0 before", "its state is {0} before"),
+            ("np.zeros(len(bias))", "np.full(len(bias), {0})"),
+            ("Keep one state h, zeros at first.", "Keep one state h, {0} everywhere at first."),
+            ("The state is 0 again before every step, so nothing is remembered. Zeros once, before the loop.", "The state begins anew before every step, so nothing is remembered. Set it once, before the loop."),
+            ("Before the first step it is 0", "Before the first step it is {0}"),
+            ("begins with the zeros of before", "begins with the state of before"),
+            ("Begin with zeros.", "Begin with {0}."),
+        ),
+    ),
     blank_from="    h = np.zeros",
     solution=_UNROLL,
     others=('''

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
@@ -37,6 +37,22 @@ def _weights(*shape: int, l1: float, l2: float) -> Case:
 
 penalty = Exercise(
     name="penalty",
+    varies=Varies(
+        what="the part of L2",
+        given="λ₂/2 Σ wᵢ²",
+        others=(("λ₂ Σ wᵢ²", "1", "2"), ("3 λ₂ Σ wᵢ²", "3", "6"), ("λ₂/4 Σ wᵢ²", "0.25", "0.5")),
+        pieces=(
+            ("The slide's L1+L2 of weights", "Another L1+L2 of weights"),
+            ("of the slide's three penalties, in one", "of three penalties like the slide's, in one"),
+            ("λ₂/2 Σ wᵢ²", "{0}"),
+            ("l2 / 2 * np.sum(w**2)", "{1} * l2 * np.sum(w**2)"),
+            ("l1 * np.sign(w) + l2 * w", "l1 * np.sign(w) + {2} * l2 * w"),
+            ("total += l1 * abs(one) + l2 * one * one / 2", "total += l1 * abs(one) + {1} * l2 * one * one"),
+            ("l1 * side + l2 * one", "l1 * side + {2} * l2 * one"),
+            ("the derivative of w²/2 is w.", "the derivative of w² is 2 w."),
+            ("dl.L1L2(l1, l2) is this,", "With λ₂/2, dl.L1L2(l1, l2) is this,"),
+        ),
+    ),
     blank_from="    value",
     blank="    return None, None\n",
     solution=_PENALTY,
@@ -140,6 +156,18 @@ def _steps(*shape: int, lr: float, l1: float, l2: float) -> Case:
 
 proximal = Exercise(
     name="proximal",
+    varies=Varies(
+        what="the part of L2",
+        given="λ₂/2 w²",
+        others=(("λ₂ w²", "2"), ("2 λ₂ w²", "4"), ("λ₂/4 w²", "0.5")),
+        pieces=(
+            ("λ₂/2 w²", "{0}"),
+            ("(1 + lr * l2)", "(1 + {1} * lr * l2)"),
+            ("(λ₁ + λ₂ w)", "(λ₁ + {1} λ₂ w)"),
+            ("(1 + lr λ₂)", "(1 + {1} lr λ₂)"),
+            ("dl.L1L2(l1, l2).shrink", "with λ₂/2, dl.L1L2(l1, l2).shrink"),
+        ),
+    ),
     blank_from="    return np.sign",
     solution=_PROXIMAL,
     others=('''
@@ -241,6 +269,18 @@ def _table(n: int, m: int, k: int, noise: float, strengths: list[float]) -> Case
 
 choose = Exercise(
     name="choose",
+    varies=Varies(
+        what="the penalty",
+        given="λ/2 Σ w²",
+        others=(("λ Σ w²", "2"), ("λ/3 Σ w²", "2 / 3"), ("λ/4 Σ w²", "0.5")),
+        pieces=(
+            ("λ/2 Σ w² is 2/N xᵀ(x w − y) + λ w.", "{0} is 2/N xᵀ(x w − y) + {1} λ w."),
+            ("λ/2 Σ w²", "{0}"),
+            ("strength * np.eye(k)", "{1} * strength * np.eye(k)"),
+            ("len(x) * lam / 2 * np.eye(K)", "len(x) * {1} * lam / 2 * np.eye(K)"),
+            ("(2/N xᵀx + λ I)", "(2/N xᵀx + {1} λ I)"),
+        ),
+    ),
     blank_from="    n, k = x.shape",
     blank="    return None, None\n",
     solution=_CHOOSE,

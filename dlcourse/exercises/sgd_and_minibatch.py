@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.comparing import shown
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes, rest
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
@@ -171,6 +171,15 @@ def _training(n: int, k: int, size: int, epochs: int) -> Case:
 
 sgd = Exercise(
     name="sgd",
+    varies=Varies(
+        what="the factor before the mean",
+        given="1",
+        others=(("3", "6"), ("4", "8"), ("5", "10")),
+        pieces=(
+            ("error = mean of (x @ w - y)²", "error = {0} · mean of (x @ w - y)²"),
+            ("gradient = 2 * x[batch].T", "gradient = {1} * x[batch].T"),
+        ),
+    ),
     stub=_BUGGY,
     solution=_SGD,
     cases=[

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.comparing import shown
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes, rest
 
 __all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
@@ -161,6 +161,18 @@ def _tables(n: int, m: int, k: int) -> Case:
 
 scale = Exercise(
     name="scale",
+    varies=Varies(
+        what="the standard deviation",
+        given="1",
+        others=(("2",), ("3",), ("5",)),
+        pieces=(
+            ("mean 0 and standard deviation 1", "mean 0 and standard deviation {0}"),
+            ("return (train - mean) / spread, (test - mean) / spread", "return {0} * (train - mean) / spread, {0} * (test - mean) / spread"),
+            ("the spread becomes 1.", "the spread becomes 1, and {0} times that is {0}."),
+            ("is not quite 1:", "is not quite {0}:"),
+            ("dl.data.standardize(train, test) does the same.", "dl.data.standardize(train, test) does the same with 1."),
+        ),
+    ),
     stub=_LEAKY,
     solution=_SCALE,
     cases=[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
@@ -37,6 +37,17 @@ def _layer(m: int, f: int) -> Case:
 
 hidden_delta = Exercise(
     name="hidden_delta",
+    varies=Varies(
+        what="the factor before a @ w",
+        given="1",
+        others=(("3",), ("4",), ("5",)),
+        pieces=(
+            ("z_next = a @ w", "z_next = {0} a @ w"),
+            ("(w @ delta) * a * (1 - a)", "{0} * (w @ delta) * a * (1 - a)"),
+            ("out[i] += w[i, k]", "out[i] += {0} * w[i, k]"),
+            ("is the sum over k of w[i, k] · delta[k]: w @ delta.", "is {0} times the sum over k of w[i, k] · delta[k]: {0} * (w @ delta)."),
+        ),
+    ),
     blank_from="    return",
     solution=_DELTA,
     others=('''
@@ -137,6 +148,16 @@ def _deep(k: int, m: int, f: int) -> Case:
 
 input_gradient = Exercise(
     name="input_gradient",
+    varies=Varies(
+        what="the factor before tanh",
+        given="1",
+        others=(("3",), ("4",), ("5",)),
+        pieces=(
+            ("s = tanh(tanh(x @ w1) @ w2) @ w3", "s = {0} tanh(tanh(x @ w1) @ w2) @ w3"),
+            ("w1 @ ((1 - a**2)", "{0} * w1 @ ((1 - a**2)"),
+            ("out[j] += w1[j, m]", "out[j] += {0} * w1[j, m]"),
+        ),
+    ),
     blank_from="    return",
     solution=_INPUT,
     others=('''
@@ -229,6 +250,16 @@ def _slide(k: int, m: int) -> Case:
 
 fix_slide = Exercise(
     name="fix_slide",
+    varies=Varies(
+        what="the factor before w2",
+        given="1",
+        others=(("3",), ("4",), ("5",)),
+        pieces=(
+            ("s = w2 @ sigmoid(w1 @ a + b1), as on the slide.", "s = {0} w2 @ sigmoid(w1 @ a + b1), {0} times the slide's."),
+            ("delta = w2 * y * (1 - y)", "delta = {0} * w2 * y * (1 - y)"),
+            ("with nothing to divide it by. And δᵢ contains w2ᵢ alone", "with nothing to divide it by. And δᵢ contains {0} w2ᵢ alone"),
+        ),
+    ),
     stub=_SLIPS,
     solution=_RIGHT,
     cases=[_slide(*sizes) for sizes in ((2, 2), (1, 1), (4, 3), (3, 5), (8, 8))],

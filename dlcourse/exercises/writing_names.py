@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checking.comparing import shown
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
@@ -224,6 +224,15 @@ def _said(value: Any, *_: Any) -> str:
 
 generate = Exercise(
     name="generate",
+    varies=Varies(
+        what="the largest number of letters",
+        given="20",
+        others=(("12", "11", "13"), ("15", "14", "16"), ("25", "24", "26")),
+        pieces=(
+            ("until it is 0 or there are 20.", "until it is 0 or there are {0}."),
+            ("len(letters) < 20", "len(letters) < {0}"),
+        ),
+    ),
     blank_from="    letter, state, letters",
     solution=_GENERATE,
     cases=[

@@ -11,12 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlcourse import notebooks
-from dlcourse.checking.exercise import Exercise
+from dlcourse.checking.exercise import Exercise, Lesson
 from dlcourse.errors import CourseError
 from dlcourse.grading.cells import Cell, cells_of
 from dlcourse.grading.handed_in import HandedIn
 from dlcourse.grading.sandbox import OUTPUT, Ended, Sandbox
-from dlcourse.grading.taking_out import Piece, Taken, is_stub, lessons_imported, pieces_of, take_out, written_in_vain
+from dlcourse.grading.taking_out import (
+    Piece,
+    Taken,
+    is_stub,
+    lessons_imported,
+    pieces_of,
+    seed_of,
+    take_out,
+    written_in_vain,
+)
 from dlcourse.learner.record import Record
 
 __all__ = ["COULD_NOT", "NOT_ATTEMPTED", "NOT_SOLVED", "SOLVED", "Row", "grade"]
@@ -59,9 +68,9 @@ def _lessons() -> dict[str, str]:
     return {path.stem.partition("_")[2]: notebooks.number(path) for path in notebooks.lessons()}
 
 
-def _exercises(lesson: str) -> dict[str, Exercise]:
-    exercises: dict[str, Exercise] = importlib.import_module(f"dlcourse.exercises.{lesson}").EXERCISES.exercises
-    return exercises
+def _exercises(lesson: str, seed: int | None = None) -> dict[str, Exercise]:
+    exercises: Lesson = importlib.import_module(f"dlcourse.exercises.{lesson}").EXERCISES
+    return exercises.with_seed(seed)
 
 
 def grade(work: HandedIn, sandbox: Sandbox) -> Iterator[Row]:
@@ -76,10 +85,10 @@ def grade(work: HandedIn, sandbox: Sandbox) -> Iterator[Row]:
     if not lessons:
         why = "No exercises of a lesson are imported in it (from dlcourse.exercises import …)."
         yield Row(work.learner, work.file, hint=why)
-    record = work.record()
+    record, seed = work.record(), seed_of(cells)
     for lesson in lessons:
-        for exercise in _exercises(lesson).values():
-            result, hint = _graded(lesson, exercise, cells, pieces, sandbox)
+        for exercise in _exercises(lesson, seed).values():
+            result, hint = _graded(lesson, exercise, seed, cells, pieces, sandbox)
             name = f"{_lessons()[lesson]} {lesson}"
             yield Row(work.learner, work.file, name, exercise.name, result, hint, _tries(record, lesson, exercise.name))
 
@@ -104,7 +113,7 @@ def _tries(record: Record, lesson: str, exercise: str) -> int | None:
 
 
 def _graded(
-    lesson: str, exercise: Exercise, cells: Sequence[Cell], pieces: Sequence[Piece], sandbox: Sandbox
+    lesson: str, exercise: Exercise, seed: int | None, cells: Sequence[Cell], pieces: Sequence[Piece], sandbox: Sandbox
 ) -> tuple[str, str]:
     """The result of one exercise, and what is said of it."""
     taken = take_out(exercise.name, exercise.function_name, cells, pieces)
@@ -114,7 +123,7 @@ def _graded(
             return COULD_NOT, f"{broken.name} is not Python: {broken.error}"
         return NOT_ATTEMPTED, f"There is no function {exercise.function_name}." if taken is None else ""
     word = f"{secrets.token_hex(16)} "
-    job = json.dumps({**_job(taken, cells), "lesson": lesson, "exercise": exercise.name, "word": word,
+    job = json.dumps({**_job(taken, cells), "lesson": lesson, "exercise": exercise.name, "seed": seed, "word": word,
                       "patience": sandbox.patience, "limits": sandbox.limits})  # fmt: skip
     ended = sandbox.run(job.encode(), _START + _STATEMENTS + 2 * exercise.seconds * sandbox.patience)
     return _read(ended, word)

@@ -22,7 +22,7 @@ import numpy as np
 
 import dlcourse
 from dlcourse.checking.advice import tidy
-from dlcourse.checking.exercise import Exercise, cleaned
+from dlcourse.checking.exercise import Exercise, Lesson, cleaned
 from dlcourse.checking.reading import remember
 
 __all__ = ["main"]
@@ -42,7 +42,8 @@ def main() -> None:
 
 def _examined(job: dict[str, Any]) -> dict[str, Any]:
     """Whether the answer is right, and what is said of it; `broken` says why there is no answer."""
-    exercise = importlib.import_module(f"dlcourse.exercises.{job['lesson']}").EXERCISES.exercises[job["exercise"]]
+    lesson: Lesson = importlib.import_module(f"dlcourse.exercises.{job['lesson']}").EXERCISES
+    exercise = lesson.with_seed(job["seed"])[job["exercise"]]
     exercise = dataclasses.replace(exercise, blank_from="", seconds=exercise.seconds * job["patience"])
     answer, broken = _answer(job)
     if broken:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from dlcourse.grading.cells import Cell
 
-__all__ = ["Piece", "Taken", "is_stub", "lessons_imported", "pieces_of", "take_out", "written_in_vain"]
+__all__ = ["Piece", "Taken", "is_stub", "lessons_imported", "pieces_of", "seed_of", "take_out", "written_in_vain"]
 
 _DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 _ASSIGNS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
@@ -79,6 +79,17 @@ def lessons_imported(cells: Sequence[Cell]) -> list[str]:
                     alias.name.rpartition(".")[2] for alias in node.names if alias.name.startswith(f"{_EXERCISES}.")
                 ]
     return list(dict.fromkeys(names))
+
+
+def seed_of(cells: Sequence[Cell]) -> int | None:
+    """The seed of a copy with other numbers (`dlcourse variants`), which its import cell names; None for the course's own."""
+    for cell in cells:
+        for node in ast.walk(cell.tree) if cell.tree is not None else ():
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".EXERCISES.vary"):
+                first = node.args[0] if node.args else None
+                if isinstance(first, ast.Constant) and type(first.value) is int and first.value >= 0:
+                    return first.value
+    return None
 
 
 def pieces_of(cells: Sequence[Cell]) -> list[Piece]:

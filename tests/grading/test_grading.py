@@ -156,3 +156,13 @@ def test_without_a_sandbox_nothing_is_run_until_one_says_trust(tmp_path, capsys,
 def test_a_folder_that_is_not_there_is_said(tmp_path, capsys):
     assert cli.main(["grade", str(tmp_path / "nowhere"), "--trust"]) == 2
     assert "nothing has this name" in capsys.readouterr().err
+
+
+def test_a_copy_with_other_numbers_is_graded_by_them():
+    own = backpropagation.EXERCISES.with_seed(None)["division"]
+    other = backpropagation.EXERCISES.with_seed(7)["division"]
+    imports = "import numpy as np\nfrom dlcourse.exercises import backpropagation as ex\nex.EXERCISES.vary(7)\n"
+    for text, result in ((other.solution, SOLVED), (own.solution, NOT_SOLVED), (other.stub, NOT_ATTEMPTED)):
+        (row,) = [one for one in rows(notebook(text, imports=imports), Hurried()) if one.exercise == "division"]
+        assert row.result == result
+        assert (f"Here it is {other.number[0]}." in row.hint) == (result == NOT_SOLVED)
