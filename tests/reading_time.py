@@ -19,7 +19,7 @@ FORMULAS = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 def minutes(notebook):
     """Minutes that a lesson takes, from a notebook of nbformat."""
     prose = [ASIDE.sub(" ", cell.source) for cell in notebook.cells if cell.cell_type == "markdown"]
-    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code" and not is_folded(cell))
     lines = [line for line in code.splitlines() if line.strip() and not line.strip().startswith("#")]
     text = "\n".join(prose)
     words = re.findall(r"[^\W\d_][\w’'\-]*", re.sub(r"\$[^$\n]+\$", " ", FORMULAS.sub(" ", text)))
@@ -32,6 +32,11 @@ def minutes(notebook):
         + EXERCISE * len(re.findall(r"^ex\.check\(", code, re.MULTILINE))
     )
     return seconds / 60
+
+
+def is_folded(cell):
+    """Whether the source of a code cell is folded away where a notebook is opened."""
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
 
 
 if __name__ == "__main__":

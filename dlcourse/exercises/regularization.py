@@ -12,7 +12,7 @@ BETS = {
     "held back": "about 0.1",
     "corners": "eleven",
     "plain": "none",
-    "past the end": "about 0.1",
+    "one for all": "less than 1.5 times as large",
 }
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 

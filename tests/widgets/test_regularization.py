@@ -122,7 +122,10 @@ def test_l1_leaves_the_odd_swings_of_an_odd_wave():
     one, other = (Regularize(penalty=penalty, against="λ") for penalty in ("L1", "L2"))
     assert np.flatnonzero(one.compute().weights).tolist() == [0, 2, 4]
     assert "Of 14 weights 11 are exactly 0" in sentence(one) and "Of 14 weights none is exactly 0" in sentence(other)
-    assert Regularize(penalty="L1+L2").compute().zeros == 11
+    both = Regularize(penalty="L1+L2")
+    assert np.flatnonzero(both.compute().weights).tolist() == [0, 2, 4]
+    assert both.replace(second=10.0).compute().zeros == 14 - (3 + 5)  # five have woken
+    assert "The largest weight is 0.023" in sentence(both.replace(second=10.0))
     zeros = [(w == 0).sum() for w in one.compute().curves.weights]
     dead = numbers.STRENGTHS[zeros.index(14)]
     assert dead == pytest.approx(0.251, abs=1e-3) and zeros[-1] == 14 and zeros[0] == 2
@@ -291,6 +294,7 @@ def test_things_to_try_with_the_contact_say_on_screen_what_the_lesson_says():
     assert (round_path != 0).all() and (circle.replace(strength=2.0).compute().w != 0).all()
     assert "0.002). No weight is 0" in sentence(circle.replace(strength=2.0))
     assert first.replace(penalty="L1+L2").compute().w[1] == 0
+    assert sentence(first.replace(penalty="L1+L2")).startswith("L1+L2 with λ₁ = λ₂ = 0.5: ")
 
 
 def test_hand_keys_and_play_move_the_contact():

@@ -32,11 +32,11 @@ QUESTIONS = (
         why="The force is the same on both sides of 0, so a weight jumps across it and never comes to rest.",
     ),
     Question(
-        "past the end",
-        context="Degree 14, with as many numbers as points and no penalty, has an error of 38 million on unseen points. Now the degree is 300, and of all polynomials that hit the points the one with the smallest Σ w² is taken.",
-        asks="Degree 300, all points hit, no penalty: an error of",
-        choices=("even more than 38 million", "about a million", "about 0.1"),
-        answer="about 0.1",
-        why="Of so many polynomials that hit every point, the one with the shortest weights is a tame one. This is double descent.",
+        "one for all",
+        context="Twenty times, fifteen points are drawn from one wave. The best λ of L2 goes from 0.00006 to 0.16, the largest more than a thousand times the smallest. λ = 0.0025, the best one of another draw, is taken for all twenty, and each error is divided by that of the draw's own best λ. With λ = 10⁻⁵ for all that makes 14 on average.",
+        asks="With λ = 0.0025 for all, the error is on average",
+        choices=("less than 1.5 times as large", "about 5 times as large", "about 14 times as large"),
+        answer="less than 1.5 times as large",
+        why="The valley around the best λ is flat, which is also why its lowest point jumps about. The power of ten has to be right, no more.",
     ),
 )
