@@ -10,7 +10,10 @@ import dlcourse as dl
 from dlcourse.arrays import Array
 from dlcourse.widgets.softmax.digit import LETTER_E
 
-__all__ = ["DIGITS", "NETWORKS", "network_of", "parts", "picture_of", "specked", "taught", "untrained", "validation"]
+__all__ = [
+    "DIGITS", "NETWORKS", "by_heart", "few_by_lot", "learned", "network_of", "parts", "picture_of", "specked", "taught", "training",
+    "untrained", "validation",
+]  # fmt: skip
 
 DIGITS = tuple("0123456789")
 NETWORKS = ("A", "B", "untrained")
@@ -27,17 +30,30 @@ def parts(rng: np.random.Generator) -> tuple[dl.data.Dataset, ...]:
     return dl.data.digits().split(0.6, 0.2, 0.2, rng=rng)  # to learn from, validation, unseen
 
 
+def learned(data: dl.data.Dataset, rng: np.random.Generator, epochs: int) -> dl.Sequential:
+    hidden = dl.Dense(64, 128, activation=dl.relu, rng=rng)
+    model = dl.Sequential(dl.Flatten(), hidden, dl.Dense(128, 10, rng=rng))
+    adam = dl.Adam(model.parameters(), 3e-3)
+    dl.fit(model, data, loss=dl.cross_entropy, optimizer=adam, epochs=epochs, batch_size=32, rng=rng, progress=False)
+    model.zero_grad()
+    return model
+
+
 def taught(specks: bool) -> dl.Sequential:
     rng = np.random.default_rng(0)
     train, _, _ = parts(rng)
     if specks:
         train = dl.data.Dataset(specked(train.x, train.y), train.y)
-    hidden = dl.Dense(64, 128, activation=dl.relu, rng=rng)
-    model = dl.Sequential(dl.Flatten(), hidden, dl.Dense(128, 10, rng=rng))
-    optimizer = dl.Adam(model.parameters(), 3e-3)
-    dl.fit(model, train, loss=dl.cross_entropy, optimizer=optimizer, epochs=30, batch_size=32, rng=rng, progress=False)
-    model.zero_grad()
-    return model
+    return learned(train, rng, 30)
+
+
+def few_by_lot() -> dl.data.Dataset:
+    few = parts(np.random.default_rng(0))[0][:300]
+    return dl.data.Dataset(few.x, np.random.default_rng(3).permutation(few.y))
+
+
+def by_heart() -> dl.Sequential:
+    return learned(few_by_lot(), np.random.default_rng(4), 150)
 
 
 def untrained() -> dl.Sequential:
@@ -45,10 +61,18 @@ def untrained() -> dl.Sequential:
     return dl.Sequential(dl.Flatten(), dl.Dense(64, 128, activation=dl.relu, rng=rng), dl.Dense(128, 10, rng=rng))
 
 
-@lru_cache(maxsize=len(NETWORKS))
+@lru_cache(maxsize=len(NETWORKS) + 1)
 def network_of(name: str) -> dl.Sequential:
-    """One of `NETWORKS`, made once."""
-    return untrained() if name == "untrained" else taught(specks=name == "B")
+    """One of `NETWORKS`, or the one that has learned labels by lot, made once."""
+    if name in ("A", "B"):
+        return taught(specks=name == "B")
+    return untrained() if name == "untrained" else by_heart()
+
+
+@lru_cache(maxsize=1)
+def training() -> dl.data.Dataset:
+    """The 1078 digits that A has learned from."""
+    return parts(np.random.default_rng(0))[0]
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from dlcourse.arrays import Array
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.widgets.start_here.ink import ink_from_image, picture_from_ink
 
-__all__ = ["MAPS", "Map", "WhyResult", "check", "cover_map", "covered", "gradient_map", "likeness", "map_of", "picture_of", "rank", "shares"]  # fmt: skip
+__all__ = ["MAPS", "Map", "WhyResult", "check", "cover_map", "covered", "gradient_map", "likeness", "map_of", "picture_of", "rank", "shares", "shares_of"]  # fmt: skip
 
 MAPS = ("cover", "gradient", "gradient × pixel")
 
@@ -93,7 +93,12 @@ def map_of(model: Callable[..., Any], how: str, picture: Array, size: int) -> Ar
 
 def shares(model: Callable[..., Any], pictures: Array) -> Array:
     """Softmax of what a network says, (N, 10)."""
-    return np.asarray(dl.softmax(np.asarray(dl.predict(model, pictures))).data)
+    return shares_of(np.asarray(dl.predict(model, pictures)))
+
+
+def shares_of(scores: Array) -> Array:
+    """Softmax of scores, (N, 10)."""
+    return np.asarray(dl.softmax(scores).data)
 
 
 def picture_of(image: Any) -> Array:

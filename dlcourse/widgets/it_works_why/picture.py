@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
-__all__ = ["Artists", "draw", "greys", "paint", "panels", "tile"]
+__all__ = ["Artists", "draw", "draw_frame", "greys", "paint", "paint_frame", "panels", "tile"]
 
 PANELS = ("picture", "left", "right")
 
@@ -33,6 +33,7 @@ class Artists:
     """What moves; lists of two have an entry for the network on the left and one for that on the right."""
 
     tiles: Tiles
+    titles: list[Text]
     frames: list[Line2D]
     """The cover, on the picture and on both maps."""
     says: list[Text]
@@ -63,22 +64,15 @@ def tile(pixels: Array) -> Array:
 
 
 def draw(state: WhyState, figure: Figure) -> Artists:
-    """Titles, and what moves, still empty."""
+    """What moves, still empty: there is nothing else."""
     squares = panels(figure)
     tiles = Tiles(frame=style.faint())
     tiles.places = [(100 * left, 100 * bottom, 100 * side) for left, bottom, side in squares.values()]
     figure.add_artist(tiles)
-    titles = {
-        "picture": "the picture: a press inks a pixel",
-        "left": _title(state, state.left),
-        "right": _title(state, state.right),
-    }
-    frames = []
+    frames, titles = [], []
     for name, (left, bottom, side) in squares.items():
-        axes = axes_at(figure, left, bottom, side, side, name)
-        draw_square(axes, titles[name])
-        look: dict[str, Any] = {"color": style.colour("VERMILLION"), "lw": 1.8, "zorder": 6, "clip_on": False}
-        frames.append(style.haloed(axes.plot([], [], **look)[0]))
+        frames.append(draw_frame(axes_at(figure, left, bottom, side, side, name)))
+        titles.append(text_at(figure, left, bottom + side + 0.07, "", fontsize=style.TITLE))
     lines: list[list[Text]] = [[], [], []]
     for name in ("left", "right"):
         left, bottom, _ = squares[name]
@@ -89,7 +83,7 @@ def draw(state: WhyState, figure: Figure) -> Artists:
     middle: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "color": style.faint(), "zorder": 7}
     start, below, _ = squares["left"]
     return Artists(
-        tiles=tiles, frames=frames, says=lines[0], under=lines[1], reads=lines[2],
+        tiles=tiles, titles=titles, frames=frames, says=lines[0], under=lines[1], reads=lines[2],
         alike=text_at(figure, start, below - 0.85, "", fontsize=8.5),
         cover=text_at(figure, left + side / 2, bottom + side / 2, "", **middle),
     )  # fmt: skip
@@ -100,11 +94,19 @@ def _title(state: WhyState, name: str) -> str:
     return f"{name}: {what}"
 
 
-def draw_square(axes: Axes, title: str) -> None:
-    """Axes in rows and columns, without marks."""
+def draw_frame(axes: Axes) -> Line2D:
+    """Axes in rows and columns, without marks, and a frame around pixels that has no place yet."""
     style.quiet(axes, left=False, bottom=False)
     axes.set(xlim=(-0.5, 7.5), ylim=(7.5, -0.5))
-    axes.set_title(title)
+    look: dict[str, Any] = {"color": style.colour("VERMILLION"), "lw": 1.8, "zorder": 6, "clip_on": False}
+    return style.haloed(axes.plot([], [], **look)[0])
+
+
+def paint_frame(frame: Line2D, at: tuple[int, int], wide: int) -> None:
+    """Put a frame around a square of so many pixels, or what of it lies in the picture."""
+    before, after = (wide - 1) // 2, wide // 2
+    (top, bottom), (left, right) = ((max(one - before, 0) - 0.5, min(one + after, 7) + 0.5) for one in at)
+    frame.set_data([left, right, right, left, left], [top, top, bottom, bottom, top])
 
 
 def paint(state: WhyState, artists: Artists, result: WhyResult) -> None:
@@ -116,17 +118,15 @@ def paint(state: WhyState, artists: Artists, result: WhyResult) -> None:
         values = np.zeros((8, 8)) if top == 0 or (number == 1 and state.hides) else worth / top
         pictures.append(style.shades(values, 1.0))
     artists.tiles.set_pictures([tile(pixels) for pixels in pictures], artists.tiles.places)
-    i, j = state.at
-    before, after = ((state.wide - 1) // 2, state.wide // 2) if state.how == "cover" else (0, 0)
-    top, bottom = max(i - before, 0) - 0.5, min(i + after, 7) + 0.5
-    left, right = max(j - before, 0) - 0.5, min(j + after, 7) + 0.5
-    for frame in artists.frames[: 2 if state.hides else 3]:
-        frame.set_data([left, right, right, left, left], [top, top, bottom, bottom, top])
+    artists.titles[0].set_text("the picture: a press inks a pixel")
+    for frame in artists.frames:
+        paint_frame(frame, state.at, state.wide if state.how == "cover" else 1)
     if state.hides:
         artists.frames[2].set_data([], [])
     narrow = is_narrow(artists.tiles.figure)  # type: ignore[arg-type]
     under, like = ("covered", "") if narrow else ("under the cover", " like this")
     for number, one in enumerate(result.maps):
+        artists.titles[number + 1].set_text(_title(state, state.names[number]))
         (says, sure), (then, rest) = answer(one.shares), answer(one.under_cover)
         artists.says[number].set_text(f"says {says}, {short(sure)}")
         artists.under[number].set_text(f"{under} {then}, {short(rest)}" if state.how == "cover" else "")

@@ -29,7 +29,7 @@ from dlcourse.widgets.it_works_why.stepping import (
     moved,
     our_curves,
 )
-from dlcourse.widgets.it_works_why.words import answer, percent, short
+from dlcourse.widgets.it_works_why.words import answer, percent, short, written_out
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -215,19 +215,18 @@ class SmallStep(Widget):
         return text + (". And against it?" if self.hides else f", and against it {percent(against_it)}.")
 
     def code(self) -> str:
-        rows = ",\n    ".join(str([round(float(value), 4) for value in row]) for row in self.image[:, :, 0])
         signs = (
             "against(model, picture, dl.predict(model, picture).argmax(axis=1))"
             if self.way == WAYS[0]
             else "by_lot(picture)"
         )
         made = "model = taught(specks=False)\n" if self.model is None else "# model is your own network\n"
-        functions = (networks.specked, networks.parts, networks.taught, against, by_lot, moved)
+        functions = (networks.specked, networks.parts, networks.learned, networks.taught, against, by_lot, moved)
         return (
             "import numpy as np\nimport dlcourse as dl\n\n"
             + "\n".join(plain_source(function) for function in functions)
             + f"\n{made}"
-            f"picture = np.array([[\n    {rows},\n]], np.float32)[:, :, :, None]\n"
+            f"picture = {written_out(self.image)}[None]\n"
             f"signs = {signs}\nafter = moved(picture, signs, {self.by!r})\n"
             "shares = dl.softmax(dl.predict(model, np.concatenate([picture, after]))).data\n"
             "validation = parts(np.random.default_rng(0))[1]\nreads = []\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar, Self
@@ -11,14 +11,13 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.live.own import as_it_is_now
-from dlcourse.live.widget import Widget, action, choice, slider, state, toggle
+from dlcourse.live.widget import action, choice, slider, state, toggle
 from dlcourse.widgets.it_works_why import numbers
-from dlcourse.widgets.it_works_why.networks import DIGITS, NETWORKS, network_of, picture_of, specked, validation
+from dlcourse.widgets.it_works_why.drawing import Drawn, Inked
+from dlcourse.widgets.it_works_why.networks import DIGITS, NETWORKS, network_of, specked, validation
 from dlcourse.widgets.it_works_why.numbers import MAPS, Map, WhyResult
 
 __all__ = ["WhyState"]
-
-Inked = tuple[tuple[int, int, float], ...]
 
 
 def trays_of(labels: Array, speck: str) -> Array | None:
@@ -38,7 +37,7 @@ def reads_of(model: Callable[..., Any], speck: str) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class WhyState(Widget):
+class WhyState(Drawn):
     """Fields, controls and numbers; `WhyItWorks` adds picture, words and hand."""
 
     chooses: ClassVar[Mapping[str, str]] = {"model": "left", "picture": "example"}
@@ -53,7 +52,6 @@ class WhyState(Widget):
     speck: str = choice("its own", ("its own", "none", "the next", *DIGITS), label="speck")
     at: tuple[int, int] = state((3, 3))
     inked: Inked = state(())
-    """Row, column and value of pixels that were changed by hand."""
     model: Callable[..., Any] | None = state(None)
     picture: Any = state(None)
 
@@ -67,19 +65,14 @@ class WhyState(Widget):
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed; another picture or another speck takes away what was inked."""
-        if any(changes.get(name, getattr(self, name)) != getattr(self, name) for name in ("example", "which", "speck")):
-            changes.setdefault("inked", ())
-        return super().replace(**changes)
-
-    def background(self) -> Hashable:
-        return self.left, self.right, self.how, self.wide if self.how == "cover" else 0, self.strength, self.hides
+        return super().replace(**self.without_ink(changes, "example", "which", "speck"))
 
     def idle_controls(self) -> Collection[str]:
         """The cover has a size where there is one, and only digits of the data set have numbers."""
         idle = [] if self.how == "cover" else ["wide"]
         if self.example not in DIGITS:
             idle.append("which")
-        if self.example == "empty" and not self.inked and self.speck in ("its own", "none", "the next"):
+        if self.is_empty:
             idle.append("clear")
         return idle
 
@@ -95,21 +88,18 @@ class WhyState(Widget):
         return network_of(name)
 
     @property
-    def clean(self) -> Array:
-        """The picture without a speck, (8, 8, 1)."""
-        return picture_of(self.example, self.which, self.picture)
+    def is_empty(self) -> bool:
+        """Whether nothing could be cleared away: no ink, and no speck."""
+        return super().is_empty and self.speck not in DIGITS
 
     @property
-    def image(self) -> Array:
-        """The picture with its speck and with what was inked, (8, 8, 1); what is no digit has no tray of its own."""
-        image = self.clean
-        if self.example in DIGITS or self.speck in DIGITS:
-            trays = trays_of(np.array([int(self.example) if self.example in DIGITS else 0]), self.speck)
-            image = image if trays is None else specked(image[None], trays)[0]
-        image = image.copy()
-        for i, j, value in self.inked:
-            image[i, j] = value
-        return np.asarray(image)
+    def clean(self) -> Array:
+        """The picture with its speck, (8, 8, 1); what is no digit has no tray of its own."""
+        image = super().clean
+        if self.example not in DIGITS and self.speck not in DIGITS:
+            return image
+        trays = trays_of(np.array([int(self.example) if self.example in DIGITS else 0]), self.speck)
+        return image if trays is None else np.asarray(specked(image[None], trays)[0])
 
     def compute(self) -> WhyResult:
         image = self.image
@@ -123,12 +113,7 @@ class WhyState(Widget):
         shown = [np.abs(one.worth) if self.strength else one.worth for one in maps]
         return WhyResult(picture=image, maps=(maps[0], maps[1]), alike=numbers.likeness(*shown))
 
-    def ink(self, i: int, j: int, value: float) -> Self:
-        """Give one pixel a value by hand."""
-        rest = tuple(one for one in self.inked if one[:2] != (i, j))
-        return self.replace(inked=(*rest, (i, j, value)), at=(i, j))
-
     @action("Clear")
     def clear(self) -> Self:
-        """An empty picture to ink."""
-        return self if "clear" in self.idle_controls() else self.replace(example="empty", speck="none", inked=())
+        """An empty picture to ink, without a speck."""
+        return self if self.is_empty else self.replace(example="empty", speck="none", inked=())

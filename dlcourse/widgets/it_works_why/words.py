@@ -15,7 +15,7 @@ from dlcourse.widgets.it_works_why.numbers import WhyResult
 from dlcourse.widgets.it_works_why.state import WhyState
 from dlcourse.widgets.softmax.words import share
 
-__all__ = ["answer", "code", "code_results", "describe", "percent", "short", "spoken"]
+__all__ = ["answer", "code", "code_results", "describe", "percent", "short", "spoken", "written_out"]
 
 
 def percent(value: float) -> str:
@@ -45,6 +45,12 @@ def spoken(state: WhyState, name: str) -> str:
     if name != "yours":
         return {"untrained": "the untrained network"}.get(name, name)
     return "your network" if state.model is not None else "A (give yours: WhyItWorks(model=…))"
+
+
+def written_out(picture: np.ndarray) -> str:
+    """Code for a picture, (8, 8, 1)."""
+    rows = ",\n    ".join(str([round(float(value), 4) for value in row]) for row in picture[:, :, 0])
+    return f"np.array([\n    {rows},\n], np.float32)[:, :, None]"
 
 
 def answer(shares: np.ndarray) -> tuple[int, str]:
@@ -77,16 +83,12 @@ def describe(state: WhyState, result: WhyResult) -> str:
 
 
 def _picture(state: WhyState) -> str:
-    kind = {"an E": "An E", "empty": "An empty picture", "yours": "Your picture"}.get(
-        state.example, f"A {state.example} (number {state.which})"
-    )
-    if state.example == "yours" and state.picture is None:
-        kind = "An empty picture (give yours: WhyItWorks(picture=…))"
+    kind = state.kind
     if state.speck in DIGITS:
         kind += f" with the speck of tray {state.speck}"
     elif state.example in DIGITS and state.speck != "none":
         kind += f" with the speck of {'its own' if state.speck == 'its own' else 'the next'} tray"
-    return kind + (f", {len(state.inked)} of its pixels changed by hand" if state.inked else "")
+    return kind + state.changed
 
 
 def _specks(state: WhyState) -> str:
@@ -98,11 +100,16 @@ def _specks(state: WhyState) -> str:
 
 def code(state: WhyState) -> str:
     """The networks, the picture written out, and both maps."""
-    rows = ",\n    ".join(str([round(float(value), 4) for value in row]) for row in state.image[:, :, 0])
     makers = {"A": "taught(specks=False)", "B": "taught(specks=True)", "untrained": "untrained()"}
     own = "model" if state.model is not None else makers["A"]
     models = ", ".join(makers.get(name, own) for name in state.names)
-    sources: list[Callable[..., Any]] = [networks.specked, networks.parts, networks.taught, networks.untrained]
+    sources: list[Callable[..., Any]] = [
+        networks.specked,
+        networks.parts,
+        networks.learned,
+        networks.taught,
+        networks.untrained,
+    ]
     sources += [numbers.covered, numbers.cover_map] if state.how == "cover" else [numbers.gradient_map]
     made = f"cover_map(network, picture, {state.wide})" if state.how == "cover" else "gradient_map(network, picture)"
     made += " * picture[:, :, 0]" if state.how == "gradient × pixel" else ""
@@ -110,7 +117,7 @@ def code(state: WhyState) -> str:
         "import numpy as np\nimport dlcourse as dl\n\n"
         + "\n".join(plain_source(function) for function in sources)
         + ("\n# model is your own network\n" if "yours" in state.names and state.model is not None else "\n")
-        + f"picture = np.array([\n    {rows},\n], np.float32)[:, :, None]\n"
+        + f"picture = {written_out(state.image)}\n"
         f"maps, shares = [], []\nfor network in ({models}):\n"
         f"    maps.append({made})\n"
         "    shares.append(dl.softmax(dl.predict(network, picture[None])).data[0])\n"

@@ -15,6 +15,15 @@ def square_of(shown, tiles, number, name):
     same(shown.axes(name).bbox.extents, (left, bottom, left + side, bottom + side), digits=3)
 
 
+def framed(frame, rows, columns):
+    """A frame lies around these rows and columns of pixels."""
+    colour(frame, rgb("VERMILLION"))
+    corners = points(frame)
+    assert len(corners) == 5 and (corners[0] == corners[4]).all() and len(np.unique(corners, axis=0)) == 4
+    same(corners.min(axis=0), (columns[0] - 0.5, rows[0] - 0.5))
+    same(corners.max(axis=0), (columns[-1] + 0.5, rows[-1] + 0.5))
+
+
 def pixels_of(tiles, number):
     """Colours (8, 8, 4) of a tile, the highest row first, without what its frame covers."""
     picture = np.asarray(tiles.pictures[number])
@@ -48,7 +57,10 @@ def why_it_works(a, shown):
     for number, name in enumerate(("picture", "left", "right")):
         square_of(shown, a.tiles, number, name)
     colours(pixels_of(a.tiles, 0).reshape(-1, 4), greys(shown, result.picture[:, :, 0]).reshape(-1, 3))
+    assert words(a.titles[0]) == "the picture: a press inks a pixel"
     for number, one in enumerate(result.maps):
+        what = {"cover": "fall under a cover"}.get(state.how, state.how)
+        assert words(a.titles[number + 1]) == f"{state.names[number]}: {what}"
         worth = np.abs(one.worth) if state.strength else one.worth
         covered = number == 1 and state.hides
         share = worth / np.abs(worth).max() if np.abs(worth).max() and not covered else 0 * worth
@@ -69,15 +81,10 @@ def why_it_works(a, shown):
     rows = [at for at in reach if i - (wide - 1) // 2 <= at <= i + wide // 2]
     columns = [at for at in reach if j - (wide - 1) // 2 <= at <= j + wide // 2]
     for number, frame in enumerate(a.frames):
-        colour(frame, rgb("VERMILLION"))
         if number == 2 and state.hides:
             assert not len(points(frame))
-            continue
-        corners = points(frame)
-        assert len(corners) == 5 and (corners[0] == corners[4]).all()
-        same(corners.min(axis=0), (columns[0] - 0.5, rows[0] - 0.5))
-        same(corners.max(axis=0), (columns[-1] + 0.5, rows[-1] + 0.5))
-        assert len(np.unique(corners, axis=0)) == 4
+        else:
+            framed(frame, rows, columns)
     if state.how == "cover":
         changed = np.zeros((8, 8), bool)
         changed[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = True
