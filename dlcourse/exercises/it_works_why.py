@@ -15,7 +15,9 @@ BETS = {
     "cleaned": "more than nine in ten",
     "trial": "about 0.9",
     "by lot": "all",
+    "half": "more than nine in ten",
     "against": "about half",
+    "neighbours": "all of them 8s",
 }
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 

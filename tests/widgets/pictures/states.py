@@ -153,6 +153,14 @@ def own(name):
             w.WhyItWorks(model=flat, wide=3), w.WhyItWorks(picture=digits.x[3], model=maps, how="gradient"), w.WhyItWorks(example="an E", speck="8", wide=3, at=(0, 7)),
             w.WhyItWorks(right="untrained", speck="none", how="gradient × pixel", strength=True), w.WhyItWorks(example="empty", speck="none"), w.WhyItWorks(wide=2, at=(7, 0)).key(" "),
         ],
+        "Prune": lambda: [
+            w.Prune(gone=40), w.Prune(gone=100, order="largest first", example="an E"), w.Prune(gone=20, network="by heart", order="by chance").draw_again(),
+            w.Prune(model=flat, gone=3), w.Prune(model=maps, gone=36, picture=digits.x[3]), w.Prune(gone=128).key(" "), w.Prune(network="by heart"),
+        ],
+        "Neighbours": lambda: [
+            w.Neighbours(by=0.1), w.Neighbours(by=0.3, example="an E"), w.Neighbours(model=maps, picture=digits.x[3]), w.Neighbours(network="untrained", by=0.05).key(" "),
+            w.Neighbours(example="empty"),
+        ],
         "SmallStep": lambda: [
             w.SmallStep(model=flat), w.SmallStep(picture=digits.x[3], by=0.3), w.SmallStep(way="by lot", by=0.0), w.SmallStep(example="an E", by=0.25),
         ],

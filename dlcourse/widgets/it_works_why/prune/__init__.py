@@ -1,0 +1,1 @@
+"""Prune: hidden neurons are taken away one by one."""
