@@ -125,6 +125,9 @@ def test_things_to_try_say_on_screen_what_the_lesson_says():
     assert "cross-entropy 6.00, slope at the score −0.998; squared error 0.995, slope at the score −0.0049" in text
     assert row("cross-entropy").at_probability == pytest.approx(-404.4, abs=0.1)
     assert row("squared error").at_probability == pytest.approx(-2.0, abs=0.01)
+    for name, strongest in (("squared error", 2), ("cross-entropy", np.exp(8))):
+        push = -chosen(name, over="probability").slopes
+        assert push.argmax() == 0 and push[0] == pytest.approx(strongest, rel=2e-3)  # at p = 0.0003; 1/p has no end
     p = sigmoid(-6)
     assert p * (1 - p) == pytest.approx(1 / 405, rel=2e-3) and np.log(10) == pytest.approx(2.3, abs=0.01)
     played = sentence(first.replace(steps=220))
