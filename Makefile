@@ -1,6 +1,7 @@
 # make lab          JupyterLab on lesson 00, with the lessons copied to your own folder
 # make test         everything that CI runs
-# make site         the course as web pages in site/, which need no network and no server
+# make site         the course as web pages in site/, which need no network and no server; where npm is, JupyterLite too
+# make test-lite    opens site/lite in Chromium, where nobody but 127.0.0.1 answers; not part of make test
 # make test-oldest  the tests without the browser, with the oldest supported version of each dependency
 # make test-python PYTHON_FROM=trixie  the same with the Python of another Debian, or of sid; as root, with debootstrap
 # make test-webassembly  the unit tests that make sense in a browser's kind of Python; not part of make test
@@ -18,7 +19,7 @@ PINS := binder/requirements.txt
 NEEDS := pyproject.toml $(PINS)
 PIP := bin/python -m pip --disable-pip-version-check
 
-.PHONY: lab test site test-oldest test-python test-webassembly test-binder bench bench-peers clean
+.PHONY: lab test site test-lite test-oldest test-python test-webassembly test-binder bench bench-peers clean
 
 lab: .venv/.lab
 	.venv/bin/dlcourse lab $(FOLDER) $(LAB_ARGS)
@@ -27,7 +28,10 @@ test: .venv/.test
 	.venv/bin/python tests/everything.py --pinned $(TEST_ARGS)
 
 site: .venv/.test
-	.venv/bin/dlcourse site
+	.venv/bin/dlcourse site $(if $(shell command -v npm 2>/dev/null),--lite .venv/lite)
+
+test-lite: site
+	.venv/bin/python tests/lite.py site
 
 test-oldest: .venv-oldest/.test
 	.venv-oldest/bin/python tests/everything.py --only units solutions $(TEST_ARGS)

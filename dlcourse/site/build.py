@@ -16,8 +16,8 @@ REPOSITORY = "DLCOURSE_REPOSITORY"
 """The variable of the environment that names the repository, OWNER/dlcourse, for the links to Binder and Colab."""
 
 
-def settings() -> dict[str, Any]:
-    """What Sphinx is told, as `conf.py` would have it."""
+def settings(*, lite: bool = False) -> dict[str, Any]:
+    """What Sphinx is told, as `conf.py` would have it; `lite` if JupyterLite is in the site."""
     owner, _, name = os.environ.get(REPOSITORY, "OWNER/dlcourse").partition("/")
     return {
         "project": "dlcourse",
@@ -38,6 +38,7 @@ def settings() -> dict[str, Any]:
         "autosummary_filename_map": {f"dlcourse.{name}": f"dlcourse.{name}-operation" for name in _alike()},
         "templates_path": ["_templates"],
         "default_role": "code",
+        "dlcourse_lite": lite,
         "autodoc_typehints": "none",
         "numpydoc_show_class_members": False,
         "html_theme": "sphinx_book_theme",
@@ -68,7 +69,7 @@ def _alike() -> list[str]:
     return [name for name in names if name.islower() and sum(other.lower() == name for other in names) > 1]
 
 
-def build(out: Path, root: Path) -> int:
+def build(out: Path, root: Path, *, lite: bool = False) -> int:
     """Build the site.
 
     Parameters
@@ -77,6 +78,8 @@ def build(out: Path, root: Path) -> int:
         Where the pages are written.
     root : Path
         The repository.
+    lite : bool
+        Whether the lessons link to JupyterLite, which lite.py builds beside them.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def build(out: Path, root: Path) -> int:
             out,
             Path(place, "doctrees"),
             "html",
-            confoverrides=settings(),
+            confoverrides=settings(lite=lite),
             status=None,
             freshenv=True,
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dlcourse import files
 from dlcourse.pages import as_mathml
 from dlcourse.site.lessons import prepared
+from dlcourse.site.lite import lesson_address
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,6 +24,7 @@ PICTURES = "_pictures"
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register this extension: Sphinx calls it."""
+    app.add_config_value("dlcourse_lite", False, "html")
     app.connect("source-read", _read_lesson)
     app.connect("autodoc-process-docstring", _escape_bars, priority=100)  # before numpydoc
     app.connect("html-page-context", _let_code_be_scrolled_with_keys)
@@ -34,7 +36,9 @@ def _read_lesson(app: Sphinx, page: str, source: list[str]) -> None:
     """Prepare a notebook before MyST-NB reads it; what readers download stays the lesson as it is."""
     if not str(app.env.doc2path(page)).endswith(".ipynb"):
         return
-    lesson = prepared(json.loads(source[0]), "../" * page.count("/") + PICTURES)
+    base = "../" * page.count("/")
+    run = lesson_address(Path(page).name + ".ipynb", base) if app.config.dlcourse_lite else ""
+    lesson = prepared(json.loads(source[0]), base + PICTURES, run)
     folder = Path(app.outdir, PICTURES)
     files.make_folder("site", folder)
     for name, picture in lesson.pictures.items():

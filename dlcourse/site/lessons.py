@@ -14,7 +14,13 @@ from dlcourse.bet_folds import TAG
 __all__ = ["LIVE", "Lesson", "prepared"]
 
 LIVE = "To move it, open this lesson on Binder (the rocket above), or on your machine: dlcourse lab."
-"""The line below the picture of a widget."""
+LIVE_HERE = "To move it, run this lesson in the browser (the link below its title), or on your machine: dlcourse lab."
+"""The line below the picture of a widget, without and with JupyterLite in the site."""
+RUN = (
+    '<p class="dlc-run"><a href="{}">Run in the browser</a>: nothing to install. The first time, NumPy and the other '
+    "compiled packages come from Pyodide’s distribution.</p>"
+)
+"""The line below a lesson's title that leads to JupyterLite."""
 _TO_LESSON = re.compile(r'(<a href="[^":]+)\.ipynb(["#])')
 _ATTACHED = re.compile(r"!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\(attachment:(?P<name>[^)]+)\)")
 
@@ -29,10 +35,13 @@ class Lesson:
         The notebook as JSON has it.
     pictures : dict of str to bytes
         PNG files by their names.
+    live : str
+        The line below each picture of a widget.
     """
 
     notebook: dict[str, Any]
     pictures: dict[str, bytes] = field(default_factory=dict)
+    live: str = LIVE
 
     def keep(self, encoded: str) -> str:
         """Keep a picture that is written in base64; the name of its file."""
@@ -42,7 +51,7 @@ class Lesson:
         return name
 
 
-def prepared(notebook: dict[str, Any], folder: str) -> Lesson:
+def prepared(notebook: dict[str, Any], folder: str, run: str = "") -> Lesson:
     """Take the pictures out of a notebook, and put HTML with a text alternative in their place.
 
     Parameters
@@ -51,12 +60,17 @@ def prepared(notebook: dict[str, Any], folder: str) -> Lesson:
         A lesson as JSON has it, with its outputs. It is changed.
     folder : str
         Where the pages will find the pictures, seen from this lesson's page, for example ``"../_pictures"``.
+    run : str
+        Where the lesson runs in the browser, or "" if it does not.
 
     Returns
     -------
     Lesson
     """
-    lesson = Lesson(notebook)
+    lesson = Lesson(notebook, live=LIVE_HERE if run else LIVE)
+    if run:
+        title, line, rest = _joined(notebook["cells"][0]["source"]).partition("\n")
+        notebook["cells"][0]["source"] = f"{title}\n\n{RUN.format(html.escape(run))}\n{line}{rest}"
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             for output in cell["outputs"]:
@@ -79,7 +93,7 @@ def _show_picture(lesson: Lesson, output: dict[str, Any], folder: str) -> None:
     wide = f' width="{about["width"]}"' if "width" in about else ""
     picture = _picture(f"{folder}/{name}", sentence, wide)
     if "alt" in about:  # only the picture of a widget has a sentence of its own
-        picture = f'<figure class="dlc-widget">{picture}<figcaption>{LIVE}</figcaption></figure>'
+        picture = f'<figure class="dlc-widget">{picture}<figcaption>{lesson.live}</figcaption></figure>'
     output["data"] = {"text/html": picture}
 
 

@@ -88,6 +88,7 @@ html[data-theme="dark"] .bd-content div.cell_output figure.dlc-widget img { padd
 .dlc-formula { overflow-x: auto; overflow-y: hidden; margin: 0.8em 0; }
 details { margin-bottom: 1em; }
 .bd-content div.highlight pre { font-size: 0.75rem; }
+.dlc-run { font-size: 0.85em; }
 """
 
 
