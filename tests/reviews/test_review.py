@@ -88,6 +88,18 @@ def test_a_bet_of_today_does_not_come_today():
     assert "04b balls" not in offered(record) and "04b balls" in offered(record, day="2026-11-28")
 
 
+@pytest.mark.parametrize(("came", "wait"), [(False, 1), (True, 2)])
+def test_a_bet_is_the_first_answer(came, wait):
+    record = Record(bets=dict([bet("04b", "balls", came, "2026-11-10")]))
+    days = [day for day in range(10, 20) if "04b balls" in offered(record, day=f"2026-11-{day}")]
+    assert days[0] == 10 + wait
+
+
+def test_the_days_are_those_that_help_promises():
+    assert DAYS == {1: 1, 2: 2, 3: 4, 4: 8, 5: 16}
+    assert "after 2, 4, 8\n    and 16 days, a wrong one on the next day" in dl.review.__doc__
+
+
 @pytest.mark.parametrize("box", DAYS)
 def test_a_question_waits_as_long_as_its_box_says(box):
     record = Record(reviews={"egg_carton": {"balls": Reviewed(box, "2026-11-01", 1, 0)}})
