@@ -85,11 +85,20 @@ def seed_of(cells: Sequence[Cell]) -> int | None:
     """The seed of a copy with other numbers (`dlcourse variants`), which its import cell names; None for the course's own."""
     for cell in cells:
         for node in ast.walk(cell.tree) if cell.tree is not None else ():
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".EXERCISES.vary"):
+            if isinstance(node, ast.Call) and _is_vary(node.func):
                 first = node.args[0] if node.args else None
                 if isinstance(first, ast.Constant) and type(first.value) is int and first.value >= 0:
                     return first.value
     return None
+
+
+def _is_vary(function: ast.expr) -> bool:
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "vary"
+        and isinstance(function.value, ast.Attribute)
+        and function.value.attr == "EXERCISES"
+    )
 
 
 def pieces_of(cells: Sequence[Cell]) -> list[Piece]:

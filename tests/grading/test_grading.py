@@ -92,6 +92,13 @@ def test_a_renamed_notebook_without_the_import_is_known_by_its_functions():
     assert row.result == COULD_NOT and "No exercises of a lesson are imported" in row.hint
 
 
+@pytest.mark.parametrize(
+    "deep", ["a" + ".b" * 900 + "()", "f(" * 150 + ")" * 150, "a" + "[0]" * 900, "x = " + "-" * 900 + "1"]
+)
+def test_a_cell_that_is_nested_too_deep_is_no_end(deep):
+    assert {row.result for row in rows(notebook(deep, BORDER.stub))} == {NOT_ATTEMPTED}
+
+
 def test_nothing_is_run_for_what_was_not_attempted(monkeypatch):
     monkeypatch.setattr(Nowhere, "run", None)
     assert [row.result for row in rows(notebook(BORDER.stub))] == [NOT_ATTEMPTED] * 3
