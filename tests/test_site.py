@@ -1,6 +1,7 @@
 """What Sphinx is given to make the site of: lessons with their pictures taken out, and a list of all public names."""
 
 import hashlib
+import html
 import json
 import re
 import tomllib
@@ -13,10 +14,12 @@ from packaging.requirements import Requirement
 
 import dlcourse
 from dlcourse import cli, notebooks
-from dlcourse.site import lite
+from dlcourse.site import course_map, lite
 from dlcourse.site.lessons import LIVE, LIVE_HERE, prepared
 from dlcourse.site.sources import GROUPS
 from dlcourse.site.wheels import course_wheel, locked, needed_packages, normal
+from dlcourse.ways.contents import contents
+from dlcourse.ways.course_map import BUILDS_ON
 
 LESSONS = notebooks.lessons(Path(__file__).parents[1] / "lessons")
 PICTURE = re.compile(r'<img src="\.\./_pictures/([0-9a-f]+\.png)" alt="([^"]*)"')
@@ -60,6 +63,25 @@ def test_html_that_leads_to_a_notebook_leads_to_its_page():
     output = {"output_type": "display_data", "data": {"text/html": ['From <a href="19_losses.ipynb">', "19</a>."]}}
     prepared({"cells": [{"cell_type": "code", "source": "dl.review()", "outputs": [output]}]}, "../_pictures")
     assert output["data"]["text/html"] == 'From <a href="19_losses.html">19</a>.'
+
+
+def test_the_map_links_to_every_lesson_and_says_what_each_builds_on():
+    page = course_map.page()
+    boxes = re.findall(
+        r'<a href="lessons/(\w+)\.html" [^>]*><small>(\d+) min</small><b>(\w+)</b><span>(.*?)</span></a>', page
+    )
+    known = contents()
+    assert [(f"{name}.ipynb", int(minutes), number) for name, minutes, number, _ in boxes] == [
+        (lesson.file, lesson.minutes, lesson.number) for lesson in known
+    ]
+    assert [html.unescape(title).replace("\xad", "") for *_, title in boxes] == [lesson.title for lesson in known]
+    assert page.count("<path ") == page.count("<i ") == sum(map(len, BUILDS_ON.values()))
+    for lesson in known:
+        (row,) = re.findall(
+            rf"^\| \[{lesson.number} · .*?\]\(lessons/{lesson.file}\) \| {lesson.minutes} \| (.*) \|$", page, re.M
+        )
+        assert tuple(re.findall(r"\[(\w+)\]", row)) == BUILDS_ON[lesson.number]
+    assert "\n\n" not in page[page.index("<nav") : page.index("</nav>")]  # Markdown would end the HTML there
 
 
 def test_who_lacks_sphinx_is_told_what_to_install(monkeypatch, capsys, tmp_path):

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 from dlcourse import notebooks
+from dlcourse.site import course_map
+from dlcourse.ways.pages import GLOSSARY
 
 __all__ = ["GROUPS", "MODULES", "pages"]
 
@@ -47,6 +49,14 @@ MODULES = {
 
 _ABROAD = re.compile(r"\[!\[Binder\].*?\n\n\(`OWNER`.*?\)\n\n", re.DOTALL)
 _CONTENTS = """
+```{toctree}
+:caption: Ways through
+:hidden:
+
+map
+lessons/glossary
+```
+
 ```{toctree}
 :caption: Lessons
 :hidden:
@@ -101,16 +111,16 @@ def pages(root: Path) -> dict[str, bytes]:
         The repository: its README, CHANGELOG, LICENSE, CITATION.cff and lessons become the site.
     """
     lessons = notebooks.lessons(root / "lessons")
-    lessons += sorted(set((root / "lessons").glob("*.ipynb")) - set(lessons))  # the glossary
     taken = [root / name for name in ("CHANGELOG.md", "LICENSE", "CITATION.cff")]
-    taken += [*lessons, *(root / "lessons" / "images").iterdir()]
+    taken += [*lessons, root / "lessons" / GLOSSARY, *(root / "lessons" / "images").iterdir()]
     contents = {path.relative_to(root).as_posix(): path.read_bytes() for path in taken}
     readme = _ABROAD.sub("", (root / "README.md").read_text(encoding="utf-8"))  # a badge is a picture on another host
     toc = _CONTENTS % "\n".join(f"lessons/{path.stem}" for path in lessons)
     written = {
         "index.md": readme + toc,
+        "map.md": course_map.page(),
         "reference/index.rst": _reference(),
-        "_static/dlcourse.css": STYLE,
+        "_static/dlcourse.css": STYLE + course_map.STYLE,
         "_templates/autosummary/class.rst": _CLASS,
         "_templates/autosummary/base.rst": _OTHER,
     }

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 LESSONS = notebooks.lessons(ROOT / "lessons")
 SEEN_CLOSELY = (
     "index.html",
+    "map.html",
     "lessons/15_activations.html",
     "lessons/07_when_things_get_intense.html",
     "reference/names/dlcourse.Conv2D.html",
