@@ -1,5 +1,6 @@
 """The glossary keeps to the lessons: each term is explained where it says, and no lesson uses one before."""
 
+import functools
 import json
 import re
 
@@ -81,9 +82,16 @@ LESSONS = read_lessons()
 ORDER = list(LESSONS)
 
 
+@functools.cache
 def plain(text):
     """Text on one line, without the marks of bold and italics."""
     return " ".join(text.replace("*", "").split())
+
+
+@functools.cache
+def spoken(text):
+    """What a text says in its own words, on one line."""
+    return plain(SILENT.sub(" ", text))
 
 
 def lessons_named(text):
@@ -117,7 +125,7 @@ def early_uses(term, lessons):
         for place, (cell, text) in enumerate(lessons[number]):
             if own and place >= places(term, lessons)[0]:
                 break
-            if uses.search(plain(SILENT.sub(" ", text))) and not (own and cell < 2):  # title and goals announce it
+            if uses.search(spoken(text)) and not (own and cell < 2):  # title and goals announce it
                 promised = promised or bool(lessons_named(text) & {term.lesson, *term.see})
                 if not promised:
                     yield number, text
