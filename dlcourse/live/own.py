@@ -1,4 +1,4 @@
-"""What a learner gives to a widget, as it is at that moment: a cell further down may go on training it."""
+"""What a learner gives to a widget, as it is at that moment: a cell further down may go on training it. And whether it reads digits."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import weakref
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from dlcourse.errors import WrongTypeError
-from dlcourse.layers.module import Module
+import numpy as np
 
-__all__ = ["as_it_is_now"]
+from dlcourse.arrays import Array
+from dlcourse.errors import DataError, ShapeError, WrongTypeError, brief, counted
+from dlcourse.layers.module import Module
+from dlcourse.metrics import predict
+
+__all__ = ["as_it_is_now", "ten_scores"]
 
 Given = TypeVar("Given")
 
@@ -24,7 +28,7 @@ def as_it_is_now(
     *,
     owner: str = "The widget",
     reads_only: bool = True,
-    check: Callable[[Given], None] | None = None,
+    check: Callable[[Given], object] | None = None,
 ) -> Given:
     """A copy of a learner's model that later training does not change; a copy that was made here is returned as it is.
 
@@ -39,7 +43,7 @@ def as_it_is_now(
     reads_only : bool
         Put the copy into evaluation mode; else it stays in the mode that the model is in.
     check : callable, optional
-        (model) -> None, raises an error if the widget cannot show this model; called before it is copied, and not again.
+        (model) -> anything; it raises an error if the widget cannot show this model; called before it is copied, and not again.
 
     Returns
     -------
@@ -76,3 +80,53 @@ def as_it_is_now(
     with contextlib.suppress(TypeError):  # few things cannot be referred to weakly
         _copies[id(own)] = own
     return own
+
+
+def ten_scores(model: Callable[..., Any], owner: str, pictures: Array | None = None) -> Array:
+    """What a learner's network says of pictures of digits: ten scores for each.
+
+    Parameters
+    ----------
+    model : callable
+        From pictures, (N, 8, 8, 1), to scores, (N, 10).
+    owner : str
+        The widget, for the errors.
+    pictures : array, shape (N, 8, 8, 1), optional
+        Without them two empty ones, to find out whether the network fits.
+
+    Returns
+    -------
+    array, shape (N, 10)
+
+    Raises
+    ------
+    WrongTypeError
+        If the model cannot be called.
+    ShapeError
+        If it does not give ten numbers for a picture.
+    DataError
+        If one of them is not finite.
+
+    Examples
+    --------
+    >>> import dlcourse as dl
+    >>> ten_scores(dl.Sequential(dl.Flatten(), dl.Dense(64, 10, rng=np.random.default_rng(0))), "Mine").shape
+    (2, 10)
+    """
+    if not callable(model):
+        raise WrongTypeError(
+            f"{owner}: the model should be a network from pictures (N, 8, 8, 1) to scores (N, 10), not {brief(model)}."
+        )
+    pictures = np.zeros((2, 8, 8, 1), np.float32) if pictures is None else pictures
+    scores = np.asarray(predict(model, pictures))
+    if scores.shape != (len(pictures), 10):
+        raise ShapeError(
+            f"{owner}: for {counted(len(pictures), 'picture')}, (N, H, W, C) = {pictures.shape}, the model should give ten scores "
+            f"each, (N, 10) = ({len(pictures)}, 10), but gave {scores.shape}. Is the last layer Dense(…, 10), and is there a "
+            "Flatten before the first?"
+        )
+    if not np.isfinite(scores).all():
+        raise DataError(
+            f"{owner}: the model's scores have NaN or infinity. Did its training blow up? Try a smaller lr."
+        )
+    return scores

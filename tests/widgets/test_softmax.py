@@ -162,8 +162,9 @@ def test_own_scores_are_taken_in_any_form():
         ({"scores": [1.0, np.inf]}, DataError, "not a finite number"),
         ({"model": 3}, WrongTypeError, "should be a network from pictures"),
         ({"model": lambda x: x.reshape(len(x), -1)}, ShapeError, r"ten scores each, \(N, 10\) = \(2, 10\), but gave \(2, 64\)"),
+        ({"model": lambda x: np.full((len(x), 10), np.nan)}, DataError, "the model's scores have NaN or infinity"),
     ],
-    ids=["one", "a batch", "infinite", "no model", "64 scores"],
+    ids=["one", "a batch", "infinite", "no model", "64 scores", "nan"],
 )  # fmt: skip
 def test_other_scores_are_refused_in_words(given, kind, message):
     with pytest.raises(kind, match=message):

@@ -326,7 +326,7 @@ def test_a_model_that_cannot_be_called():
 @pytest.mark.parametrize(
     "answer, error, text",
     [
-        (np.zeros((1, 3)), ShapeError, r"\(1, 10\), one number per digit, but gave \(1, 3\)"),
+        (np.zeros((1, 3)), ShapeError, r"ten scores each, \(N, 10\) = \(1, 10\), but gave \(1, 3\)"),
         (np.zeros((1, 8, 8, 10)), ShapeError, "is there a Flatten"),
         (np.full((1, 10), np.nan), DataError, "Did its training blow up"),
     ],

@@ -10,10 +10,9 @@ import numpy as np
 
 import dlcourse as dl
 from dlcourse.arrays import Array
-from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.widgets.start_here.ink import ink_from_image, picture_from_ink
 
-__all__ = ["MAPS", "Map", "WhyResult", "check", "cover_map", "covered", "gradient_map", "likeness", "map_of", "picture_of", "rank", "shares", "shares_of"]  # fmt: skip
+__all__ = ["MAPS", "Map", "WhyResult", "cover_map", "covered", "gradient_map", "likeness", "map_of", "picture_of", "rank", "shares", "shares_of"]  # fmt: skip
 
 MAPS = ("cover", "gradient", "gradient × pixel")
 
@@ -107,31 +106,3 @@ def picture_of(image: Any) -> Array:
     if values.shape in ((8, 8), (8, 8, 1)) and np.isfinite(values).all() and 0 <= values.min() <= values.max() <= 1:
         return values.reshape(8, 8, 1).astype(np.float32)
     return picture_from_ink(ink_from_image(image))
-
-
-def check(model: Any, owner: str) -> None:
-    """Raise an error unless a network takes pictures (N, 8, 8, 1) and gives ten finite scores for each.
-
-    Raises
-    ------
-    WrongTypeError
-        If it cannot be called.
-    ShapeError
-        If it does not give ten numbers for a picture.
-    DataError
-        If one of them is not finite.
-    """
-    if not callable(model):
-        raise WrongTypeError(
-            f"{owner}: the model should be a network from pictures (N, 8, 8, 1) to scores (N, 10), not {model!r}."
-        )
-    scores = np.asarray(dl.predict(model, np.zeros((2, 8, 8, 1), np.float32)))
-    if scores.shape != (2, 10):
-        raise ShapeError(
-            f"{owner}: for two pictures, (N, H, W, C) = (2, 8, 8, 1), the model should give ten scores each, (N, 10) = (2, 10), "
-            f"but gave {scores.shape}. Is the last layer Dense(…, 10), and is there a Flatten before the first?"
-        )
-    if not np.isfinite(scores).all():
-        raise DataError(
-            f"{owner}: the model's scores have NaN or infinity. Did its training blow up? Try a smaller lr."
-        )

@@ -12,7 +12,7 @@ import dlcourse as dl
 from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow, text_at
-from dlcourse.live.own import as_it_is_now
+from dlcourse.live.own import as_it_is_now, ten_scores
 from dlcourse.live.pixels import Tiles
 from dlcourse.live.source import plain_source
 from dlcourse.live.widget import ARROWS, Pointer, Widget, choice, slider, state
@@ -96,7 +96,7 @@ class SmallStep(Widget):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.model is not None:
-            own = as_it_is_now(self.model, owner="SmallStep", check=lambda model: numbers.check(model, "SmallStep"))
+            own = as_it_is_now(self.model, owner="SmallStep", check=lambda model: ten_scores(model, "SmallStep"))
             object.__setattr__(self, "model", own)
             if self.own is None:
                 object.__setattr__(self, "own", curves_of(own))

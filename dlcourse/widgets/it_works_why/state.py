@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.live.own import as_it_is_now
+from dlcourse.live.own import as_it_is_now, ten_scores
 from dlcourse.live.widget import action, choice, slider, state, toggle
 from dlcourse.widgets.it_works_why import numbers
 from dlcourse.widgets.it_works_why.drawing import Drawn, Inked
@@ -58,7 +58,7 @@ class WhyState(Drawn):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.model is not None:
-            own = as_it_is_now(self.model, owner="WhyItWorks", check=lambda model: numbers.check(model, "WhyItWorks"))
+            own = as_it_is_now(self.model, owner="WhyItWorks", check=lambda model: ten_scores(model, "WhyItWorks"))
             object.__setattr__(self, "model", own)
         if self.picture is not None:
             object.__setattr__(self, "picture", numbers.picture_of(self.picture))

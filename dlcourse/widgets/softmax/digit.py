@@ -13,7 +13,7 @@ import numpy as np
 
 import dlcourse as dl
 from dlcourse.arrays import Array
-from dlcourse.errors import ShapeError, WrongTypeError
+from dlcourse.live.own import ten_scores
 
 __all__ = ["EXAMPLES", "LETTER_E", "digit_network", "picture_of", "scores_of", "scores_of_ours"]
 
@@ -66,16 +66,8 @@ def scores_of(model: Callable[..., Any]) -> dict[str, tuple[float, ...]]:
         If the model cannot be called.
     ShapeError
         If it does not give ten numbers for a picture.
+    DataError
+        If one of them is not finite.
     """
-    if not callable(model):
-        raise WrongTypeError(
-            f"SoftmaxBars: the model should be a network from pictures (N, 8, 8, 1) to scores (N, 10), not {model!r}."
-        )
-    pictures = np.stack([picture_of(example) for example in EXAMPLES])
-    scores = np.asarray(dl.predict(model, pictures))
-    if scores.shape != (len(EXAMPLES), 10):
-        raise ShapeError(
-            f"SoftmaxBars: for two pictures, (N, H, W, C) = (2, 8, 8, 1), the model should give ten scores each, "
-            f"(N, 10) = (2, 10), but gave {scores.shape}. Is the last layer Dense(…, 10)?"
-        )
+    scores = ten_scores(model, "SoftmaxBars", np.stack([picture_of(example) for example in EXAMPLES]))
     return {example: tuple(map(float, row)) for example, row in zip(EXAMPLES, scores, strict=True)}

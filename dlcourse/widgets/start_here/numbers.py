@@ -10,8 +10,7 @@ import numpy as np
 
 from dlcourse.activations import softmax
 from dlcourse.arrays import Array
-from dlcourse.errors import DataError, ShapeError
-from dlcourse.metrics import predict
+from dlcourse.live.own import ten_scores
 from dlcourse.widgets.start_here.ink import Strokes, distance, ink_from_image, ink_from_strokes, picture_from_ink
 
 __all__ = ["DigitPadResult", "ask", "read_pad"]
@@ -51,15 +50,7 @@ def read_pad(
 
 def ask(model: Callable[..., Any], picture: Array) -> tuple[Array, bool]:
     """What the model says of one picture: probabilities (10,), and whether they come from logits."""
-    answer = predict(model, picture[None])
-    values = np.asarray(getattr(answer, "data", answer) if not isinstance(answer, np.ndarray) else answer)
-    if values.shape != (1, 10):
-        raise ShapeError(
-            f"DigitPad: for one picture, (N, H, W, C) = (1, 8, 8, 1), the model should give (N, 10) = (1, 10), one number "
-            f"per digit, but gave {values.shape}. Is the last layer Dense(…, 10), and is there a Flatten before the first?"
-        )
-    if not np.isfinite(values).all():
-        raise DataError("DigitPad: the model's output has NaN or inf. Did its training blow up? Try a smaller lr.")
+    values = ten_scores(model, "DigitPad", picture[None])
     if (values >= 0).all() and abs(float(values.sum()) - 1) < 1e-5:
         return values[0], False
     return np.asarray(softmax(values).numpy())[0], True
