@@ -8,6 +8,7 @@ from dlcourse.arrays import Array
 from dlcourse.decision import class_numbers
 from dlcourse.diagnosis import trials
 from dlcourse.diagnosis.exam import Exam
+from dlcourse.diagnosis.neighbours import Guess
 from dlcourse.diagnosis.repeats import answers_are_symbols, undecided
 from dlcourse.diagnosis.skipping import Skipped
 from dlcourse.errors import counted, joined
@@ -22,6 +23,7 @@ UNEQUAL = 150.0  # times: the largest feature against the smallest
 LARGE = 60.0  # where all features have one scale
 TINY = 2e-3
 NOISY = 0.14
+SKILLED = 3.3  # standard errors above chance
 RARE = 3  # examples of a class
 UNDECIDED = 0.15  # of the examples: then inputs alone do not say the answer, noise or not
 
@@ -206,11 +208,11 @@ def shuffled(exam: Exam) -> str:
     others = len(exam.targets) * (1 - exam.targets.mean(axis=0).max()) if exam.classes else len(exam.targets)
     if others < 25:
         raise Skipped(f"{round(others)} examples of all classes but the commonest are too few")
-    right, score, _ = skill(exam)
-    if score > 3.3:
+    if any(related(guess.scores, exam.targets) > SKILLED for guess in exam.guesses):
         return ""
     if any(model_skill(exam, out) > 3.0 for out in exam.lengths()):
         return ""
+    right, _, _ = skill(exam)
     said = f"{right:.0%} right" if exam.classes else f"a correlation of {right:.2f}"
     chance = f"; always the commonest class gives {exam.targets.mean(axis=0).max():.0%}" if exam.classes else ""
     return f"Examples say nothing about answers: on what they have not seen, the best of {len(exam.guesses)} simple predictors has {said}{chance}, and this model, trained for up to 600 steps, is no better than chance either."
@@ -239,9 +241,11 @@ def noisy_labels(exam: Exam) -> str:
     _can_compare(exam)
     if not exam.classes:
         raise Skipped("the answers are no classes")
+    if any(contradicted(exam, guess) < NOISY for guess in exam.guesses):
+        return ""
     error, who = sure_error(exam)
     chance = float(np.sqrt(error * (1 - error) / max(1, len(exam.patient.x) // 3)))
-    if error < NOISY or error - chance < 0.1:
+    if error - chance < 0.1:
         return ""
     if (doubtful := undecided(exam)) > UNDECIDED:
         raise Skipped(f"{doubtful:.0%} of the examples have inputs that occur with another answer, too")
@@ -267,13 +271,13 @@ def _sure_of(exam: Exam, outputs: Array) -> float:
     return 1 - float(exam.right(out, p.y[unseen], labels)[surest].mean())
 
 
+def contradicted(exam: Exam, guess: Guess) -> float:
+    """The share of labels that a simple predictor contradicts, among the third where it is surest."""
+    truth, order = exam.targets.argmax(axis=1), np.sort(guess.scores, axis=1)
+    surest = np.argsort(order[:, -2] - order[:, -1], kind="stable")[: len(truth) // 3]
+    return float((guess.scores.argmax(axis=1)[surest] != truth[surest]).mean())
+
+
 def sure_error(exam: Exam) -> tuple[float, str]:
-    """The share of labels that a simple predictor contradicts, among the third where it is surest; the least of them."""
-    truth, least = exam.targets.argmax(axis=1), (1.0, "")
-    for guess in exam.guesses:
-        order = np.sort(guess.scores, axis=1)
-        margin = order[:, -1] - order[:, -2]
-        surest = np.argsort(-margin, kind="stable")[: len(truth) // 3]
-        wrong = float((guess.scores.argmax(axis=1)[surest] != truth[surest]).mean())
-        least = min(least, (wrong, guess.name))
-    return least
+    """The least of these shares, and whose it is."""
+    return min((contradicted(exam, guess), guess.name) for guess in exam.guesses)

@@ -15,7 +15,7 @@ from dlcourse.diagnosis import trials
 from dlcourse.diagnosis.capacity import Capacity
 from dlcourse.diagnosis.first import First, passed
 from dlcourse.diagnosis.graph import Node
-from dlcourse.diagnosis.neighbours import Guess, columns, guesses
+from dlcourse.diagnosis.neighbours import Guesses, columns, guesses
 from dlcourse.diagnosis.patient import Patient
 from dlcourse.diagnosis.trials import OWNER, Trial, kind_of
 from dlcourse.diagnosis.watching import Watched, watched
@@ -252,10 +252,10 @@ class Exam(Capacity):
         return (y - y.mean(axis=0)) / np.maximum(y.std(axis=0), 1e-12)
 
     @cached_property
-    def guesses(self) -> list[Guess]:
+    def guesses(self) -> Guesses:
         """What simple predictors make of the examples."""
         self.patient.check_time()
-        return guesses(columns(self.patient.x), self.targets, np.random.default_rng(0))
+        return Guesses(guesses(columns(self.patient.x), self.targets, np.random.default_rng(0)))
 
     def right(self, outputs: Array, y: Array, labels: Array) -> Array:
         """For each example whether its class is what the outputs speak for."""

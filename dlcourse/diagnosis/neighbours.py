@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from dlcourse.arrays import Array
 
-__all__ = ["Guess", "columns", "distances", "guesses"]
+__all__ = ["Guess", "Guesses", "columns", "distances", "guesses"]
 
 MOST_FEATURES = 600
 SPREAD = 300  # random features
@@ -59,7 +61,23 @@ def distances(a: Array, b: Array) -> Array:
     return np.maximum((a * a).sum(1)[:, None] + (b * b).sum(1) - 2 * a @ b.T, 0)
 
 
-def guesses(x: Array, targets: Array, rng: np.random.Generator) -> list[Guess]:
+class Guesses:
+    """Several guesses, each made when it is first asked for."""
+
+    def __init__(self, source: Iterator[Guess]) -> None:
+        self._source, self._made = source, list[Guess]()
+
+    def __iter__(self) -> Iterator[Guess]:
+        yield from self._made
+        for guess in self._source:
+            self._made.append(guess)
+            yield guess
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def guesses(x: Array, targets: Array, rng: np.random.Generator) -> Iterator[Guess]:
     """Three predictors, each asked about examples that it was not shown: neighbours, a line, a line on random features.
 
     Parameters
@@ -72,14 +90,13 @@ def guesses(x: Array, targets: Array, rng: np.random.Generator) -> list[Guess]:
     apart = distances(x, x)
     np.fill_diagonal(apart, np.inf)
     nearest = np.argpartition(apart, min(10, len(x) - 1), axis=1)[:, : min(10, len(x) - 1)]
-    found = [Guess("a vote of neighbours", targets[nearest].mean(axis=1))]
+    yield Guess("a vote of neighbours", targets[nearest].mean(axis=1))
     if x.shape[1] <= len(x) // 2:
-        found.append(Guess("a straight line", _ridge(x, targets)))
+        yield Guess("a straight line", _ridge(x, targets))
     for width in (0.5, 1.0):
         weights = rng.normal(size=(x.shape[1], SPREAD)) * width * np.sqrt(2 / x.shape[1])
         waves = np.cos(x @ weights + rng.uniform(0, 2 * np.pi, SPREAD))
-        found.append(Guess("a curve", _ridge(waves, targets, 1.0)))
-    return found
+        yield Guess("a curve", _ridge(waves, targets, 1.0))
 
 
 def _ridge(x: Array, targets: Array, strength: float = 1.0) -> Array:
@@ -87,6 +104,6 @@ def _ridge(x: Array, targets: Array, strength: float = 1.0) -> Array:
     mean = targets.mean(axis=0)
     x = np.hstack([x, np.ones((len(x), 1))])
     gram = x.T @ x + strength * np.eye(x.shape[1])
-    hat = x @ np.linalg.solve(gram, x.T)
-    own = np.minimum(np.diag(hat), 0.999)[:, None]
-    return mean + (hat @ (targets - mean) - own * (targets - mean)) / (1 - own)
+    fits = np.linalg.solve(gram, x.T)  # (D, N); x @ fits is the hat matrix, of which its diagonal is enough
+    own = np.minimum(np.einsum("nd,dn->n", x, fits), 0.999)[:, None]
+    return mean + (x @ (fits @ (targets - mean)) - own * (targets - mean)) / (1 - own)

@@ -53,16 +53,17 @@ def too_high(exam: Exam) -> str:
     if own.error is not None and type(own.error).__name__ != "DivergenceError":
         return ""
     least = min(own.start, constant)
-    worse = own.failed or own.end > 1.2 * least
-    if not own.failed and own.end < 0.35 * constant:
+    end = min(own.end, own.by_batch)
+    worse = own.failed or end > 1.2 * least
+    if not own.failed and end < 0.35 * constant:
         return _leaps(exam)
     for scale in SHORTER:
         gentle = exam.scaled(scale)
         better = _better(gentle)
-        if own.failed or own.end > 0.9 * least:
+        if own.failed or end > 0.9 * least:
             enough = better < 0.8 * min(least, _better(own)) or (worse and _is_half_way(exam, better))
         else:
-            enough = better < 0.3 * own.end
+            enough = better < 0.3 * end
         if enough:
             became = "is no number any more" if own.failed else f"is {own.end:.3g}"
             return f"After {own.steps} steps the loss {became}, from {own.start:.3g} at the start; with steps of a {_part(scale)} it is {gentle.end:.3g}.{_rate(exam)}"

@@ -169,14 +169,21 @@ def too_small(exam: Exam) -> str:
     numbers = sum(q.size for q in p.named.values())
     if numbers > (0.3 * exam.classes if exam.classes else 0.5) * len(p.x) or not (exam.classes or aims_at(exam, p.y)):
         return ""
+    gap, reached = 0.12 if exam.classes else 0.2, _explained(exam, exam.outputs)
+    if (p.optimizer is not None or p.step is not None) and not exam.own.failed and exam.own.outputs is not None:
+        reached = max(reached, _explained(exam, exam.own.outputs))
+    if reached > 1 - gap:  # nobody foretells more than all
+        return ""
     possible = max(_foretold(exam, guess.scores) for guess in exam.guesses)
+    if possible - reached < gap:
+        return ""
     short = exam.reference.outputs
-    if short is None or possible - _explained(exam, short) < (0.12 if exam.classes else 0.2):
+    if short is None or possible - _explained(exam, short) < gap:
         return ""
     out = exam.settled
     if out is None:
         return ""
-    own, gap = _explained(exam, out), 0.12 if exam.classes else 0.2
+    own = _explained(exam, out)
     if possible - own < gap or exam.few is None or _explained(exam, exam.few) > 1 - gap / 2:
         return ""
     kind = "right" if exam.classes else "of the spread explained"

@@ -55,6 +55,8 @@ class Trial:
         How many were made.
     outputs : array or None
         What the model says of the sample afterwards.
+    by_batch : float
+        The loss afterwards with the statistics of this sample itself, where the model keeps running averages: they come after.
     """
 
     start: float
@@ -64,6 +66,7 @@ class Trial:
     error: Exception | None = None
     steps: int = 0
     outputs: Array | None = None
+    by_batch: float = float("inf")
 
     @property
     def failed(self) -> bool:
@@ -154,6 +157,10 @@ def _trial(
         try:
             result.end = loss_on(patient, x, y)
             result.outputs = outputs_on(patient, x)
+            if any(module.buffers for module in patient.modules):
+                for module in patient.modules:
+                    module.training = True
+                result.by_batch = float(loss_tensor(patient, x, y)[1].item())
         except Exception as error:
             result.error = result.error or error
     return result

@@ -36,7 +36,8 @@ def frozen(exam: Exam) -> str:
         return ""
     thaw = {**still, **constants}
     as_is, thawed = exam.reference, _thawed(exam, list(thaw.values()))
-    if not (np.isfinite(thawed) and thawed < 0.65 * as_is.end and as_is.end > 0.35 * exam.constant):
+    further = exam.constant - thawed > 3 * max(exam.constant - as_is.end, 0.07 * exam.constant)
+    if not (np.isfinite(thawed) and (thawed < 0.65 * as_is.end or further) and as_is.end > 0.35 * exam.constant):
         return ""
     size = sum(q.size for q in thaw.values())
     return f"{_few(list(thaw))} ({size:,} numbers) stay as they are: they ask for no gradient. In a short training the loss goes to {as_is.end:.3g}, and to {thawed:.3g} when they may move."

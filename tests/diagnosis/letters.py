@@ -81,7 +81,7 @@ def letters_one_by_one_in_an_lstm():
 @healthy
 def letters_as_ascii():
     d = windows(600, 4)
-    return given(Letters(dl.GRU, symbols=128), Data(d.x + 96, d.y + 96))
+    return given(Letters(dl.SimpleRNN, symbols=128), Data(d.x + 96, d.y + 96))
 
 
 @healthy
@@ -109,7 +109,7 @@ def bases_of_a_chain():
 
 @fault("labels shuffled against inputs")
 def shuffled_letters():
-    return given(Letters(dl.GRU), shuffled(windows(800, 5)))
+    return given(Letters(dl.SimpleRNN, 16), shuffled(windows(600, 4)))
 
 
 @fault("learning rate too high")

@@ -725,3 +725,11 @@ def two_minibatches_of_wine():
 def two_minibatches_of_measurements():
     m = Residual(10, 16, 1)
     return stepping(m, by_class(table("diabetes")).batches(221), loop(m, SE, sgd(m, 0.02)), SE)
+
+
+@fault("weights frozen")
+def two_units_frozen_before_many():
+    m = mlp(64, 2, 24, 10)
+    o = dl.Adam(m.parameters(), 0.01)
+    freeze(m, "0.weight", "0.bias")
+    return given(m, digits(), CE, o)

@@ -434,3 +434,25 @@ def two_mixed_minibatches():
 @healthy
 def two_minibatches_of_six():
     return given(mlp(2, 16, 2), moons(12).batches(6, rng=rng()))
+
+
+def patches(n=400, side=8, seed=3):
+    """Which of two photographs is a piece from?"""
+    r, pieces = rng(seed), []
+    for which in ("china", "flower"):
+        photograph = dl.data.photograph(which)
+        for _ in range(n // 2):
+            i, j = r.integers(0, photograph.shape[0] - side), r.integers(0, photograph.shape[1] - side)
+            pieces.append(photograph[i : i + side, j : j + side])
+    order = r.permutation(n)
+    return Data(np.array(pieces)[order], (order >= n // 2).astype(int))
+
+
+@healthy
+def photographs_whose_running_averages_come_after():
+    r = rng()
+    m = dl.Sequential(
+        dl.Conv2D(3, 8, 3, rng=r), dl.BatchNorm(8), dl.relu, dl.MaxPool2D(2), dl.Flatten(), dl.Dense(72, 2, rng=r)
+    )
+    batches = patches().batches(25, rng=rng(), drop_last=True)
+    return stepping(m, batches, loop(m, CE, sgd(m, 0.05, momentum=0.9)))

@@ -9,6 +9,7 @@ import pytest
 import dlcourse as dl
 from dlcourse.diagnosis import NAMES as CAUSES_OF_DIAGNOSE
 from dlcourse.errors import DataError, WrongTypeError
+from dlcourse.live.picture import Picture
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Clinic
 from dlcourse.widgets.it_doesnt_work_why import exams
@@ -272,10 +273,19 @@ def test_a_diagnosis_is_told_until_it_is_treated_for():
     for diagnosis in ("dead ReLUs", "labels shuffled against inputs", cause_of(3)):
         state = state.replace(diagnosis=diagnosis)
         assert sentence(state).endswith(f" Diagnosis: “{diagnosis}”, not treated yet.")
-        assert outlook(state, state.compute()) == f"diagnosis: {diagnosis}, not treated yet"
+        assert outlook(state, state.compute()) == f"not treated yet: {diagnosis}"
     assert "treat" not in state.idle_controls()
     state = state.treat()
     assert "not treated" not in sentence(state) and "treat" in state.idle_controls()
+
+
+def test_each_line_above_the_list_ends_before_the_edge_of_a_phone():
+    picture = Picture(*Clinic.narrow_size)
+    for cause in NAMES:
+        state = Clinic(number=12, diagnosis=cause)
+        picture.paint(state, state.compute())
+        right = max(head.get_window_extent(picture.canvas.get_renderer()).x1 for head in picture._artists.heads)
+        assert right <= 100 * Clinic.narrow_size[0], (cause, right)
 
 
 def test_examined_diagnosed_and_treated():

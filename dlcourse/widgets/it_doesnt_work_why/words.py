@@ -60,12 +60,12 @@ def does(result: ClinicResult) -> str:
 def outlook(state: ClinicState, result: ClinicResult) -> str:
     """How it does, and how one does that is well."""
     if result.waits:
-        return f"treated for {state.treated}, and trained anew …" if state.treated else "in training …"
+        return "treated, and trained anew …" if state.treated else "in training …"
     if result.sick is None or result.well is None:
         return "examined as it is now; each test begins anew"
     now = f"{does(result)} {share(result.sick.right)} of unseen data (well: {share(result.well.right)})"
     if state.suspected:
-        return f"diagnosis: {state.suspected}, not treated yet"
+        return f"not treated yet: {state.suspected}"
     if result.treated is not None:
         return f"treated: {share(result.treated.right)} of unseen data, was {share(result.sick.right)} (well: {share(result.well.right)})"
     return f"{now}, {share(result.sick.told)} of validation"

@@ -21,7 +21,7 @@ def clinic(a, shown):
     assert who == ("Your network" if state.yours else f"Patient {state.number}: {result.patient.title}")
     assert units(sizes) == [p.shape[i] for i, p in inside_out(result.patient.parameters())]
     if state.suspected:
-        assert words(a.heads[1]) == f"diagnosis: {state.diagnosis}, not treated yet"
+        assert words(a.heads[1]) == f"not treated yet: {state.diagnosis}"
     percents = [value for value, _ in numbers(words(a.heads[1]).replace("%", "")) if "now" not in words(a.heads[1])]
     if state.suspected:
         expected = []
