@@ -146,7 +146,7 @@ class CourseMap(Widget):
         if self.lesson == ALL:
             first = joined([number for number, needed in BUILDS_ON.items() if not needed])
             return (
-                f"{counted(len(BUILDS_ON), 'lesson')}, {result.minutes} minutes. An arrow leads from a lesson to one that "
+                f"{counted(len(BUILDS_ON), 'lesson')}, about {result.minutes / 60:.0f} hours. An arrow leads from a lesson to one that "
                 f"builds on it; {first} need none before them."
             )
         here = lessons()[self.lesson]
