@@ -50,7 +50,7 @@ class Block(Artist):
         rows = np.arange(height)[::-1] * self.pixels.shape[0] // height
         columns = np.arange(width) * self.pixels.shape[1] // width
         context = renderer.new_gc()
-        renderer.draw_image(context, left, bottom, _enlarged(self.pixels, rows, columns))
+        renderer.draw_image(context, left, bottom, _enlarged(self.pixels[None], rows, columns)[0])
         context.restore()
 
 
@@ -73,26 +73,36 @@ class Tiles(Artist):
         self.stale = True
 
     def draw(self, renderer: Any) -> None:
-        """Enlarge each picture by repeating its pixels, and put it in its place."""
+        """Put each picture, enlarged, in its place."""
         if not self.get_visible():
             return
         scale = renderer.dpi / 100
         context = renderer.new_gc()
-        frame = np.round(255 * np.array([*to_rgb(self.frame), 1.0])) if self.frame else None
-        for (left, bottom, side), picture in zip(self.places, self.pictures, strict=True):
-            pixels = round(side * scale)
-            rows = np.arange(pixels) * len(picture) // pixels
-            large = _enlarged(picture, rows, rows)
-            if frame is not None:
-                large[[0, -1]] = large[:, [0, -1]] = frame
+        for (left, bottom, _), large in zip(self.places, self._filling(scale), strict=True):
             renderer.draw_image(context, round(left * scale), round(bottom * scale), large)
         context.restore()
 
+    def _filling(self, scale: float) -> list[Array]:
+        """Each picture with its pixels repeated until it fills its place; those of the same sizes all at once."""
+        alike: dict[tuple[int, int], list[int]] = {}
+        for number, ((_, _, side), picture) in enumerate(zip(self.places, self.pictures, strict=True)):
+            alike.setdefault((round(side * scale), len(picture)), []).append(number)
+        frame = np.round(255 * np.array([*to_rgb(self.frame), 1.0])) if self.frame else None
+        large: dict[int, Array] = {}
+        for (pixels, height), numbers in alike.items():
+            rows = np.arange(pixels) * height // pixels
+            enlarged = _enlarged(np.stack([self.pictures[number] for number in numbers]), rows, rows)
+            if frame is not None:
+                enlarged[:, [0, -1]] = enlarged[:, :, [0, -1]] = frame
+            large.update(zip(numbers, enlarged, strict=True))
+        return [large[number] for number in range(len(self.pictures))]
 
-def _enlarged(picture: Array, rows: Array, columns: Array) -> Array:
-    """The pixels of a picture at these rows and columns, (H, W, 4)."""
-    whole = np.ascontiguousarray(picture).view(np.uint32)[..., 0]  # a pixel as one number: a quarter of the work
-    return whole[rows[:, None], columns].view(np.uint8).reshape(len(rows), len(columns), 4)
+
+def _enlarged(pictures: Array, rows: Array, columns: Array) -> Array:
+    """The pixels of pictures (N, H, W, 4) at these rows and columns."""
+    whole = np.ascontiguousarray(pictures).view(np.uint32)[..., 0]  # a pixel as one number: a quarter of the work
+    chosen = whole.take(rows, axis=1).take(columns, axis=2)
+    return chosen.view(np.uint8).reshape(len(pictures), len(rows), len(columns), 4)
 
 
 class Words(Artist):
