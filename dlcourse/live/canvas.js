@@ -100,8 +100,8 @@ class View {
     this.code = make("pre", { tabindex: "0", "aria-label": "Code of this state" });
     this.copy = make("button", { type: "button", onclick: () => this.copyCode() }, "Copy");
     this.panel = make("div", { class: "dlc-code", hidden: true }, this.copy, this.code);
-    // JupyterLab would take arrow keys and letters for its own commands; a click beside all controls must not lead there.
-    this.root = make("div", { class: "dlc", role: "group", tabindex: "-1", "data-lm-suppress-shortcuts": "true" },
+    // A click beside all controls gives it the keyboard, not JupyterLab.
+    this.root = make("div", { class: "dlc", role: "group", tabindex: "-1" },
       this.question, this.tools, this.fields, this.error, this.note, this.canvas, this.sentence, this.panel);
     el.append(this.root);
   }

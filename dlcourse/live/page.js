@@ -3,6 +3,9 @@
 
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
+  // Jupyter would take arrow keys and letters for its own commands. Notebook 7 does so before the element hears of the key,
+  // and looks for this mark on its way up from there: so each has it.
+  element.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value === true) element.setAttribute(name, "");

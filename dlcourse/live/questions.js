@@ -18,7 +18,7 @@ class Questions {
     this.summary = make("summary", {});
     this.place = make("div", {});
     this.folded = make("details", {}, this.summary, this.place);
-    this.root = make("div", { class: "dlc-review", role: "group", tabindex: "-1", "data-lm-suppress-shortcuts": "true" }, this.folded);
+    this.root = make("div", { class: "dlc-review", role: "group", tabindex: "-1" }, this.folded);
     this.root.setAttribute("aria-label", model.get("title"));
     this.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" && !event.ctrlKey && !event.metaKey) event.stopPropagation();

@@ -35,11 +35,16 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def jupyter_lab(
-    folder: Path, windowing: str = "none", theme: str = "JupyterLab Light", application: str = "jupyterlab"
+    folder: Path,
+    windowing: str = "none",
+    theme: str = "JupyterLab Light",
+    application: str = "jupyterlab",
+    prefix: str = "",
 ):
     """JupyterLab, or another application of Jupyter's, on 127.0.0.1 with its own settings; yields its address, and ends it by its process id.
 
-    With ``windowing="none"`` all cells are in the page, also those out of sight.
+    With ``windowing="none"`` all cells are in the page, also those out of sight. With a prefix such as "/user/somebody" all
+    its addresses begin with it, as a hub has it.
     """
     port = free_port()
     private = folder / ".jupyter-private"
@@ -62,14 +67,14 @@ def jupyter_lab(
     }
     command = [
         sys.executable, "-m", application, "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root",
-        f"--ServerApp.root_dir={folder}", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
+        f"--ServerApp.root_dir={folder}", f"--ServerApp.base_url={prefix}/", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly", f"--ServerApp.kernel_websocket_connection_class={CONNECTION}",
     ]  # fmt: skip
     with (folder / "jupyterlab.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
         try:
-            address = f"http://127.0.0.1:{port}"
+            address = f"http://127.0.0.1:{port}{prefix}"
             _wait_for(address + "/api", server)
             yield address
         finally:
@@ -192,6 +197,7 @@ class Notebook:
     def dlc_complaints(self) -> list[str]:
         """What the console said, without JupyterLab's own messages."""
         own = ("favicon", "404", "Failed to load resource", "service worker", "ResizeObserver loop")
+        own += ("(reading 'schema')",)  # of their settings, where these are asked for before they are all there
         return [text for text in self.complaints if not any(word.lower() in text.lower() for word in own)]
 
 

@@ -6,7 +6,8 @@ import sys
 import nbformat
 import pytest
 from demo import Wave
-from jupyter import Notebook, frame_of, jupyter_lab, wait_ready
+from hub import Hub
+from jupyter import Notebook, frame_of, jupyter_lab, repainted, wait_ready
 from test_lessons import exercise_widget, settled
 
 from dlcourse.live.jupyter import browser_half
@@ -344,6 +345,28 @@ def test_what_is_saved_shows_its_pictures_when_its_kernel_is_gone(tmp_path, brow
         first_widget(again)
         assert page.locator(".jp-OutputArea-output img").count() == 0  # the live view stands in its place
         page.close()
+
+
+@pytest.mark.parametrize("application", PLACES)
+def test_a_widget_answers_behind_a_hub_in_lab_and_notebook(tmp_path, browser, application):
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    cell = nbformat.v4.new_code_cell("from dlcourse.widgets import NeuronExplorer\nNeuronExplorer()")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel}), tmp_path / "neuron.ipynb")
+    with jupyter_lab(tmp_path, application=application, prefix="/user/somebody") as address, Hub(address) as hub:
+        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        book = Notebook(page, hub.address, "neuron.ipynb", place=PLACES[application])
+        book.run_all()
+        widget = first_widget(book)
+        before = frame_of(widget)
+        slider = widget.locator("input[type=range]").first
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        repainted(widget, before)
+        widget.get_by_role("button", name="Code", exact=True).click()
+        widget.locator(".dlc-code", has_text="dl.").wait_for(timeout=20_000)
+        assert book.errors() == [] and book.dlc_complaints() == []
+        page.close()
+        assert [path for path in hub.refused if "favicon" not in path] == []
 
 
 def test_without_a_kernel_picture_and_sentence_stay(tmp_path, browser):

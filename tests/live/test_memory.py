@@ -46,7 +46,7 @@ def growth(notebook, kind, again, runs, warm=2):
 
 @pytest.mark.parametrize("kind", [kind.__name__ for kind in widgets.ALL])
 def test_running_a_cell_again_leaves_nothing_behind(notebook, kind):
-    more, after = growth(notebook, kind, lambda: notebook.show(f"{kind}()", "the cell"), 4)
+    more, after = growth(notebook, kind, lambda: notebook.show(f"{kind}()", "the cell"), 3)
     assert more.pop("MB") < 10
     assert not any(more.values()), more
     assert after["Shell"] == after["Out"] == 1 and after["Picture"] <= 2, after
