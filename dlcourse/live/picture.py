@@ -90,6 +90,8 @@ class Picture:
         renderer = self.canvas.get_renderer()
         pixels = np.asarray(self.canvas.buffer_rgba())
         for artist in self._moving:
+            if not artist.get_visible():
+                continue
             if lettering.is_plain(artist):
                 lettering.write(artist, pixels)
             else:

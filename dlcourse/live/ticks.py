@@ -42,8 +42,10 @@ class Ticks:
             spots = list(zip(edge, places, strict=True))
         self.marks.set_data(*(zip(*spots, strict=True)))
         for i, text in enumerate(self.names):
-            text.set_text(names[i] if i < len(spots) else "")
-            text.set_position(spots[i] if i < len(spots) else (0, 0))
+            text.set_visible(i < len(spots))
+            if i < len(spots):
+                text.set_text(names[i])
+                text.set_position(spots[i])
 
 
 def moving_ticks(axes: Axes, along: str, pad: float = 3.5) -> Ticks:

@@ -11,6 +11,7 @@ from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow, text_at
 from dlcourse.live.numbers import raised
+from dlcourse.live.ticks import Ticks, moving_ticks
 from dlcourse.widgets.activations.numbers import DEEPEST, Curve, ZooResult
 from dlcourse.widgets.activations.state import ZooState
 from dlcourse.widgets.activations.words import amount
@@ -48,6 +49,8 @@ class Artists:
     """Name, value and slope at x, in a line for each."""
     left: list[Text]
     """What is left of the signal and of the gradient, in a line for each."""
+    powers: list[Ticks]
+    """Of ten, beside the signal and beside the gradient."""
 
 
 def panels(figure: Figure) -> tuple[Axes, Axes, Axes, Axes]:
@@ -85,7 +88,7 @@ def draw(state: ZooState, figure: Figure) -> Artists:
     values, left = lines_at(figure)
     artists = Artists(
         others=[], curves=[], slopes=[], tangents=[], dots=[], slope_dots=[], now=[], signals=[], gradients=[],
-        signal_ends=[], gradient_ends=[], values=values, left=left,
+        signal_ends=[], gradient_ends=[], values=values, left=left, powers=[],
     )  # fmt: skip
     draw_curves(state, curves, slopes, artists)
     draw_layers(state, signal, gradient, artists)
@@ -121,25 +124,15 @@ def draw_curves(state: ZooState, curves: Axes, slopes: Axes, artists: Artists) -
 
 
 def draw_layers(state: ZooState, signal: Axes, gradient: Axes, artists: Artists) -> None:
-    """The axes of the layers, powers of ten upwards."""
-    bottom, top = state.powers
+    """The axes of the layers."""
     for axes, title in ((signal, "signal, going forward →"), (gradient, "gradient, coming back ←")):
         style.quiet(axes)
         axes.set(xlim=(0, DEEPEST), xticks=[0, 10, 20, 30, 40, 50])
-        axes.set_ylim(bottom, top)
-        ticks = [bottom, bottom // 2, 0, *([top] if top >= -bottom // 2 else [])]
-        axes.set_yticks(ticks, [f"10{raised(tick)}" if tick else "1" for tick in ticks])
         axes.set_title(title, pad=3)
+        artists.powers.append(moving_ticks(axes, "y"))
         if state.hides:
-            axes.text(
-                25,
-                (bottom + top) / 2,
-                "? comes with your bet",
-                ha="center",
-                va="center",
-                color=style.faint(),
-                fontsize=9,
-            )
+            middle: dict[str, Any] = {"ha": "center", "va": "center", "transform": axes.transAxes}
+            axes.text(0.5, 0.5, "? comes with your bet", color=style.faint(), fontsize=9, **middle)
     gradient.set_xlabel("layer", labelpad=1)
     for i, _ in enumerate(state.names):
         look: dict[str, Any] = {"color": style.colour(COLOURS[i]), "zorder": 4 - i}
@@ -158,6 +151,10 @@ def paint(state: ZooState, artists: Artists, result: ZooResult) -> None:
     for i, (f, slope) in enumerate(result.others):
         artists.others[i].set_data(x, f)
         artists.others[half + i].set_data(x, slope)
+    ends = bottom, top = state.powers
+    ticks = [bottom, bottom // 2, 0, *([top] if top >= -bottom // 2 else [])]
+    for side in artists.powers:
+        side.put(ends, ticks, [f"10{raised(tick)}" if tick else "1" for tick in ticks])
     artists.now[0].set_data([state.x] * 2, [-0.4 * far, far])
     artists.now[1].set_data([state.x] * 2, [-0.25, HIGHEST])
     for i, curve in enumerate(result.chosen):
@@ -170,20 +167,18 @@ def paint(state: ZooState, artists: Artists, result: ZooResult) -> None:
         name = state.names[i]
         shown = ("yours" if state.function else "identity") if name == "yours" else name
         artists.values[i].set_text(f"{shown}: f(x) = {amount(curve.at)}, slope {amount(curve.slope_at)}")
-        paint_layers(state, artists, i, curve)
+        if not state.hides:
+            paint_layers(state, artists, i, curve, ends)
 
 
-def paint_layers(state: ZooState, artists: Artists, i: int, curve: Curve) -> None:
+def paint_layers(state: ZooState, artists: Artists, i: int, curve: Curve, ends: tuple[int, int]) -> None:
     """What is left of one activation's signal and gradient."""
-    if state.hides:
-        return
     layers = np.arange(state.layers + 1)
-    bottom, top = state.powers
     signal, gradient = powers(curve.signal), powers(curve.gradient)
     artists.signals[i].set_data(layers, signal)
     artists.gradients[i].set_data(layers, gradient)
-    put(artists.signal_ends[i], state.layers, signal[-1], bottom, top)
-    put(artists.gradient_ends[i], 0, gradient[0], bottom, top)
+    put(artists.signal_ends[i], state.layers, signal[-1], *ends)
+    put(artists.gradient_ends[i], 0, gradient[0], *ends)
     artists.left[i].set_text(
         f"{state.layers} layers: signal {amount(curve.signal[-1])}, gradient {amount(curve.gradient[0])}"
     )

@@ -90,7 +90,7 @@ class ZooState(Widget):
         )
 
     def background(self) -> Hashable:
-        return (self.names, id(self.function), self.far, self.everyone, self.hides, self.powers)
+        return (self.names, id(self.function), self.far, self.everyone, self.hides)
 
     def slider_ends(self) -> Mapping[str, tuple[float, float]]:
         return {"x": (-self.far, self.far)}

@@ -11,6 +11,7 @@ from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow, text_at
 from dlcourse.live.numbers import three_digits
+from dlcourse.live.ticks import Ticks, moving_ticks
 from dlcourse.widgets.optimizers.numbers import RING, RaceResult
 from dlcourse.widgets.optimizers.rules import KEPT
 from dlcourse.widgets.optimizers.state import MOST_KEPT, RaceState
@@ -48,6 +49,8 @@ class Artists:
     pace: Line2D
     heads: list[Text]
     cells: list[Text]
+    steps: Ticks
+    """Below the heights."""
 
 
 def panels(figure: Figure) -> tuple[Axes, Axes, Axes]:
@@ -73,12 +76,12 @@ def draw(state: RaceState, figure: Figure) -> Artists:
     for line in (downhill, next_step):
         style.haloed(line)
     paths, rims = draw_paths(surface)
-    curves = draw_heights(state, heights)
+    curves, steps = draw_heights(heights)
     marks, pace = draw_rates(rates)
     heads, cells = draw_table(figure)
     return Artists(
         paths=paths, rims=rims, downhill=downhill, next_step=next_step, ball=ball, curves=curves, names=draw_names(figure),
-        rates=marks, pace=pace, heads=heads, cells=cells,
+        rates=marks, pace=pace, heads=heads, cells=cells, steps=steps,
     )  # fmt: skip
 
 
@@ -131,16 +134,16 @@ def _readable(name: str) -> str:
     return style.ink() if name == "YELLOW" else style.colour(name)
 
 
-def draw_heights(state: RaceState, axes: Axes) -> list[Line2D]:
+def draw_heights(axes: Axes) -> tuple[list[Line2D], Ticks]:
     """The height, step by step, on a logarithmic axis."""
-    last = state.shown_steps
-    axes.set(xlim=(0, last), ylim=HEIGHTS, yscale="log", xticks=[0, last // 2, last])
+    axes.set(ylim=HEIGHTS, yscale="log")
     axes.set_yticks([1e-6, 1e-3, 1], ["10⁻⁶", "0.001", "1"])
     axes.set_title("height by step", fontsize=9)
     axes.minorticks_off()
     axes.tick_params(labelsize=8, pad=1)
     lines = [axes.plot([], [], color=style.colour(name), lw=1.6, zorder=4 - i)[0] for i, name in enumerate(COLOURS)]
-    return [style.haloed(line) if name == "YELLOW" else line for line, name in zip(lines, COLOURS, strict=True)]
+    haloed = [style.haloed(line) if name == "YELLOW" else line for line, name in zip(lines, COLOURS, strict=True)]
+    return haloed, moving_ticks(axes, "x", pad=1)
 
 
 def draw_rates(axes: Axes) -> tuple[list[Line2D], Line2D]:
@@ -188,11 +191,15 @@ def paint(state: RaceState, artists: Artists, result: RaceResult) -> None:
     for i, one in enumerate([*runs, *empty]):
         name, path, at = one if one is not None else ("", result.path, -1)
         shown = slice(0, at + 1)
+        for line in (artists.paths[i], artists.rims[i], artists.curves[i]):
+            line.set_visible(one is not None)  # a line of no points takes its time, too
         for line in (artists.paths[i], artists.rims[i]):
             line.set_data(_inside(path.places[shown]).T)
         heights = np.clip(np.nan_to_num(path.heights[shown] - state.floor, nan=1e9), *HEIGHTS)
         artists.curves[i].set_data(np.arange(len(heights)), heights)
         artists.names[i].set_text(name)
+    last = state.shown_steps
+    artists.steps.put((0, last), [0, last // 2, last], [str(step) for step in (0, last // 2, last)])
     paint_here(artists, result)
     low, high = RATES
     for line, y, rate in zip(artists.rates, (1, 0), result.rates, strict=True):

@@ -153,7 +153,7 @@ class RaceState(Widget):
 
     def background(self) -> Hashable:
         surface, kappa, own = self.course.place
-        return (surface, kappa, id(own), self.optimizer, self.shown_steps)
+        return (surface, kappa, id(own), self.optimizer)
 
     def absent_controls(self) -> Collection[str]:
         """Knobs that the optimizer does not have, and κ where there is no long bowl."""

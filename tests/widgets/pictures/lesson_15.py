@@ -3,7 +3,7 @@
 import numpy as np
 
 from dlcourse.widgets.activations.silence import UNITS
-from pictures.reading import points, same, says, words
+from pictures.reading import points, power, same, says, ticked, words
 
 
 def activation_zoo(a, shown):
@@ -41,6 +41,11 @@ def activation_zoo(a, shown):
             same(points(ends), [[at, np.log10(values[at])]] if inside else np.zeros((0, 2)))
         if np.isfinite([curve.signal[-1], curve.gradient[0]]).all():
             says(a.left[i], state.layers, curve.signal[-1], curve.gradient[0])
+    for ticks, label in zip(a.powers, ("signal", "gradient"), strict=True):
+        at, names = ticked(ticks, shown.axes(label), "y")
+        same(np.log10([power(name) for name in names]), at)
+        low, high = shown.axes(label).get_ylim()
+        assert at[0] == low and 0 in at and at[-1] <= high
     for i, (f, slope) in enumerate(result.others):
         same(points(a.others[i]), np.column_stack([result.chosen[0].x, f]))
         same(points(a.others[len(a.others) // 2 + i]), np.column_stack([result.chosen[0].x, slope]))

@@ -9,7 +9,7 @@ from dlcourse.widgets.optimizers.momentum_map import GOAL, MOMENTA, MOST, RATES,
 from dlcourse.widgets.optimizers.numbers import RING
 from dlcourse.widgets.optimizers.picture import COLOURS, HEIGHTS, rows
 from dlcourse.widgets.optimizers.picture import RATES as OWN_RATES
-from pictures.reading import colour, points, same, says, words, xy
+from pictures.reading import colour, points, same, says, ticked, words, xy
 
 
 def optimizer_race(a, shown):
@@ -40,6 +40,12 @@ def optimizer_race(a, shown):
             same(points(line), [here, here + way / length])
         else:
             assert len(points(line)) < 2
+    at, names = ticked(a.steps, shown.axes("heights"), "x")
+    assert names == [f"{step:.0f}" for step in at]
+    longest = max([state.steps, *(one.at for one in state.rivals)])
+    same(shown.axes("heights").get_xlim(), (0, at[-1]))
+    same(at, [0, at[-1] // 2, at[-1]])
+    assert longest <= at[-1] <= max(2 * longest, 20)
     rates(a, shown)
     table(a, shown)
     surface(shown)
