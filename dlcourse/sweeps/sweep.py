@@ -93,7 +93,8 @@ def sweep(
 
     Notes
     -----
-    Runs are made by joblib. On a cluster: ``with joblib.parallel_config(backend="dask"): dl.sweep(...)``.
+    Runs are made by joblib. On a cluster: ``with joblib.parallel_config(backend="dask"): dl.sweep(...)``. The same with
+    "ray" after ``ray.util.joblib.register_ray()``; Ray hands over as many runs at once as it has workers.
 
     References
     ----------

@@ -67,10 +67,17 @@ def arrivals(tasks: list[Task], jobs: int) -> Iterator[tuple[Task, Outcome]]:
 
 
 def _together(tasks: list[Task], jobs: int) -> Iterator[tuple[Any, Outcome]]:
-    from joblib import Parallel, delayed
+    from joblib import Parallel, delayed, effective_n_jobs
 
-    parallel = Parallel(n_jobs=jobs, batch_size=1, pre_dispatch="2 * n_jobs", return_as="generator_unordered")
-    yield from parallel(delayed(_keyed)(task) for task in tasks)
+    try:
+        parallel = Parallel(n_jobs=jobs, batch_size=1, pre_dispatch="2 * n_jobs", return_as="generator_unordered")
+    except ValueError:  # Ray hands over nothing before all are done: as many at a time as there are workers
+        with Parallel(n_jobs=jobs, batch_size=1) as parallel:
+            many = int(effective_n_jobs(jobs))
+            for first in range(0, len(tasks), many):
+                yield from parallel(delayed(_keyed)(task) for task in tasks[first : first + many])
+    else:
+        yield from parallel(delayed(_keyed)(task) for task in tasks)
 
 
 def _keyed(task: Task) -> tuple[Any, Outcome]:
