@@ -17,7 +17,9 @@ class Questions {
     this.at = this.questions.findIndex((one) => !this.given(one));
     this.summary = make("summary", {});
     this.place = make("div", {});
-    this.folded = make("details", {}, this.summary, this.place);
+    this.told = make("p", { role: "status" }); // stays, or what is written in it would not be read aloud
+    this.next = make("button", { type: "button", onclick: () => this.goOn() });
+    this.folded = make("details", {}, this.summary, this.place, this.told, this.next);
     this.root = make("div", { class: "dlc-review", role: "group", tabindex: "-1" }, this.folded);
     this.root.setAttribute("aria-label", model.get("title"));
     this.root.addEventListener("keydown", (event) => {
@@ -78,16 +80,14 @@ class Questions {
     }
     const link = make("a", { href: question.file, target: "_blank", rel: "noopener" }, question.lesson);
     leadTo(link, this.model);
-    this.next = make("button", { type: "button", onclick: () => this.goOn() },
-      !choice ? "Skip" : this.at + 1 < this.questions.length ? "Next question" : "Done");
+    this.next.textContent = !choice ? "Skip" : this.at + 1 < this.questions.length ? "Next question" : "Done";
     const came = !choice ? "" : choice === question.answer ? "Right. " : `It is: ${question.answer}. Yours was: ${choice}. `;
     this.place.replaceChildren(
       make("p", {}, make("strong", {}, `${this.at + 1} of ${this.questions.length}. `), question.context, " ",
         make("strong", {}, question.asks)),
       row,
-      make("p", { role: "status" }, ...(choice ? [make("strong", {}, came), question.why, " From ", link, "."] : [])),
-      this.next,
     );
+    this.told.replaceChildren(...(choice ? [make("strong", {}, came), question.why, " From ", link, "."] : []));
   }
 
   goOn() {
@@ -100,8 +100,9 @@ class Questions {
   showEnd() {
     const right = this.questions.filter((one) => this.given(one) === one.answer).length;
     const answered = this.questions.filter((one) => this.given(one)).length;
-    this.place.replaceChildren(make("p", { role: "status" },
-      (answered ? `${right} of ${answered} right. ` : "") + this.model.get("farewell")));
+    this.place.replaceChildren();
+    this.next.hidden = true;
+    this.told.textContent = (answered ? `${right} of ${answered} right. ` : "") + this.model.get("farewell");
   }
 }
 
