@@ -8,6 +8,7 @@ from dlcourse.errors import DataError, ShapeError
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Contact, Regularize
 from dlcourse.widgets.regularization import contact as two
+from dlcourse.widgets.regularization import curves as course
 from dlcourse.widgets.regularization import numbers
 
 WAVE = np.column_stack([np.arange(24.0), np.sin(np.arange(24) / 4)])
@@ -38,6 +39,41 @@ def test_weights_agree_with_scikit_learn(degree, lam):
         assert ((result.weights == 0) == (estimator.coef_ == 0)).all()
         off = estimator.predict(h) - y
         assert result.seen_error == pytest.approx((off**2).mean(), abs=1e-5)
+
+
+@pytest.mark.parametrize("basis", numbers.BASES)
+def test_the_short_way_to_the_weights_ends_where_the_whole_way_ends(basis):
+    """What is drawn begins at the neighbour's weights, what Code shows at none."""
+    for penalty, examples in (("L1", 15), ("L1+L2", 15), ("L1", 40)):
+        state = Regularize(degree=40, basis=basis, examples=examples, penalty=penalty)
+        table, other = state.table, state.parts[1]
+        y = table.y[~table.unseen]
+        drawn = [
+            (40, lam, w)
+            for lam, w in zip(numbers.STRENGTHS, state.replace(against="λ").compute().curves.weights, strict=True)
+        ][::6]
+        for lam in (0.03, 1e-4):
+            curves = state.replace(strength=lam).compute().curves
+            drawn += [(int(at), lam, w[: int(at)]) for at, w in zip(curves.at, curves.weights, strict=True)][::7]
+        for degree, lam, w in drawn:
+            h = numbers.swings(table.x, degree, basis)
+            whole = numbers.fitted_with_l1(h[~table.unseen], y, lam, other)
+            assert np.abs(w - whole).max() < 1e-6 * max(1, np.abs(whole).max()), (penalty, degree, lam)
+            assert ((w == 0) == (whole == 0)).all()
+            both = [(h - h[~table.unseen].mean(axis=0)) @ each + y.mean() - table.y for each in (w, whole)]
+            np.testing.assert_allclose(*both, atol=1e-7)
+
+
+def test_a_guess_that_leads_nowhere_is_given_up(monkeypatch):
+    """Then the whole way is gone, to the same weights."""
+    state = Regularize(degree=24, penalty="L1", strength=1e-4)
+    quick = state.compute().weights
+    monkeypatch.setattr(course, "settled", lambda *given: None)
+    for cached in (course.along_degrees, course.problem_of):
+        cached.cache_clear()
+    assert np.abs(state.compute().weights - quick).max() < 1e-8
+    for cached in (course.along_degrees, course.problem_of):
+        cached.cache_clear()
 
 
 @pytest.mark.parametrize("basis", numbers.BASES)

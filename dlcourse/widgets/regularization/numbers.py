@@ -18,8 +18,8 @@ from dlcourse.errors import DataError, ShapeError
 from dlcourse.live.numbers import signed
 
 __all__ = [
-    "BASES", "DEGREES", "FEW", "MOST", "PENALTIES", "STRENGTHS", "UNSEEN_FROM", "Curves", "RegularizeResult",
-    "check_points", "fitted", "fitted_with_l1", "noisy_wave", "parts_of", "regularized", "swings",
+    "BASES", "DEGREES", "FEW", "GRID", "MOST", "PENALTIES", "STRENGTHS", "UNSEEN_FROM", "Curves", "RegularizeResult", "Table",
+    "check_points", "decomposed", "fitted", "fitted_with_l1", "noisy_wave", "parts_of", "swings", "table_of",
 ]  # fmt: skip
 
 FEW, MOST = 14, 300
@@ -52,9 +52,13 @@ def swings(x: Array, degree: int, basis: str) -> Array:
     return swing / k if basis == "Tₖ / k" else swing
 
 
-def fitted(h: Array, y: Array, l2: float) -> Array:
+def decomposed(h: Array) -> tuple[Array, Array, Array]:
     u, s, vt = np.linalg.svd(h - h.mean(axis=0), full_matrices=False)
-    s = np.where(s > 1e-12 * s[0], s, 0)
+    return u, np.where(s > 1e-12 * s[0], s, 0), vt
+
+
+def fitted(parts: tuple[Array, Array, Array], y: Array, l2: float) -> Array:
+    u, s, vt = parts
     shrunk = s / np.where(s > 0, s**2 + len(y) / 2 * l2, 1)
     return (shrunk * (u.T @ (y - y.mean()))) @ vt  # with l2 = 0, of all best weights the shortest
 
@@ -83,11 +87,6 @@ def fitted_with_l1(h: Array, y: Array, l1: float, l2: float) -> Array:
         elif fall == wakes.min():
             awake.append(int(wakes.argmin()))
     return w
-
-
-def regularized(h: Array, y: Array, l1: float, l2: float) -> tuple[Array, float]:
-    w = fitted_with_l1(h, y, l1, l2) if l1 else fitted(h, y, l2)
-    return w, y.mean() - h.mean(axis=0) @ w  # the intercept b is not penalized
 
 
 def parts_of(penalty: str, strength: float, second: float) -> tuple[float, float]:
@@ -172,54 +171,6 @@ def table_of(noise: float, seed: int, examples: int) -> Table:
     x, y = noisy_wave(noise, seed)
     keep = np.r_[:examples, UNSEEN_FROM : len(x)]
     return Table(x[keep], y[keep], keep >= UNSEEN_FROM)
-
-
-@lru_cache(maxsize=256)
-def solved(table: Table, degree: int, basis: str, l1: float, l2: float) -> tuple[Array, float, float, float]:
-    """Weights, intercept, and the errors on seen and unseen points."""
-    h = swings(table.x, degree, basis)
-    w, b = regularized(h[~table.unseen], table.y[~table.unseen], l1, l2)
-    squares = (h @ w + b - table.y) ** 2
-    return w, b, float(squares[~table.unseen].mean()), float(squares[table.unseen].mean())
-
-
-@lru_cache(maxsize=32)
-def along_degrees(table: Table, most: int, basis: str, l1: float, l2: float) -> Curves:
-    """Errors and weights of every degree, at one λ."""
-    degrees = [degree for degree in DEGREES if degree <= most]
-    runs = [solved(table, degree, basis, l1, l2) for degree in degrees]
-    weights = np.array([np.pad(run[0], (0, most - len(run[0])), constant_values=np.nan) for run in runs])
-    return Curves(
-        np.array(degrees, float), np.array([run[2] for run in runs]), np.array([run[3] for run in runs]), weights
-    )
-
-
-@lru_cache(maxsize=32)
-def along_strengths(table: Table, degree: int, basis: str, penalty: str, second: float) -> Curves:
-    """Errors and weights for every λ, at one degree; of L1+L2 for every λ₁, at one λ₂."""
-    runs = [solved(table, degree, basis, *parts_of(penalty, strength, second)) for strength in STRENGTHS]
-    seen, unseen = (np.array([run[i] for run in runs]) for i in (2, 3))
-    return Curves(np.array(STRENGTHS), seen, unseen, np.array([run[0] for run in runs]))
-
-
-def result_of(
-    table: Table, *, degree: int, most: int, basis: str, strength: float, second: float, penalty: str, axis: str
-) -> RegularizeResult:
-    """Everything that picture and sentence tell."""
-    one, two = parts_of(penalty, strength, second)
-    w, b, seen_error, unseen_error = solved(table, degree, basis, one, two)
-    curves = (
-        along_degrees(table, most, basis, one, two)
-        if axis == "degree"
-        else along_strengths(table, degree, basis, penalty, two if penalty == "L1+L2" else 0.0)
-    )
-    plain = along_degrees(table, FEW, basis, 0.0, 0.0)
-    seen, unseen = ((table.x[mask], table.y[mask]) for mask in (~table.unseen, table.unseen))
-    return RegularizeResult(
-        seen=seen, unseen=unseen, curve=swings(GRID, degree, basis) @ w + b, weights=w, seen_error=seen_error,
-        unseen_error=unseen_error, penalty=float(one * np.abs(w).sum() + two / 2 * (w**2).sum()), curves=curves,
-        lowest=float(plain.unseen.min()),
-    )  # fmt: skip
 
 
 def check_points(points: Any) -> Table:

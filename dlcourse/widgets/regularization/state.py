@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from dlcourse.live.widget import Widget, action, choice, slider, state, toggle
-from dlcourse.widgets.regularization import numbers
+from dlcourse.widgets.regularization import curves, numbers
 from dlcourse.widgets.regularization.numbers import (
     BASES,
     DEGREES,
@@ -80,7 +80,7 @@ class RegularizeState(Widget):
         return "λ₁" if self.penalty == "L1+L2" else "λ"
 
     def compute(self) -> RegularizeResult:
-        return numbers.result_of(
+        return curves.result_of(
             self.table, degree=int(self.degree), most=self.most, basis=self.basis, strength=float(self.strength),
             second=float(self.second), penalty=self.penalty, axis=self.against,
         )  # fmt: skip

@@ -86,7 +86,10 @@ def caption(state: RegularizeState, result: RegularizeResult) -> str:
 def code(state: RegularizeState) -> str:
     """The points, the swings, the weights and both errors."""
     table = state.table
-    functions: list[Callable[..., Any]] = [numbers.swings, numbers.fitted_with_l1 if state.parts[0] else numbers.fitted]
+    solvers: list[Callable[..., Any]] = (
+        [numbers.fitted_with_l1] if state.parts[0] else [numbers.decomposed, numbers.fitted]
+    )
+    functions: list[Callable[..., Any]] = [numbers.swings, *solvers]
     lines = ["import numpy as np", ""]
     if state.data == "yours" and state.own is not None:
         lines += [
@@ -106,7 +109,7 @@ def code(state: RegularizeState) -> str:
     fit = (
         f"fitted_with_l1(h[~unseen], y[~unseen], {one!r}, {two!r})"
         if one
-        else f"fitted(h[~unseen], y[~unseen], {two!r})"
+        else f"fitted(decomposed(h[~unseen]), y[~unseen], {two!r})"
     )
     lines += [
         f"h = swings(x, {state.degree}, {state.basis!r})",
