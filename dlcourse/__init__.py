@@ -110,7 +110,7 @@ from dlcourse.saving import load, save
 from dlcourse.tensor import Parameter, Tensor
 from dlcourse.training import EarlyStopping, History, Training, fit
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.2.0.dev0"
 
 keep_freed_memory()
 if _collects:

@@ -71,11 +71,11 @@ def fetch(place: Path) -> None:
     Parameters
     ----------
     place : Path
-        A folder that keeps them, `core` and `wheels`.
+        A folder that keeps them, in `package`, as npm calls it, and `wheels`.
     """
     from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
-    core, wheels = place / "core", place / "wheels"
+    core, wheels = place / "package", place / "wheels"
     if not (core / "pyodide-lock.json").is_file() or _version(core) != PYODIDE_VERSION:
         files.make_folder("site", place)
         command = ["npm", "pack", "--silent", f"pyodide@{PYODIDE_VERSION}"]
@@ -84,7 +84,6 @@ def fetch(place: Path) -> None:
         shutil.rmtree(wheels, ignore_errors=True)
         shutil.unpack_archive(place / packed, place, "gztar", filter="data")
         (place / packed).unlink()
-        (place / "package").rename(core)
     lock = json.loads(files.read("site", core / "pyodide-lock.json"))
     wanted = {entry["name"]: entry["version"] for entry in _pure(lock)}
     wanted |= {name: importlib.metadata.version(name) for name in BESIDES}
@@ -150,10 +149,11 @@ def build_lite(out: Path, root: Path, place: Path) -> None:
             files.write("site", lite / name, json.dumps(content, indent=1).encode())
         shutil.rmtree(out, ignore_errors=True)
         command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(lite)]
-        built = subprocess.run(command, cwd=lite, capture_output=True, text=True)
-    if built.returncode:
-        print(built.stdout, built.stderr, sep="\n", file=sys.stderr)
-        built.check_returncode()
+        try:
+            subprocess.run(command, cwd=lite, check=True, capture_output=True, text=True)
+        except subprocess.CalledProcessError as error:
+            error.add_note(error.stdout + error.stderr)
+            raise
 
 
 def _lay_out_pyodide(folder: Path, root: Path, place: Path, shims: Path) -> None:
@@ -161,7 +161,7 @@ def _lay_out_pyodide(folder: Path, root: Path, place: Path, shims: Path) -> None
     from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
 
     files.make_folder("site", folder)
-    for path in [*(place / "core").iterdir(), *(place / "wheels").glob("*.whl")]:
+    for path in [*(place / "package").iterdir(), *(place / "wheels").glob("*.whl")]:
         if path.suffix != ".map":
             shutil.copy(path, folder)
     for path in shims.glob("*.whl"):

@@ -197,7 +197,8 @@ class Notebook:
     def dlc_complaints(self) -> list[str]:
         """What the console said, without JupyterLab's own messages."""
         own = ("favicon", "404", "Failed to load resource", "service worker", "ResizeObserver loop")
-        own += ("(reading 'schema')",)  # of their settings, where these are asked for before they are all there
+        # Of their settings and their notebook's model, where these are asked for before they are there, or after.
+        own += ("(reading 'schema')", "(reading 'sharedModel')")
         return [text for text in self.complaints if not any(word.lower() in text.lower() for word in own)]
 
 
