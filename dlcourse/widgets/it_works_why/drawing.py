@@ -8,13 +8,13 @@ from dlcourse.arrays import Array
 from dlcourse.live.widget import Widget, action
 from dlcourse.widgets.it_works_why.networks import picture_of
 
-__all__ = ["Drawn", "Inked"]
+__all__ = ["DrawnState", "Inked"]
 
 Inked = tuple[tuple[int, int, float], ...]
 """Row, column and value of pixels that were changed by hand."""
 
 
-class Drawn(Widget):
+class DrawnState(Widget):
     """A picture that can be inked; the subclass has these fields, each in the place that it wants among its controls."""
 
     example: str

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TypeVar
 
 from dlcourse.live.widget import ARROWS, Pointer
-from dlcourse.widgets.it_works_why.drawing import Drawn
+from dlcourse.widgets.it_works_why.drawing import DrawnState
 from dlcourse.widgets.it_works_why.state import WhyState
 
 __all__ = ["adds", "inked", "key", "pointer"]
 
-State = TypeVar("State", bound=Drawn)
+State = TypeVar("State", bound=DrawnState)
 Why = TypeVar("Why", bound=WhyState)
 
 
@@ -39,7 +39,7 @@ def pointer(state: Why, event: Pointer) -> Why:
     return state.replace(at=at) if at != state.at else state
 
 
-def adds(state: Drawn, event: Pointer) -> bool:
+def adds(state: DrawnState, event: Pointer) -> bool:
     """Whether a press here inks something."""
     return event.axes == "picture"
 

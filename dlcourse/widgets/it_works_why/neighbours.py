@@ -16,7 +16,7 @@ from dlcourse.live.pixels import Labels, Tiles
 from dlcourse.live.source import plain_source
 from dlcourse.live.widget import Pointer, choice, slider, state
 from dlcourse.widgets.it_works_why import hand, hidden_layer, networks, numbers
-from dlcourse.widgets.it_works_why.drawing import Drawn, Inked
+from dlcourse.widgets.it_works_why.drawing import DrawnState, Inked
 from dlcourse.widgets.it_works_why.nearest import COUNT, NearestResult, hidden_training, nearest
 from dlcourse.widgets.it_works_why.networks import DIGITS, network_of, training
 from dlcourse.widgets.it_works_why.picture import draw_frame, greys, paint_frame, tile
@@ -49,7 +49,7 @@ class Artists:
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbours(Drawn):
+class Neighbours(DrawnState):
     """Which of the digits that A has learned from stand nearest to a picture, and what a small step against the network does to that.
 
     Parameters

@@ -13,7 +13,7 @@ from dlcourse.arrays import Array
 from dlcourse.live.own import as_it_is_now, ten_scores
 from dlcourse.live.widget import action, choice, slider, state, toggle
 from dlcourse.widgets.it_works_why import numbers
-from dlcourse.widgets.it_works_why.drawing import Drawn, Inked
+from dlcourse.widgets.it_works_why.drawing import DrawnState, Inked
 from dlcourse.widgets.it_works_why.networks import DIGITS, NETWORKS, network_of, specked, validation
 from dlcourse.widgets.it_works_why.numbers import MAPS, Map, WhyResult
 
@@ -37,7 +37,7 @@ def reads_of(model: Callable[..., Any], speck: str) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class WhyState(Drawn):
+class WhyState(DrawnState):
     """Fields, controls and numbers; `WhyItWorks` adds picture, words and hand."""
 
     chooses: ClassVar[Mapping[str, str]] = {"model": "left", "picture": "example"}

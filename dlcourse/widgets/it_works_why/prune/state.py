@@ -10,7 +10,7 @@ import numpy as np
 
 from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import action, choice, slider, state
-from dlcourse.widgets.it_works_why.drawing import Drawn, Inked
+from dlcourse.widgets.it_works_why.drawing import DrawnState, Inked
 from dlcourse.widgets.it_works_why.networks import DIGITS, network_of
 from dlcourse.widgets.it_works_why.numbers import picture_of, shares_of
 from dlcourse.widgets.it_works_why.prune import numbers
@@ -20,7 +20,7 @@ __all__ = ["PruneState"]
 
 
 @dataclass(frozen=True, eq=False)
-class PruneState(Drawn):
+class PruneState(DrawnState):
     """Fields, controls and numbers; `Prune` adds picture, words and hand."""
 
     chooses: ClassVar[Mapping[str, str]] = {"model": "network", "picture": "example"}
