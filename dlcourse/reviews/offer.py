@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dlcourse.calls import explained
 from dlcourse.errors import ArgumentError, brief, joined
 from dlcourse.learner.record import Record, today
 from dlcourse.learner.store import is_kept, note, read
@@ -101,6 +102,7 @@ def _plain(place: int, due: Due) -> dict[str, Any]:
     }
 
 
+@explained
 def review(before: str | int | None = None) -> Review:
     """Three questions from earlier lessons, each answered by a click and settled in one line.
 

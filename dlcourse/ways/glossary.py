@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from dlcourse import files
+from dlcourse.calls import explained
 from dlcourse.errors import UnknownNameError, closest
 from dlcourse.streams import printable
 
@@ -71,6 +72,7 @@ def terms() -> tuple[Term, ...]:
     )
 
 
+@explained
 def glossary(word: str = "") -> Term | Glossary:
     """What a word of the course means, and which lesson explains it.
 
