@@ -9,7 +9,7 @@ in between. `refresh` writes it into the cells, by these rules:
 - a text that is folded is told in the notes of the one who speaks, as what came of a bet;
 - any other text begins a slide below, and any other code is a fragment;
 - what only learners do by themselves is skipped: imports, checks of exercises, the count of their own bets and the text
-  that leads to it.
+  that leads to it; so is code that is folded, as the text above it is.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ def slide_types(cells: Sequence[Any]) -> list[str]:
     """What each cell of a notebook is: slide, subslide, fragment, notes or skip."""
     kinds: list[str] = []
     for place, cell in enumerate(cells):
-        if cell["cell_type"] != "code":
+        if cell.get("metadata", {}).get("jupyter", {}).get("source_hidden"):
+            kinds.append("skip")
+        elif cell["cell_type"] != "code":
             following = cells[place + 1] if place + 1 < len(cells) else None
             kinds.append(_of_text(cell["source"], following))
         else:

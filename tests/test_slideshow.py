@@ -45,6 +45,14 @@ BET = code('Folds().show(predict=Predict("How many?", ("1", "2")))')
             [text("**1. Yours.**"), code("def f():\n    return None"), code('ex.check("f", f)')],
             "subslide fragment skip",
         ),
+        (
+            [
+                text("## Further"),
+                text("<details>A</details>"),
+                code("x") | {"metadata": {"jupyter": {"source_hidden": True}}},
+            ],
+            "slide notes skip",
+        ),
         ([text("How many of your bets came?"), code("bets()"), text("## What you can say now")], "skip skip slide"),
         ([code("x = ("), code("")], "fragment fragment"),
     ],
