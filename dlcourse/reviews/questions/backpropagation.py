@@ -17,7 +17,7 @@ QUESTIONS = (
     ),
     Question(
         "all together",
-        context="Three weights of a neuron each have a share: moved by it, alone, it lowers the loss by about 0.1. Now all three move, each by its full share.",
+        context="A tanh neuron says 0 where 1 is right, and the loss is the square of the difference. Its three weights each have a share: moved by it, alone, it lowers the loss by about 0.1. Now all three move, each by its full share.",
         asks="All three weights move, each by its full share. The loss goes down by …",
         choices=("less than 0.29", "0.29 to 0.31", "more than 0.31"),
         answer="less than 0.29",
@@ -33,7 +33,7 @@ QUESTIONS = (
     ),
     Question(
         "says 0",
-        context="A neuron ends with ReLU, max(0, z). It gets z = −0.4, so it says 0, and it should say 1.",
+        context="A neuron says max(0, z), a ReLU, with z = w · x + b. It gets z = −0.4, so it says 0, and it should say 1.",
         asks="The gradient of this w is …",
         choices=("−2", "−0.4", "0"),
         answer="0",

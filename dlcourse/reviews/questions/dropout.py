@@ -33,7 +33,7 @@ QUESTIONS = (
     ),
     Question(
         "letters",
-        context="Pick a letter and a digit: of which one is the network less sure? One pass of the full network is right in about 80 of 100 pairs. Now the mean share of thirty masks decides.",
+        context="A pair is a letter and a digit, and it is right if the network is less sure of the letter. One pass of the full network is right in about 80 of 100 pairs. Now the mean share of thirty masks decides.",
         asks="Of 100 pairs, the mean of thirty masks is right in",
         choices=("fewer", "a few more", "nearly all"),
         answer="a few more",

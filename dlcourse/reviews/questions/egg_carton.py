@@ -13,7 +13,7 @@ QUESTIONS = (
         asks="60 updates with step 0.12:",
         choices=("the error falls every time", "it rises somewhere"),
         answer="it rises somewhere",
-        why="The bound is true where you stand, and no further. It rises at first, then it comes down below the step, and thirty updates later the error jumps.",
+        why="The bound belongs to the place where you stand. It rises at first, then it comes down below the step, and thirty updates later the error jumps.",
     ),
     Question(
         "balls",

@@ -25,7 +25,7 @@ QUESTIONS = (
     ),
     Question(
         "nearest",
-        context="Another reader takes the nearest training digit. From the 64 pixels it reads 98.9 % of unseen digits, and now it gets the 16 numbers of the trained hidden layer.",
+        context="A reader takes the nearest training digit. From the 64 pixels it reads 98.9 % of unseen digits, and now it gets the 16 numbers of a trained network's last hidden layer.",
         asks="From the hidden layer, it reads",
         choices=("far fewer than from the pixels", "about as many", "all of them"),
         answer="about as many",

@@ -17,7 +17,7 @@ QUESTIONS = (
     ),
     Question(
         "rotation",
-        context="The matrix Wₕ of a recurrent tanh network is a rotation, which neither shrinks nor stretches anything. You give the state before the first letter a nudge of length 1, and let the network read 30 letters.",
+        context="The matrix Wₕ of a recurrent tanh network is a rotation, which neither shrinks nor stretches anything. You give the state before the first letter a tiny nudge, count its length as 1, and let the network read 30 letters.",
         asks="Of a nudge of 1, after 30 letters there is left",
         choices=("about 1, a rotation keeps lengths", "more, thirty steps add up", "a few hundredths"),
         answer="a few hundredths",

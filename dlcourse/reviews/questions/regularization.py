@@ -17,7 +17,7 @@ QUESTIONS = (
     ),
     Question(
         "corners",
-        context="The same degree 14, with its fourteen weights, gets L1 in place of L2, with λ = 0.01.",
+        context="A polynomial of degree 14, with fourteen weights, hits all of its 15 noisy points. Then it gets the penalty L1, with λ = 0.01.",
         asks="With L1, weights that are exactly 0:",
         choices=("none", "two or three", "eleven"),
         answer="eleven",

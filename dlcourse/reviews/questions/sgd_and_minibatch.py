@@ -25,7 +25,7 @@ QUESTIONS = (
     ),
     Question(
         "a step of all",
-        context="In that race a single step is looked at. After 8 steps of B = 64 the training loss is 2.11.",
+        context="Two runners begin at the same weights, with the same learning rate. After 8 steps with minibatches of 64 of the 1024 digits, the training loss of the first is 2.11.",
         asks="After 8 steps of all 1024 digits the loss is …",
         choices=("2.11, the same", "about half of that", "about a sixteenth of that"),
         answer="2.11, the same",

@@ -17,7 +17,7 @@ QUESTIONS = (
     ),
     Question(
         "widths",
-        context="The same network sees three hundred E's from an unsteady hand: a hundred narrow ones, a hundred of middle width, a hundred wide ones.",
+        context="A network that reads digits sees three hundred E's from an unsteady hand: a hundred narrow ones, a hundred of middle width, a hundred wide ones.",
         asks="Another digit than in the other two is read in",
         choices=("the narrow ones", "the middle ones", "the wide ones"),
         answer="the narrow ones",
@@ -25,7 +25,7 @@ QUESTIONS = (
     ),
     Question(
         "nothing",
-        context="The ten probabilities of that network add up to 1 for each picture, because softmax makes them. The picture is now empty paper, all zeros.",
+        context="A network reads ten digits, and softmax makes its ten probabilities. The picture is now empty paper, all zeros.",
         asks="How much do the ten probabilities of the empty picture add up to?",
         choices=("0, there is nothing to read", "less than 1", "1, as always"),
         answer="1, as always",

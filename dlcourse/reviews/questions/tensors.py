@@ -25,7 +25,7 @@ QUESTIONS = (
     ),
     Question(
         "mean",
-        context="x is the same photograph, (427, 640, 3), and you take its mean over height and width: x.mean(axis=(0, 1)).",
+        context="x is a photograph of shape (427, 640, 3): height, width, colour. You take its mean over height and width: x.mean(axis=(0, 1)).",
         asks="What is the shape of the mean colour?",
         choices=("()", "(3,)", "(427, 640)"),
         answer="(3,)",

@@ -17,7 +17,7 @@ QUESTIONS = (
     ),
     Question(
         "tomorrow",
-        context="Now there is something to learn. You choose the best of 128 models by 40 validation examples, on which it is right in 98 % of cases. The first model you tried had 87 %.",
+        context="Small models foretell which tumours are malignant. You choose the best of 128 models by 40 validation examples, on which it is right in 98 % of cases. The first model you tried had 87 %.",
         asks="On tomorrow's tumours, the chosen model is",
         choices=(
             "better, as much as validation says",

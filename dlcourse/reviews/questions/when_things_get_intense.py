@@ -9,7 +9,7 @@ TITLE = "When things get intense"
 QUESTIONS = (
     Question(
         "paths",
-        context="A network has three hidden layers of four neurons. One weight leads into a neuron of the first hidden layer. From there each neuron is linked to all four of the next layer, and those of the last layer to the output s₁.",
+        context="A network has three hidden layers of four neurons. The orange weight leads into a neuron of the first hidden layer. From there each neuron is linked to all four of the next layer, and those of the last layer to the output s₁.",
         asks="How many paths lead from the orange weight to s₁?",
         choices=("12", "16", "64"),
         answer="16",
@@ -25,10 +25,10 @@ QUESTIONS = (
     ),
     Question(
         "flower",
-        context="Four weights lead into the same neuron, one from each measurement x₁ to x₄ of a flower, and x₄ is the largest of the four. The slide's last line says that the derivative is δ · a, with δ of the neuron and a what comes in.",
+        context="Four weights lead into the same neuron, one from each measurement x₁ to x₄ of a flower, and x₄ is the farthest from 0. The slide's last line says that the derivative is δ · a, with δ of the neuron and a what comes in.",
         asks="Of the four weights into neuron 1, s₃ is moved most by the one",
         choices=("from x₁", "from x₂", "from x₃", "from x₄"),
         answer="from x₄",
-        why="All four go the same way on, so they have the same δ. The one with the largest input moves the score most.",
+        why="All four go the same way on, so they have the same δ. The one whose input is farthest from 0 moves the score most.",
     ),
 )
