@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 _collects = gc.isenabled()
 gc.disable()
 
-from dlcourse import activations, calculus, errors, initializers, losses
+from dlcourse import activations, errors, initializers, losses
 from dlcourse import copies as _copies
 from dlcourse import own_loops as _own_loops
 from dlcourse.activations import (
@@ -36,7 +36,6 @@ from dlcourse.activations import (
     softsign,
     tanh,
 )
-from dlcourse.calculus import gradcheck, gradient, hessian, hessian_vector_product, jacobian
 from dlcourse.differentiable import OPERATIONS, differentiable
 from dlcourse.initializers import (
     glorot_normal,
@@ -106,7 +105,6 @@ from dlcourse.optimizers import (
 )
 from dlcourse.recording import no_grad
 from dlcourse.regularizers import L1, L1L2, L2, MaxNorm
-from dlcourse.saving import load, save
 from dlcourse.tensor import Parameter, Tensor
 from dlcourse.training import EarlyStopping, History, Training, fit
 
@@ -117,25 +115,33 @@ if _collects:
     gc.enable()
 
 if TYPE_CHECKING:
-    from dlcourse import landscape
-    from dlcourse.calculus import paths
+    from dlcourse import calculus, landscape
+    from dlcourse.calculus import gradcheck, gradient, hessian, hessian_vector_product, jacobian, paths
     from dlcourse.diagnosis.diagnose import diagnose
     from dlcourse.landscape import random_slice
     from dlcourse.reviews import review
+    from dlcourse.saving import load, save
     from dlcourse.sweeps import spaces
     from dlcourse.sweeps.sweep import sweep
     from dlcourse.translation import load_from, translate
     from dlcourse.ways.glossary import glossary
 
 # Modules that load something heavier, or that only lessons use; and what else is asked for seldom, with its module.
-_LATER = ("data", "exercises", "landscape", "widgets")
+_LATER = ("calculus", "data", "exercises", "landscape", "widgets")
 _SELDOM = {
     "diagnose": "diagnosis",
     "glossary": "ways.glossary",
+    "gradcheck": "calculus",
+    "gradient": "calculus",
+    "hessian": "calculus",
+    "hessian_vector_product": "calculus",
+    "jacobian": "calculus",
+    "load": "saving",
     "load_from": "translation",
     "paths": "calculus",
     "random_slice": "landscape",
     "review": "reviews",
+    "save": "saving",
     "spaces": "sweeps",
     "sweep": "sweeps",
     "translate": "translation",
@@ -150,6 +156,11 @@ def __getattr__(name: str) -> Any:
     meant = errors.closest(name, __all__)
     hint = f"Did you mean {meant!r}?" if meant else "dir(dlcourse) lists what there is."
     raise errors.UnknownNameError(f"dlcourse has no {name!r}. {hint}")
+
+
+def __dir__() -> list[str]:
+    """What completion in a notebook offers, whether it is loaded yet or not."""
+    return sorted({*globals(), *__all__, *_LATER})
 
 
 __all__ = [

@@ -195,3 +195,7 @@ def test_no_file_takes_the_place_of_a_function():
         "schedules",
         "spaces",
     }
+
+
+def test_completion_offers_what_is_loaded_later_too():
+    assert {"save", "gradcheck", "sweep", "data", "widgets"} <= set(dir(dl))
