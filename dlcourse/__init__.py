@@ -100,7 +100,6 @@ from dlcourse.optimizers import (
     OnPlateau,
     Optimizer,
     RMSprop,
-    find_lr,
     schedules,
 )
 from dlcourse.recording import no_grad
@@ -119,6 +118,7 @@ if TYPE_CHECKING:
     from dlcourse.calculus import gradcheck, gradient, hessian, hessian_vector_product, jacobian, paths
     from dlcourse.diagnosis.diagnose import diagnose
     from dlcourse.landscape import random_slice
+    from dlcourse.optimizers.finder import find_lr
     from dlcourse.reviews import review
     from dlcourse.saving import load, save
     from dlcourse.sweeps import spaces
@@ -130,6 +130,7 @@ if TYPE_CHECKING:
 _LATER = ("calculus", "data", "exercises", "landscape", "widgets")
 _SELDOM = {
     "diagnose": "diagnosis",
+    "find_lr": "optimizers.finder",
     "glossary": "ways.glossary",
     "gradcheck": "calculus",
     "gradient": "calculus",

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.calculus.breaking import where_it_begins, where_it_breaks
 from dlcourse.callbacks import Calls, Training
 from dlcourse.errors import DivergenceError, ShapeError, WrongTypeError, brief
 from dlcourse.layers.module import Module
@@ -124,6 +123,8 @@ class Steps:
         what = f"the loss became {value:g} in {self._when()}"
         if self.training.step or self.training.optimizer.steps:
             return f"{what}.", _usually(rate)
+        from dlcourse.calculus.breaking import where_it_begins
+
         place = where_it_begins(total)
         return f"{what}{place and ': it begins in '}{place}.", (
             "No step was made before, so the learning rate is not the cause. Are the inputs unscaled, or does the loss divide by 0 "
@@ -137,6 +138,8 @@ class Steps:
         if not bad:
             return f"in {self._when()} the loss is {value:.4g}, and then: {refusal}", ""
         kind = "NaN" if any(np.isnan(g).any() for g in bad) else "infinite"
+        from dlcourse.calculus.breaking import where_it_breaks
+
         place = where_it_breaks(total)
         if not place:
             return f"the loss is {value:.4g} in {self._when()}, but its gradient is {kind}.", _usually(rate)

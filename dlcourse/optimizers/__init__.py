@@ -1,7 +1,6 @@
 """Optimizers: how the weights move along the gradient, and how large the steps are."""
 
 from dlcourse.optimizers.adaptive import Adadelta, Adagrad, Adam, AdamW, Nadam, RMSprop
-from dlcourse.optimizers.finder import RateSearch, find_lr
 from dlcourse.optimizers.flat import Flat
 from dlcourse.optimizers.optimizer import Optimizer
 from dlcourse.optimizers.plateau import OnPlateau
@@ -19,10 +18,8 @@ __all__ = [
     "OnPlateau",
     "Optimizer",
     "RMSprop",
-    "RateSearch",
     "cosine",
     "exponential_decay",
-    "find_lr",
     "one_cycle",
     "step_decay",
     "warm_up",
