@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from dlcourse.arrays import Array
 from dlcourse.live.widget import Widget, action
+from dlcourse.widgets.it_works_why import numbers
 from dlcourse.widgets.it_works_why.networks import picture_of
 
 __all__ = ["DrawnState", "Inked"]
@@ -17,12 +18,26 @@ Inked = tuple[tuple[int, int, float], ...]
 class DrawnState(Widget):
     """A picture that can be inked; the subclass has these fields, each in the place that it wants among its controls."""
 
+    makes_the_picture: ClassVar[tuple[str, ...]] = ("example", "which")
+    """Another value of one of these fields is another picture, and takes away what was inked."""
+
     example: str
     which: int
     inked: Inked
     at: tuple[int, int]
     """Row and column of the pixel that keys ink."""
     picture: Any
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.picture is not None:
+            object.__setattr__(self, "picture", numbers.picture_of(self.picture))
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed, without what was inked if it shows another picture."""
+        if any(changes.get(name, getattr(self, name)) != getattr(self, name) for name in self.makes_the_picture):
+            changes.setdefault("inked", ())
+        return super().replace(**changes)
 
     @property
     def clean(self) -> Array:
@@ -41,12 +56,6 @@ class DrawnState(Widget):
         """Give one pixel a value by hand."""
         rest = tuple(one for one in self.inked if one[:2] != (i, j))
         return self.replace(inked=(*rest, (i, j, value)), at=(i, j))
-
-    def without_ink(self, changes: dict[str, Any], *fields: str) -> dict[str, Any]:
-        """The changes of a `replace`; those of one of these fields are another picture, and take away what was inked."""
-        if any(changes.get(name, getattr(self, name)) != getattr(self, name) for name in fields):
-            changes.setdefault("inked", ())
-        return changes
 
     @property
     def is_empty(self) -> bool:

@@ -87,12 +87,6 @@ class Neighbours(DrawnState):
                 self.model, owner="Neighbours", check=lambda model: hidden_layer.check(model, "Neighbours")
             )
             object.__setattr__(self, "model", own)
-        if self.picture is not None:
-            object.__setattr__(self, "picture", numbers.picture_of(self.picture))
-
-    def replace(self, **changes: Any) -> Self:
-        """A copy with some fields changed; another picture takes away what was inked."""
-        return super().replace(**self.without_ink(changes, "example", "which"))
 
     @property
     def shown(self) -> Any:

@@ -41,6 +41,7 @@ class WhyState(DrawnState):
     """Fields, controls and numbers; `WhyItWorks` adds picture, words and hand."""
 
     chooses: ClassVar[Mapping[str, str]] = {"model": "left", "picture": "example"}
+    makes_the_picture: ClassVar[tuple[str, ...]] = ("example", "which", "speck")
 
     left: str = choice("A", (*NETWORKS, "yours"), label="left")
     right: str = choice("B", NETWORKS, label="right")
@@ -60,12 +61,6 @@ class WhyState(DrawnState):
         if self.model is not None:
             own = as_it_is_now(self.model, owner="WhyItWorks", check=lambda model: ten_scores(model, "WhyItWorks"))
             object.__setattr__(self, "model", own)
-        if self.picture is not None:
-            object.__setattr__(self, "picture", numbers.picture_of(self.picture))
-
-    def replace(self, **changes: Any) -> Self:
-        """A copy with some fields changed; another picture or another speck takes away what was inked."""
-        return super().replace(**self.without_ink(changes, "example", "which", "speck"))
 
     def idle_controls(self) -> Collection[str]:
         """The cover has a size where there is one, and only digits of the data set have numbers."""

@@ -12,7 +12,7 @@ from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import action, choice, slider, state
 from dlcourse.widgets.it_works_why.drawing import DrawnState, Inked
 from dlcourse.widgets.it_works_why.networks import DIGITS, network_of
-from dlcourse.widgets.it_works_why.numbers import picture_of, shares_of
+from dlcourse.widgets.it_works_why.numbers import shares_of
 from dlcourse.widgets.it_works_why.prune import numbers
 from dlcourse.widgets.it_works_why.prune.numbers import MOST, ORDERS, PruneResult
 
@@ -41,13 +41,7 @@ class PruneState(DrawnState):
         if self.model is not None:
             own = as_it_is_now(self.model, owner="Prune", check=numbers.check)
             object.__setattr__(self, "model", own)
-        if self.picture is not None:
-            object.__setattr__(self, "picture", picture_of(self.picture))
         object.__setattr__(self, "gone", min(self.gone, self.count))
-
-    def replace(self, **changes: Any) -> Self:
-        """A copy with some fields changed; another picture takes away what was inked."""
-        return super().replace(**self.without_ink(changes, "example", "which"))
 
     @property
     def shown(self) -> Any:
