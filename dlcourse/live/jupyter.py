@@ -33,7 +33,7 @@ from dlcourse.live.picture import picture_png
 from dlcourse.live.session import Session
 from dlcourse.live.widget import Predict, Widget
 
-__all__ = ["Shell", "browser_half", "receive_quietly", "running_cell"]
+__all__ = ["Shell", "browser_half", "receive_quietly", "running_cell", "view_bundle"]
 
 MOST_STEPS = 200
 """A Play of more steps has no end that a stored picture could show."""
@@ -45,6 +45,12 @@ _alive: dict[str, weakref.WeakSet[Shell]] = {}
 def browser_half(*names: str) -> str:
     """Files of this folder, one after the other: a view's program or style, in one piece as anywidget wants it."""
     return "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in names)
+
+
+def view_bundle(view: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A view as an output names it, and what is said about it there: Colab is told which widget manager shows it."""
+    data, about = view._repr_mimebundle_()
+    return {kind: content for kind, content in data.items() if kind != "text/plain"}, dict(about)
 
 
 class View(anywidget.AnyWidget):
@@ -122,13 +128,12 @@ class Shell:
             "image/png": base64.b64encode(png).decode("ascii"),
             "text/plain": " ".join(f"{self._first.title}: {sentence}".split()),
         }
-        if self.view is not None:
-            view = {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
-            data = {"application/vnd.jupyter.widget-view+json": view} | data
+        view, about_view = ({}, {}) if self.view is None else view_bundle(self.view)
         about: dict[str, Any] = {"alt": sentence, "width": int(self._first.size[0] * 100)}
         if self._predict is not None and bet_folds.ASKED in os.environ:
             about |= _after_the_bet(self._first, self._predict)
-        return data, {"image/png": about, "dlcourse": {"stands_alone": True}}  # without the view: see canvas.js
+        # Without the view it stands alone: see canvas.js.
+        return view | data, about_view | {"image/png": about, "dlcourse": {"stands_alone": True}}
 
 
 def _after_the_bet(first: Widget, predict: Predict) -> dict[str, Any]:

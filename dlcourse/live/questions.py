@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from dlcourse.live.jupyter import browser_half, receive_quietly, running_cell
+from dlcourse.live.jupyter import browser_half, receive_quietly, running_cell, view_bundle
 
 __all__ = ["Asking", "View"]
 
@@ -78,12 +78,9 @@ class Asking:
             view.close()
             layout.close()
 
-    def bundle(self) -> dict[str, Any]:
-        """The live view, as Jupyter names it in an output; empty once it is closed."""
-        if self.view is None:
-            return {}
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
-        return {"application/vnd.jupyter.widget-view+json": view}
+    def bundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The live view, as Jupyter names it in an output, and what is said about it there; empty once it is closed."""
+        return ({}, {}) if self.view is None else view_bundle(self.view)
 
     def _hear(self, change: Any) -> None:
         for name, choice in change["new"].items():

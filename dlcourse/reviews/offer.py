@@ -52,9 +52,8 @@ class Review:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         title = TITLES[len(self.questions)]
         data = {"text/html": as_html(title, self.questions), "text/plain": as_text(title, self.questions)}
-        if self.questions and in_notebook():
-            data = self._live().bundle() | data
-        return data, {"dlcourse": {"stands_alone": True}}  # without the view: see page.js
+        view, about = self._live().bundle() if self.questions and in_notebook() else ({}, {})
+        return view | data, about | {"dlcourse": {"stands_alone": True}}  # without the view: see page.js
 
     def _live(self) -> Asking:
         from dlcourse.live.questions import Asking

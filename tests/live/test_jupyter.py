@@ -2,13 +2,16 @@
 
 import asyncio
 import base64
+import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from demo import Wave
 
 from dlcourse.live.pace import SILENCE_SECONDS, WINDOW
+from dlcourse.live.questions import Asking
 from dlcourse.live.session import SETTLE_SECONDS, Session
 from dlcourse.live.widget import Predict
 
@@ -470,6 +473,18 @@ def test_a_notebook_stores_picture_sentence_and_view():
     assert base64.b64decode(data["image/png"])[:4] == b"\x89PNG"
     assert "model_id" in data["application/vnd.jupyter.widget-view+json"]
     assert metadata["image/png"]["alt"].startswith("A sine wave")
+
+
+def test_colab_is_told_in_the_output_which_widget_manager_shows_it(monkeypatch):
+    """Colab adds that to what is displayed, but not to the last line of a cell: there the output itself must say it."""
+    address = "https://elsewhere/manager.min.js"
+    here = SimpleNamespace(enable_custom_widget_manager=list, _widgets=SimpleNamespace(_installed_url=address))
+    monkeypatch.setitem(sys.modules, "google.colab.output", here)
+    asking = Asking([], title="", farewell="", given=print)
+    for data, about in (Wave()._repr_mimebundle_(), asking.bundle()):
+        (view,) = data.keys() - {"image/png", "text/plain"}
+        assert about[view] == {"colab": {"custom_widget_manager": {"url": address}}}
+    asking.close()
 
 
 def test_there_is_no_widget_of_that_name():

@@ -35,9 +35,9 @@ def test_it_is_closed_without_a_trace(asking):
     model = one.view.model_id
     from ipywidgets.widgets.widget import _instances
 
-    assert one.bundle()["application/vnd.jupyter.widget-view+json"]["model_id"] == model in _instances
+    assert one.bundle()[0]["application/vnd.jupyter.widget-view+json"]["model_id"] == model in _instances
     one.close()
-    assert model not in _instances and one.bundle() == {} and one.view is None
+    assert model not in _instances and one.bundle() == ({}, {}) and one.view is None
     one.close()
 
 
