@@ -26,6 +26,7 @@ APART = (
 PARTS = ("lint", "types", "units", "lessons", "solutions", "browser", "interop", "sandbox")
 LIBRARIES = ("torch", "keras", "jax")
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": ""}  # else each of hundreds of processes would compile the library again
 
 
 def commands(part: str) -> list[list[str]]:
@@ -91,7 +92,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=PARTS)
     options = parser.parse_args()
     # What somebody has done in their own lessons is no part of a result: the last cell of each would show it.
-    environment = os.environ | ONE_THREAD | {"DLCOURSE_PROGRESS": "off"}
+    environment = os.environ | ONE_THREAD | COMPILED_ONCE | {"DLCOURSE_PROGRESS": "off"}
     environment |= {"DLCOURSE_PINNED": "1"} if options.pinned else {}
     total = dict.fromkeys(("passed", "failed", "skipped"), 0)
     broken, notes = [], []
