@@ -71,6 +71,7 @@ def sweep(
     with silence(io.StringIO()):
         if not has_threads():
             _sweep_here(state, programs, cases, fits, seconds)
+            return state.hit, state.stuck
         while state.place < len(programs) and state.hit is None:
             state.worker = threading.Thread(target=_sweep, args=(state, programs, cases, fits), daemon=True)
             state.begin()
