@@ -85,7 +85,7 @@ def says(widget, *numbers):
 
 
 def uphill(fan, draws=30):
-    """How many of 60 rays point uphill, in so many draws."""
+    """How many of 60 updates go uphill, in so many draws."""
     return [fan.replace(seed=seed).compute().uphill for seed in range(draws)]
 
 
@@ -101,15 +101,15 @@ def test_to_try_noise_and_what_of_it_is_on_paper():
     assert "1209" in LESSON and "1208" in LESSON
 
 
-def test_to_try_rays_that_point_uphill():
+def test_to_try_updates_that_go_uphill():
     assert MinibatchFan(batch=1.0).compute().uphill == 19 and "now it is 19, in other draws 9 to 23" in LESSON
     draws = uphill(MinibatchFan(batch=1.0))
     assert (min(draws), max(draws)) == (9, 23)
     draws = uphill(MinibatchFan(batch=8.0))
-    assert (min(draws), max(draws)) == (0, 6) and "0 to 6 point uphill" in LESSON
+    assert (min(draws), max(draws)) == (0, 6) and "of 60 updates 0 to 6 go uphill" in LESSON
     assert max(uphill(MinibatchFan(batch=64.0))) == 0
     for network in ("nearly all wrong", "directions that are"):
-        assert network not in LESSON, "at B = 8 none of 60 rays points uphill"
+        assert network not in LESSON, "at B = 8 none of 60 updates goes uphill"
 
 
 def test_to_try_after_thirty_epochs():

@@ -56,7 +56,10 @@ def draw(state: FanState, figure: Figure) -> Artists:
 def draw_fan(state: FanState, axes: Axes) -> tuple[Line2D, Line2D, Text]:
     """The true gradient, and room for those of 60 minibatches."""
     axes.set(
-        xlim=(-1.2, 3.2), ylim=(-2.2, 2.2), xlabel="← uphill      along the true gradient →", yticks=[-2, -1, 0, 1, 2]
+        xlim=(-1.2, 3.2),
+        ylim=(-2.2, 2.2),
+        xlabel="← update goes uphill    along the true gradient →",
+        yticks=[-2, -1, 0, 1, 2],
     )
     axes.set_title("60 minibatch gradients, true one = 1", fontsize=9)
     axes.set_ylabel(f"sideways, 1 of {state.gradients.weights - 1} directions", labelpad=0)
@@ -121,4 +124,4 @@ def paint(state: FanState, artists: Artists, result: FanResult) -> None:
     height = max(result.noise, low)
     artists.here.set_data([state.b], [height])
     artists.line.set_data([state.b] * 2, [low, height])
-    artists.count.set_text(f"{result.uphill} of {ARROWS} point{'s' * (result.uphill == 1)} uphill")
+    artists.count.set_text(f"{result.uphill} of {ARROWS} updates go{'es' * (result.uphill == 1)} uphill")

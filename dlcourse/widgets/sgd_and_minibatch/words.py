@@ -22,7 +22,7 @@ def describe(state: FanState, result: FanResult) -> str:
         f"Batch size {state.b} of {state.n} examples, {where}, drawn {how} replacement: the noise is {result.noise:.2f} times the "
         f"true gradient, which is {three_digits(result.gradients.length)} long. In the two directions of the picture the tips "
         f"lie {result.on_paper:.2f} from its tip; the noise counts all {result.gradients.weights}. "
-        f"{result.uphill} of {ARROWS} minibatch gradients point{'s' * (result.uphill == 1)} uphill.{end} "
+        f"{result.uphill} of {ARROWS} updates go{'es' * (result.uphill == 1)} uphill.{end} "
     )
     if state.hides:
         return head + "The noise of other batch sizes is still covered."
@@ -51,7 +51,7 @@ def code(state: FanState) -> str:
         f"rng = np.random.default_rng({state.seed})\n"
         f"minibatches = [gradient({draw}) for _ in range({ARROWS})]\n"
         "along = np.array([g @ true / (true @ true) for g in minibatches])\n"
-        "uphill = int((along < 0).sum())\nprint(uphill, 'of', len(along), 'point uphill')\n"
+        "uphill = int((along < 0).sum())\nprint(uphill, 'of', len(along), 'updates go uphill')\n"
     )
 
 
