@@ -10,7 +10,7 @@ from dlcourse.checking.exercise import Exercise, Lesson, Varies, Wrong, change, 
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
-BETS = {"three operations": "0.06", "all together": "less than 0.29", "two paths": "6, the sum", "says 0": "0"}
+BETS = {"three operations": "0.06", "all together": "less than 0.29", "two paths": "6, the sum"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(5)

@@ -31,12 +31,4 @@ QUESTIONS = (
         answer="6, the sum",
         why="Along a path, local gradients are multiplied; where paths meet, they are added.",
     ),
-    Question(
-        "says 0",
-        context="A neuron says max(0, z), a ReLU, with z = w · x + b. It gets z = −0.4, so it says 0, and it should say 1.",
-        asks="The gradient of this w is …",
-        choices=("−2", "−0.4", "0"),
-        answer="0",
-        why="Whoever stands on a flat floor sees no way down. A ReLU that is silent for every example gets no blame, and its own weights never move again.",
-    ),
 )
