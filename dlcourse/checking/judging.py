@@ -12,7 +12,7 @@ import dlcourse as dl
 from dlcourse.checking.comparing import shown
 from dlcourse.checking.running import Case
 
-__all__ = ["deal", "look", "operations", "reads_digits"]
+__all__ = ["deal", "learned", "look", "operations", "reads_digits"]
 
 
 @functools.cache
@@ -22,13 +22,16 @@ def deal(seed: int) -> tuple[Any, Any, Any]:
     return parts[0], parts[1], parts[2]
 
 
-def reads_digits(seed: int, goal: float, wiring: Callable[[set[str]], str]) -> dict[str, Any]:
+def reads_digits(
+    seed: int, goal: float, wiring: Callable[[set[str]], str], budget: int | None = None
+) -> dict[str, Any]:
     """What every exercise needs in which a network is trained on digits: cases, what is measured, and what is looked at.
 
     Parameters
     ----------
     goal : the share of unseen digits that must be right
     wiring : takes the names of the operations in the network, gives what is wrong with them, or ""
+    budget : how many numbers it may learn; None for any number
     """
 
     def cases() -> list[Case]:
@@ -36,7 +39,7 @@ def reads_digits(seed: int, goal: float, wiring: Callable[[set[str]], str]) -> d
         return [(train, validation, np.random.default_rng(seed))]
 
     def diagnose(model: Any, *_: Any) -> str:
-        return wiring(operations(model)) or look(model, seed, goal)
+        return wiring(operations(model)) or _costs(model, budget) or look(model, seed, goal, budget)
 
     def measure(model: Any, *_: Any) -> bool:
         return dl.accuracy(model, deal(seed)[2]) >= goal
@@ -46,6 +49,16 @@ def reads_digits(seed: int, goal: float, wiring: Callable[[set[str]], str]) -> d
 
 def operations(model: Any) -> set[str]:
     """The names of all operations that a model uses on a digit, whatever it is made of; none if it cannot take one."""
+    return {tensor.op for tensor in _graph(model)}
+
+
+def learned(model: Any) -> int:
+    """How many numbers of a model are learned, whatever it is made of; 0 if it cannot take a digit."""
+    return sum(tensor.size for tensor in _graph(model) if tensor.requires_grad and not tensor.parents)
+
+
+def _graph(model: Any) -> list[Any]:
+    """All tensors between a digit and what a model says of it; none if it cannot take one."""
     try:
         waiting = [model(dl.Tensor(deal(0)[0].x[:1]))]
         done: dict[int, Any] = {}
@@ -54,12 +67,19 @@ def operations(model: Any) -> set[str]:
             if id(tensor) not in done:
                 done[id(tensor)] = tensor
                 waiting += [parent for parent in tensor.parents if parent is not None]
-        return {tensor.op for tensor in done.values()}
+        return list(done.values())
     except Exception:  # what is wrong with it is said by `look`
-        return set()
+        return []
 
 
-def look(model: Any, seed: int, goal: float) -> str:
+def _costs(model: Any, budget: int | None) -> str:
+    count = learned(model)
+    if budget is None or count <= budget:
+        return ""
+    return f"your network learns {count} numbers, and no more than {budget} may be learned. Which layer costs most? Fewer neurons."
+
+
+def look(model: Any, seed: int, goal: float, budget: int | None = None) -> str:
     """Say what keeps a trained model from its goal, or "" if it reaches it."""
     train, validation, test = deal(seed)
     if isinstance(model, dl.History):
@@ -77,10 +97,10 @@ def look(model: Any, seed: int, goal: float) -> str:
     share = dl.accuracy(model, test)
     if share >= goal:
         return ""
-    return f"{share:.1%} of unseen digits are right, and {goal:.0%} are asked for. {_why(model, logits, seed, goal)}"
+    return f"{share:.1%} of unseen digits are right, and {goal:.0%} are asked for. {_why(model, logits, seed, goal, budget)}"
 
 
-def _why(model: Any, logits: Any, seed: int, goal: float) -> str:
+def _why(model: Any, logits: Any, seed: int, goal: float, budget: int | None) -> str:
     """What most likely holds it back: the output, the wiring, the training, or the data, in this order."""
     train, validation, _ = deal(seed)
     trained, validated = dl.accuracy(model, train), dl.accuracy(model, validation)
@@ -97,7 +117,7 @@ def _why(model: Any, logits: Any, seed: int, goal: float) -> str:
     if len(weights) == 1:
         return "It has one layer of weights, from the pixels straight to the answers. Put a hidden layer with an activation in between."
     narrowest = min((shape[1] for shape in weights if len(shape) == 2), default=10)
-    if narrowest < 10:
+    if narrowest < 10 and budget is None:
         return f"Its narrowest layer has {narrowest} neurons, and everything must pass through there. Make it wider."
     if validated > trained + 0.05:
         return "It knows the digits of validation better than those of train: which of the two did you train on?"
