@@ -1,124 +1,136 @@
-"""Exercises of lesson 16: a softmax along any axis, the way back through it, and the temperature that fits."""
+"""Exercises of lesson 16: a softmax of two halves, the way back through it, and the temperature that fits."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
 BETS = {
-    "20 less": "stays as it is",
+    "level": "somewhere in the middle",
     "one pulled up": "still 20 times the last",
     "sure": "more than five",
     "temperature": "0.2, the coldest",
 }
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
-SHOWS = {
-    "20 less": {"shift": -20.0},
-    "one pulled up": {"pulled": (3.0, 4.0, 1.0, 0.0), "at_first": (3.0, 2.0, 1.0, 0.0)},
-}
+SHOWS = {"one pulled up": {"pulled": (3.0, 4.0, 1.0, 0.0), "at_first": (3.0, 2.0, 1.0, 0.0)}}
 """Where the learner brings the picture to see what came, and a page that nothing runs in shows it."""
 
 _rng = np.random.default_rng(16)
 
-# --- softmax ---------------------------------------------------------------------------------------------------------
+# --- join ------------------------------------------------------------------------------------------------------------
 
-_SOFTMAX = '''def softmax(x, axis):
-    """x: scores of any shape, like (N, T, K). Returns two arrays: softmax of x along `axis`,
-    of the shape of x, and log(sum of exp(x)) along it, of that shape without the axis.
-    Scores of 1000 and of -1000 must not break it."""
-    largest = np.max(x, axis=axis, keepdims=True)
-    powers = np.exp(x - largest)
-    sums = np.sum(powers, axis=axis, keepdims=True)
-    return powers / sums, np.squeeze(largest + np.log(sums), axis=axis)
+_JOIN = '''def join(p, a, q, b, axis):
+    """Two machines have half of the scores each. p, q: softmax of each half along `axis`, like
+    (N, K, T) and (N, L, T). a, b: log(sum of exp) of each half along it, like (N, T). Returns
+    softmax of all scores along `axis`, the first half first, like (N, K + L, T), and log(sum of
+    exp) of all, like (N, T). Log-sums of 1000 and of -1000 must not break it."""
+    largest = np.maximum(a, b)
+    total = largest + np.log(np.exp(a - largest) + np.exp(b - largest))
+    first = p * np.expand_dims(np.exp(a - total), axis)
+    second = q * np.expand_dims(np.exp(b - total), axis)
+    return np.concatenate([first, second], axis=axis), total
 '''
+_TOTAL = "largest + np.log(np.exp(a - largest) + np.exp(b - largest))"
+_ONE, _OTHER = "p * np.expand_dims(np.exp(a - total), axis)", "q * np.expand_dims(np.exp(b - total), axis)"
 
 
-def _scores(*shape: int, loud: float = 2.0, axis: int = -1) -> Case:
-    return loud * _rng.normal(size=shape), axis
+def _half(scores: Array, axis: int) -> tuple[Array, Array]:
+    top = scores.max(axis=axis, keepdims=True)
+    powers = np.exp(scores - top)
+    sums = powers.sum(axis=axis, keepdims=True)
+    return powers / sums, np.squeeze(top + np.log(sums), axis=axis)
 
 
-softmax = Exercise(
-    name="softmax",
+def _halves(*shape: int, more: int, axis: int, level: float = 0.0) -> Case:
+    """Scores of a shape, and `more` of them along the axis in the second half."""
+    longer = list(shape)
+    longer[axis] = more
+    first, second = (_half(2 * _rng.normal(size=size) + level, axis) for size in (shape, longer))
+    return *first, *second, axis
+
+
+join = Exercise(
+    name="join",
     blank_from="    largest",
     blank="    return None, None\n",
-    solution=_SOFTMAX,
+    solution=_JOIN,
     parts=("softmax", "log of the sum"),
     others=('''
-    moved = np.moveaxis(x, axis, 0)
-    top = np.max(moved, axis=0)
-    powers = np.exp(moved - top)
-    sums = np.sum(powers, axis=0)
-    return np.moveaxis(powers / sums, 0, axis), top + np.log(sums)
+    total = np.logaddexp(a, b)
+    return np.concatenate([p * np.exp(np.expand_dims(a - total, axis)), q * np.exp(np.expand_dims(b - total, axis))], axis), total
 ''',),
     cases=[
-        (np.array([[3.0, 2.0, 1.0], [0.0, 0.0, 0.0]]), 1),
-        _scores(4, 3, axis=0), _scores(3, 5, axis=-1), _scores(2, 4, 3, axis=1), _scores(3, 3, axis=0), _scores(3, 2, 4, axis=-3), _scores(6, axis=0),
-        (np.array([[1000.0, 999.0, 998.0], [-1000.0, -1001.0, -999.0]]), 1), _scores(3, 5, 2, loud=500.0, axis=1),
+        (np.array([[0.5, 0.5]]), np.array([2.0]), np.array([[1.0]]), np.array([2.0]), 1),
+        (np.array([[0.75, 0.25]]), np.array([3.0]), np.array([[0.5, 0.5]]), np.array([1.0]), 1),
+        _halves(4, 3, more=2, axis=0), _halves(3, 5, more=4, axis=-1), _halves(2, 4, 3, more=5, axis=1),
+        _halves(3, 3, more=3, axis=0), _halves(3, 2, 4, more=4, axis=-3),
+        _halves(3, 4, more=2, axis=1, level=1000.0), _halves(3, 2, 3, more=4, axis=1, level=-1000.0),
     ],
     hints=(
-        "What may be taken away from all scores along the axis without changing a share? And how does it come back into the log of the sum?",
-        "With m the largest: log Σ eˣ = m + log Σ eˣ⁻ᵐ. np.max(x, axis=axis, keepdims=True) keeps the axis with length 1, so that it can be taken away from x.",
-        "powers = np.exp(x - largest), sums = np.sum(powers, axis=axis, keepdims=True); return powers / sums and np.squeeze(largest + np.log(sums), axis=axis).",
+        "Of the sum over all powers, the first half has brought e to the a, the other one e to the b. What part of the whole is the first half's?",
+        "log(eᵃ + eᵇ) = m + log(eᵃ⁻ᵐ + eᵇ⁻ᵐ), with m the larger of the two. A half's shares are multiplied by e to the a − total, or b − total. np.expand_dims(…, axis) puts the missing axis back.",
+        "total = m + np.log(np.exp(a - m) + np.exp(b - m)); then p * np.expand_dims(np.exp(a - total), axis), the same for q and b, and np.concatenate([…, …], axis=axis).",
     ),
     wrong=(
         change(
-            _SOFTMAX, "np.exp(x - largest)", "np.exp(x)",
-            "np.exp(x) overflows for 1000 and is 0 for -1000. Take the largest away along the axis first: np.exp(x - largest).",
+            _JOIN, _TOTAL, "np.log(np.exp(a) + np.exp(b))",
+            "Right for small log-sums. np.exp(1000) is inf, and np.exp(-1000) is 0. Take the larger of the two away first, and put it back behind the log.",
+        ),
+        change(
+            _JOIN, _TOTAL, "np.log(np.exp(a - largest) + np.exp(b - largest))",
+            "Your log of the sum lacks the larger of the two, which you took away before: log(eᵃ + eᵇ) = m + log(eᵃ⁻ᵐ + eᵇ⁻ᵐ).",
+        ),
+        change(
+            _JOIN, _TOTAL, "a + b",
+            "You add the logs, and that multiplies the sums. The sums of powers are added: log(eᵃ + eᵇ).",
+        ),
+        change(
+            _JOIN, _TOTAL, "largest",
+            "You take the larger log-sum for that of both. The other half has powers too: log(eᵃ + eᵇ).",
+        ),
+        change(
+            _JOIN, _TOTAL, f"{_TOTAL} - np.log(2)",
+            "You take the log of the mean of both sums. It is that of their sum.",
         ),
         Wrong(
-            changes(_SOFTMAX, ("np.exp(x - largest)", "np.exp(x)"), ("largest + np.log(sums)", "np.log(sums)")),
-            "Right for small scores. For 1000 np.exp gives inf, and inf / inf is no number. Take the largest away along the axis first: that changes no share.",
-        ),
-        change(
-            _SOFTMAX, "largest + np.log(sums)", "np.log(sums)",
-            "The shares are right. The log of the sum lacks the largest score, which you took away before: log Σ eˣ = m + log Σ eˣ⁻ᵐ.",
-        ),
-        change(
-            _SOFTMAX, "np.max(x, axis=axis, keepdims=True)", "np.max(x) + 0 * np.max(x, axis=axis, keepdims=True)",
-            "You take away the largest of all scores. Where all are far below it, every power becomes 0, and 0 / 0 is no number. The largest along the axis: axis=axis, keepdims=True.",
-        ),
-        change(
-            _SOFTMAX, "np.max(x, axis=axis, keepdims=True)", "np.min(x, axis=axis, keepdims=True)",
-            "You take away the smallest, and then the largest may still overflow. Take away the largest.",
+            changes(_JOIN, (_ONE, "p"), (_OTHER, "q")),
+            "Your shares add up to 2: each half still counts as a whole. The first one's part of it is e to the a − total.",
         ),
         Wrong(
-            _SOFTMAX.replace("axis=axis", "axis=-1"),
+            changes(_JOIN, (_ONE, "p / 2"), (_OTHER, "q / 2")),
+            "You give one half of the whole to each. The one with the larger powers has more: its part is e to the a − total.",
+        ),
+        Wrong(
+            changes(_JOIN, (_ONE, "p * (p.shape[axis] / (p.shape[axis] + q.shape[axis]))"), (_OTHER, "q * (q.shape[axis] / (p.shape[axis] + q.shape[axis]))")),
+            "You divide the whole by how many scores each half has. It is the powers that count: the first half's part is e to the a − total.",
+        ),
+        Wrong(
+            changes(_JOIN, (_ONE, "p * np.expand_dims(a / (a + b), axis)"), (_OTHER, "q * np.expand_dims(b / (a + b), axis)")),
+            "You divide the whole in proportion to the logs. The sums themselves count: e to the a against e to the b.",
+        ),
+        Wrong(
+            changes(_JOIN, (_ONE, "p * np.expand_dims(np.exp(b - total), axis)"), (_OTHER, "q * np.expand_dims(np.exp(a - total), axis)")),
+            "The two parts are exchanged: p belongs to a, and q to b.",
+        ),
+        Wrong(
+            changes(_JOIN, ("[first, second]", "[second, first]")),
+            "The halves come in the wrong order. The first half first.",
+        ),
+        Wrong(
+            _JOIN.replace(", axis)\n", ", -1)\n").replace("axis=axis", "axis=-1"),
             "You always go along the last axis. Which one it is stands in `axis`.",
         ),
         Wrong(
-            _SOFTMAX.replace("axis=axis", "axis=0"),
-            "You always go along the first axis. Which one it is stands in `axis`.",
+            changes(_JOIN, ("np.exp(a - total)", "np.exp(total - a)"), ("np.exp(b - total)", "np.exp(total - b)")),
+            "Your shares are far above 1: the part of the first half is e to the a − total, not total − a.",
         ),
-        change(
-            _SOFTMAX, "np.squeeze(largest + np.log(sums), axis=axis)", "largest + np.log(sums)",
-            "The log of the sum still has the axis, with length 1. It should be gone: np.squeeze(…, axis=axis).",
-        ),
-        change(
-            _SOFTMAX, "np.squeeze(largest + np.log(sums), axis=axis)", "np.squeeze(largest + sums, axis=axis)",
-            "The log is missing: what comes second is largest + log of the sum.",
-        ),
-        change(
-            _SOFTMAX, "return powers / sums", "return powers",
-            "The powers are not divided by their sum, so they are no shares yet: along the axis they should add up to 1.",
-        ),
-        change(
-            _SOFTMAX, "return powers / sums", "return np.log(powers / sums)",
-            "You give back logs of the shares. The softmax itself comes first.",
-        ),
-        change(
-            _SOFTMAX, "np.sum(powers, axis=axis, keepdims=True)", "np.mean(powers, axis=axis, keepdims=True)",
-            "You divide by the mean of the powers, so the shares add up to their number and not to 1. Divide by the sum.",
-        ),
-        change(
-            _SOFTMAX, "np.sum(powers, axis=axis, keepdims=True)", "np.sum(powers) + 0 * np.sum(powers, axis=axis, keepdims=True)",
-            "You divide by the sum over everything. The shares add up to 1 along the axis: axis=axis, keepdims=True.",
-        ),
-        change(_SOFTMAX, "    powers = np.exp(x - largest)\n", "    x -= largest\n    powers = np.exp(x)\n", shows="changed its argument"),
+        change(_JOIN, "    first = p * ", "    p *= np.expand_dims(np.exp(a - total), axis)\n    first = p * np.exp(0) + 0 * ", shows="changed its argument"),
     ),
-    praise="powers / sums is exp(x - log of the sum): with the second array you have the first, and every log-loss besides.",
+    praise="Shares alone could not be joined. They have lost their level, and the log of the sum is that level.",
 )  # fmt: skip
 
 # --- pull_back -------------------------------------------------------------------------------------------------------
@@ -303,5 +315,5 @@ temperature = Exercise(
     praise="One number, fitted on validation data: no answer changes, only how sure the network says it is.",
 )  # fmt: skip
 
-EXERCISES = Lesson([softmax, pull_back, temperature])
+EXERCISES = Lesson([join, pull_back, temperature])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

@@ -9,11 +9,12 @@ from pictures.shown import Shown
 
 import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, ShapeError, WrongTypeError
+from dlcourse.exercises.softmax import BETS
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import ReliabilityDiagram, SoftmaxBars
 from dlcourse.widgets.softmax.confidence.numbers import best_temperature, compared
 from dlcourse.widgets.softmax.confidence.training import Answers
-from dlcourse.widgets.softmax.digit import LETTER_E
+from dlcourse.widgets.softmax.digit import LETTER_E, digit_network, picture_of
 from dlcourse.widgets.start_here.ink import picture_from_strokes
 
 SLIDE = np.array([3.0, 2.0, 1.0, 0.0])
@@ -131,6 +132,15 @@ def test_the_e_is_that_of_lesson_00_and_sure_whatever_is_added():
     less = SoftmaxBars(example="an E", shift=-20.0).compute()
     assert (less.scores < 0).all() and less.shares[5] == pytest.approx(result.shares[5], abs=1e-5)
     assert SoftmaxBars(example="a 7").compute().shares.argmax() == 7
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+def test_the_level_of_the_e_is_that_of_a_digit(seed):
+    model, unseen = digit_network(seed)
+    e, digits = (dl.predict(model, x) for x in (picture_of("an E")[None], unseen.x))
+    level, levels = (np.log(np.exp(scores).sum(axis=1)) for scores in (e, digits))
+    assert len(levels) == 359 and 0.25 < (levels < level).mean() < 0.75
+    assert BETS["level"] == "somewhere in the middle" and dl.softmax(e).data[0, 5] > 0.99
 
 
 def test_a_sure_softmax_stands_still():

@@ -8,12 +8,12 @@ TITLE = "Softmax"
 
 QUESTIONS = (
     Question(
-        "20 less",
-        context="A network gives the letter E to the digit 5, with a share of more than 99.9 %. You take 20 away from every one of its ten scores.",
-        asks="Each score 20 less: the share of the 5",
-        choices=("falls to a tenth, like all the others", "falls, and is still the largest", "stays as it is"),
-        answer="stays as it is",
-        why="Only differences count: what is added to every score cancels in the fraction. The level of the scores is thrown away.",
+        "level",
+        context="A network takes the letter E for a 5, with a share of more than 99 %. The level of ten scores is the log of the sum of their powers; softmax throws it away. You compare the level of the E with those of 359 unseen digits.",
+        asks="The level of the E is",
+        choices=("lower than nearly all", "somewhere in the middle", "higher than nearly all"),
+        answer="somewhere in the middle",
+        why="About four in ten digits stand lower. The network has seen digits only, and does not say none of these, not even in its scores.",
     ),
     Question(
         "one pulled up",
