@@ -10,9 +10,7 @@ __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
 BETS = {
     "outputs": "(128, 64)",
-    "silent": "about 10",
-    "momentum": "0.9",
-    "late": "more than twice as many",
+    "taken over": "about 10",
     "processor": "less than twice",
 }
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""

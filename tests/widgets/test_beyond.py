@@ -228,9 +228,6 @@ def test_nothing_tells_the_answer_before_the_bet():
 
 def test_the_bets_are_answered_by_the_widget():
     assert str(first_row(Translate(chosen=1)).pytorch.shape) == BETS["outputs"]
-    keras = "\n".join(line for _, line in Translate(library="Keras", chosen=1).add().compute().program)
-    share = dl.BatchNorm(128).momentum
-    assert f"momentum=1 - {share}, " in keras and f"{1 - share:g}" == BETS["momentum"]
 
 
 def test_things_to_try_say_what_the_lesson_says():
@@ -276,32 +273,23 @@ def test_a_dense_matrix_in_the_order_of_another_flatten_reads_hardly_any_digit(s
     dense = model[3]
     wrong = (channels_first @ dense.weight.data + dense.bias.data).argmax(axis=1)
     assert dl.accuracy(model, unseen) > 0.9 and (wrong == unseen.y).mean() < 0.3
-    assert BETS["silent"] == "about 10"
+    assert BETS["taken over"] == "about 10"
 
 
-@pytest.mark.parametrize("seed", [11, 12, 13])
-def test_averages_that_follow_the_last_batch_double_the_mistakes(seed):
-    train, _, unseen = split(seed)
-    mistakes = []
-    for share in (0.1, 0.9):
-        rng = np.random.default_rng(seed)
+def test_a_wrong_momentum_is_noticed_only_when_training_goes_on():
+    train, _, unseen = split(11)
+    answers = []
+    for share in (0.1, 0.9):  # of the new batch: 0.9 and 0.1 as Keras counts
+        rng = np.random.default_rng(11)
         norm = dl.BatchNorm(128)
-        model = dl.Sequential(
-            dl.Flatten(), dl.Dense(64, 128, rng=rng), norm, dl.relu, dl.Dense(128, 10, rng=rng)
-        )  # fmt: skip
-        fit(model, train, 8, 32, seed)
+        model = dl.Sequential(dl.Flatten(), dl.Dense(64, 128, rng=rng), norm, dl.relu, dl.Dense(128, 10, rng=rng))
+        fit(model, train, 8, 32, 11)
         norm.momentum = share
-        fit(model, train, 1, 4, seed)
-        mistakes.append(np.sum(dl.predict(model, unseen).argmax(axis=1) != unseen.y))
-    assert mistakes[1] > 2 * mistakes[0] and BETS["late"] == "more than twice as many"
-
-
-def test_two_biases_learn_twice_as_fast_as_one():
-    one, first, second = (dl.Parameter([0.0]) for _ in range(3))
-    for parameters, bias in (([one], one), ([first, second], first + second)):
-        ((bias - 1.0) ** 2).sum().backward()
-        dl.SGD(parameters, 0.1).step()
-    assert (first + second).item() == pytest.approx(2 * one.item()) and one.item() == pytest.approx(0.2)
+        before = dl.predict(model, unseen)
+        fit(model, train, 1, 4, 11)
+        answers.append((before, np.mean(dl.predict(model, unseen).argmax(axis=1) != unseen.y)))
+    (before, kept), (same, followed) = answers
+    assert np.array_equal(before, same) and followed > 2 * kept
 
 
 def test_the_figures_are_named_with_their_machine_and_their_day():
@@ -310,7 +298,7 @@ def test_the_figures_are_named_with_their_machine_and_their_day():
         assert word in text
     (source,) = [cell.source for cell in lesson().cells if "measured = [" in cell.source]
     space = {}
-    exec(source[source.index("measured = [") : source.index("small_one")], space)
+    exec(source, space)
     quotients = [core / h100 for *_, core, _, h100 in space["measured"]]
     assert 1 < quotients[0] < 2 and BETS["processor"] == "less than twice"
     assert round(quotients[2], -1) == 440 and "440 times" in text
