@@ -75,6 +75,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
     "21": ["Dropout", "ignore the output of a fraction p of neurons", "p = 0.5 is a good default"],
     "22": ["One Last Bit of Wisdom", "It doesn't work..... why?"],
     "23": ["It works..... why?"],
+    "23b": ["It works..... why?"],
     "24": ["THE END"],
 }
 FILLER = r"\b(simply|obviously|trivial(?:ly)?|clearly|it is easy to see|in this section|let's dive|dive in|of course)\b"

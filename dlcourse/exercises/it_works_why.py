@@ -11,14 +11,7 @@ from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, ch
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
-BETS = {
-    "cleaned": "more than nine in ten",
-    "trial": "about 0.9",
-    "by lot": "all",
-    "half": "more than nine in ten",
-    "against": "about half",
-    "neighbours": "all of them 8s",
-}
+BETS = {"cleaned": "more than nine in ten", "trial": "about 0.9", "by lot": "all"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(23)

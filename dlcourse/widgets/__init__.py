@@ -29,12 +29,12 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.egg_carton.widget import EggCarton as EggCarton
     from dlcourse.widgets.finding_the_weights.widget import GradientStep as GradientStep
     from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
+    from dlcourse.widgets.how_firm.neighbours import Neighbours as Neighbours
+    from dlcourse.widgets.how_firm.prune.widget import Prune as Prune
+    from dlcourse.widgets.how_firm.small_step import SmallStep as SmallStep
     from dlcourse.widgets.hyperparameters.widget import Sweep as Sweep
     from dlcourse.widgets.initializations.widget import InitExplorer as InitExplorer
     from dlcourse.widgets.it_doesnt_work_why.widget import Clinic as Clinic
-    from dlcourse.widgets.it_works_why.neighbours import Neighbours as Neighbours
-    from dlcourse.widgets.it_works_why.prune.widget import Prune as Prune
-    from dlcourse.widgets.it_works_why.small_step import SmallStep as SmallStep
     from dlcourse.widgets.it_works_why.widget import WhyItWorks as WhyItWorks
     from dlcourse.widgets.jacobian_and_hessian.count import PathCount as PathCount
     from dlcourse.widgets.jacobian_and_hessian.hessian.widget import HessianMatrix as HessianMatrix
@@ -116,9 +116,9 @@ WIDGETS = {
     "DropoutTraining": "dropout.training",
     "Clinic": "it_doesnt_work_why.widget",
     "WhyItWorks": "it_works_why.widget",
-    "Prune": "it_works_why.prune.widget",
-    "SmallStep": "it_works_why.small_step",
-    "Neighbours": "it_works_why.neighbours",
+    "Prune": "how_firm.prune.widget",
+    "SmallStep": "how_firm.small_step",
+    "Neighbours": "how_firm.neighbours",
     "Translate": "beyond.widget",
 }
 """Every widget, and the module below this package that has it, in the order of the lessons."""

@@ -72,8 +72,8 @@ class CourseMap(Widget):
     """
 
     title: ClassVar[str] = "Map of the course"
-    size: ClassVar[tuple[float, float]] = (7.2, 7.2)
-    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 9.6)
+    size: ClassVar[tuple[float, float]] = (7.2, 7.9)
+    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 10.5)
 
     lesson: str = choice(ALL, (ALL, *BUILDS_ON), label="lesson to go to")
 

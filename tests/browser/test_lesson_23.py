@@ -1,11 +1,11 @@
-"""Lesson 23 in a real JupyterLab: bets are settled, a pixel is inked by hand, the cover and the step are moved by keys, neurons go, Play goes on."""
+"""Lesson 23 in a real JupyterLab: bets are settled, a pixel is inked by hand, the cover is moved by keys."""
 
 from pathlib import Path
 
 import pytest
 from jupyter import answer, place, says, wait_ready
 
-from dlcourse.widgets import Prune, WhyItWorks
+from dlcourse.widgets import WhyItWorks
 
 pytestmark = pytest.mark.browser
 
@@ -13,15 +13,13 @@ LESSON = Path(__file__).parents[2] / "lessons" / "23_it_works_why.ipynb"
 ACROSS, UP = WhyItWorks.size
 PICTURE = (0.15 / ACROSS, 1.05 / UP, 2.1 / ACROSS, 2.1 / UP)
 """Left, bottom, width and height of the picture's axes, as shares of the widget's."""
-CURVE = (3.75 / Prune.size[0], 0.5 / Prune.size[1], 2.15 / Prune.size[0], 2.96 / Prune.size[1])
-"""The same of the curve of the neurons that go."""
 
 
-def test_bets_are_settled_dust_is_wiped_off_and_a_small_step_grows(open_notebook):
+def test_bets_are_settled_and_dust_is_wiped_off(open_notebook):
     book = open_notebook(LESSON)
     book.run_all(timeout=180)
     page = book.page
-    dust, trial, labels, prune, step, near = (book.widgets().nth(number) for number in range(6))
+    dust, trial, labels = (book.widgets().nth(number) for number in range(3))
     wait_ready(dust)
     says(dust, "The map on the right is covered.")
     answer(dust, "about half")
@@ -39,15 +37,4 @@ def test_bets_are_settled_dust_is_wiped_off_and_a_small_step_grows(open_notebook
     trial.get_by_text("It was your bet that came: about 0.9.").wait_for()
     answer(labels, "all")
     labels.get_by_text("It was your bet that came: all.").wait_for()
-    answer(prune, "more than nine in ten")
-    says(prune, "without 64 of its 128 hidden neurons")
-    for _ in range(2):
-        page.mouse.click(*place(prune, 0.75, 0.5, CURVE))
-    says(prune, "without 96 of its 128 hidden neurons")
-    answer(near, "all of them 8s")
-    says(near, "by hidden neurons eight 8s")
-    answer(step, "about half")
-    says(step, "and against it 47.8 %")
-    step.get_by_role("button", name="Play", exact=True).click()
-    says(step, "After a step of 0.30 for each pixel")
     assert book.errors() == [] and book.dlc_complaints() == []

@@ -1,4 +1,4 @@
-"""What the widgets of lesson 23 with a picture to draw in have in common: which picture it is, and what was inked."""
+"""What the widgets of lessons 23 and 23b with a picture to draw in have in common: which picture it is, and what was inked."""
 
 from __future__ import annotations
 

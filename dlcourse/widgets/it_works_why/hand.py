@@ -1,4 +1,4 @@
-"""What a hand does in lesson 23: it inks pixels of a picture, and moves the cover of `WhyItWorks` over the maps."""
+"""What a hand does in lessons 23 and 23b: it inks pixels of a picture, and moves the cover of `WhyItWorks` over the maps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The networks of lesson 23, and the digits with specks of dust; Code shows the very functions that stand here."""
+"""The networks of lessons 23 and 23b, and the digits with specks of dust; Code shows the very functions that stand here."""
 
 from __future__ import annotations
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from dlcourse.live.widget import Pointer
+from dlcourse.widgets.how_firm.prune import picture, words
+from dlcourse.widgets.how_firm.prune.numbers import PruneResult
+from dlcourse.widgets.how_firm.prune.state import PruneState
 from dlcourse.widgets.it_works_why import hand
-from dlcourse.widgets.it_works_why.prune import picture, words
-from dlcourse.widgets.it_works_why.prune.numbers import PruneResult
-from dlcourse.widgets.it_works_why.prune.state import PruneState
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

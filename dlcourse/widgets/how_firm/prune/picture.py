@@ -11,9 +11,9 @@ from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow, text_at
 from dlcourse.live.pixels import Block, Tiles
+from dlcourse.widgets.how_firm.prune.numbers import ORDERS, PruneResult, faces
+from dlcourse.widgets.how_firm.prune.state import PruneState
 from dlcourse.widgets.it_works_why.picture import draw_frame, greys, paint_frame, tile
-from dlcourse.widgets.it_works_why.prune.numbers import ORDERS, PruneResult, faces
-from dlcourse.widgets.it_works_why.prune.state import PruneState
 from dlcourse.widgets.it_works_why.words import answer, percent, short
 
 if TYPE_CHECKING:

@@ -15,12 +15,13 @@ from dlcourse.live.own import as_it_is_now
 from dlcourse.live.pixels import Labels, Tiles
 from dlcourse.live.source import plain_source
 from dlcourse.live.widget import Pointer, choice, slider, state
-from dlcourse.widgets.it_works_why import hand, hidden_layer, networks, numbers
+from dlcourse.widgets.how_firm import hidden_layer
+from dlcourse.widgets.how_firm.nearest import COUNT, NearestResult, hidden_training, nearest
+from dlcourse.widgets.how_firm.stepping import MOST, against, moved
+from dlcourse.widgets.it_works_why import hand, networks, numbers
 from dlcourse.widgets.it_works_why.drawing import DrawnState, Inked
-from dlcourse.widgets.it_works_why.nearest import COUNT, NearestResult, hidden_training, nearest
 from dlcourse.widgets.it_works_why.networks import DIGITS, network_of, training
 from dlcourse.widgets.it_works_why.picture import draw_frame, greys, paint_frame, tile
-from dlcourse.widgets.it_works_why.stepping import MOST, against, moved
 from dlcourse.widgets.it_works_why.words import answer, short, written_out
 
 if TYPE_CHECKING:

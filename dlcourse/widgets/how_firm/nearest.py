@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from dlcourse.arrays import Array
-from dlcourse.widgets.it_works_why.hidden_layer import hidden
+from dlcourse.widgets.how_firm.hidden_layer import hidden
 from dlcourse.widgets.it_works_why.networks import training
 
 __all__ = ["COUNT", "NearestResult", "hidden_training", "nearest"]

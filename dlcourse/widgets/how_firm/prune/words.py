@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from dlcourse.live.source import plain_source
+from dlcourse.widgets.how_firm.hidden_layer import hidden
+from dlcourse.widgets.how_firm.prune import numbers
+from dlcourse.widgets.how_firm.prune.numbers import ORDERS, PruneResult
+from dlcourse.widgets.how_firm.prune.state import PruneState
 from dlcourse.widgets.it_works_why import networks
-from dlcourse.widgets.it_works_why.hidden_layer import hidden
-from dlcourse.widgets.it_works_why.prune import numbers
-from dlcourse.widgets.it_works_why.prune.numbers import ORDERS, PruneResult
-from dlcourse.widgets.it_works_why.prune.state import PruneState
 from dlcourse.widgets.it_works_why.words import answer, percent, written_out
 
 __all__ = ["code", "code_results", "describe"]

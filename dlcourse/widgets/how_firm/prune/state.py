@@ -10,11 +10,11 @@ import numpy as np
 
 from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import action, choice, slider, state
+from dlcourse.widgets.how_firm.prune import numbers
+from dlcourse.widgets.how_firm.prune.numbers import MOST, ORDERS, PruneResult
 from dlcourse.widgets.it_works_why.drawing import DrawnState, Inked
 from dlcourse.widgets.it_works_why.networks import DIGITS, network_of
 from dlcourse.widgets.it_works_why.numbers import shares_of
-from dlcourse.widgets.it_works_why.prune import numbers
-from dlcourse.widgets.it_works_why.prune.numbers import MOST, ORDERS, PruneResult
 
 __all__ = ["PruneState"]
 

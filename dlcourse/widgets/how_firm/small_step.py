@@ -16,10 +16,7 @@ from dlcourse.live.own import as_it_is_now, ten_scores
 from dlcourse.live.pixels import Tiles
 from dlcourse.live.source import plain_source
 from dlcourse.live.widget import ARROWS, Pointer, Widget, choice, slider, state
-from dlcourse.widgets.it_works_why import networks, numbers
-from dlcourse.widgets.it_works_why.networks import DIGITS, network_of, picture_of
-from dlcourse.widgets.it_works_why.picture import greys, tile
-from dlcourse.widgets.it_works_why.stepping import (
+from dlcourse.widgets.how_firm.stepping import (
     MOST,
     SIZES,
     StepResult,
@@ -29,6 +26,9 @@ from dlcourse.widgets.it_works_why.stepping import (
     moved,
     our_curves,
 )
+from dlcourse.widgets.it_works_why import networks, numbers
+from dlcourse.widgets.it_works_why.networks import DIGITS, network_of, picture_of
+from dlcourse.widgets.it_works_why.picture import greys, tile
 from dlcourse.widgets.it_works_why.words import answer, percent, short, written_out
 
 if TYPE_CHECKING:

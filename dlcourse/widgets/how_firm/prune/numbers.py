@@ -11,8 +11,8 @@ import numpy as np
 import dlcourse as dl
 from dlcourse.arrays import Array
 from dlcourse.errors import ShapeError
-from dlcourse.widgets.it_works_why.hidden_layer import check as check_layers
-from dlcourse.widgets.it_works_why.hidden_layer import hidden
+from dlcourse.widgets.how_firm.hidden_layer import check as check_layers
+from dlcourse.widgets.how_firm.hidden_layer import hidden
 from dlcourse.widgets.it_works_why.networks import few_by_lot, validation
 
 __all__ = ["MOST", "ORDERS", "PruneResult", "check", "faces", "known", "order_of", "right_after", "scores_left", "sizes"]  # fmt: skip

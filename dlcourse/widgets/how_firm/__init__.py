@@ -1,0 +1,1 @@
+"""The widgets of lesson 23b, How firm is an answer?"""

@@ -1,0 +1,33 @@
+"""Lesson 23b in a real JupyterLab: bets are settled, neurons go by hand along the curve, Play makes the step longer."""
+
+from pathlib import Path
+
+import pytest
+from jupyter import answer, place, says, wait_ready
+
+from dlcourse.widgets import Prune
+
+pytestmark = pytest.mark.browser
+
+LESSON = Path(__file__).parents[2] / "lessons" / "23b_how_firm.ipynb"
+CURVE = (3.75 / Prune.size[0], 0.5 / Prune.size[1], 2.15 / Prune.size[0], 2.96 / Prune.size[1])
+"""Left, bottom, width and height of the curve of the neurons that go, as shares of the widget's."""
+
+
+def test_bets_are_settled_neurons_go_and_a_small_step_grows(open_notebook):
+    book = open_notebook(LESSON)
+    book.run_all(timeout=180)
+    prune, step, near = (book.widgets().nth(number) for number in range(3))
+    wait_ready(prune)
+    answer(prune, "more than nine in ten")
+    says(prune, "without 64 of its 128 hidden neurons")
+    for _ in range(2):  # the first click only brings the keyboard
+        book.page.mouse.click(*place(prune, 0.75, 0.5, CURVE))
+    says(prune, "without 96 of its 128 hidden neurons")
+    answer(near, "all of them 8s")
+    says(near, "by hidden neurons eight 8s")
+    answer(step, "about half")
+    says(step, "and against it 47.8 %")
+    step.get_by_role("button", name="Play", exact=True).click()
+    says(step, "After a step of 0.30 for each pixel")
+    assert book.errors() == [] and book.dlc_complaints() == []
