@@ -8,7 +8,7 @@ from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, ch
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
-BETS = {"falls": "about ten", "by heart": "close to 0", "five minutes": "about 18"}
+BETS = {"falls": "about ten", "senseless labels": "close to 0", "five minutes": "about 18"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(22)

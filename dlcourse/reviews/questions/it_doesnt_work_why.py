@@ -16,7 +16,7 @@ QUESTIONS = (
         why="A network finds its way around a fault, as water does. Training fails silently, so ask what you know the answer to.",
     ),
     Question(
-        "by heart",
+        "senseless labels",
         context="32 tumours have the labels of others, so there is nothing to be learned. A network trains on these 32 for 200 steps. The loss begins at 0.70.",
         asks="After 200 steps on 32 tumours with the labels of others, the loss on them is",
         choices=("still about 0.69", "about a half of that", "close to 0"),
