@@ -299,6 +299,20 @@ def test_every_bet_has_an_answer_that_its_cell_does_not_tell_and_the_end_counts_
 
 
 @each
+def test_nothing_is_printed_or_asserted_between_a_question_and_its_widget(path):
+    """What comes of a bet stands in such a line, or in what it is compared with, and is read before one chooses."""
+    asked = False
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            asked = asked or bool(re.search(r"^\*\*Predict first", cell.source, re.MULTILINE))
+        elif asked or bets(cell):
+            told = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Assert)]
+            assert not told, ast.unparse(told[0])
+            assert all(output.output_type != "stream" for output in cell.outputs), cell.source
+            asked = not bets(cell)
+
+
+@each
 def test_questions_from_earlier_lessons_stand_folded_behind_the_imports(path, monkeypatch):
     first, second = code_cells(read(path))[:2]
     asked = [cell for cell in code_cells(read(path)) if "dl.review(" in cell.source]
