@@ -1,6 +1,7 @@
 """One direction of imports: a file knows only what stands above it. The order is the order of the house."""
 
 import ast
+import functools
 import inspect
 import subprocess
 import sys
@@ -58,26 +59,32 @@ def room(path):
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
-def imported(path):
-    """Names of the modules that a file imports, each with whether that happens only when a function is called."""
+@functools.cache
+def imports(path):
+    """The statements of a file that import something, each with whether it stands in a function; read once."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    parts = ["dlcourse", *path.relative_to(PACKAGE).parts[:-1]]  # the package that a relative import starts from
     inside = {
         id(node)
         for function in ast.walk(tree)
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
         for node in ast.walk(function)
     }
-    for node in ast.walk(tree):
+    return [(node, id(node) in inside) for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+
+
+def imported(path):
+    """Names of the modules that a file imports, each with whether that happens only when a function is called."""
+    parts = ["dlcourse", *path.relative_to(PACKAGE).parts[:-1]]  # the package that a relative import starts from
+    for node, late in imports(path):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, id(node) in inside) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+            yield from ((alias.name, late) for alias in node.names)
+        else:
             base = ".".join([*parts[: len(parts) - node.level + 1], *([node.module] if node.module else [])])
             module = base if node.level else node.module
             if module == "dlcourse":
-                yield from ((f"dlcourse.{alias.name}", id(node) in inside) for alias in node.names)
+                yield from ((f"dlcourse.{alias.name}", late) for alias in node.names)
             else:
-                yield module, id(node) in inside
+                yield module, late
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
@@ -122,10 +129,10 @@ def short(path):
 def imported_names(path):
     """Pairs of a module and a name from it that a file imports; the name is "" where the module itself is meant."""
     parts = ["dlcourse", *path.relative_to(PACKAGE).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node, _ in imports(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = parts[: len(parts) - node.level + 1] if node.level else []
             module = ".".join([*base, *([node.module] if node.module else [])])
             yield from ((module, alias.name) for alias in node.names)

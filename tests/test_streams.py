@@ -185,13 +185,14 @@ def test_every_repr_goes_through_it_and_nothing_is_printed_past_it():
         place = path.relative_to(PACKAGE).as_posix()
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
-            called = {
-                call.func.id
-                for call in ast.walk(node)
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-            }
-            if isinstance(node, ast.FunctionDef) and node.name in ("__repr__", "__str__") and "printable" not in called:
-                guilty.append(f"{place}:{node.lineno}: {node.name}")
+            if isinstance(node, ast.FunctionDef) and node.name in ("__repr__", "__str__"):
+                called = {
+                    call.func.id
+                    for call in ast.walk(node)
+                    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+                }
+                if "printable" not in called:
+                    guilty.append(f"{place}:{node.lineno}: {node.name}")
             printed = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
             if printed and place != "streams.py" and not place.startswith("cli"):
                 guilty.append(f"{place}:{node.lineno}: print")
