@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections import Counter
 from pathlib import Path
@@ -31,7 +32,7 @@ class Lines:
         self.stop, self.counts, self.stopped = stop, Counter(), False
 
     def trace(self, frame, event, arg):
-        if not frame.f_code.co_filename.startswith(PACKAGE):
+        if not self.is_followed(frame.f_code):
             return None
         if event == "line":
             place = frame.f_code.co_filename, frame.f_lineno
@@ -41,6 +42,12 @@ class Lines:
                 raise KeyboardInterrupt
         return self.trace
 
+    def is_followed(self, code):
+        """Whether lines of a function count: those of the package, or of what holds the one line to stop at."""
+        if self.stop is None:
+            return code.co_filename.startswith(PACKAGE)
+        return code.co_filename == self.stop[0] and self.stop[1] in lines_of(code)
+
     def run(self, function):
         before = sys.gettrace()
         sys.settrace(self.trace)
@@ -48,6 +55,12 @@ class Lines:
             return next(alone(function))
         finally:
             sys.settrace(before)
+
+
+@functools.cache
+def lines_of(code):
+    """The numbers of the lines of a function."""
+    return {line for _, _, line in code.co_lines()}
 
 
 def alone(function):
