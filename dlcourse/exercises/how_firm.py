@@ -126,7 +126,7 @@ may_go = Exercise(
             shows="changed its argument h",
         ),
     ),
-    praise="The same network can lose more by one rule than by another. What “small” means is a choice, too.",
+    praise="By this rule 61 of A's neurons may go, and by size it was 86: who says much is not always missed much.",
 )  # fmt: skip
 
 # --- smallest_step ---------------------------------------------------------------------------------------------------
@@ -321,7 +321,7 @@ support = Exercise(
         ),
         change(_SUPPORT, "axis=2", "axis=0", shows="raised"),
     ),
-    praise="An answer without support deserves a second look. One with support deserves one, too: the E's 5 has eight of eight.",
+    praise="With k = 8, all eight stand behind 325 of A's 352 right answers, and behind none of its 8 wrong ones. But all eight stand behind the E's 5, too.",
 )  # fmt: skip
 
 EXERCISES = Lesson([may_go, smallest_step, support])

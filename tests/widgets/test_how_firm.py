@@ -8,6 +8,7 @@ from pictures.shown import Shown
 
 import dlcourse as dl
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
+from dlcourse.exercises import how_firm
 from dlcourse.live.encoding import encode
 from dlcourse.live.picture import Picture, size_for
 from dlcourse.live.widget import Pointer
@@ -152,6 +153,18 @@ def test_a_step_against_the_network_moves_the_neighbours_of_its_neurons_and_not_
         rows = [nearest(one[None], theirs, 1)[0] for one in view(hit)]
         right[name] = (train.y[rows] == valid.y[:120]).mean()
     assert right["pixels"] > 0.9 and right["neurons"] < 0.8
+
+
+def test_what_is_told_of_a_after_the_exercises_is_what_their_solutions_compute():
+    may_go, support = (how_firm.EXERCISES.exercises[name] for name in ("may_go", "support"))
+    x, y, (_, _, W, b) = validation().x, validation().y, weights(network_of("A"))
+    h, seen = (hidden_layer.hidden(network_of("A"), some) for some in (x, training().x))
+    assert "61 of A's neurons" in may_go.praise and may_go.function(may_go.solution)(h, W, b, y) == 61
+    says = (h @ W + b).argmax(axis=1)
+    whole = support.function(support.solution)(seen, training().y, h, says, 8) == 1
+    counts = (whole & (says == y)).sum(), (says == y).sum(), (says != y).sum()
+    assert "behind 325 of A's 352 right answers, and behind none of its 8 wrong ones" in support.praise
+    assert counts == (325, 352, 8) and not (whole & (says != y)).any()
 
 
 # One small step ---------------------------------------------------------------------------------------------------
