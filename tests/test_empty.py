@@ -7,6 +7,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import CourseError, DataError, ShapeError
+from tests.cases import every
 from tests.operation_rows import ROWS
 from tests.test_number_types import LAYERS, LOSSES
 
@@ -32,8 +33,8 @@ def computes_or_says(f, *inputs):
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("row, axis", EMPTIED, ids=str)
 @pytest.mark.parametrize("all_inputs", [True, False], ids=["all", "the first"])
+@every("row, axis", EMPTIED)
 def test_an_operation_on_nothing(row, axis, all_inputs):
     inputs = [
         dl.Tensor(np.ones(emptied(x.shape, axis)) if all_inputs or i == 0 else x, requires_grad=True)

@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import dlcourse as dl
+from tests.cases import every
 
 PACKAGE = Path(__file__).parent.parent / "dlcourse"
 
@@ -59,6 +58,10 @@ def room(path):
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
+def short(path):
+    return path.relative_to(PACKAGE).as_posix()
+
+
 @functools.cache
 def imports(path):
     """The statements of a file that import something, each with whether it stands in a function; read once."""
@@ -87,7 +90,7 @@ def imported(path):
                 yield module, late
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@every("path", FILES, ids=short)
 def test_a_file_uses_only_what_stands_above_it(path):
     own = room(path)
     assert own in HOUSE, f"{own} has no place in the house; add it to HOUSE and to the design"
@@ -103,7 +106,7 @@ def test_a_file_uses_only_what_stands_above_it(path):
         assert HOUSE.index(other) <= HOUSE.index(own), f"{own} uses {other}, which stands below it"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@every("path", FILES, ids=short)
 def test_only_a_few_files_know_jupyter(path):
     if path.relative_to(PACKAGE).as_posix() not in KNOW_JUPYTER:
         assert not {module.split(".")[0] for module, _ in imported(path)} & JUPYTER
@@ -120,10 +123,6 @@ def used_by_files():
         )
         graph[short(path)] = {short(names[target]) for target in targets if target in names} - {short(path)}
     return graph
-
-
-def short(path):
-    return path.relative_to(PACKAGE).as_posix()
 
 
 def imported_names(path):

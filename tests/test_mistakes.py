@@ -21,6 +21,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import CourseError, ForgottenZeroGrad
+from tests.cases import every
 
 TABLE = Path(__file__).parent / "mistakes"
 PACKAGE = Path(dl.__file__).parent
@@ -72,7 +73,7 @@ def lines_of(error: Exception, filename: str) -> list[int]:
     return [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
 
 
-@pytest.mark.parametrize("row", rows(), ids=str)
+@every("row", rows())
 def test_a_mistake_gets_its_message(row):
     error = error_of(row)
     assert f"{type(error).__name__}: {error}" == f"{row.kind}: {row.message}"
@@ -82,7 +83,7 @@ def test_a_mistake_gets_its_message(row):
     assert lines_of(error, str(row))[0] >= last.lineno, "a line before the last one failed"
 
 
-@pytest.mark.parametrize("row", rows(), ids=str)
+@every("row", rows())
 def test_a_message_reads_well(row):
     text = row.message
     assert text.endswith((".", "?")) and not text.endswith("...") and "  " not in text and "!" not in text
@@ -135,7 +136,7 @@ def last_words(call: ast.expr) -> str | None:
     return texts[-1] if texts else None
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@every("path", list(files()), ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_every_message_in_the_source_is_a_sentence(path):
     for node in raises(path):
         if isinstance(node.exc, ast.Call) and node.exc.args:

@@ -14,6 +14,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import ShapeError, WrongTypeError
+from tests.cases import every
 from tests.operation_rows import ROWS
 
 WHOLE = [np.bool_, np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64]
@@ -48,7 +49,7 @@ def assert_same_numbers(result, expected):
 
 
 @whole_types
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@every("row", ROWS)
 def test_every_operation_computes_whole_numbers_as_the_same_floats(row, kind):
     inputs = [whole_like(x, kind, i) for i, x in enumerate(row.inputs)]
     with np.errstate(all="ignore"):
@@ -175,7 +176,7 @@ def varied(row, i, kind):
 PAIRS = [(row, i) for row in ROWS for i in range(len(row.inputs)) if len(row.inputs) > 1 and row.covers not in WIDE]
 
 
-@pytest.mark.parametrize("row, i", PAIRS, ids=lambda value: str(value))
+@every("row, i", PAIRS)
 def test_beside_float32_no_whole_numbers_make_anything_wider(row, i):
     for kind in (np.bool_, np.uint8, np.int64):
         inputs = varied(row, i, kind)
@@ -186,7 +187,7 @@ def test_beside_float32_no_whole_numbers_make_anything_wider(row, i):
         assert_same_numbers(result.data, expected.data)
 
 
-@pytest.mark.parametrize("row, i", PAIRS, ids=lambda value: str(value))
+@every("row, i", PAIRS)
 def test_beside_float64_everything_is_computed_in_float64_and_each_input_gets_a_gradient_of_its_type(row, i):
     inputs = [dl.Tensor(x, requires_grad=True) for x in varied(row, i, np.float64)]
     wide = [dl.Tensor(x.data.astype(np.float64), requires_grad=True) for x in inputs]
@@ -488,7 +489,7 @@ def test_numbers_that_are_python_objects_are_called_numbers(numbers):
     assert np.isfinite(dl.Tensor(np.asarray(numbers, dtype=float)).data).all()
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@every("row", ROWS)
 def test_half_precision_is_computed_with_the_digits_and_the_range_of_float32(row):
     half = [np.asarray(x, np.float16) if x.dtype.kind == "f" else x for x in row.inputs]
     single = [x.astype(np.float32) if x.dtype == np.float16 else x for x in half]

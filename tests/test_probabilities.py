@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import gc
 import inspect
+import itertools
 import pickle
 import weakref
 
@@ -17,6 +18,7 @@ import pytest
 import dlcourse as dl
 from dlcourse.errors import WrongTypeError
 from dlcourse.origin import origin_of
+from tests.cases import every
 
 LOGITS = np.array([[2.0, -1.0], [0.5, 3.0], [-4.0, 1.0]], np.float32)
 
@@ -90,9 +92,7 @@ def test_the_table_has_every_loss_that_says_it_takes_logits_or_scores():
     assert takes == set(LOSSES)
 
 
-@pytest.mark.parametrize("loss", list(LOSSES))
-@pytest.mark.parametrize("moved", list(MOVED))
-@pytest.mark.parametrize("made", list(MADE))
+@every("made, moved, loss", list(itertools.product(MADE, MOVED, LOSSES)))
 def test_probabilities_are_refused_where_logits_are_expected(made, moved, loss):
     for x in (LOGITS, dl.Tensor(LOGITS), dl.Tensor(LOGITS, requires_grad=True)):
         p = MOVED[moved](MADE[made](x))
@@ -219,9 +219,7 @@ def one_to_one(dtype):
     return layer
 
 
-@pytest.mark.parametrize("kind", [np.float32, np.float64])
-@pytest.mark.parametrize("x", FAR)
-@pytest.mark.parametrize("form", list(FORMS))
+@every("form, x, kind", list(itertools.product(FORMS, FAR, [np.float32, np.float64])))
 def test_the_logarithm_of_a_probability_is_right_however_far_out(form, x, kind):
     value, slope = minus_log_of_one(x)
     eps = float(np.finfo(kind).eps)

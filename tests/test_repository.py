@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.cases import every
+
 ROOT = Path(__file__).parent.parent
 TEXT = {".py", ".md", ".toml", ".yml", ".yaml", ".cff", ".txt", ".js", ".css", ".ipynb", ".cfg", ".json", ""}
 
@@ -22,7 +24,7 @@ def tracked():
 FILES = [path for path in tracked() if path.suffix in TEXT and path != Path(__file__)]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@every("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_path_of_a_machine_no_conflict_no_carriage_return(path):
     text = path.read_bytes().decode("utf-8")
     for pattern in (r"/home/\w", r"/Users/\w", r"/root/\w", r"/tmp/\w", r"/work/\w", r"C:\\\\?Users", r"\.pyenv\b"):
@@ -32,7 +34,7 @@ def test_no_path_of_a_machine_no_conflict_no_carriage_return(path):
     assert not text or text.endswith("\n")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@every("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_emoji(path):
     assert not re.search("[\U0001f300-\U0001faff\u2705\u274c\u2728]", path.read_text(encoding="utf-8"))
 

@@ -16,6 +16,7 @@ from dlcourse.widgets.tensors.broadcast.cells import cells_of
 from dlcourse.widgets.tensors.broadcast.numbers import PAIRS, SHAPES
 from dlcourse.widgets.tensors.guessing import ERROR
 from dlcourse.widgets.tensors.operations import OPERATIONS
+from tests.cases import every
 
 PHOTO = dl.data.photograph("china")
 
@@ -121,7 +122,7 @@ def test_arrays_without_two_axes_are_refused_in_words(bad):
         TensorExplorer(array=bad)
 
 
-@pytest.mark.parametrize(("a", "b"), list(itertools.product(SHAPES, SHAPES)))
+@every("a, b", list(itertools.product(SHAPES, SHAPES)))
 def test_broadcasting_is_numpys(a, b):
     try:
         expected = np.broadcast_shapes(SHAPES[a], SHAPES[b])
@@ -135,7 +136,7 @@ def test_broadcasting_is_numpys(a, b):
         assert tuple(column[2] for column in result.columns) == expected
 
 
-@pytest.mark.parametrize(("a", "b"), list(itertools.product(SHAPES, SHAPES)))
+@every("a, b", list(itertools.product(SHAPES, SHAPES)))
 def test_one_of_at_least_three_answers_is_right_and_an_error_is_always_among_them(a, b):
     result = Broadcast(a=a, b=b).compute()
     assert 3 <= len(set(result.options)) == len(result.options) <= 4
@@ -299,7 +300,7 @@ def test_each_wrong_answer_gets_a_reason_and_the_right_one_none(operation, array
         assert (told == "") == (option == result.answer) and "`" not in told
 
 
-@pytest.mark.parametrize(("a", "b"), list(itertools.product(SHAPES, SHAPES)))
+@every("a, b", list(itertools.product(SHAPES, SHAPES)))
 def test_the_reason_names_an_axis_in_which_the_answer_is_wrong(a, b):
     result = Broadcast(a=a, b=b).compute()
     for option, told in zip(result.options, result.reasons, strict=True):
