@@ -224,7 +224,7 @@ find_order = Exercise(
 ''',),
     cases=[
         (np.array([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]), np.array([[3.0, 30.0], [1.0, 10.0], [2.0, 20.0]])),
-        _twins(np.array([[1.0, 2.0], [-1.0, 4.0], [4.0, -1.0]])), _twins(_rng.normal(size=(6, 6))), _twins(_rng.normal(size=(4, 7))),
+        _twins(np.array([[1.0, 2.0, 0.0], [-1.0, 4.0, 0.5], [4.0, -1.0, 0.0]])), _twins(_rng.normal(size=(6, 6))), _twins(_rng.normal(size=(4, 7))),
         _twins(_with(0.5, _rng.normal(size=(5, 5)))), _twins(_rng.normal(size=(64, 10))),
     ],
     hints=(
