@@ -16,7 +16,7 @@ import dlcourse
 from dlcourse import cli, notebooks
 from dlcourse.site import course_map, lite
 from dlcourse.site.lessons import LIVE, LIVE_HERE, prepared
-from dlcourse.site.sources import GROUPS
+from dlcourse.site.sources import GROUPS, REPOSITORY, pages
 from dlcourse.site.wheels import course_wheel, locked, needed_packages, normal
 from dlcourse.ways.contents import contents
 from dlcourse.ways.course_map import BUILDS_ON
@@ -82,6 +82,12 @@ def test_the_map_links_to_every_lesson_and_says_what_each_builds_on():
         )
         assert tuple(re.findall(r"\[(\w+)\]", row)) == BUILDS_ON[lesson.number]
     assert "\n\n" not in page[page.index("<nav") : page.index("</nav>")]  # Markdown would end the HTML there
+
+
+def test_the_first_page_says_where_the_repository_is_and_fetches_no_badge(monkeypatch):
+    monkeypatch.setenv(REPOSITORY, "ada/course")
+    first = pages(LESSONS[0].parents[1])["index.md"].decode()
+    assert "git+https://github.com/ada/course" in first and "OWNER" not in first and "badge.svg" not in first
 
 
 def test_who_lacks_sphinx_is_told_what_to_install(monkeypatch, capsys, tmp_path):

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from dlcourse import __version__, files
-from dlcourse.site.sources import GROUPS, pages
+from dlcourse.site.sources import GROUPS, pages, repository
 
 __all__ = ["build"]
-
-REPOSITORY = "DLCOURSE_REPOSITORY"
-"""The variable of the environment that names the repository, OWNER/dlcourse, for the links to Binder and Colab."""
 
 
 def settings(*, lite: bool = False) -> dict[str, Any]:
     """What Sphinx is told, as `conf.py` would have it; `lite` if JupyterLite is in the site."""
-    owner, _, name = os.environ.get(REPOSITORY, "OWNER/dlcourse").partition("/")
     return {
         "project": "dlcourse",
         "author": "the dlcourse authors",
@@ -46,7 +41,7 @@ def settings(*, lite: bool = False) -> dict[str, Any]:
         "html_static_path": ["_static"],
         "html_css_files": ["dlcourse.css"],
         "html_theme_options": {
-            "repository_url": f"https://github.com/{owner}/{name}",
+            "repository_url": f"https://github.com/{repository()}",
             "repository_branch": "main",
             "path_to_docs": "",
             "launch_buttons": {

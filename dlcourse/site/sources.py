@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 from pathlib import Path
 
@@ -10,7 +11,11 @@ from dlcourse import notebooks
 from dlcourse.site import course_map
 from dlcourse.ways.pages import GLOSSARY
 
-__all__ = ["GROUPS", "MODULES", "pages"]
+__all__ = ["GROUPS", "MODULES", "REPOSITORY", "pages", "repository"]
+
+REPOSITORY = "DLCOURSE_REPOSITORY"
+"""The variable of the environment that names the repository, for the links to Binder and Colab."""
+PLACEHOLDER = "OWNER/dlcourse"
 
 GROUPS = {
     "Tensors and derivatives": (
@@ -102,6 +107,11 @@ details { margin-bottom: 1em; }
 """
 
 
+def repository() -> str:
+    """The account and the name of the repository; a placeholder where nobody has said it."""
+    return os.environ.get(REPOSITORY, PLACEHOLDER)
+
+
 def pages(root: Path) -> dict[str, bytes]:
     """What Sphinx reads: the contents of its files by their names, relative to its folder.
 
@@ -115,6 +125,7 @@ def pages(root: Path) -> dict[str, bytes]:
     taken += [*lessons, root / "lessons" / GLOSSARY, *(root / "lessons" / "images").iterdir()]
     contents = {path.relative_to(root).as_posix(): path.read_bytes() for path in taken}
     readme = _ABROAD.sub("", (root / "README.md").read_text(encoding="utf-8"))  # a badge is a picture on another host
+    readme = readme.replace(PLACEHOLDER, repository())
     toc = _CONTENTS % "\n".join(f"lessons/{path.stem}" for path in lessons)
     written = {
         "index.md": readme + toc,

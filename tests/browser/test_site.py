@@ -12,6 +12,10 @@ from dlcourse.site.sources import GROUPS
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 LESSONS = notebooks.lessons(ROOT / "lessons")
+ELSEWHERE = (
+    "https://mybinder.org/v2/gh/OWNER/dlcourse/main?urlpath=lab/tree",
+    "https://colab.research.google.com/github/OWNER/dlcourse/blob/main",
+)
 SEEN_CLOSELY = (
     "index.html",
     "map.html",
@@ -89,6 +93,9 @@ def test_every_lesson_and_every_name_has_its_page_and_nothing_warns(site):
     }
     for path in LESSONS:
         assert (folder / "_sources" / "lessons" / path.name).read_bytes() == path.read_bytes()  # what is downloaded
+        targets = Links(folder / "lessons" / f"{path.stem}.html").targets
+        for place in ("../_sources", *ELSEWHERE):
+            assert targets.count(f"{place}/lessons/{path.name}") == 1, place
     for name in " ".join(GROUPS.values()).split():
         assert list((folder / "reference" / "names").glob(f"dlcourse.{name}*.html")), name
     names = [path.name.lower() for path in folder.rglob("*.html") if path.parent.name == "names"]
