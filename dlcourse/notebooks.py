@@ -198,8 +198,9 @@ def normalize(notebook: NotebookNode) -> NotebookNode:
         The same notebook, changed in place.
     """
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    slides = {name: kept for name, kept in notebook.metadata.items() if name == slideshow.SETTINGS}
     notebook.metadata.clear()
-    notebook.metadata.update(KERNEL)
+    notebook.metadata.update(KERNEL | slides)
     taken: set[str] = set()
     number = 0
     for position, cell in enumerate(notebook.cells):

@@ -19,8 +19,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["mark", "slide_types"]
+__all__ = ["SCROLL", "SETTINGS", "mark", "slide_types"]
 
+SETTINGS = "rise"
+"""Where jupyterlab-rise looks in a notebook's metadata for its settings."""
+SCROLL = {"scroll": True}
+"""By itself it cuts off what is higher than the window."""
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 _ASKS = re.compile(r"^\*\*Predict first", re.MULTILINE)
 _FOLDED = re.compile(r"<details.*?</details>", re.DOTALL)
@@ -29,7 +33,8 @@ _OWN = {"check", "bets", "progress", "review"}  # what learners call for themsel
 
 
 def mark(notebook: Any) -> None:
-    """Write into each cell what it is."""
+    """Write into each cell what it is, and for jupyterlab-rise that what is higher than the window can be scrolled."""
+    notebook.metadata[SETTINGS] = dict(SCROLL)
     for cell, kind in zip(notebook.cells, slide_types(notebook.cells), strict=True):
         cell.metadata["slideshow"] = {"slide_type": kind}
 

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from dlcourse import bet_folds, notebooks
-from dlcourse.slideshow import mark, slide_types
+from dlcourse.slideshow import SCROLL, SETTINGS, mark, slide_types
 
 LESSONS = notebooks.lessons()
 
@@ -66,6 +66,7 @@ def test_a_lesson_is_stored_with_the_marks_of_the_rule(path):
     book = notebooks.read("test", path)
     stored = [cell.metadata.get("slideshow") for cell in book.cells]
     assert stored == [{"slide_type": kind} for kind in slide_types(book.cells)], "dlcourse refresh writes them"
+    assert book.metadata[SETTINGS] == SCROLL, "dlcourse refresh writes it"
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
