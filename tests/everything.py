@@ -18,7 +18,9 @@ import xml.etree.ElementTree as xml
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST = ["-m", "pytest", "-p", "no:cacheprovider"]
+WITH_NOTEBOOKS = ["-m", "pytest", "-p", "no:cacheprovider"]
+# What reads notebooks takes two seconds to load, in each process, before anything is done.
+PYTEST = [*WITH_NOTEBOOKS, "-p", "no:nbval"]
 TWO_AT_ONCE = ["-n", "2", "--dist", "worksteal"]
 APART = (
     "tests/browser", "tests/interop", "tests/benchmarks", "tests/test_solutions.py", "tests/grading/test_webassembly.py",
@@ -38,7 +40,7 @@ def commands(part: str) -> list[list[str]]:
             [*PYTEST, *TWO_AT_ONCE, "tests", *(f"--ignore={place}" for place in APART)],
             [*PYTEST, "--doctest-modules", "dlcourse", "--ignore-glob", "*/_lessons/*"],
         ],
-        "lessons": [[*PYTEST, "--nbval", "--nbval-current-env", "lessons"]],
+        "lessons": [[*WITH_NOTEBOOKS, "--nbval", "--nbval-current-env", "lessons"]],
         "solutions": [[*PYTEST, *TWO_AT_ONCE, "tests/test_solutions.py"]],
         "browser": [[*PYTEST, *TWO_AT_ONCE, "tests/browser"]],
         "interop": [[*PYTEST, *TWO_AT_ONCE, "tests/interop"]],
