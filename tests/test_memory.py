@@ -1,4 +1,4 @@
-"""Training leaves nothing behind: a thousand steps of each kind of network, with the cyclic collector off."""
+"""Training leaves nothing behind: hundreds of steps of each kind of network, with the cyclic collector off."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_thousand_steps_leave_nothing(kind):
+def test_hundreds_of_steps_leave_nothing(kind):
     rng = np.random.default_rng(0)
     model, x = KINDS[kind](rng)
     labels = rng.integers(0, 2, 4)
@@ -79,11 +79,11 @@ def test_a_thousand_steps_leave_nothing(kind):
     del tuples
     try:
         tracemalloc.start()
-        train(20)
+        train(150)  # some 9 KB of such stores fill in the first hundred
         before = tracemalloc.get_traced_memory()[0]
-        train(1000)
+        train(250)
         after = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
         gc.enable()
-    assert after - before < 10_000
+    assert after - before < 2_000
