@@ -14,6 +14,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse import errors
+from tests.cases import every
 
 ORDER = ["Parameters", "Attributes", "Returns", "Raises", "Notes", "References", "Examples"]
 
@@ -62,8 +63,8 @@ def public_methods():
 PUBLIC = public()
 METHODS = public_methods()
 ALL = PUBLIC | METHODS
-every_name = pytest.mark.parametrize("name", ALL)
-every_function_and_class = pytest.mark.parametrize("name", PUBLIC)
+every_name = every("name", ALL)
+every_function_and_class = every("name", PUBLIC)
 
 
 def text(name):

@@ -9,15 +9,16 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import GradientError, ShapeError
+from tests.cases import every
 from tests.operation_rows import ROWS
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@every("row", ROWS)
 def test_the_derivative_equals_a_central_difference(row):
     assert dl.gradcheck(row.function, *row.inputs, tolerance=1e-6) <= 1e-6
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@every("row", ROWS)
 def test_float32_stays_float32_and_agrees_with_float64(row):
     wide = row.function(*[dl.Tensor(x, requires_grad=True) for x in row.inputs])
     narrow_inputs = [dl.Tensor(x.astype(np.float32), requires_grad=True) for x in row.inputs]

@@ -12,6 +12,7 @@ import pytest
 
 import dlcourse as dl
 from dlcourse.errors import GradientError, WrongTypeError
+from tests.cases import every
 from tests.operation_rows import ROWS
 
 RULES = [rule for rule in vars(dl).values() if inspect.isclass(rule) and issubclass(rule, dl.Optimizer)]
@@ -240,7 +241,7 @@ def leaves_of(row):
     return [dl.Tensor(x, requires_grad=True) for x in row.inputs]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@every("row", ROWS)
 def test_no_gradient_shares_memory_with_anything(row):
     """Not with another, the seed, an input, or the output; and changing it in place changes nothing that comes later."""
     leaves = leaves_of(row)
