@@ -107,7 +107,7 @@ from dlcourse.regularizers import L1, L1L2, L2, MaxNorm
 from dlcourse.tensor import Parameter, Tensor
 from dlcourse.training import EarlyStopping, History, Training, fit
 
-__version__ = "0.2.0.dev0"
+__version__ = "0.2.0"
 
 keep_freed_memory()
 if _collects:
