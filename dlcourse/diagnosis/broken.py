@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
+from dlcourse.arrays import Array
 from dlcourse.diagnosis.exam import Exam
 from dlcourse.diagnosis.first import First, passed
 from dlcourse.diagnosis.skipping import Skipped
@@ -18,8 +21,11 @@ def no_numbers(exam: Exam) -> str:
     patient = exam.patient
     for i, (x, y) in enumerate(patient.batches):
         for letter, array in (("x", x), ("y", y)):
-            if array.dtype.kind == "f" and not np.isfinite(array).all():
-                return f"{counted(int((~np.isfinite(array)).sum()), 'number')} of {letter} in minibatch {i + 1} of the data are NaN or infinite, before anything is computed."
+            if _bad(array):
+                return f"{counted(_bad(array), 'number')} of {letter} in minibatch {i + 1} of the data are NaN or infinite, before anything is computed."
+    for letter, array in zip("xy", patient.validation or (), strict=False):
+        if _bad(array):
+            return f"{counted(_bad(array), 'number')} of {letter} in the validation data are NaN or infinite."
     for name, p in patient.named.items():
         if not np.isfinite(p.data).all():
             bad = int((~np.isfinite(p.data)).sum())
@@ -35,6 +41,11 @@ def no_numbers(exam: Exam) -> str:
     if first.breaks:
         return f"At step 1 the loss is {first.value:.3g}, and its gradient is no number: it breaks in {first.breaks}"
     return ""
+
+
+def _bad(array: Array) -> int:
+    """How many numbers are none."""
+    return 0 if array.dtype.kind != "f" else int((~np.isfinite(array)).sum())
 
 
 def _layer(exam: Exam) -> str:
@@ -104,15 +115,31 @@ def batches_of_one(exam: Exam) -> str:
 
 
 def step_fails(exam: Exam) -> str:
-    """An error of the library, or of the learner's own code, in the first step."""
-    patient = exam.patient
-    if patient.step is not None or patient.optimizer is not None:
-        _ = exam.steps
+    """An error of the library, or of the learner's own code, in the first step or in one after it."""
+    patient, number = exam.patient, 1
+    trained = patient.step is not None or patient.optimizer is not None
+    if trained:
+        number = len(exam.steps) + 1
     error = exam.step_error if patient.step is not None else exam.first.error or exam.step_error
+    if error is None and trained and type(exam.own.error).__name__ != "DivergenceError":
+        error, number = exam.own.error, exam.own.steps + 1
+    elif error is None and not trained:
+        error, number = _fails_later(exam)
     if error is None:
         return ""
     said = " ".join(str(error).split()).rstrip(".")
-    return f"The first step ends with {type(error).__name__}: {said}."
+    which = "The first step" if number == 1 else f"Step {number}"
+    return f"{which} ends with {type(error).__name__}{': ' + said if said else ''}."
+
+
+def _fails_later(exam: Exam) -> tuple[Exception | None, int]:
+    """The error of the first minibatch that does not go through the model and the loss, and its number."""
+    p = exam.patient
+    for number, batch in enumerate(p.batches[1:] if p.deals else [], 2):
+        error = p.measured(partial(passed, p, *batch)).error
+        if error is not None:
+            return error, number
+    return None, 1
 
 
 def batch_larger_than_the_data(exam: Exam) -> str:

@@ -90,10 +90,13 @@ class Capacity:
     def settled(self) -> Array | None:
         """What the model says of the sample after a training on all of it that went on until it stood still; None if it did not."""
         p = self.patient
-        best = self._settled_on(p.x, p.y, 32)
-        if best is None or best.losses[-20] - best.end > 0.1 * (best.start - best.end):
-            return None
-        return best.outputs
+        for steps in (400, 1600):
+            best = self._settled_on(p.x, p.y, 32, steps=steps)
+            if best is None:
+                return None
+            if best.losses[-len(best.losses) // 2] - best.end <= 0.1 * (best.start - best.end):
+                return best.outputs
+        return None
 
     @cached_property
     def few(self) -> Array | None:
@@ -104,13 +107,15 @@ class Capacity:
         best = self._settled_on(self.patient.x[:40], self.patient.y[:40], 40, (1.0, 3.0, 8.0))
         return None if best is None else best.outputs
 
-    def _settled_on(self, x: Array, y: Array, size: int, begins: tuple[float, ...] = (1.0,)) -> Trial | None:
+    def _settled_on(
+        self, x: Array, y: Array, size: int, begins: tuple[float, ...] = (1.0,), steps: int = 400
+    ) -> Trial | None:
         p, size = self.patient, min(size, len(x))
         batches = [(x[i : i + size], y[i : i + size]) for i in range(0, len(x) - size + 1, size)]
         own_step, p.step = p.step, None  # so that the model is switched to training
         try:
             runs = [
-                trials.trial(p, self._wider(rate, begin), steps=400, batches=batches, x=x, y=y)
+                trials.trial(p, self._wider(rate, begin, steps), steps=steps, batches=batches, x=x, y=y)
                 for rate in (0.03, 0.01)
                 for begin in begins
             ]
@@ -118,9 +123,9 @@ class Capacity:
             p.step = own_step
         return min((run for run in runs if not run.failed), key=lambda run: run.end, default=None)
 
-    def _wider(self, rate: float, factor: float) -> Callable[[Array, Array], None]:
+    def _wider(self, rate: float, factor: float, steps: int) -> Callable[[Array, Array], None]:
         """The reference without dropout, from weights that are `factor` times as large."""
-        update, begun = trials.reference(self.patient, steps=400, rate=rate), [False]
+        update, begun = trials.reference(self.patient, steps=steps, rate=rate), [False]
 
         def step(x: Array, y: Array) -> None:
             if not begun[0]:

@@ -8,7 +8,7 @@ from dlcourse.arrays import Array
 from dlcourse.decision import class_numbers
 from dlcourse.diagnosis import trials
 from dlcourse.diagnosis.exam import Exam
-from dlcourse.diagnosis.neighbours import Guess
+from dlcourse.diagnosis.neighbours import Guess, columns
 from dlcourse.diagnosis.repeats import answers_are_symbols, undecided
 from dlcourse.diagnosis.skipping import Skipped
 from dlcourse.errors import counted, joined
@@ -22,6 +22,7 @@ __all__ = [
 UNEQUAL = 150.0  # times: the largest feature against the smallest
 LARGE = 60.0  # where all features have one scale
 TINY = 2e-3
+SELDOM = 0.05  # of the examples
 NOISY = 0.14
 SKILLED = 3.3  # standard errors above chance
 RARE = 3  # examples of a class
@@ -50,18 +51,12 @@ def unscaled(exam: Exam) -> str:
     flat = np.abs(rows.reshape(-1, rows.shape[-1]).astype(np.float64))
     if not np.isfinite(flat).all():
         return ""
-    most = flat.max(axis=0)
+    # A feature that is hardly ever anything but 0, as the corner of a picture is, does not say how large it may be.
+    most = flat.max(axis=0) * ((flat > 0).mean(axis=0) > SELDOM)
     used = most[most > 0]
     if used.size == 0:
         return ""
-    if (
-        used.size > 1
-        and used.max() > UNEQUAL * used.min()
-        and used.max() > UNEQUAL / 3 * np.median(used) * (used.size <= 3 or 1)
-    ):
-        i, j = int(most.argmax()), int(np.where(most > 0, most, np.inf).argmin())
-        return f"Feature {i} goes up to {most[i]:.4g}, feature {j} to {most[j]:.4g}: {most[i] / most[j]:,.0f} times as much, where the first weights take them."
-    if used.size > 1 and used.max() > UNEQUAL * used.min():
+    if used.max() > UNEQUAL * used.min():
         i, j = int(most.argmax()), int(np.where(most > 0, most, np.inf).argmin())
         return f"Feature {i} goes up to {most[i]:.4g}, feature {j} to {most[j]:.4g}: {most[i] / most[j]:,.0f} times as much, where the first weights take them."
     typical = float(np.sqrt(np.mean(np.square(flat))))
@@ -145,8 +140,10 @@ def out_of_balance(exam: Exam) -> str:
         return ""
     values, counts = np.unique(labels, return_counts=True)
     share = float(counts.max() / counts.sum())
-    if len(values) < 2 or share < 0.9 or _weighs_against(exam, share):
+    if share < 0.9 or _weighs_against(exam, share):
         return ""
+    if len(values) == 1:
+        return f"All {len(labels)} examples have the answer {values[0]}: there is nothing to tell apart."
     return f"“Always {values[counts.argmax()]}” is right for {share:.1%} of {len(labels)} examples; the rarest class has {counts.min()}."
 
 
@@ -180,18 +177,27 @@ def skill(exam: Exam) -> tuple[float, float, str]:
         right = (
             float((scores.argmax(axis=1) == truth.argmax(axis=1)).mean())
             if exam.classes
-            else score / np.sqrt(truth.size)
+            else correlation(scores, truth)
         )
         best = max(best, (right, score, guess.name), key=lambda item: item[1])
     return best
 
 
 def related(scores: Array, truth: Array) -> float:
-    """The correlation of scores and answers, column by column about their means, in standard errors."""
+    """How well scores go with answers, in standard deviations of what they would by chance, if the answers were dealt out anew.
+
+    With columns that go together, as the lengths and widths of a flower do, chance does more than with as many that do not.
+    """
+    scores, truth = scores - scores.mean(axis=0), truth - truth.mean(axis=0)
+    chance = float(np.sum((scores.T @ scores) * (truth.T @ truth))) / max(1, len(truth) - 1)
+    return float(np.sum(scores * truth) / np.sqrt(chance)) if chance > 0 else 0.0
+
+
+def correlation(scores: Array, truth: Array) -> float:
+    """Of all columns together, about their means."""
     scores, truth = scores - scores.mean(axis=0), truth - truth.mean(axis=0)
     size = float(np.sqrt(np.sum(scores**2) * np.sum(truth**2)))
-    columns = truth.shape[1]
-    return float(np.sum(scores * truth) / size * np.sqrt(len(truth) * max(1, columns - 1))) if size > 0 else 0.0
+    return float(np.sum(scores * truth)) / size if size > 0 else 0.0
 
 
 def _can_compare(exam: Exam) -> None:
@@ -205,6 +211,8 @@ def _can_compare(exam: Exam) -> None:
 def shuffled(exam: Exam) -> str:
     """Answers that have nothing to do with the examples."""
     _can_compare(exam)
+    if not columns(exam.patient.x).any():
+        raise Skipped("all examples are the same")
     others = len(exam.targets) * (1 - exam.targets.mean(axis=0).max()) if exam.classes else len(exam.targets)
     if others < 25:
         raise Skipped(f"{round(others)} examples of all classes but the commonest are too few")

@@ -12,6 +12,7 @@ import numpy as np
 from dlcourse.calls import explained
 from dlcourse.diagnosis.exam import Exam
 from dlcourse.diagnosis.findings import Finding, Findings, Unseen
+from dlcourse.diagnosis.least import count_from_least
 from dlcourse.diagnosis.patient import OutOfTime, Patient
 from dlcourse.diagnosis.skipping import Skipped
 from dlcourse.diagnosis.table import NAMES, TABLE, Check
@@ -75,6 +76,8 @@ def diagnose(
         If an argument is of the wrong kind.
     DataError
         If there are no examples.
+    ShapeError
+        If there is not one answer for each example.
 
     References
     ----------
@@ -114,6 +117,10 @@ def diagnose(
 
 def _diagnosed(patient: Patient, begin: float) -> Findings:
     exam = Exam(patient)
+    try:
+        least = count_from_least(exam)
+    except OutOfTime:
+        least = 0.0
     found: list[Finding] = []
     unseen: list[Unseen] = []
     for check in TABLE:
@@ -134,11 +141,13 @@ def _diagnosed(patient: Patient, begin: float) -> Findings:
             unseen.append(Unseen(check.name, f"{type(error).__name__}: {brief(str(error))}"))
             continue
         if seen:
-            found.append(_finding(check, seen))
+            found.append(_finding(check, seen, least))
             if check.ends:
                 break
     return Findings(found, unseen=unseen, looked_at=len(NAMES), seconds=time.perf_counter() - begin)
 
 
-def _finding(check: Check, seen: str) -> Finding:
+def _finding(check: Check, seen: str, least: float) -> Finding:
+    if least < 0 and "loss" in seen:
+        seen += f" Losses are counted from {least:.3g}, the least that this one can come to here."
     return Finding(check.name, seen, check.why, check.advice, check.code)

@@ -15,7 +15,7 @@ from dlcourse.batches import Batches
 from dlcourse.dataset import Dataset
 from dlcourse.decision import class_numbers
 from dlcourse.diagnosis.keeping import Kept
-from dlcourse.errors import DataError, WrongTypeError, brief
+from dlcourse.errors import DataError, ShapeError, WrongTypeError, brief
 from dlcourse.layers.module import Module
 from dlcourse.meanwhile import restored
 from dlcourse.optimizers.optimizer import Optimizer
@@ -58,8 +58,10 @@ class Patient:
         self.optimizer = optimizer if optimizer is not None else (optimizers[0] if len(optimizers) == 1 else None)
         self.deals = not isinstance(data, (Dataset, tuple))
         self.batch_size: int | None = data.batch_size if isinstance(data, Batches) else None
-        self.measured(self._deal)
+        restored(self._deal, self.kept.put_back)
         self.validation = None if validation is None else _pair("validation", validation)
+        if self.validation is not None and not len(self.validation[0]):
+            raise DataError("diagnose: there are no examples in validation.")
 
     def _deal(self) -> None:
         """Take a sample, and the first minibatches."""
@@ -96,12 +98,18 @@ class Patient:
             If there is no time left to begin.
         """
         self.check_time()
+        whole = [False]  # whether everything is as it was
 
         def compute() -> T:
             self.kept.lend()
             return look()
 
-        return restored(compute, self.kept.put_back)
+        def put_back() -> None:
+            if not whole[0]:
+                self.kept.put_back()
+                whole[0] = True
+
+        return restored(compute, put_back)
 
     def check_time(self) -> None:
         """Raise OutOfTime where the time is over; a third is left for whatever is being done."""
@@ -152,8 +160,23 @@ def _pair(name: str, data: Any) -> tuple[Array, Array]:
     if isinstance(data, Batches):
         return data.data.x, data.data.y
     if isinstance(data, (tuple, list)) and len(data) == 2:
-        return as_array(data[0]), as_array(plain_array(data[1]))
+        return _of_one_length(name, as_array(data[0]), as_array(plain_array(data[1])))
     raise WrongTypeError(f"diagnose: {name} should be a dl.data.Dataset(x, y) or a pair (x, y), not {brief(data)}.")
+
+
+def _of_one_length(name: str, x: Array, y: Array) -> tuple[Array, Array]:
+    """The two, if there is one answer for each example."""
+    for letter, array in (("x", x), ("y", y)):
+        if array.ndim == 0:
+            raise ShapeError(
+                f"diagnose: {letter} of {name} is a single number; an axis of examples is expected, shape (N, ...)."
+            )
+    if len(x) != len(y):
+        raise ShapeError(
+            f"diagnose: in {name}, x has {len(x)} examples and y has {len(y)} answers. Each example needs one answer; "
+            "was one of them filtered or shuffled without the other?"
+        )
+    return x, y
 
 
 def _first_batches(data: Any) -> list[tuple[Array, Array]]:
@@ -167,12 +190,15 @@ def _first_batches(data: Any) -> list[tuple[Array, Array]]:
     for batch in islice(iter(data), MOST_BATCHES):
         if not isinstance(batch, (tuple, list)) or len(batch) != 2:
             raise WrongTypeError(f"diagnose: a minibatch should be a pair (x, y), not {brief(batch)}.")
-        batches.append((np.array(as_array(batch[0])), np.array(as_array(plain_array(batch[1])))))
+        x, y = _of_one_length("a minibatch", as_array(batch[0]), as_array(plain_array(batch[1])))
+        if len(x):
+            batches.append((np.array(x), np.array(y)))
     if not batches:
-        raise DataError("diagnose: there are no minibatches.")
+        raise DataError("diagnose: there are no minibatches with examples.")
     return batches
 
 
 def _joined(batches: list[tuple[Array, Array]]) -> tuple[Array, Array]:
-    same = [(x, y) for x, y in batches if x.shape[1:] == batches[0][0].shape[1:]]
+    first = [array.shape[1:] for array in batches[0]]
+    same = [batch for batch in batches if [array.shape[1:] for array in batch] == first]
     return np.concatenate([x for x, _ in same]), np.concatenate([y for _, y in same])

@@ -47,6 +47,8 @@ def overfits(exam: Exam) -> str:
             raise Skipped("no validation data were given")
         return _rising(exam, noted)
     x, y = p.validation
+    if x.shape[1:] != p.all_x.shape[1:]:
+        raise Skipped("validation examples have another shape than training examples")
     seen = exam.loss_now
     unseen = p.measured(lambda: trials.loss_on(p, x[:2000], y[:2000]))
     gap = (unseen - seen) / max(abs(exam.constant), 1e-12)
@@ -87,7 +89,10 @@ def too_much_regularization(exam: Exam) -> str:
 
 
 def _helps(with_it: float, without: float, constant: float) -> bool:
-    return bool(np.isfinite(without) and without < 0.5 * with_it and with_it > 0.5 * constant)
+    """Whether the loss is far lower without, or lower at all where with it nothing is learned."""
+    if not np.isfinite(without) or with_it < 0.5 * constant:
+        return False
+    return bool(without < 0.5 * with_it or (with_it > 0.93 * constant and without < 0.8 * constant))
 
 
 def _penalty_in_the_loss(exam: Exam) -> str:

@@ -16,6 +16,8 @@ from dlcourse.diagnosis.skipping import Skipped
 __all__ = ["leaked", "other_source"]
 
 MOST = 5000  # validation examples that are compared
+MOST_REACH = 0.35
+CHANCE = 2.0  # examples
 
 
 def _both(exam: Exam) -> tuple[Array, Array, Array, Array]:
@@ -58,22 +60,36 @@ def _nearly_twice(x: Array, other: Array) -> str:
         return ""
     there, other = set(marks(x)), other[:MOST].astype(x.dtype)
     other = other[[mark not in there for mark in marks(other)]]  # those that are the very same were counted above
+    if len(other) < 5:
+        return ""
     whole, b = x.reshape(len(x), -1)[:1500].astype(np.float64), other.reshape(len(other), -1)[:300].astype(np.float64)
     spread = whole.std(axis=0)
-    if not spread.any() or len(b) < 5:
+    if not spread.any():
         return ""
     spread = np.maximum(spread, 0.1 * np.median(spread[spread > 0]))  # noise where nothing varied must not count
     whole, b = whole / spread, b / spread
     a = whole[:600]
-    within = distances(a, a)
-    np.fill_diagonal(within, np.inf)
-    usual = np.sqrt(within.min(axis=1))
-    near = np.sqrt(distances(b, whole).min(axis=1))
-    middle = float(np.median(usual))
-    close = float((near < 0.15 * middle).mean())
-    if a.shape[1] >= 4 and close > 0.05 + 3 * float((usual < 0.15 * middle).mean()):
-        return f"{close:.0%} of the validation examples are less than a seventh as far from a training example as training examples are from each other ({middle:.3g} at the median): nearly the same example."
+    middle, reach = _neighbourhood(a)
+    close = float((np.sqrt(distances(b, whole).min(axis=1)) < reach * middle).mean())
+    if a.shape[1] >= 4 and close > 0.05 + CHANCE / len(b):
+        return f"{close:.0%} of the validation examples are less than {reach:.2g} times as far from a training example as training examples are from their fifth neighbour ({middle:.3g} at the median): nearly the same example."
     return ""
+
+
+def _neighbourhood(rows: Array) -> tuple[float, float]:
+    """How far the fifth neighbour is, and within which part of that the nearest one is by chance in one case of a hundred.
+
+    Of examples spread evenly over D dimensions, the nearest of five lies within the part r in about 4 rᴰ of cases; D is told by
+    how much farther the tenth is (as in Levina & Bickel 2004). The fifth, for the first few may be copies of each other.
+    """
+    fifth, tenth = (min(k, len(rows) - 1) for k in (5, 10))
+    near = np.sqrt(np.partition(distances(rows, rows), (fifth, tenth), axis=1))
+    near = near[near[:, fifth] > 0]
+    if not len(near):
+        return 0.0, 0.0
+    farther = float(np.mean(np.log(near[:, tenth] / near[:, fifth])))
+    dimensions = np.log(2) / max(farther, 1e-9)
+    return float(np.median(near[:, fifth])), float(min(MOST_REACH, 0.0025 ** (1 / dimensions)))
 
 
 def _scaled_together(x: Array, other: Array) -> str:

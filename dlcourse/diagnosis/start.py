@@ -9,14 +9,17 @@ from dlcourse.diagnosis import trials
 from dlcourse.diagnosis.exam import Exam
 from dlcourse.diagnosis.first import alike
 from dlcourse.diagnosis.graph import ordered
-from dlcourse.errors import joined
-from dlcourse.objective import loss_of
+from dlcourse.diagnosis.skipping import Skipped
+from dlcourse.errors import counted, joined
 from dlcourse.tensor import Tensor
+from dlcourse.vjps import parts_of
 
 __all__ = ["all_equal", "dead_units", "exploding", "gains", "too_large", "too_small", "vanishing"]
 
 RECURRENT = ("rnn", "gru", "lstm")
 LARGE, SMALL, DEAD = 4.5, 0.03, 0.55
+ALIKE = 0.9  # mean cosine between two examples
+FITTED = 0.5  # of the loss that the same answer for all has
 
 
 def _matrices(exam: Exam) -> dict[str, Tensor]:
@@ -46,8 +49,10 @@ def all_equal(exam: Exam) -> str:
     if not equal:
         return ""
     q = exam.patient.named[equal[0]]
+    if not alike(q.data[..., [0, -1]]):  # several kinds, as many as there are gates
+        return f"Each of the {q.shape[-1]} columns of {joined(equal[:3])} has another with equal weights and an equal gradient: after any number of steps they are still the same."
     values = f"all {float(q.data.flat[0]):.3g}" if np.ptp(q.data) == 0 else "column for column the same"
-    return f"The {q.shape[-1]} units of {joined(equal[:3])} have equal weights ({values}) and equal gradients: after any number of steps they are still one unit, {q.shape[-1]} times."
+    return f"The {q.shape[-1]} columns of {joined(equal[:3])} have equal weights ({values}) and equal gradients: after any number of steps, units that are equal now still compute the same."
 
 
 def _stretch(exam: Exam) -> float:
@@ -106,18 +111,26 @@ def _normalized(exam: Exam) -> bool:
 
 def dead_units(exam: Exam) -> str:
     """Units that are 0 for every example."""
+    examples = sum(len(x) for x, _ in exam.patient.batches[: len(exam.wide)])
+    if examples < 8:
+        raise Skipped(f"{counted(examples, 'example')} are too few")
     worst, text = dead_share(exam)
-    return text if worst >= DEAD else ""
+    if worst < DEAD or (worst < 1 and exam.loss_now < FITTED * exam.constant):
+        return ""  # the others were enough: whatever is wrong there, it is not that too few learn
+    return text
 
 
 def dead_share(exam: Exam) -> tuple[float, str]:
     """The largest share of units in a layer that are 0 for every example, and a sentence about it."""
-    worst, text = 0.0, ""
+    worst, text, feeds = 0.0, "", None
     for position, node in enumerate(exam.first.graph[:-1]):
+        feeds = feeds if node.feeds is None else node.feeds
         together = np.logical_and.reduce(
             [graph[position].zero for graph in exam.wide if len(graph[position].zero) == len(node.zero)]
         )
         share = float(together.mean())
+        if _all_alike(feeds) and share < 0.5 + 1 / np.sqrt(len(together)):
+            continue  # to these units all examples are one, and of such units half are off by chance
         if len(together) < 2 or node.reach[0] < 0 or share <= worst or _before(exam, position) >= share:
             continue
         if node.op in (
@@ -136,6 +149,15 @@ def dead_share(exam: Exam) -> tuple[float, str]:
         place = f"the layer with {node.place}" if node.place else node.op
         text = f"In {place}, {int(together.sum())} of {len(together)} units are 0 for every one of {sum(len(x) for x, _ in exam.patient.batches[: len(exam.wide)])} examples, so no gradient goes through them."
     return worst, text
+
+
+def _all_alike(feeds: Array | None) -> bool:
+    """Whether examples point in nearly the same direction where they come into a layer, as deep in a network of ReLUs."""
+    if feeds is None or feeds.ndim != 2 or len(feeds) < 2:
+        return False
+    size = np.linalg.norm(feeds, axis=1, keepdims=True)
+    towards = (feeds / np.maximum(size, 1e-12)).mean(axis=0)
+    return bool(towards @ towards > ALIKE)
 
 
 def _before(exam: Exam, position: int) -> float:
@@ -161,13 +183,15 @@ def _through_time(exam: Exam) -> float | None:
         p = exam.patient
         for q in p.named.values():
             q.zero_grad()
-        given = Tensor(x.astype(trials.kind_of(p)), requires_grad=True) if x.dtype.kind == "f" else Tensor(x)
         with np.errstate(all="ignore"):
-            loss = loss_of(trials.OWNER, p.loss, p.model(given), y, trials.kind_of(p))
+            loss = trials.loss_tensor(p, x, y)[1]
             loss.backward(keep_inner=True)
-        layer = next((t for t in ordered(loss) if any(op in t.op for op in RECURRENT) and t.parents), None)
-        read = None if layer is None else layer.parents[0].grad
-        return None if read is None or read.ndim != 3 or read.shape[1] < 8 else _first_against_last(read)
+            layer = next((t for t in ordered(loss) if any(op in t.op for op in RECURRENT) and t.parents), None)
+            if layer is None or layer.parents[0].ndim != 3 or layer.parents[0].shape[1] < 8:
+                return None
+            # What it reads may be a constant, as symbols written as 0 and 1 are: then no gradient is left there.
+            asked = (True, *[False] * (len(layer.parents) - 1))
+            return _first_against_last(np.asarray(parts_of(layer.op, layer._vjps, asked, np.asarray(layer.grad))[0]))
 
     return exam.patient.measured(run)
 

@@ -44,16 +44,18 @@ def frozen(exam: Exam) -> str:
 
 
 def _weights_that_are_constants(exam: Exam) -> list[Tensor]:
-    """Constants in the graph that are held by somebody and multiplied like weights."""
+    """Constants that are held by somebody and multiplied like weights, or held by the model.
+
+    What is computed of constants alone, as a first layer of them, leaves none in the graph.
+    """
     p = exam.patient
     if exam.first.error is not None:
         return []
     held = {id(value) for value in p.kept.reached if isinstance(value, Tensor)}
-    return [
-        c
-        for c in exam.first.constants
-        if id(c) in held and c.ndim >= 2 and c.data.dtype.kind == "f" and c.data.flags.writeable
-    ]
+    known = {id(q) for q in p.named.values()}
+    own = [value for value in p.within if isinstance(value, Tensor) and not value.parents and id(value) not in known]
+    constants = {id(c): c for c in (*own, *exam.first.constants) if id(c) in held}
+    return [c for c in constants.values() if c.ndim >= 2 and c.data.dtype.kind == "f" and c.data.flags.writeable]
 
 
 def _thawed(exam: Exam, still: list[Tensor]) -> float:
@@ -87,6 +89,8 @@ def unreached(exam: Exam) -> str:
     p, first = exam.patient, exam.first
     if p.named and not p.learned:
         return ""
+    if not p.named and first.stage in ("", "backward"):
+        return "The model has 0 parameters, so nothing in it can learn: a model holds its layers as attributes, and its weights as dl.Parameter."
     if first.stage == "backward" and type(first.error).__name__ == "GradientError":
         return f"No gradient reaches any of the {counted(len(p.learned), 'parameter')}: the loss does not remember how it was computed from them."
     if first.error is not None:

@@ -14,7 +14,7 @@ from dlcourse.diagnosis import axes, data, results, start, trials
 from dlcourse.diagnosis.exam import Exam
 from dlcourse.diagnosis.patient import Patient
 
-from .letters import FAULTS, HEALTHY
+from .overlooked import FAULTS, HEALTHY
 
 NOTHING = {"optimizer": None, "step": None, "validation": None, "history": None, "seconds": 60.0}
 

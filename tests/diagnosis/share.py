@@ -10,7 +10,7 @@ import time
 
 import dlcourse as dl
 
-from .letters import FAULTS, HEALTHY
+from .overlooked import FAULTS, HEALTHY
 
 
 def main(verbose):

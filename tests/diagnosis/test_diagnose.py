@@ -17,8 +17,8 @@ from dlcourse.diagnosis import NAMES
 from dlcourse.diagnosis.table import TABLE
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError
 
-from .letters import FAULTS, HEALTHY
-from .patients import CE, SE, digits, given, loop, mlp, moons, plane, rng, stepping
+from .overlooked import FAULTS, HEALTHY
+from .patients import CE, SE, Data, digits, given, loop, mlp, moons, plane, rng, stepping, table
 
 
 def diagnosed(make):
@@ -181,6 +181,35 @@ def test_also_after_an_error_or_an_interrupt(after, error):
     assert dl.Tensor.backward.__qualname__ == "Tensor.backward" and dl.Optimizer.step.__qualname__ == "Optimizer.step"
 
 
+IRIS = table("iris")
+NUMBERLESS = np.where(np.arange(4) == 2, np.nan, IRIS.x[:1])
+
+
+@pytest.mark.parametrize(
+    "changed, told",
+    [
+        ({"data": (NUMBERLESS, IRIS.y[:1])}, ["NaN or infinity"]),
+        ({"data": IRIS, "validation": (NUMBERLESS, IRIS.y[:1])}, ["NaN or infinity"]),
+        ({"data": IRIS[:1]}, []),
+        ({"data": IRIS[:2], "validation": IRIS[50:51]}, []),
+        ({"data": [(IRIS.x[:9], IRIS.y[:9]), (IRIS.x[:9, :2], IRIS.y[:9])]}, ["a step fails"]),
+        ({"data": [(IRIS.x[:9], IRIS.y[:9]), (IRIS.x[:0], IRIS.y[:0])]}, []),
+        ({"data": (IRIS.x[:, 0], IRIS.y)}, ["a step fails"]),
+        ({"data": IRIS, "loss": lambda p, y: p * p}, ["a step fails"]),
+        ({"data": IRIS, "loss": lambda p, y: dl.Tensor(1.0)}, ["parameters that no gradient reaches"]),
+        ({"data": IRIS, "model": lambda x: None}, ["a step fails"]),
+        ({"data": IRIS, "step": lambda x: None}, ["a step fails"]),
+        ({"data": Data(0 * IRIS.x, IRIS.y)}, ["constant features"]),
+        ({"data": IRIS, "seconds": 1e-9}, []),
+    ],
+)
+def test_what_cannot_be_trained_gets_a_finding_and_no_error(changed, told):
+    m = mlp(4, 8, 3)
+    before = frozen([p.data for p in m.parameters()], IRIS.x, IRIS.y)
+    assert diagnosed({"model": m, "loss": CE} | changed).names[:1] == told
+    assert frozen([p.data for p in m.parameters()], IRIS.x, IRIS.y) == before
+
+
 def test_an_interrupt_in_the_loss_leaves_no_trace():
     model, batches, optimizer, _, everything = busy()
     before, calls = everything(), [0]
@@ -314,7 +343,7 @@ def test_what_is_refused():
         ({"data": iter([1])}, WrongTypeError, "A generator deals them out only once"),
         ({"data": 5}, WrongTypeError, "data should be a dl.data.Dataset"),
         ({"data": [(1, 2, 3)]}, WrongTypeError, "a minibatch should be a pair"),
-        ({"data": []}, DataError, "there are no minibatches"),
+        ({"data": []}, DataError, "there are no minibatches with examples"),
         ({"loss": None}, WrongTypeError, "loss should be a function"),
         ({"step": 3}, WrongTypeError, "step should be a function"),
         ({"optimizer": dl.SGD}, WrongTypeError, "optimizer should be made first"),
