@@ -7,14 +7,25 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "live"))  # demo.py
-from jupyter import CHROMIUM_FLAGS, Notebook, chromium, jupyter_lab
+from desk import Desk
+from jupyter import Notebook
+from lab_server import CHROMIUM_FLAGS, chromium, jupyter_lab
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """Folder and address of a running JupyterLab."""
     folder = tmp_path_factory.mktemp("lab")
-    with jupyter_lab(folder) as address:
+    with jupyter_lab(folder, forked=True) as address:
         yield folder, address
 
 
@@ -30,43 +41,55 @@ def browser():
         program.close()
 
 
+@pytest.fixture(scope="session")
+def desk(lab, browser):
+    """The page in which most notebooks are opened."""
+    desk = Desk(browser, lab[1])
+    yield desk
+    desk.leave()
+
+
+def write(source, folder, name=None) -> str:
+    """Write a notebook (a path or a list of cells) into the folder, without outputs; its name."""
+    import nbformat
+
+    if isinstance(source, (list, tuple)):
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in source])
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+        book.metadata["language_info"] = {"name": "python"}
+        name = name or f"demo{len(list(folder.glob('*.ipynb')))}.ipynb"
+    else:
+        book = nbformat.read(source, 4)
+        for cell in book.cells:  # only what this run makes should show
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        name = name or source.name
+    nbformat.write(book, folder / name)
+    return name
+
+
 @pytest.fixture
-def open_notebook(lab, browser):
+def open_notebook(request, lab, browser, desk):
     """A function that writes a notebook (a path or a list of cells) into the folder and opens it."""
     folder, address = lab
-    contexts, books = [], []
+    contexts = []
 
-    def open_it(source, *, name=None, width=1100, height=900, dark=False, ratio=1, at=None):
-        import nbformat
-
-        if isinstance(source, (list, tuple)):
-            book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in source])
-            book.metadata["kernelspec"] = {
-                "name": "python3",
-                "display_name": "Python 3 (ipykernel)",
-                "language": "python",
-            }
-            book.metadata["language_info"] = {"name": "python"}
-            name = name or f"demo{len(list(folder.glob('*.ipynb')))}.ipynb"
-            nbformat.write(book, folder / name)
-        else:
-            name = name or source.name
-            book = nbformat.read(source, 4)
-            for cell in book.cells:  # only what this run makes should show
-                if cell.cell_type == "code":
-                    cell.outputs, cell.execution_count = [], None
-            nbformat.write(book, folder / name)
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            device_scale_factor=ratio,
-            color_scheme="dark" if dark else "light",
+    def open_it(source, *, name=None, width=1100, height=900, dark=False, ratio=1):
+        window = {"width": width, "height": height, "dark": dark}
+        name = write(source, folder, name)
+        if ratio == 1:
+            return desk.open(name, **window)
+        desk.close()  # to close another page's notebook would end its kernel, too
+        contexts.append(
+            browser.new_context(
+                viewport={"width": width, "height": height},
+                device_scale_factor=ratio,
+                color_scheme="dark" if dark else "light",
+            )
         )
-        contexts.append(context)
-        books.append(Notebook(context.new_page(), at or address, name))
-        return books[-1]
+        return Notebook(contexts[-1].new_page(), address, name)
 
     yield open_it
-    if books:
-        books[0].shut_down()  # 150 kernels that nobody needs any more would fill the memory
     for context in contexts:
         context.close()
+    desk.close(spoiled=request.node.stash.get(FAILED, True))

@@ -5,7 +5,7 @@ import contextlib
 import threading
 from urllib.parse import urlsplit
 
-from jupyter import free_port
+from lab_server import free_port
 
 
 class Hub(threading.Thread):

@@ -1,115 +1,55 @@
-"""A real JupyterLab and a real browser: start, open a notebook, run it, look at what is there."""
+"""A notebook in a real JupyterLab, in a real browser: run it, look at what is there, move it by hand."""
 
 import contextlib
-import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from pathlib import Path
 
-from dlcourse.cli.lab import CONNECTION
+from lab_server import end_kernels
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+EVERY = 100
+"""So many milliseconds between two looks at a page that takes its time: to look at each frame, it would draw sixty a second."""
 
+OPEN = "(path) => window.jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' }).then(() => {})"
 
-def chromium() -> str | None:
-    """Where Chromium is, or None."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        if path := shutil.which(name):
-            return path
-    return None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def jupyter_lab(
-    folder: Path,
-    windowing: str = "none",
-    theme: str = "JupyterLab Light",
-    application: str = "jupyterlab",
-    prefix: str = "",
-):
-    """JupyterLab, or another application of Jupyter's, on 127.0.0.1 with its own settings; yields its address, and ends it by its process id.
-
-    With ``windowing="none"`` all cells are in the page, also those out of sight. With a prefix such as "/user/somebody" all
-    its addresses begin with it, as a hub has it.
-    """
-    port = free_port()
-    private = folder / ".jupyter-private"
-    settings = private / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True, exist_ok=True)
-    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
-    (settings / "themes.jupyterlab-settings").write_text(f'{{"theme": "{theme}"}}')
-    tracker = private / "settings" / "@jupyterlab" / "notebook-extension"
-    tracker.mkdir(parents=True, exist_ok=True)
-    (tracker / "tracker.jupyterlab-settings").write_text(f'{{"windowingMode": "{windowing}"}}')
-    environment = os.environ | {
-        "JUPYTER_CONFIG_DIR": str(private / "config"),
-        "JUPYTER_DATA_DIR": str(private / "data"),
-        "JUPYTER_RUNTIME_DIR": str(private / "runtime"),
-        "JUPYTERLAB_SETTINGS_DIR": str(private / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(private / "workspaces"),
-        "IPYTHONDIR": str(private / "ipython"),
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1] / "live"), os.environ.get("PYTHONPATH", "")]),
-    }
-    command = [
-        sys.executable, "-m", application, "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root",
-        f"--ServerApp.root_dir={folder}", f"--ServerApp.base_url={prefix}/", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly", f"--ServerApp.kernel_websocket_connection_class={CONNECTION}",
-    ]  # fmt: skip
-    with (folder / "jupyterlab.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
-        try:
-            address = f"http://127.0.0.1:{port}{prefix}"
-            _wait_for(address + "/api", server)
-            yield address
-        finally:
-            server.terminate()
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
-
-
-def _wait_for(address: str, server: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "JupyterLab ended before it answered"
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
-            return
-        time.sleep(0.2)
-    raise AssertionError("JupyterLab did not answer in 60 s")
+READY = """() => {
+    const indicator = document.querySelector('.jp-Notebook-ExecutionIndicator')
+    if (!document.querySelector('.jp-Notebook .jp-Cell') || indicator?.dataset.status !== 'idle') return false
+    if (!window.jupyterapp || document.querySelector('.jp-Dialog')) return true
+    const session = window.jupyterapp.shell.currentWidget?.sessionContext
+    return session?.isReady && session.session?.kernel?.status === 'idle'
+}"""
 
 
 class Notebook:
-    """One notebook in a browser page, and what its console complained about."""
+    """One notebook in a browser page, and what its console complained about.
 
-    def __init__(self, page, address: str, path: str, *, place: str = "doc/tree") -> None:
-        self.page, self.address = page, address
+    With ``stays`` the page shows JupyterLab already, and the notebook is opened in it.
+    """
+
+    def __init__(self, page, address: str, path: str, *, place: str = "doc/tree", stays: bool = False) -> None:
+        self.page, self.address, self.path = page, address, path
         self.complaints: list[str] = []
-        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(f"{address}/{place}/{path}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        page.wait_for_function(
-            "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000
-        )
-        page.wait_for_timeout(700)  # a kernel that is still starting is called idle too
+        self.listeners = {"console": self._console, "pageerror": self._pageerror}
+        for event, listener in self.listeners.items():
+            page.on(event, listener)
+        if stays:
+            page.evaluate(OPEN, path)
+        else:
+            page.goto(f"{address}/{place}/{path}")
+        page.wait_for_function(READY, timeout=60_000, polling=EVERY)
+        if not page.evaluate("Boolean(window.jupyterapp)"):
+            page.wait_for_timeout(700)  # a kernel that is still starting is called idle too
+
+    def _console(self, message) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def _pageerror(self, error) -> None:
+        self.complaints.append(str(error))
+
+    def stop_listening(self) -> None:
+        """What the page says from now on is no complaint about this notebook."""
+        for event, listener in self.listeners.items():
+            self.page.remove_listener(event, listener)
 
     def menu(self, name: str, item: str) -> None:
         self.page.get_by_role("menuitem", name=name, exact=True).click(timeout=5000)
@@ -129,6 +69,7 @@ class Notebook:
                     return prompts.some((text) => /[0-9*]/.test(text)) ? false : 'lost'
                 }""",
                 timeout=timeout * 1000,
+                polling=EVERY,
             )
             if what.json_value() == "done":
                 break  # else a kernel that came late has made JupyterLab forget what it was asked
@@ -142,12 +83,8 @@ class Notebook:
 
     def shut_down(self) -> None:
         """Leave the page, and end all kernels of this server."""
-        kernels = f"{self.address}/api/kernels"
         self.page.goto("about:blank")
-        with urllib.request.urlopen(kernels, timeout=20) as answer:
-            ids = [kernel["id"] for kernel in json.load(answer)]
-        for kernel in ids:
-            urllib.request.urlopen(urllib.request.Request(f"{kernels}/{kernel}", method="DELETE"), timeout=20).close()
+        end_kernels(self.address)
 
     def run_cell(self, number: int, timeout: float = 60, wait: bool = True) -> None:
         """Run one code cell, counted from 0."""
@@ -168,7 +105,7 @@ class Notebook:
                     dialog.first.click(timeout=3000)
                     self.page.wait_for_timeout(500)
                 self.menu("Run", item)
-                self.page.wait_for_function(f"(before) => {prompt} !== before", arg=before, timeout=3000)
+                self.page.wait_for_function(f"(before) => {prompt} !== before", arg=before, timeout=3000, polling=30)
                 return
         raise AssertionError("JupyterLab does not run the cell")
 
@@ -181,6 +118,7 @@ class Notebook:
             && [...document.querySelectorAll('[data-mime-type="application/vnd.jupyter.widget-view+json"]')]
                 .every((e) => e.querySelector('.dlc, .dlc-review, .widget-hbox'))""",
             timeout=timeout * 1000,
+            polling=EVERY,
         )
 
     def widgets(self):
@@ -238,13 +176,13 @@ def answer(widget, choice: str) -> None:
 
 def unlocked(widget) -> None:
     """Wait until the widget can be touched."""
-    widget.page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle())
+    widget.page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle(), polling=30)
 
 
 def repainted(widget, before: str) -> None:
     """Wait until the picture differs from `before`, which `frame_of` has returned."""
     widget.page.wait_for_function(
-        "([c, old]) => c.toDataURL() !== old", arg=[widget.locator("canvas").element_handle(), before]
+        "([c, old]) => c.toDataURL() !== old", arg=[widget.locator("canvas").element_handle(), before], polling=EVERY
     )
 
 
@@ -259,13 +197,21 @@ def wait_ready(widget, timeout: float = 30) -> None:
     widget.locator("canvas[data-frame]").wait_for(timeout=timeout * 1000)
 
 
+SAYS = """async (e, [text, wait]) => {
+    const told = () => (e.querySelector('.dlc-sentence')?.innerText ?? '').includes(text)
+        || (e.querySelector('canvas')?.getAttribute('aria-label') ?? '').includes(text)
+    for (const end = Date.now() + wait; !told(); await new Promise((done) => setTimeout(done, 50)))
+        if (Date.now() > end) return false
+    return true
+}"""
+
+
 def says(widget, text: str, seconds: float = 60) -> None:
     """Wait until the widget says this, in writing or aloud; if it never comes, fail with what there is to know."""
-    sentence, canvas, deadline = widget.locator(".dlc-sentence"), widget.locator("canvas"), time.monotonic() + seconds
-    while text not in sentence.inner_text() and text not in (canvas.get_attribute("aria-label") or ""):
+    deadline = time.monotonic() + seconds
+    while not widget.evaluate(SAYS, [text, 1000]):  # a second at a time: a cell that runs again has another widget
         if time.monotonic() > deadline:
             raise AssertionError(f"The widget does not say {text!r}. {state_of(widget)}")
-        widget.page.wait_for_timeout(50)
 
 
 def state_of(widget) -> str:

@@ -22,6 +22,7 @@ def settled(page, widget):
     page.wait_for_function(
         "(e) => e.dataset.unheard === '0' && e.querySelector('canvas').dataset.still === 'true'",
         arg=widget.element_handle(),
+        polling=30,
     )
     return frame_of(widget), widget.locator("canvas").get_attribute("aria-label")
 

@@ -7,7 +7,8 @@ import nbformat
 import pytest
 from demo import Wave
 from hub import Hub
-from jupyter import Notebook, frame_of, jupyter_lab, repainted, wait_ready
+from jupyter import Notebook, frame_of, repainted, wait_ready
+from lab_server import jupyter_lab
 from test_lessons import exercise_widget, settled
 
 from dlcourse.live.jupyter import browser_half

@@ -45,4 +45,5 @@ def test_three_questions_are_answered_with_the_keyboard_and_lead_to_their_lesson
     review.get_by_role("link").click()
     page.locator(".lm-TabBar-tab", has_text="04b_egg_carton").wait_for()  # in this JupyterLab, not in another page
     assert book.errors() == [] and book.dlc_complaints() == []
+    book.shut_down()
     page.close()
