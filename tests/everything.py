@@ -22,6 +22,7 @@ WITH_NOTEBOOKS = ["-m", "pytest", "-p", "no:cacheprovider"]
 # What reads notebooks takes two seconds to load, in each process, before anything is done.
 PYTEST = [*WITH_NOTEBOOKS, "-p", "no:nbval"]
 TWO_AT_ONCE = ["-n", "2", "--dist", "worksteal"]
+TWO_IN_GROUPS = ["-n", "2", "--dist", "loadgroup"]  # what one process prepares for several tests is prepared once
 APART = (
     "tests/browser", "tests/interop", "tests/benchmarks", "tests/test_solutions.py", "tests/grading/test_webassembly.py",
 )  # fmt: skip
@@ -42,7 +43,7 @@ def commands(part: str) -> list[list[str]]:
         ],
         "lessons": [[*WITH_NOTEBOOKS, "--nbval", "--nbval-current-env", "lessons"]],
         "solutions": [[*PYTEST, *TWO_AT_ONCE, "tests/test_solutions.py"]],
-        "browser": [[*PYTEST, *TWO_AT_ONCE, "tests/browser"]],
+        "browser": [[*PYTEST, *TWO_IN_GROUPS, "tests/browser"]],
         "interop": [[*PYTEST, *TWO_AT_ONCE, "tests/interop"]],
         "sandbox": [[*PYTEST, "tests/grading/test_webassembly.py"]],
     }[part]
