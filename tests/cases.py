@@ -14,7 +14,7 @@ SHOWN = 20
 def every(names: str, cases: Collection[Any], ids: Callable[[Any], Any] = str) -> Callable[[Callable[..., None]], Any]:
     """Give a test each of these cases, as `pytest.mark.parametrize` does, but in one test; stands below all marks.
 
-    Every case is tried, whatever the others do. Those that fail are named in the message, the first of them with their errors.
+    Every case is tried, whatever the others do; one that is skipped skips no other. Those that fail are named in the message, the first of them with their errors.
 
     Parameters
     ----------
@@ -26,17 +26,20 @@ def every(names: str, cases: Collection[Any], ids: Callable[[Any], Any] = str) -
 
     def around(test: Callable[..., None]) -> Callable[..., None]:
         def test_of_all(**others: Any) -> None:
-            if not cases:
-                pytest.skip("there is no case")
             failed: dict[str, BaseException] = {}
+            skipped = 0
             for case in cases:
                 values = case if len(arguments) > 1 else (case,)
                 try:
                     test(**others, **dict(zip(arguments, values, strict=True)))
+                except pytest.skip.Exception:
+                    skipped += 1
                 except (Exception, pytest.fail.Exception) as error:
                     name = ", ".join(str(ids(value)) for value in values)
                     error.add_note(f"with {names} = {name}")
                     failed[name] = error
+            if skipped == len(cases):
+                pytest.skip("no case is for here")
             if failed:
                 listed = "; ".join(list(failed)[:SHOWN])
                 raise BaseExceptionGroup(

@@ -29,6 +29,18 @@ def test_what_is_left_comes_from_pytest(a, b, c, capsys):
     assert capsys.readouterr().out == f"{a} {b} {c}\n"
 
 
-def test_without_a_case_it_is_skipped():
+def test_a_case_that_is_skipped_skips_no_other():
+    @every("n", range(3))
+    def only_the_last(n):
+        if n < 2:
+            pytest.skip("not here")
+        raise ValueError
+
+    with pytest.raises(ExceptionGroup, match="1 of 3 cases: 2"):
+        only_the_last()
+
+
+@pytest.mark.parametrize("cases", [[], [1, 2]])
+def test_where_no_case_is_tried_it_is_skipped(cases):
     with pytest.raises(pytest.skip.Exception, match="no case"):
-        every("n", [])(lambda n: None)()
+        every("n", cases)(lambda n: pytest.skip("not here"))()
