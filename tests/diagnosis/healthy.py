@@ -393,7 +393,7 @@ def iris_in_its_order():
 
 @healthy
 def spelled_names():
-    words = dl.data.names()[:200]
+    words = dl.data.names()[:100]
     d = dl.data.spelled(words)
     r = rng()
     m = dl.Sequential(dl.GRU(d.x.shape[-1], 16, return_sequences=True, rng=r), dl.Dense(16, int(d.y.max()) + 1, rng=r))

@@ -114,12 +114,12 @@ def shuffled_letters():
 
 @fault("learning rate too high")
 def high_for_letters():
-    return given(m := Letters(dl.LSTM), windows(800, 5), CE, dl.Adam(m.parameters(), 2.0))
+    return given(m := Letters(dl.LSTM, 12), windows(400, 4), CE, dl.Adam(m.parameters(), 2.0))
 
 
 @fault("learning rate far too low")
 def low_for_letters():
-    return given(m := Letters(dl.GRU), windows(800, 5), CE, sgd(m, 1e-5))
+    return given(m := Letters(dl.GRU, 12), windows(400, 4), CE, sgd(m, 1e-5))
 
 
 @fault("gradients not zeroed")

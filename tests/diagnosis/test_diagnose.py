@@ -281,9 +281,9 @@ def test_large_data_are_not_copied():
 
 def test_it_needs_no_more_memory_than_the_training_itself():
     """Twice the model's: what the model takes in training, and at most as much again."""
-    d = digits(300)
+    d = digits(100)
     tracemalloc.start()
-    m = mlp(64, 1000, 1000, 10)
+    m = mlp(64, 600, 600, 10)
     o = dl.Adam(m.parameters(), 0.001)
     loop(m, CE, o)(d.x[:32], d.y[:32])
     training = tracemalloc.get_traced_memory()[1]
