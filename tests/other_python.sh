@@ -12,7 +12,7 @@ place=$folder/$suite
 if [ ! -e "$place/made" ]; then
   rm -rf "$place"
   mkdir -p "$place"
-  debootstrap --variant=minbase --include=ca-certificates,python3-venv "$suite" "$place" >"$folder/$suite.log"
+  debootstrap --variant=minbase --include=ca-certificates,procps,python3-venv "$suite" "$place" >"$folder/$suite.log"
   touch "$place/made"
 fi
 # This machine's certificates and pip's settings, where it has a mirror or a proxy.
