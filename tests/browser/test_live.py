@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import nbformat
+import numpy as np
 import pytest
 from demo import Wave
 from hub import Hub
@@ -11,6 +12,7 @@ from jupyter import Notebook, frame_of, repainted, wait_ready
 from lab_server import jupyter_lab
 from test_lessons import exercise_widget, settled
 
+from dlcourse.live.encoding import encode
 from dlcourse.live.jupyter import browser_half
 from dlcourse.live.session import Session
 
@@ -226,6 +228,29 @@ def test_messages_are_numbered_on_from_those_of_another_view(alone):
     page.get_by_role("slider", name="frequency").focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("sent.at(-1)")["n"] == 8
+
+
+FRAME = """async ({ bytes, frame }) => {
+    const canvas = document.querySelector("canvas"), acknowledged = [];
+    sent.push = (message) => acknowledged.push(
+        [message.do, message.frame, canvas.dataset.frame, [...canvas.getContext("2d").getImageData(1, 1, 1, 1).data]]);
+    await receive(
+        { frame, css: 4, still: true, sentence: "", caption: "" }, [new DataView(Uint8Array.from(bytes).buffer)]
+    ).catch(() => {});
+    return acknowledged;
+}"""
+
+
+@pytest.mark.parametrize("forbidden", [False, True])
+def test_a_frame_is_acknowledged_when_it_is_painted_also_where_data_addresses_are_forbidden(alone, forbidden):
+    page, _ = alone
+    if forbidden:
+        page.evaluate("document.head.innerHTML = `<meta http-equiv='Content-Security-Policy' content='img-src none'>`")
+    colours = [[10, 20, 30, 255], [200, 100, 0, 255]]
+    for frame, colour in enumerate(colours, start=1):
+        png = encode(np.tile(np.array(colour, np.uint8), (4, 4, 1)))
+        assert page.evaluate(FRAME, {"bytes": list(png), "frame": frame}) == [["ack", frame, str(frame), colour]]
+    assert page.evaluate(FRAME, {"bytes": [1, 2, 3], "frame": 3}) == [["ack", 3, "2", colours[-1]]]  # no picture at all
 
 
 def test_a_prediction_comes_first(open_notebook):
