@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import io
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -29,9 +30,11 @@ ROUGH = ((128, 96, 31), (64, 96, 0), (32, 160, 0))
 how many common greys are exact. The first of them that makes a file of no more than `LONGEST` bytes."""
 LONGEST = 30_000
 """Bytes of a picture that moves."""
+QUICK, THOROUGH = 3, 6
+"""How hard zlib tries with a picture that moves: 1 ms and a sixth more bytes, or 2 to 3 ms where it would be too long."""
 
 
-def encode(pixels: np.ndarray, *, still: bool = False, level: int = 6) -> bytes:
+def encode(pixels: np.ndarray, *, still: bool = False, level: int | None = None) -> bytes:
     """A PNG file, with a palette where that shows the picture well, else in full colour.
 
     Parameters
@@ -41,33 +44,50 @@ def encode(pixels: np.ndarray, *, still: bool = False, level: int = 6) -> bytes:
     still : bool
         A picture that moves gets a palette that is found quickly (2 ms, smooth colours show steps), one that stands
         still gets the best one (15 ms), and the full colours of a photograph.
-    level : int
-        How hard zlib tries, 1 to 9.
+    level : int, optional
+        How hard zlib tries, 1 to 9. Without it, as hard as it must: a picture that moves has no time for more.
     """
-    height, width = pixels.shape[:2]
     pixels = np.ascontiguousarray(pixels)
-    coloured = _coloured(pixels)
-    colours = _colours(pixels, coloured)
-    if not _has_more_colours(colours, PHOTOGRAPH):
+    ink = _ink(pixels)
+    if not _has_more_colours(ink.image, PHOTOGRAPH):
         method = Image.Quantize.MAXCOVERAGE if still else Image.Quantize.FASTOCTREE
-        return _indexed(pixels, coloured, colours, method, 256 if still else MOVING_COLOURS, level)
+        picture = _indexed(pixels, ink, method, 256 if still else MOVING_COLOURS)
+        return _file(picture, level) if still or level else _short_file(picture)
     if still:
-        return _file(_image(pixels, (width, height)), level)
+        return _file(_image(pixels, pixels.shape[1::-1]), level)
     for count, noise, common in ROUGH:
-        smooth = _smoothed(pixels, coloured, noise)
-        colours = _colours(smooth, coloured)
-        png = _indexed(smooth, coloured, colours, Image.Quantize.FASTOCTREE, count, level, common)
+        smooth = _smoothed(pixels, noise)
+        png = _file(_indexed(smooth, _ink(smooth), Image.Quantize.FASTOCTREE, count, common), level)
         if len(png) <= LONGEST:
             break
     return png
 
 
-def _coloured(pixels: np.ndarray) -> np.ndarray:
-    """Which pixels are not grey, shape (height, width)."""
-    whole = _whole(pixels)
-    return np.asarray(
-        (whole ^ (whole >> 8)) & 0xFFFF != 0
-    )  # both neighbours among red, green and blue are equal in a grey
+class Ink(NamedTuple):
+    """The pixels that are not like the first one, the page: some tenth of a picture, so that all else is quick.
+
+    Their places and levels of grey, places in the picture counted row by row, and the coloured ones as a picture of one row.
+    """
+
+    greys: np.ndarray
+    levels: np.ndarray
+    coloured: np.ndarray
+    image: Image.Image
+
+
+def _ink(pixels: np.ndarray) -> Ink:
+    whole = _whole(pixels).ravel()
+    places = np.flatnonzero(whole != whole[0])
+    inked = whole[places]
+    coloured = _is_coloured(inked)
+    grey, colours = ~coloured, inked[coloured]
+    levels = (inked[grey] & 0xFF).astype(np.uint8)
+    return Ink(places[grey], levels, places[coloured], _image(colours, (len(colours), 1)))
+
+
+def _is_coloured(whole: np.ndarray) -> np.ndarray:
+    """Which pixels are not grey: both neighbours among red, green and blue are equal in a grey."""
+    return np.asarray((whole ^ (whole >> 8)) & 0xFFFF != 0)
 
 
 def _whole(pixels: np.ndarray) -> np.ndarray:
@@ -75,41 +95,28 @@ def _whole(pixels: np.ndarray) -> np.ndarray:
     return pixels.view("<u4")[:, :, 0]
 
 
-def _colours(pixels: np.ndarray, coloured: np.ndarray) -> Image.Image:
-    """The coloured pixels alone, as a picture of one column."""
-    chosen = _whole(pixels)[coloured]
-    return _image(chosen, (len(chosen), 1))
-
-
 def _indexed(
-    pixels: np.ndarray,
-    coloured: np.ndarray,
-    colours: Image.Image,
-    method: Image.Quantize,
-    most: int,
-    level: int,
-    common: int = COMMON_GREYS,
-) -> bytes:
-    """With a palette: greys that are exactly grey, and at most so many colours, chosen by `method`."""
-    red = _image(pixels, pixels.shape[1::-1], "RGBX").getchannel(0)  # the level of a grey; Pillow counts it quickest
-    coloured_too = np.bincount(_whole(pixels)[coloured] & 0xFF, minlength=256)
-    greys = _greys(np.array(red.histogram()) - coloured_too, common)
-    nearest = np.abs(np.arange(256)[:, None] - greys).argmin(axis=1)
-    index = np.array(red.point(nearest.tolist())).ravel()
-    palette = np.repeat(greys, 3).tolist()
-    if colours.width:
-        few = colours.quantize(min(most, 256 - len(greys)), method=method, dither=Image.Dither.NONE)
-        index[coloured.ravel()] = np.asarray(few)[0] + len(greys)
+    pixels: np.ndarray, ink: Ink, method: Image.Quantize, most: int, common: int = COMMON_GREYS
+) -> Image.Image:
+    """With a palette: the page, greys that are exactly grey, and at most so many colours, chosen by `method`."""
+    height, width = pixels.shape[:2]
+    greys = _greys(np.bincount(ink.levels, minlength=256), common)
+    nearest = np.abs(np.arange(256)[:, None] - greys).argmin(axis=1) + 1
+    index = np.zeros(height * width, np.uint8)
+    index[ink.greys] = nearest.astype(np.uint8)[ink.levels]
+    palette = pixels[0, 0, :3].tolist() + np.repeat(greys, 3).tolist()
+    if ink.image.width:
+        few = ink.image.quantize(min(most, 255 - len(greys)), method=method, dither=Image.Dither.NONE)
+        index[ink.coloured] = np.asarray(few)[0] + (len(greys) + 1)
         palette += few.getpalette() or []
-        paper = 3 * int(index[0])
-        palette[paper : paper + 3] = pixels[0, 0, :3].tolist()  # the page itself, not nearly
-    picture = Image.frombuffer("P", pixels.shape[1::-1], index, "raw", "P", 0, 1)
+    picture = Image.frombuffer("P", (width, height), index, "raw", "P", 0, 1)
     picture.putpalette(palette[: 3 * 256])
-    return _file(picture, level)
+    return picture
 
 
-def _smoothed(pixels: np.ndarray, coloured: np.ndarray, noise: int) -> np.ndarray:
+def _smoothed(pixels: np.ndarray, noise: int) -> np.ndarray:
     """Each square of 2 × 2 coloured pixels that differ by little in its mean; edges, words and greys stay."""
+    coloured = _is_coloured(_whole(pixels))
     height, width = (2 * (side // 2) for side in coloured.shape)
     corners = [(slice(i, height, 2), slice(j, width, 2)) for i in (0, 1) for j in (0, 1)]
     squares = np.logical_and.reduce([coloured[corner] for corner in corners])  # the few that there are: a fifth
@@ -125,9 +132,8 @@ def _smoothed(pixels: np.ndarray, coloured: np.ndarray, noise: int) -> np.ndarra
     return smooth
 
 
-def _image(pixels: np.ndarray, size: tuple[int, int], mode: str = "RGB") -> Image.Image:
-    picture = Image.frombuffer("RGBX", size, pixels, "raw", "RGBX", 0, 1)
-    return picture if mode == picture.mode else picture.convert(mode)
+def _image(pixels: np.ndarray, size: tuple[int, int]) -> Image.Image:
+    return Image.frombuffer("RGBX", size, pixels, "raw", "RGBX", 0, 1).convert("RGB")
 
 
 def _greys(counts: np.ndarray, common: int) -> np.ndarray:
@@ -142,7 +148,12 @@ def _has_more_colours(image: Image.Image, count: int) -> bool:
     return image.width > count and image.getcolors(count) is None
 
 
-def _file(image: Image.Image, level: int) -> bytes:
+def _short_file(image: Image.Image) -> bytes:
+    png = _file(image, QUICK)
+    return png if len(png) <= LONGEST else _file(image, THOROUGH)
+
+
+def _file(image: Image.Image, level: int | None) -> bytes:
     stream = io.BytesIO()
-    image.save(stream, "PNG", compress_level=level)
+    image.save(stream, "PNG", compress_level=level or THOROUGH)
     return stream.getvalue()
