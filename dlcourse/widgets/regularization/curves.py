@@ -1,13 +1,14 @@
 """Errors and weights along the axes of `Regularize`: each λ and each degree begins with what the one before has left awake.
 
 `numbers.fitted_with_l1` goes the whole way down from the λ at which all weights are 0, as *Code* shows it. From one place
-on an axis to the next few weights wake up or fall asleep, and with the right guess one system of equations gives them all
-(Lee, Battle, Raina, Ng 2007). A test compares both.
+on an axis to the next few weights wake up or fall asleep: with the right guess one system of equations gives them all, and
+from a wrong one a search that lowers the error at every step finds the right one (Lee, Battle, Raina, Ng 2007). A test
+compares all three.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -28,10 +29,21 @@ from dlcourse.widgets.regularization.numbers import (
     swings,
 )
 
-__all__ = ["Problem", "along_degrees", "along_strengths", "problem_of", "result_of", "settled", "weights_of"]
+__all__ = [
+    "Problem",
+    "along_degrees",
+    "along_strengths",
+    "problem_of",
+    "result_of",
+    "searched",
+    "settled",
+    "weights_of",
+]
 
-PATIENCE = 10
-"""So often a guess of what is awake is mended, before the whole way is gone."""
+PATIENCE = 4
+"""So often a guess of what is awake is mended, before a search begins."""
+FARTHEST = 150
+"""So many steps a search may take, before the whole way is gone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +56,8 @@ class Problem:
     """2 / n · HᵀH of the seen points, each column less its mean: how the error bends, (most, most)."""
     pull: Array
     """Minus the slope of the error where all weights are 0, (most,)."""
+    latest: dict[int, Array] = field(default_factory=dict)
+    """The last weights of each degree, for whatever λ and points: what a guess begins with, and nothing else."""
 
     @property
     def seen(self) -> Array:
@@ -55,10 +69,6 @@ class Problem:
         """y of the seen points."""
         return self.table.y[~self.table.unseen]
 
-    def settled(self, degree: int, l1: float, l2: float, guess: Array) -> Array | None:
-        """The weights of one degree, from a guess of their signs; None if that leads nowhere."""
-        return settled(self.gram[:degree, :degree], self.pull[:degree], l1, l2, guess)
-
 
 @lru_cache(maxsize=16)
 def problem_of(table: Table, most: int, basis: str) -> Problem:
@@ -67,7 +77,13 @@ def problem_of(table: Table, most: int, basis: str) -> Problem:
     seen, y = h[~table.unseen], table.y[~table.unseen]
     centred = seen - seen.mean(axis=0)
     share = 2 / len(y)
-    return Problem(table, h, share * centred.T @ centred, share * centred.T @ (y - y.mean()))
+    return Problem(table, h, share * centred.T @ centred, share * centred.T @ (y - y.mean()), _latest(most, basis))
+
+
+@lru_cache(maxsize=8)
+def _latest(most: int, basis: str) -> dict[int, Array]:
+    """One for all points: a few points more or less change few weights."""
+    return {}
 
 
 @lru_cache(maxsize=64)
@@ -86,7 +102,7 @@ def settled(gram: Array, pull: Array, l1: float, l2: float, guess: Array) -> Arr
     guess : array, shape (K,)
         Weights of a problem like this one; only their signs count.
     """
-    signs = np.sign(guess)
+    signs, fewest = np.sign(guess), np.inf
     for _ in range(PATIENCE):
         awake = np.flatnonzero(signs)
         rows = gram[awake]
@@ -98,17 +114,57 @@ def settled(gram: Array, pull: Array, l1: float, l2: float, guess: Array) -> Arr
             return None
         pulled = pull - w @ rows
         wrong = w * signs[awake] <= 0
-        late = np.abs(pulled) - l1 * (1 + 1e-9)
-        late[awake] = 0
-        worst = int(late.argmax())
-        if not wrong.any() and late[worst] <= 0:
+        late = _lateness(pulled, l1, awake)
+        wakes = np.flatnonzero(late > 0)
+        mistakes = int(wrong.sum()) + len(wakes)
+        if not mistakes:
             weights = np.zeros(len(pull))
             weights[awake] = w
             return weights
+        if not l2 or mistakes >= fewest:  # all at once is safe only where the error bends in every direction
+            wakes = wakes[late[wakes].argsort()[-1:]]
+        fewest = min(fewest, mistakes)
         signs[awake[wrong]] = 0
-        if late[worst] > 0:
-            signs[worst] = np.sign(pulled[worst])
+        signs[wakes] = np.sign(pulled[wakes])
     return None
+
+
+def searched(gram: Array, pull: Array, l1: float, l2: float, guess: Array) -> Array | None:
+    """The same weights but for rounding, from any guess: one weight wakes up or falls asleep in each step, and the penalized
+    error falls; None after `FARTHEST` steps.
+    """
+    w = guess.copy()
+    awake, rested = np.flatnonzero(w), not w.any()
+    for _ in range(FARTHEST):
+        signs = np.sign(w[awake])
+        if rested:
+            pulled = pull - w[awake] @ gram[awake]
+            late = _lateness(pulled, l1, awake)
+            worst = int(late.argmax())
+            if late[worst] <= 0:
+                return w
+            awake, signs = np.append(awake, worst), np.append(signs, np.sign(pulled[worst]))
+        bend = gram[awake[:, None], awake]
+        bend[np.diag_indices(len(awake))] += l2
+        try:
+            way = np.linalg.solve(bend, pull[awake] - l1 * signs) - w[awake]
+        except np.linalg.LinAlgError:
+            return None
+        across = np.flatnonzero((w[awake] + way) * signs < 0)
+        shares = -w[awake[across]] / way[across]  # of the way, where these weights are 0
+        w[awake] += min([1.0, *shares]) * way
+        rested = not len(across)
+        if not rested:
+            w[awake[across[shares.argmin()]]] = 0
+            awake = np.flatnonzero(w)
+    return None
+
+
+def _lateness(pulled: Array, l1: float, awake: Array) -> Array:
+    """By how much a sleeping weight is pulled harder than λ₁ holds it: above 0, it wakes up."""
+    late = np.abs(pulled) - l1 * (1 + 1e-9)
+    late[awake] = 0
+    return late
 
 
 def weights_of(problem: Problem, degree: int, l1: float, l2: float, guess: Array) -> Array:
@@ -117,12 +173,17 @@ def weights_of(problem: Problem, degree: int, l1: float, l2: float, guess: Array
         return fitted(_parts(problem, degree), problem.answers, l2)
     near = np.zeros(degree)
     near[: len(guess)] = guess[:degree]
-    w = problem.settled(degree, l1, l2, near)
+    given = problem.gram[:degree, :degree], problem.pull[:degree], l1, l2
+    latest = problem.latest.get(degree, near)
+    w = settled(*given, near)
     if w is None:
-        above = next((i for i, each in enumerate(STRENGTHS) if each > l1), len(STRENGTHS))
-        high = STRENGTHS[above] if above < len(STRENGTHS) else 10 * l1
-        w = _followed(problem, degree, l2, _weights_at(problem, degree, above, l2), high, l1)
-    return fitted_with_l1(problem.seen[:, :degree], problem.answers, l1, l2) if w is None else w
+        w = settled(*given, latest)
+    if w is None and (end := searched(*given, latest)) is not None:
+        w = settled(*given, end)
+    if w is None:
+        w = fitted_with_l1(problem.seen[:, :degree], problem.answers, l1, l2)
+    problem.latest[degree] = w
+    return w
 
 
 @lru_cache(maxsize=4096)
@@ -131,20 +192,6 @@ def _weights_at(problem: Problem, degree: int, i: int, l2: float) -> Array:
     if i == len(STRENGTHS):
         return np.zeros(degree)
     return weights_of(problem, degree, STRENGTHS[i], l2, _weights_at(problem, degree, i + 1, l2))
-
-
-def _followed(
-    problem: Problem, degree: int, l2: float, w: Array, high: float, low: float, halvings: int = 4
-) -> Array | None:
-    """The weights at the lower λ₁, from those at the higher; by way of a λ₁ between them where it is too far at once."""
-    there = problem.settled(degree, low, l2, w)
-    if there is not None or not halvings:
-        return there
-    middle = float(np.sqrt(high * low))
-    between = _followed(problem, degree, l2, w, high, middle, halvings - 1)
-    if between is None:
-        return None
-    return _followed(problem, degree, l2, between, middle, low, halvings - 1)
 
 
 def errors_of(problem: Problem, weights: Array) -> tuple[Array, Array]:
