@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.colors import to_rgba
-from matplotlib.font_manager import findfont
+from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.text import Annotation, Text
 from PIL import ImageFont
 
@@ -54,7 +54,7 @@ def write(text: Text, pixels: np.ndarray) -> None:
     if not words or not text.get_visible() or text.figure is None:
         return
     font = text.get_fontproperties()
-    path, size = findfont(font), float(text.get_fontsize()) * text.figure.dpi / 72
+    path, size = _path(font), float(text.get_fontsize()) * text.figure.dpi / 72
     x, y = text.get_transform().transform(text.get_unitless_position())
     lines = [rendered(path, size, line) for line in words.split("\n")]
     spacing = getattr(text, "_linespacing", "normal")
@@ -78,6 +78,18 @@ def write(text: Text, pixels: np.ndarray) -> None:
 
 
 _SHARE = {"left": 0.0, "center": 0.5, "right": 1.0}
+
+
+def _path(font: FontProperties) -> str:
+    """The file of a font; Matplotlib would look through its settings each time."""
+    look = font.get_style(), font.get_variant(), font.get_weight(), font.get_stretch()
+    return _found(tuple(font.get_family()), *look, font.get_file())
+
+
+@lru_cache(maxsize=32)
+def _found(family: tuple[str, ...], style: Any, variant: Any, weight: Any, stretch: Any, file: Any) -> str:
+    look = {"style": style, "variant": variant, "weight": weight, "stretch": stretch, "fname": file}
+    return findfont(FontProperties(family=list(family), **look))
 
 
 @lru_cache(maxsize=32)

@@ -35,10 +35,12 @@ class Ticks:
         """Let the axis reach from one end to the other, with a mark and a name at each of these places."""
         axes, edge = cast("Axes", self.marks.axes), [0.0] * len(places)
         if self.marks.get_marker() == TICKDOWN:
-            axes.set_xlim(*ends)
+            if axes.get_xlim() != ends:  # else all that lies in these axes would be placed anew
+                axes.set_xlim(*ends)
             spots = list(zip(places, edge, strict=True))
         else:
-            axes.set_ylim(*ends)
+            if axes.get_ylim() != ends:
+                axes.set_ylim(*ends)
             spots = list(zip(edge, places, strict=True))
         self.marks.set_data(*(zip(*spots, strict=True)))
         for i, text in enumerate(self.names):
