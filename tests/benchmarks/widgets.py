@@ -57,6 +57,10 @@ COUNT_FRAMES = """([root, seconds, press]) => new Promise((done) => {
   }, seconds * 1000);
 })"""
 
+PAUSE = (
+    "(root) => [...root.querySelectorAll('button')].find((b) => b.textContent === 'Pause')?.click()"  # at its end, none
+)
+
 PAUSE_TO_REST = """(root) => new Promise((done) => {
   const canvas = root.querySelector("canvas"), pause = [...root.querySelectorAll("button")].find((b) => b.textContent === "Pause");
   const started = performance.now();
@@ -153,9 +157,7 @@ def measure(browser, address: str, folder: Path, kind: type) -> None:
         widget.get_by_role("button", name="Reset", exact=True).click()  # the slider may stand near the end
         book.page.wait_for_timeout(500)
         line += f" | play {book.page.evaluate(COUNT_FRAMES, [root, 4, 'Play']):5.1f} fps of {kind.steps_per_second:g}"
-        pause = widget.get_by_role("button", name="Pause", exact=True)
-        if pause.count():
-            pause.click()
+        book.page.evaluate(PAUSE, root)
     book.page.wait_for_timeout(500)
     frames, seconds, size = (b - a for a, b in zip(first, meter(book), strict=True))
     if frames:
