@@ -185,7 +185,7 @@ def test_there_are_enough_and_no_word_means_two_things():
 def test_a_learner_looks_words_up():
     assert repr(dl.glossary("Epochs")) == "epoch (lesson 06): One pass of training through all training examples."
     assert dl.glossary("BatchNorm").name == "batch normalization"
-    assert dl.glossary("pool").name == "max pooling"
+    assert dl.glossary("max pool").name == "max pooling"
     several = dl.glossary("data")
     assert [term.name for term in several] == ["test data", "training data", "validation data"]
     assert repr(several).splitlines() == [repr(term) for term in several]

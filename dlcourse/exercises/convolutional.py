@@ -1,17 +1,18 @@
-"""Exercises of lesson 13: a convolution with loops, the size of its output, pooling, and digits above 98 %."""
+"""Exercises of lesson 13: a convolution with loops, the size of its output, and which kernel made a map."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
-from dlcourse.checking.judging import reads_digits
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes
 
 __all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
-BETS = {"sky": "nearly zero", "shift": "between half and nine in ten"}
+BETS = {"sky": "nearly zero", "work": "more than 100 million times", "one pixel": "another map"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
-SHOWS = {"sky": {"filter": "vertical edges", "at": (0.08, 0.75)}, "shift": {"right": 1}}
+SHOWS = {"sky": {"filter": "vertical edges", "at": (0.08, 0.75)}}
 """Where the picture goes after a bet, to show what came."""
 
 _rng = np.random.default_rng(13)
@@ -191,162 +192,105 @@ output_size = Exercise(
             "You take away half a kernel. The whole of it must fit: at the last place its end lies on the last pixel.",
         ),
     ),
-    praise="The same for height and for width, and for pooling: there the stride is usually the window.",
+    praise="The same for height and for width, and for pooling, which comes in lesson 13b: there the stride is the window.",
 )  # fmt: skip
 
-# --- max_pool --------------------------------------------------------------------------------------------------------
+# --- find_kernel -----------------------------------------------------------------------------------------------------
 
-_POOL = '''def max_pool(images, size):
-    """images: (N, H, W, C). Returns the largest number in each window of size × size pixels,
-    windows side by side, channels apart, shape (N, H // size, W // size, C); a rest at the
-    bottom or right that fills no window is left out."""
-    n, height, width, channels = images.shape
-    rows, columns = height // size, width // size
-    whole = images[:, : rows * size, : columns * size]
-    return whole.reshape(n, rows, size, columns, size, channels).max(axis=(2, 4))
+_FIND = '''def find_kernel(image, result):
+    """image: (H, W). result: what a kernel of 3 × 3 made of it, laid wherever it fits, shape
+    (H - 2, W - 2), measured not quite exactly. Returns the kernel, (3, 3), whose own map of the
+    image comes closest to result: the sum of the squared differences is the least."""
+    height, width = result.shape
+    patches = [image[i : i + 3, j : j + 3].ravel() for i in range(height) for j in range(width)]
+    weights = np.linalg.lstsq(np.array(patches), result.ravel(), rcond=None)[0]
+    return weights.reshape(3, 3)
 '''
-_WINDOWS = "whole.reshape(n, rows, size, columns, size, channels)"
+_SOLVED = "np.linalg.lstsq(np.array(patches), result.ravel(), rcond=None)[0]"
 
 
-def _batch(n: int, h: int, w: int, c: int, size: int) -> Case:
-    return _rng.normal(size=(n, h, w, c)) - 1, size
+def _lost(image: Any, side: int) -> Case:
+    """A picture, and the noisy map that a kernel of side × side made of it."""
+    rng = np.random.default_rng(image.size + side)
+    kernel = rng.normal(size=(side, side)).round(1)
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    result = (windows * kernel).sum(axis=(2, 3))
+    return image, result + 0.05 * rng.normal(size=result.shape)
 
 
-max_pool = Exercise(
-    name="max_pool",
-    blank_from="    n, height",
-    solution=_POOL,
+find_kernel = Exercise(
+    name="find_kernel",
+    varies=Varies(
+        what="the side of the kernel",
+        given="3",
+        others=(("2", "1", "four", "Four", "4"), ("4", "3", "sixteen", "Sixteen", "16")),
+        pieces=(
+            ("3 × 3", "{0} × {0}"),
+            ("(H - 2, W - 2)", "(H - {1}, W - {1})"),
+            ("(3, 3)", "({0}, {0})"),
+            ("i + 3", "i + {0}"),
+            ("j + 3", "j + {0}"),
+            ("range(3)", "range({0})"),
+            (":9]", ":{4}]"),
+            ("nine", "{2}"),
+            ("Nine", "{3}"),
+        ),
+        inputs=lambda case, number: _lost(case[0], int(number)),
+    ),
+    blank_from="    height, width = result",
+    solution=_FIND,
     others=('''
-    n, h, w, c = images.shape
-    out = np.zeros((n, h // size, w // size, c))
-    for i in range(h // size):
-        for j in range(w // size):
-            out[:, i, j] = images[:, i * size : (i + 1) * size, j * size : (j + 1) * size].max(axis=(1, 2))
-    return out
+    columns = []
+    for u in range(3):
+        for v in range(3):
+            columns.append(image[u : u + result.shape[0], v : v + result.shape[1]].ravel())
+    a = np.stack(columns, axis=1)
+    return np.linalg.solve(a.T @ a, a.T @ result.ravel()).reshape(3, 3)
 ''',),
-    cases=[
-        (np.array([[1.0, 2.0, 0.0, 4.0], [3.0, -1.0, 5.0, 1.0]]).reshape(1, 2, 4, 1), 2),
-        *(_batch(*sizes) for sizes in ((1, 4, 4, 1, 2), (2, 6, 6, 2, 2), (3, 9, 9, 2, 3), (2, 8, 4, 4, 4), (2, 7, 5, 3, 2))),
-    ],
+    cases=[_lost(_rng.random(size=size), 3) for size in ((9, 8), (12, 11), (8, 15), (20, 10), (10, 24))],
     hints=(
-        "Two loops over the windows will do: window (i, j) is images[:, i * size : (i + 1) * size, j * size : (j + 1) * size].",
-        "The largest of a window, for each picture and channel by itself, is .max(axis=(1, 2)).",
-        "Without loops: cut off the rest, reshape to (N, rows, size, columns, size, C), and .max(axis=(2, 4)).",
+        "Take one place. What is known there, and what is not? The map's number is a sum of nine products: one equation, nine unknown weights.",
+        "All places together are a table: a row for each place, the nine pixels of its patch, times the unknown weights, gives result.ravel(). More equations than unknowns: np.linalg.lstsq(table, numbers, rcond=None)[0].",
+        "A row is image[i : i + 3, j : j + 3].ravel(), the places in the order of result.ravel(): i outside, j inside. The weights come as one row: .reshape(3, 3).",
     ),
     wrong=(
-        change(_POOL, ".max(axis", ".mean(axis", "You take the mean of each window. That is average pooling; here the largest wins."),
-        change(_POOL, ".max(axis", ".min(axis", "You keep the smallest of each window. The largest is asked for."),
         change(
-            _POOL, ".max(axis=(2, 4))", ".max(axis=(2, 4), initial=0)",
-            "A window of negative numbers gives 0 in yours. Its largest is negative: do not start from 0.",
+            _FIND, "return weights.reshape(3, 3)", "return weights.reshape(3, 3)[::-1, ::-1]",
+            "Your kernel is turned by half a turn. In networks it lies on the picture as it is: its upper left weight on the upper left pixel of the patch.",
         ),
         change(
-            _POOL, "return whole.reshape(n, rows, size, columns, size, channels).max(axis=(2, 4))",
-            "result = whole.reshape(n, rows, size, columns, size, channels).max(axis=(2, 4))\n    return np.broadcast_to(result.max(axis=3, keepdims=True), result.shape)",
-            "Every channel gets the largest of all channels. They have nothing to do with each other: pool each by itself.",
+            _FIND, "return weights.reshape(3, 3)", "return weights.reshape(3, 3).T",
+            "Rows and columns of your kernel are exchanged. Read the patch row by row, as ravel does, and put the weights back row by row.",
         ),
         change(
-            _POOL, _WINDOWS + ".max(axis=(2, 4))", "whole[:, ::size, ::size]",
-            "You take the upper left pixel of each window. The largest of all size × size is asked for.",
+            _FIND, _SOLVED, "np.linalg.lstsq(np.array(patches)[:9], result.ravel()[:9], rcond=None)[0]",
+            "Nine places are enough for nine unknowns only where each number is exact. These are noisy: take all places, and the noise averages out.",
         ),
         change(
-            _POOL, _WINDOWS + ".max(axis=(2, 4))", "images[:, ::size, ::size]",
-            "images[:, ::size, ::size] takes one pixel of each window, and of the rest, too. The largest of all size × size is asked for.",
+            _FIND, _SOLVED, "np.array(patches).T @ result.ravel()",
+            "You add up pixel times map over all places. That is what a gradient would do, one step of it. Solve for the weights: np.linalg.lstsq.",
         ),
         change(
-            _POOL, _WINDOWS + ".max(axis=(2, 4))",
-            "np.stack([np.stack([images[:, i : i + size, j : j + size].max(axis=(1, 2)) for j in range(0, width, size)], 1) for i in range(0, height, size)], 1)",
-            "You pool the rest at the bottom and right as well. It fills no window and is left out: H // size by W // size of them.",
+            _FIND, _SOLVED, "np.linalg.lstsq(np.column_stack([np.array(patches), np.ones(len(patches))]), result.ravel(), rcond=None)[0][:-1]",
+            "You have fitted a bias as well, and it takes its share of the noise. This kernel has none: leave the column of ones out.",
         ),
         change(
-            _POOL, ".max(axis=(2, 4))", ".max(axis=(2, 4)).max(axis=3, keepdims=True)",
-            "One channel is left, the largest of all. They have nothing to do with each other: pool each by itself, C of them.",
+            _FIND, "for i in range(height) for j in range(width)]", "for j in range(width) for i in range(height)]",
+            "Your patches go through the picture column by column, and result.ravel() goes row by row: each patch meets the number of another place. i outside, j inside.",
         ),
         change(
-            _POOL, _WINDOWS + ".max(axis=(2, 4))", "whole.reshape(n, size, rows, size, columns, channels).max(axis=(1, 3))",
-            "Your windows are not side by side: they gather pixels that lie far apart. In reshape the outer axis comes first: (N, rows, size, columns, size, C).",
+            _FIND, _SOLVED, "np.linalg.lstsq(np.array(patches), result.ravel(), rcond=None)[0] / np.sum(np.linalg.lstsq(np.array(patches), result.ravel(), rcond=None)[0])",
+            "You have divided the kernel by its sum, so it has lost its size. Edges have a kernel whose sum is 0: leave it as it comes.",
         ),
         change(
-            _POOL, _WINDOWS + ".max(axis=(2, 4))",
-            "np.stack([np.stack([images[:, i : i + size, j : j + size].max(axis=(1, 2)) for j in range(columns)], 1) for i in range(rows)], 1)",
-            "Your windows move by one pixel and overlap. They lie side by side: window i starts at i · size.",
+            _FIND, _SOLVED, "np.linalg.lstsq(np.array(patches), result.ravel(), rcond=None)[0].round()",
+            "Rounding makes whole weights, and these need not be whole. Leave them as they come.",
         ),
-        change(
-            _POOL, _WINDOWS + ".max(axis=(2, 4))", "images.max(axis=(1, 2))",
-            "One number is left of each picture: the window is as large as the picture. It is size × size, and there are H // size by W // size of them.",
-        ),
-        change(
-            _POOL, ".max(axis=(2, 4))", ".max(axis=(1, 3))",
-            "You take the largest over the windows and keep the places within a window. After the reshape the windows are axes 1 and 3, the pixels in them 2 and 4.",
-        ),
-        change(
-            _POOL, "return whole.reshape(n, rows, size, columns, size, channels).max(axis=(2, 4))",
-            "across = range(width - size + 1)\n    return np.stack([np.stack([images[:, i : i + size, j : j + size].max(axis=(1, 2)) for j in across], 1) for i in range(height - size + 1)], 1)",
-            "Your windows overlap, one for every pixel, as a kernel with stride 1. They lie side by side: H // size by W // size of them.",
-        ),
-        change(_POOL, "whole = images[:, : rows * size, : columns * size]", "whole = images", shows="raised ValueError: cannot reshape"),
-        change(_POOL, ".max(axis=(2, 4))", ".max(axis=(2, 4), keepdims=True)", shows="The numbers are right, in the wrong shape"),
-        change(
-            _POOL, ".max(axis=(2, 4))", ".max(axis=(2, 4, 5))",
-            "The axis of the channels is gone: you take the largest over them too. Each channel is pooled by itself.",
-        ),
+        change(_FIND, "return weights.reshape(3, 3)", "return weights", shows="The numbers are right, in the wrong shape"),
+        change(_FIND, "rcond=None)[0]", "rcond=None)", shows="AttributeError"),
     ),
-    praise="Each number says how strong, and no longer where in its window. Which window still counts: "
-    "one pixel aside, and the network above lost three digits in ten.",
+    praise="Every place is an equation. So a convolution can be found out from its pictures, if these show it enough.",
 )  # fmt: skip
 
-# --- train_digits ----------------------------------------------------------------------------------------------------
-
-_TRAIN = '''def train_digits(train, validation, rng):
-    """train, validation: digits as dl.data.Dataset, x (N, 8, 8, 1), y (N,). Builds a network
-    with at least one dl.Conv2D, trains it and returns it, the model. Of digits that it has
-    never seen it should read at least 98 %."""
-    model = dl.Sequential(
-        dl.Conv2D(1, 16, 3, padding="same", activation=dl.relu, rng=rng),
-        dl.Conv2D(16, 32, 3, padding="same", activation=dl.relu, rng=rng),
-        dl.MaxPool2D(2),
-        dl.Flatten(),
-        dl.Dense(512, 64, activation=dl.relu, rng=rng),
-        dl.Dense(64, 10, rng=rng),
-    )
-    optimizer = dl.Adam(model.parameters(), 2e-3)
-    dl.fit(model, train, loss=dl.cross_entropy, optimizer=optimizer, epochs=15, batch_size=32, rng=rng, progress=False)
-    return model
-'''
-
-
-def _a_convolution(operations: set[str]) -> str:
-    if operations and not any("conv" in name for name in operations):
-        return "there is no convolution in your network. Put a dl.Conv2D before the Flatten: dl.Conv2D(1, 16, 3, rng=rng) takes one channel and has 16 filters of 3 × 3."
-    return ""
-
-
-train_digits = Exercise(
-    name="train_digits",
-    blank_from="    model = ",
-    solution=_TRAIN,
-    **reads_digits(seed=0, goal=0.98, wiring=_a_convolution),
-    seconds=60,
-    hints=(
-        "Convolutions first, then pooling, Flatten, dense layers. Which shape arrives at the Flatten? model.summary((8, 8, 1)) tells.",
-        'Two layers dl.Conv2D(…, 3, padding="same", activation=dl.relu), with 16 and 32 filters, then MaxPool2D(2), Flatten, Dense(512, 64), Dense(64, 10).',
-        "dl.Adam(model.parameters(), 2e-3) and 15 epochs with batches of 32 do it in seconds.",
-    ),
-    wrong=(
-        Wrong(
-            changes(_TRAIN, ('        dl.Conv2D(1, 16, 3, padding="same", activation=dl.relu, rng=rng),\n', ""), ('        dl.Conv2D(16, 32, 3, padding="same", activation=dl.relu, rng=rng),\n        dl.MaxPool2D(2),\n', ""), ("dl.Dense(512,", "dl.Dense(64,")),
-            shows="there is no convolution in your network",
-        ),
-        change(_TRAIN, "epochs=15", "epochs=1", shows="it has not learned enough yet"),
-        change(_TRAIN, "model, train,", "model, validation,", shows="of unseen digits are right, and 98% are asked for."),
-        change(_TRAIN, "dl.Dense(64, 10, rng=rng)", "dl.Dense(64, 10, activation=dl.relu, rng=rng)", shows="is there a relu on the last layer?"),
-        change(_TRAIN, "        dl.MaxPool2D(2),\n", "", shows="Did a Flatten or a pooling change the size?"),
-        change(_TRAIN, "dl.Conv2D(1, 16,", "dl.Conv2D(3, 16,", shows="but the layer was made for 3"),
-        change(_TRAIN, "2e-3", "2.0", shows="It says the same of every digit"),
-        change(_TRAIN, "return model\n", "return validation\n", shows="a trained model is expected, and this came back: Dataset("),
-    ),
-    praise="With filters that it found itself, the same at every place.",
-)  # fmt: skip
-
-EXERCISES = Lesson([convolve, output_size, max_pool, train_digits])
+EXERCISES = Lesson([convolve, output_size, find_kernel])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

@@ -20,13 +20,13 @@ if TYPE_CHECKING:  # the same table once more, for editors and type checkers; a 
     from dlcourse.widgets.activations.widget import ActivationZoo as ActivationZoo
     from dlcourse.widgets.backpropagation.widget import Blame as Blame
     from dlcourse.widgets.beyond.widget import Translate as Translate
-    from dlcourse.widgets.convolutional.maps.widget import FeatureMaps as FeatureMaps
     from dlcourse.widgets.convolutional.widget import Convolution as Convolution
     from dlcourse.widgets.course_map import CourseMap as CourseMap
     from dlcourse.widgets.dropout.training import DropoutTraining as DropoutTraining
     from dlcourse.widgets.dropout.widget import DropoutMasks as DropoutMasks
     from dlcourse.widgets.egg_carton.slice import LossSlice as LossSlice
     from dlcourse.widgets.egg_carton.widget import EggCarton as EggCarton
+    from dlcourse.widgets.filters_that_nobody_wrote.widget import FeatureMaps as FeatureMaps
     from dlcourse.widgets.finding_the_weights.widget import GradientStep as GradientStep
     from dlcourse.widgets.fully_connected.widget import Wiring as Wiring
     from dlcourse.widgets.how_firm.neighbours import Neighbours as Neighbours
@@ -98,7 +98,7 @@ WIDGETS = {
     "Gates": "recurrent.gates.widget",
     "NameWriter": "writing_names.widget",
     "Convolution": "convolutional.widget",
-    "FeatureMaps": "convolutional.maps.widget",
+    "FeatureMaps": "filters_that_nobody_wrote.widget",
     "Sweep": "hyperparameters.widget",
     "ActivationZoo": "activations.widget",
     "SilentUnits": "activations.silence",

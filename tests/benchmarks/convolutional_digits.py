@@ -1,4 +1,4 @@
-"""The network of lesson 13 on digits, three seeds: accuracy on unseen digits, and seconds. Prints; never fails.
+"""The network of lesson 13b on digits, three seeds: accuracy on unseen digits, and seconds. Prints; never fails.
 
 Run with ``python tests/benchmarks/convolutional_digits.py``. Goal: 98 % within 8 s on two cores. On a busy machine look at
 the processor's seconds.

@@ -15,6 +15,7 @@ from dlcourse.exercises import (
     backpropagation,
     beyond,
     convolutional,
+    filters_that_nobody_wrote,
     fully_connected,
     jacobian_and_hessian,
     learning_a_new_representation,
@@ -367,10 +368,26 @@ def test_layers_built_by_hand_agree_with_the_library() -> None:
         solved(convolutional.EXERCISES, "convolve")(image, kernel),
         dl.conv2d(image[None, ..., None], kernel[..., None, None]).data[0, ..., 0],
     )
-    images = rng.normal(size=(2, 7, 5, 3))
+    made = dl.conv2d(image[None, ..., None], kernel[:3, :, None, None]).data[0, ..., 0]
+    with_a_column_more = np.column_stack([kernel, np.zeros(3)])
     np.testing.assert_allclose(
-        solved(convolutional.EXERCISES, "max_pool")(images, 2), dl.max_pool2d(images, size=(2, 2), stride=(2, 2)).data
+        solved(convolutional.EXERCISES, "find_kernel")(image, made[:, :4]), with_a_column_more, atol=1e-9
     )
+    days, weights = rng.normal(size=9), rng.normal(size=3)
+    padded = np.concatenate([np.zeros(4), days])[None, None, :, None]
+    np.testing.assert_allclose(
+        solved(filters_that_nobody_wrote.EXERCISES, "causal")(days, weights, 2),
+        dl.conv2d(padded, weights[None, :, None, None], dilation=(1, 2)).data[0, 0, :, 0],
+    )
+    sees = solved(filters_that_nobody_wrote.EXERCISES, "receptive_field")
+    for layers in ([(3, 1, 1), (2, 2, 1), (3, 1, 2)], [(3, 2, 1), (3, 2, 1)], [(4, 1, 2), (2, 3, 1), (3, 1, 1)]):
+        picture = dl.Tensor(rng.random((1, 1, 60, 1)), requires_grad=True)
+        number = picture
+        for size, step, apart in layers:
+            number = dl.conv2d(number, np.ones((1, size, 1, 1)), stride=(1, step), dilation=(1, apart))
+        number[0, 0, 5].sum().backward()
+        (places,) = picture.grad[0, 0, :, 0].nonzero()
+        assert places[-1] - places[0] + 1 == sees(layers)
     size = solved(convolutional.EXERCISES, "output_size")
     for kernel_size, stride in ((1, 1), (3, 2), (4, 3)):
         layer = dl.Conv2D(1, 1, kernel_size, stride=stride, rng=rng)

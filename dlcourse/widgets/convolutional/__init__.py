@@ -1,1 +1,1 @@
-"""The widgets of lesson 13, Convolutional networks."""
+"""Convolution, the widget of lesson 13: a kernel is laid on a picture, place after place."""

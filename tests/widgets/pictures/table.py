@@ -2,7 +2,6 @@
 
 from pictures import (
     course_map,
-    lesson_13,
     lesson_14,
     lesson_15,
     lesson_16,
@@ -22,6 +21,7 @@ from pictures import (
     lessons_08_and_09,
     lessons_10_and_11,
     lessons_12_and_12b,
+    lessons_13_and_13b,
     measured,
     walks,
 )
@@ -33,7 +33,7 @@ ROWS = {
     **lessons_08_and_09.ROWS,
     **lessons_10_and_11.ROWS,
     **lessons_12_and_12b.ROWS,
-    **lesson_13.ROWS,
+    **lessons_13_and_13b.ROWS,
     **lesson_14.ROWS,
     **lesson_15.ROWS,
     **lesson_16.ROWS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from dlcourse.live.widget import ARROWS, Pointer
-from dlcourse.widgets.convolutional.maps.layout import arrange, size_of
-from dlcourse.widgets.convolutional.maps.state import MapsState
+from dlcourse.widgets.filters_that_nobody_wrote.layout import arrange, size_of
+from dlcourse.widgets.filters_that_nobody_wrote.state import MapsState
 
 __all__ = ["key", "pointer"]
 

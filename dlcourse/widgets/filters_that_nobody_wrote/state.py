@@ -11,7 +11,7 @@ import numpy as np
 from dlcourse.arrays import Array
 from dlcourse.layers.convolution import Conv2D
 from dlcourse.live.widget import Widget, action, slider, state
-from dlcourse.widgets.convolutional.maps.numbers import FARTHEST, MapsResult, Reader, follow, reader, wrong
+from dlcourse.widgets.filters_that_nobody_wrote.numbers import FARTHEST, MapsResult, Reader, follow, reader, wrong
 
 __all__ = ["MOST", "MapsState"]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from dlcourse.live.widget import Pointer
-from dlcourse.widgets.convolutional.maps import hand, picture, words
-from dlcourse.widgets.convolutional.maps.numbers import MapsResult
-from dlcourse.widgets.convolutional.maps.state import MapsState
+from dlcourse.widgets.filters_that_nobody_wrote import hand, picture, words
+from dlcourse.widgets.filters_that_nobody_wrote.numbers import MapsResult
+from dlcourse.widgets.filters_that_nobody_wrote.state import MapsState
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -15,9 +15,9 @@ from dlcourse.layers.convolution import Conv2D
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at
 from dlcourse.live.pixels import Tiles, Words
-from dlcourse.widgets.convolutional.maps.layout import Layout, Place, arrange, label
-from dlcourse.widgets.convolutional.maps.numbers import MapsResult
-from dlcourse.widgets.convolutional.maps.state import MOST, MapsState
+from dlcourse.widgets.filters_that_nobody_wrote.layout import Layout, Place, arrange, label
+from dlcourse.widgets.filters_that_nobody_wrote.numbers import MapsResult
+from dlcourse.widgets.filters_that_nobody_wrote.state import MOST, MapsState
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

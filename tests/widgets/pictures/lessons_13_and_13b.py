@@ -1,4 +1,4 @@
-"""Rows of lesson 13."""
+"""Rows of lessons 13 and 13b."""
 
 import numpy as np
 

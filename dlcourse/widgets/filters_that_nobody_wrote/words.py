@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from dlcourse.live.numbers import minus, signed
-from dlcourse.widgets.convolutional.maps.numbers import DIGITS, FARTHEST, NETWORK, MapsResult
-from dlcourse.widgets.convolutional.maps.state import MapsState
+from dlcourse.widgets.filters_that_nobody_wrote.numbers import DIGITS, FARTHEST, NETWORK, MapsResult
+from dlcourse.widgets.filters_that_nobody_wrote.state import MapsState
 
 __all__ = ["code", "code_results", "describe"]
 
