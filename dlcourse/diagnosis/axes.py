@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -184,7 +183,7 @@ def training_mode(exam: Exam) -> str:
 def _judged_while_training(exam: Exam) -> str:
     """A history whose validation loss is that of the training mode."""
     p = exam.patient
-    noted: Any = getattr(p.history, "validation_loss", None)
+    noted = p.noted("validation_loss")
     if not noted or p.validation is None or not p.modules:
         return ""
     x, y = p.validation

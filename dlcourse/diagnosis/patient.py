@@ -46,12 +46,14 @@ class Patient:
         Whether the learner's own minibatches were given, not examples only.
     kept : Kept
         What everything was like; every measurement puts it back.
+    least : float
+        From what `loss` is counted, 0 or less; see least.py.
     """
 
     def __init__(self, model: Any, data: Any, *, loss: Any, optimizer: Any, step: Any, validation: Any, history: Any,
                  seconds: float, rng: np.random.Generator) -> None:  # fmt: skip
         self.model, self.data, self.loss = model, data, loss
-        self.step, self.history, self.rng = step, history, rng
+        self.step, self.history, self.rng, self.least = step, history, rng, 0.0
         self.begin, self.seconds = time.perf_counter(), seconds
         self.kept = Kept(model, optimizer, step, loss, history, data, validation)
         optimizers = [one for one in self.kept.reached if isinstance(one, Optimizer)]
@@ -88,6 +90,10 @@ class Patient:
         """How large the minibatches were, as far as a history tells it."""
         epochs, steps = (len(getattr(self.history, name, ())) for name in ("loss", "batch_losses"))
         return max(1, -(-examples * epochs // steps)) if epochs and steps >= epochs else None
+
+    def noted(self, name: str) -> list[float]:
+        """The losses in the history under this name, counted like all others; none if there are none."""
+        return [float(loss) - self.least for loss in getattr(self.history, name, ()) or ()]
 
     def measured(self, look: Callable[[], T]) -> T:
         """Call a function that may change anything; all is put back afterwards.

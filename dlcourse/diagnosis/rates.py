@@ -33,9 +33,7 @@ def _better(trial: Trial) -> float:
 
 def flown_apart(exam: Exam) -> str:
     """A history whose loss went far above its start."""
-    noted = [
-        float(v) for v in getattr(exam.patient.history, "batch_losses", ()) or getattr(exam.patient.history, "loss", ())
-    ]
+    noted = exam.patient.noted("batch_losses") or exam.patient.noted("loss")
     if len(noted) < 3:
         return ""
     width = min(5, len(noted) // 3)

@@ -10,6 +10,7 @@ import numpy as np
 from dlcourse.decision import class_numbers
 from dlcourse.diagnosis import trials
 from dlcourse.diagnosis.exam import Exam
+from dlcourse.diagnosis.least import least_of
 from dlcourse.diagnosis.outputs import aims_at
 from dlcourse.diagnosis.skipping import Skipped
 from dlcourse.layers.dropout import Dropout
@@ -40,9 +41,9 @@ def too_few_updates(exam: Exam) -> str:
 
 def overfits(exam: Exam) -> str:
     """Far better on what it has seen than on what it has not."""
-    p, history = exam.patient, exam.patient.history
+    p = exam.patient
     if p.validation is None:
-        noted = list(getattr(history, "validation_loss", ()) or ())
+        noted = p.noted("validation_loss")
         if not noted:
             raise Skipped("no validation data were given")
         return _rising(exam, noted)
@@ -51,6 +52,8 @@ def overfits(exam: Exam) -> str:
         raise Skipped("validation examples have another shape than training examples")
     seen = exam.loss_now
     unseen = p.measured(lambda: trials.loss_on(p, x[:2000], y[:2000]))
+    if p.least < 0:  # other answers, another least
+        unseen -= least_of(exam, y[:2000])
     gap = (unseen - seen) / max(abs(exam.constant), 1e-12)
     shares = _shares(exam)
     apart = shares[0] - shares[1] if shares else 1.0
@@ -73,10 +76,10 @@ def _shares(exam: Exam) -> tuple[float, float] | None:
 
 
 def _rising(exam: Exam, noted: list[float]) -> str:
-    least = min(noted)
-    if noted[-1] - least < 0.2 * abs(exam.constant) or not exam.patient.history.loss[-1] < 0.6 * exam.constant:
+    least, learned = min(noted), exam.patient.noted("loss")
+    if noted[-1] - least < 0.2 * abs(exam.constant) or not learned or not learned[-1] < 0.6 * exam.constant:
         return ""
-    return f"The validation loss was {least:.3g} after epoch {noted.index(least) + 1} and is {noted[-1]:.3g} at the end, while the training loss went down to {exam.patient.history.loss[-1]:.3g}."
+    return f"The validation loss was {least:.3g} after epoch {noted.index(least) + 1} and is {noted[-1]:.3g} at the end, while the training loss went down to {learned[-1]:.3g}."
 
 
 def too_much_regularization(exam: Exam) -> str:
@@ -156,9 +159,9 @@ def _dropout(exam: Exam) -> str:
 def _penalty_in_the_history(exam: Exam) -> str:
     history: Any = exam.patient.history
     parts = list(getattr(history, "regularization", ()) or ())
-    if not parts or not any(parts) or not len(history.loss):
+    if not parts or not any(parts) or not exam.patient.noted("loss"):
         return ""
-    end = history.loss[-1]
+    end = exam.patient.noted("loss")[-1]
     if end < 0.5 * exam.constant or exam.reference.failed or not _helps(end, exam.reference.end, exam.constant):
         return ""
     if not (parts[-1] > 0.1 * end or parts[-1] < 0.5 * parts[0]):

@@ -121,9 +121,9 @@ def nothing_learned_where_little_can_be():
     return fitted(mlp(5, 16, 1, act=dl.tanh), Data(d.x, standard(d.y)), loss=SE, epochs=12, regularizer=dl.L2(3.0))
 
 
-def counts():
+def counts(seed=0):
     """Numbers of events, (400, 1)."""
-    r = rng(0)
+    r = rng(seed)
     x = r.normal(size=(400, 4)).astype(np.float32)
     return Data(x, r.poisson(np.exp(1.5 + 0.5 * x[:, 0]))[:, None].astype(np.float32))
 
@@ -171,7 +171,9 @@ def one_answer_only():
 
 @healthy
 def a_loss_below_zero():
-    return fitted(mlp(4, 8, 1, act=dl.tanh), counts(), loss=likelihood, epochs=5)
+    return fitted(mlp(4, 8, 1, act=dl.tanh), counts(), loss=likelihood, epochs=10, validation=counts(1)) | {
+        "validation": counts(1)
+    }
 
 
 @healthy
