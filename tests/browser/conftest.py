@@ -11,7 +11,31 @@ from desk import Desk
 from jupyter import Notebook
 from lab_server import CHROMIUM_FLAGS, chromium, jupyter_lab
 
-FAILED = pytest.StashKey[bool]()
+LESSONS = Path(__file__).parents[2] / "lessons"
+FAILED, NEXT = pytest.StashKey[bool](), pytest.StashKey[pytest.Item | None]()
+
+
+def lesson_of(item) -> str | None:
+    """The lesson that a test runs with `run_lesson`: its parameter `lesson`, or else its module's LESSON."""
+    if "run_lesson" not in getattr(item, "fixturenames", ()):
+        return None
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return parameters.get("lesson") or item.module.LESSON
+
+
+def pytest_collection_modifyitems(items):
+    """Tests that run the same lesson come one after another, in one process: the first run serves them all."""
+    lessons = [lesson_of(item) for item in items]
+    first = {lesson: lessons.index(lesson) for lesson in lessons if lesson is not None}
+    order = sorted(range(len(items)), key=lambda number: first.get(lessons[number], number))
+    for item, lesson in zip(items, lessons, strict=True):
+        if lesson is not None and lessons.count(lesson) > 1:
+            item.add_marker(pytest.mark.xdist_group(lesson))
+    items[:] = [items[number] for number in order]
+
+
+def pytest_runtest_protocol(item, nextitem):
+    item.stash[NEXT] = nextitem
 
 
 @pytest.hookimpl(wrapper=True)
@@ -74,8 +98,10 @@ def open_notebook(request, lab, browser, desk):
     folder, address = lab
     contexts = []
 
-    def open_it(source, *, name=None, width=1100, height=900, dark=False, ratio=1):
+    def open_it(source, *, name=None, width=1100, height=900, dark=False, ratio=1, again=False):
         window = {"width": width, "height": height, "dark": dark}
+        if again and desk.holds(source.name):
+            return desk.open_again(**window)
         name = write(source, folder, name)
         if ratio == 1:
             return desk.open(name, **window)
@@ -92,4 +118,19 @@ def open_notebook(request, lab, browser, desk):
     yield open_it
     for context in contexts:
         context.close()
-    desk.close(spoiled=request.node.stash.get(FAILED, True))
+    failed, upcoming = request.node.stash.get(FAILED, True), request.node.stash.get(NEXT, None)
+    if failed or upcoming is None or lesson_of(upcoming) is None or lesson_of(upcoming) != lesson_of(request.node):
+        desk.close(spoiled=failed)
+
+
+@pytest.fixture
+def run_lesson(request, open_notebook):
+    """A function that opens this test's lesson and runs it: all of it, or if the test before has just run it, its widgets."""
+    lesson = lesson_of(request.node)
+
+    def run_it(*, timeout=120, **window):
+        book = open_notebook(LESSONS / f"{lesson}.ipynb", again=True, **window)
+        book.run_all(timeout=timeout)
+        return book
+
+    return run_it

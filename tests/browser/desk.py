@@ -34,6 +34,18 @@ class Desk:
             self.page, self.opened = self.browser.new_context().new_page(), 1
         return self._open(path, stays=stays, width=width, height=height, dark=dark)
 
+    def holds(self, path: str) -> bool:
+        """Whether this notebook is open, has run, and had nothing to complain about."""
+        return self.book is not None and self.book.path == path and self.book.ran and not self.book.dlc_complaints()
+
+    def open_again(self, *, width: int, height: int, dark: bool) -> Notebook:
+        """The notebook that is open, for somebody else, with a list of complaints of its own."""
+        self.book.stop_listening()
+        self.page.mouse.move(0, 0)
+        book = self._open(self.book.path, stays=True, width=width, height=height, dark=dark)
+        book.ran = True
+        return book
+
     def _open(self, path: str, *, stays: bool, width: int, height: int, dark: bool) -> Notebook:
         try:
             self.page.set_viewport_size({"width": width, "height": height})

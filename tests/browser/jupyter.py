@@ -19,6 +19,18 @@ READY = """() => {
 }"""
 
 
+RUN_WIDGETS = """() => {
+    const book = window.jupyterapp.shell.currentWidget.content
+    book.widgets.forEach((cell, number) => {
+        if (!cell.node.querySelector('.dlc')) return
+        cell.model.clearExecution()
+        book.deselectAll()
+        book.activeCellIndex = number
+        window.jupyterapp.commands.execute('notebook:run-cell')
+    })
+}"""
+
+
 class Notebook:
     """One notebook in a browser page, and what its console complained about.
 
@@ -27,6 +39,7 @@ class Notebook:
 
     def __init__(self, page, address: str, path: str, *, place: str = "doc/tree", stays: bool = False) -> None:
         self.page, self.address, self.path = page, address, path
+        self.ran = False
         self.complaints: list[str] = []
         self.listeners = {"console": self._console, "pageerror": self._pageerror}
         for event, listener in self.listeners.items():
@@ -56,9 +69,15 @@ class Notebook:
         self.page.locator(".lm-Menu-item", has_text=item).first.click(timeout=5000)
 
     def run_all(self, timeout: float = 90) -> None:
-        """Run all cells and wait until the kernel has done them, or one of them has failed."""
+        """Run all cells and wait until the kernel has done them, or one of them has failed.
+
+        If they have been run for another test, only those that show a widget are run again: then all widgets are new.
+        """
         for _ in range(3):
-            self._start("Run All Cells", 0)
+            if self.ran:
+                self.page.evaluate(RUN_WIDGETS)
+            else:
+                self._start("Run All Cells", 0)
             # The first cell may be done, and the kernel idle, before JupyterLab has sent the others.
             what = self.page.wait_for_function(
                 """() => {
@@ -74,6 +93,7 @@ class Notebook:
             if what.json_value() == "done":
                 break  # else a kernel that came late has made JupyterLab forget what it was asked
         self.wait_idle(timeout)
+        self.ran = True
 
     def save(self) -> None:
         """Save, and wait until it is done."""

@@ -1,20 +1,21 @@
 """Lesson 00 in a real JupyterLab: a digit is drawn with the mouse and by keys, and the lesson's own network reads it."""
 
-from pathlib import Path
-
 import pytest
-from jupyter import opened, place
+from jupyter import place, wait_ready
 from test_lessons import settled, unlock
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "00_start_here.ipynb"
+LESSON = "00_start_here"
 SEVEN = [(0.10, 0.30), (0.30, 0.30), (0.14, 0.80)]  # fractions of the canvas, inside the pad
 NARROW_SEVEN = [(0.25, 0.15), (0.75, 0.15), (0.40, 0.50)]
 
 
-def lesson(open_notebook, **settings):
-    return opened(open_notebook, LESSON, timeout=120, **settings)
+def lesson(run_lesson, **settings):
+    book = run_lesson(**settings)
+    widget = book.widgets().first
+    wait_ready(widget)
+    return book, book.page, widget
 
 
 def clear(page, widget):
@@ -32,8 +33,8 @@ def stroke(page, widget, points):
     page.mouse.up()
 
 
-def test_nothing_can_be_drawn_before_the_question_is_answered(open_notebook):
-    book, page, widget = lesson(open_notebook)
+def test_nothing_can_be_drawn_before_the_question_is_answered(run_lesson):
+    book, page, widget = lesson(run_lesson)
     stroke(page, widget, SEVEN)
     assert "On the pad: a real 7 (number 1). The network says 7" in settled(page, widget)[1]
     clear(page, widget)
@@ -42,8 +43,8 @@ def test_nothing_can_be_drawn_before_the_question_is_answered(open_notebook):
 
 
 @pytest.mark.parametrize("settings, points", [({}, SEVEN), ({"width": 430, "dark": True}, NARROW_SEVEN)])
-def test_a_seven_drawn_with_the_mouse_is_read(open_notebook, settings, points):
-    book, page, widget = lesson(open_notebook, **settings)
+def test_a_seven_drawn_with_the_mouse_is_read(run_lesson, settings, points):
+    book, page, widget = lesson(run_lesson, **settings)
     clear(page, widget)
     stroke(page, widget, points)
     _, sentence = settled(page, widget)
@@ -53,8 +54,8 @@ def test_a_seven_drawn_with_the_mouse_is_read(open_notebook, settings, points):
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
-def test_a_seven_drawn_with_keys_is_read(open_notebook):
-    book, page, widget = lesson(open_notebook)
+def test_a_seven_drawn_with_keys_is_read(run_lesson):
+    book, page, widget = lesson(run_lesson)
     clear(page, widget)
     widget.locator("canvas").focus()
     press = page.keyboard.press
@@ -69,8 +70,8 @@ def test_a_seven_drawn_with_keys_is_read(open_notebook):
     assert "The pad is empty" in settled(page, widget)[1]
 
 
-def test_code_shows_the_strokes(open_notebook):
-    book, page, widget = lesson(open_notebook)
+def test_code_shows_the_strokes(run_lesson):
+    book, page, widget = lesson(run_lesson)
     clear(page, widget)
     stroke(page, widget, SEVEN)
     settled(page, widget)

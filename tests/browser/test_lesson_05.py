@@ -1,21 +1,19 @@
 """Lesson 05 in a real browser: blame walks back, a node is chosen and nudged, by mouse and by keyboard."""
 
-from pathlib import Path
-
 import pytest
-from jupyter import answer, opened, place, wait_ready
+from jupyter import answer, place, wait_ready
 
 from dlcourse.widgets import Blame
 from dlcourse.widgets.backpropagation.layout import places
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "05_backpropagation.ipynb"
+LESSON = "05_backpropagation"
 
 
-def test_a_clicked_weight_is_nudged_and_the_promise_is_tested(open_notebook):
-    book, page, widget = opened(open_notebook, LESSON, timeout=120)
-    widget = book.widgets().nth(2)
+def test_a_clicked_weight_is_nudged_and_the_promise_is_tested(run_lesson):
+    book = run_lesson()
+    page, widget = book.page, book.widgets().nth(2)
     wait_ready(widget)
     answer(widget, "less than 0.29")
     sentence = widget.locator(".dlc-sentence")

@@ -1,13 +1,11 @@
 """Lesson 06 in a real JupyterLab: the batch size is moved by mouse and by keyboard, and a race is counted in three ways."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, frame_of, opened, place, pull, repainted, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "06_sgd_and_minibatch.ipynb"
+LESSON = "06_sgd_and_minibatch"
 LAW = (0.59, 0.145, 0.385, 0.76)
 RACE = (0.085, 0.145, 0.74, 0.75)
 """Left, bottom, width and height of the axes in the wide layout, in shares of the picture."""
@@ -17,9 +15,8 @@ def alone(open_notebook, name, **window):
     return opened(open_notebook, [f"from dlcourse.widgets import {name}\n{name}()"], timeout=90, **window)
 
 
-def test_the_questions_are_answered_by_the_widgets(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=120)
+def test_the_questions_are_answered_by_the_widgets(run_lesson):
+    book = run_lesson()
     page = book.page
     assert book.widgets().count() == 2 and book.errors() == []
     fan, race = book.widgets().nth(0), book.widgets().nth(1)

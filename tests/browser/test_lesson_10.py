@@ -1,7 +1,5 @@
 """Lesson 10 in a real JupyterLab: shapes are guessed by question, click and key, a pixel is pointed at, two shapes meet."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import frame_of, place, pull, repainted, says, wait_ready
 
@@ -9,7 +7,7 @@ from dlcourse.widgets import Broadcast, TensorExplorer
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "10_tensors.ipynb"
+LESSON = "10_tensors"
 CELLS = [
     "import numpy as np\nfrom dlcourse.widgets import Broadcast, TensorExplorer\nTensorExplorer()",
     "Broadcast()",
@@ -31,9 +29,8 @@ def ready(book, number):
     return widget
 
 
-def test_the_lesson_runs_and_an_answer_to_its_questions_is_a_guess(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=120)
+def test_the_lesson_runs_and_an_answer_to_its_questions_is_a_guess(run_lesson):
+    book = run_lesson()
     bets = (
         (0, "(427, 3)", "You said (427, 3): x[256] has shape (640, 3)"),
         (1, "(4, 3)", "Right: a + b has shape (4, 3)"),

@@ -1,7 +1,5 @@
 """Lesson 15 in a real JupyterLab: bets are settled, x and the layers are moved by hand, silent units are played to the end."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, opened, place, says, wait_ready
 
@@ -9,7 +7,7 @@ from dlcourse.widgets import ActivationZoo
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "15_activations.ipynb"
+LESSON = "15_activations"
 ZOO = "from dlcourse.widgets import ActivationZoo\nActivationZoo()"
 ACROSS, UP = ActivationZoo.size
 CURVES = (0.45 / ACROSS, 2.15 / UP, 2.85 / ACROSS, 1.5 / UP)
@@ -17,9 +15,8 @@ GRADIENT = (4.2 / ACROSS, 0.45 / UP, 2.75 / ACROSS, 1.3 / UP)
 """Left, bottom, width and height of the axes, as shares of the picture."""
 
 
-def test_each_bet_of_the_lesson_is_open_and_gets_settled(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=180)
+def test_each_bet_of_the_lesson_is_open_and_gets_settled(run_lesson):
+    book = run_lesson(timeout=180)
     zoo, units = book.widgets().nth(0), book.widgets().nth(3)
     wait_ready(zoo)
     says(zoo, "What will 10 layers leave of a gradient?")

@@ -1,13 +1,11 @@
 """Lesson 17 in a real JupyterLab: bets on the first weights, training that does and does not, a layer chosen by hand and by keys."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, frame_of, opened, place, pull, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "17_initializations.ipynb"
+LESSON = "17_initializations"
 CELL = """from dlcourse.widgets import InitExplorer
 InitExplorer(weights="LeCun", activation="ReLU", depth=50, layer=50)"""
 SPREAD = (0.62 / 7.2, 0.62 / 4.0, 3.05 / 7.2, 2.25 / 4.0)
@@ -18,9 +16,8 @@ def play(widget):
     widget.get_by_role("button", name="Play", exact=True).click()
 
 
-def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=120)
+def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(run_lesson):
+    book = run_lesson()
     page = book.page
     for number, (bet, came) in enumerate(
         (("about 9 in 10", "about 3 in 10"), ("about a half", "about a thirty-millionth"), ("about 5 in 10", "1 in 10"))

@@ -1,20 +1,17 @@
 """Lesson 18b in a real JupyterLab: bets on the finder are settled, a rate is pulled along its curve, and a training is played."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, frame_of, place, pull, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "18b_learning_the_learning_rate.ipynb"
+LESSON = "18b_learning_the_learning_rate"
 FINDER = (0.55 / 7.2, 2.5 / 4.5, 3.6 / 7.2, 1.5 / 4.5)
 """Left, bottom, width and height of the finder, as shares of the picture."""
 
 
-def test_the_lesson_runs_bets_are_settled_and_a_rate_is_chosen_and_trained_with(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=120)
+def test_the_lesson_runs_bets_are_settled_and_a_rate_is_chosen_and_trained_with(run_lesson):
+    book = run_lesson()
     page = book.page
     for number, (bet, after) in enumerate(
         (

@@ -1,21 +1,18 @@
 """Lesson 19 in a real JupyterLab: the bets are settled, the score is played back, and a flower is dragged by hand and by keys."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, place, pull, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "19_losses.ipynb"
+LESSON = "19_losses"
 CURVES = (0.45 / 7.2, 2.3 / 4.4, 2.75 / 7.2, 1.5 / 4.4)
 PLANE = (0.45 / 7.2, 0.5 / 3.9, 3.6 / 7.2, 3.1 / 3.9)
 """Left, bottom, width and height of the axes, as shares of the picture."""
 
 
-def test_all_bets_are_settled_and_scores_and_flowers_move(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=120)
+def test_all_bets_are_settled_and_scores_and_flowers_move(run_lesson):
+    book = run_lesson()
     page, explorer, flowers = book.page, book.widgets().nth(0), book.widgets().nth(1)
     wait_ready(explorer)
     says(explorer, "The slopes stay covered until you have made your choice")

@@ -1,20 +1,17 @@
 """Lesson 20 in a real JupyterLab: bets are placed and settled, λ is pulled and played, the ellipses are dragged."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, frame_of, place, pull, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "20_regularization.ipynb"
+LESSON = "20_regularization"
 PLANE = (0.45 / 7.2, 0.4 / 4.0, 3.3 / 7.2, 3.3 / 4.0)
 """Left, bottom, width and height of the plane of both weights, as shares of the picture."""
 
 
-def test_bets_are_settled_by_the_widgets_and_both_can_be_moved(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=120)
+def test_bets_are_settled_by_the_widgets_and_both_can_be_moved(run_lesson):
+    book = run_lesson()
     page = book.page
     bets = (
         ("about 1", "What came: about 0.1", "with L2, λ = 0.0025: error 0.016 on 15 seen points, 0.090 on 200"),

@@ -1,20 +1,17 @@
 """Lesson 21 in a real JupyterLab: four bets, masks drawn by Play, by hand and by keys, and another p."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, place, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "21_dropout.ipynb"
+LESSON = "21_dropout"
 COURSE = (5.6 / 7.2, 0.55 / 4.0, 1.4 / 7.2, 2.55 / 4.0)
 """Left, bottom, width and height of the course of the mean, as shares of the picture."""
 
 
-def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=120)
+def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(run_lesson):
+    book = run_lesson()
     page = book.page
     bets = (
         (

@@ -1,13 +1,11 @@
 """Lesson 24 in a real JupyterLab: three bets, a layer chosen by hand and by keys, layers added and moved, narrow and dark."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, frame_of, opened, place, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "24_beyond.ipynb"
+LESSON = "24_beyond"
 NARROW = (0.1 / 3.6, 7.52 / 9.22, 3.4 / 3.6, 1.45 / 9.22)
 """Left, bottom, width and height of the layers, as shares of the narrow picture."""
 
@@ -16,9 +14,8 @@ def press(widget, name):
     widget.get_by_role("button", name=name, exact=True).click()
 
 
-def test_each_bet_of_the_lesson_is_open_and_gets_settled_and_a_network_is_built(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=120)
+def test_each_bet_of_the_lesson_is_open_and_gets_settled_and_a_network_is_built(run_lesson):
+    book = run_lesson()
     bets = (
         ("(64, 128)", "What came: (128, 64)."),
         ("about 50", "What came: about 10."),

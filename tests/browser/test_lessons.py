@@ -78,10 +78,9 @@ def move(page, widget, control, by):
             page.keyboard.press("Space")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_lesson_runs_and_every_control_moves_its_widget(open_notebook, name):
-    book = open_notebook(LESSONS / f"{name}.ipynb")
-    book.run_all(timeout=120)
+@pytest.mark.parametrize("lesson", NAMES)
+def test_lesson_runs_and_every_control_moves_its_widget(run_lesson, lesson):
+    book = run_lesson()
     assert book.errors() == []
     widgets = book.widgets()
     assert widgets.count() >= 1
