@@ -223,7 +223,7 @@ find_kernel = Exercise(
     varies=Varies(
         what="the side of the kernel",
         given="3",
-        others=(("2", "1", "four", "Four", "4"), ("4", "3", "sixteen", "Sixteen", "16")),
+        others=(("4", "3", "sixteen", "Sixteen", "16"), ("2", "1", "four", "Four", "4")),
         pieces=(
             ("3 × 3", "{0} × {0}"),
             ("(H - 2, W - 2)", "(H - {1}, W - {1})"),
