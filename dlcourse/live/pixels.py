@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -22,6 +22,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 
 from dlcourse.arrays import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["Block", "Labels", "Tiles", "Words"]
 
@@ -36,6 +40,15 @@ class Block(Artist):
         self.place = (left, bottom, width, height)
         self.pixels = np.zeros((1, 1, 4), np.uint8)
         self.set_zorder(2)
+
+    @classmethod
+    def over(cls, axes: Axes) -> Self:
+        """A block from corner to corner of axes, added to them."""
+        left, bottom, width, height = axes.get_position().bounds
+        across, up = 100 * cast("Figure", axes.figure).get_size_inches()
+        block = cls(left * across, bottom * up, width * across, height * up)
+        axes.add_artist(block)
+        return block
 
     def set_pixels(self, pixels: Array) -> None:
         """Colours (H, W, 4) of bytes, the highest row first, over the whole rectangle."""

@@ -128,11 +128,7 @@ def draw_units(axes: Axes) -> Block:
     axes.set(xlim=(0.5, 1.5), ylim=(0, 1))
     style.quiet(axes, left=False)
     axes.set_title("what neurons say to one digit, layer by layer", fontsize=9, x=0)
-    across, up = cast("Figure", axes.figure).get_size_inches()
-    left, bottom, width, height = axes.get_position().bounds
-    image = Block(100 * left * across, 100 * bottom * up, 100 * width * across, 100 * height * up)
-    axes.add_artist(image)
-    return image
+    return Block.over(axes)
 
 
 def ticks(depth: int) -> list[int]:

@@ -13,13 +13,13 @@ from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow
 from dlcourse.live.numbers import coordinate, percent
+from dlcourse.live.pixels import Block
 from dlcourse.live.source import plain_source
 from dlcourse.live.widget import ARROWS, Pointer, Widget, choice, slider, state
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.image import AxesImage
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
@@ -130,7 +130,7 @@ class ContactResult:
 class Artists:
     """What moves."""
 
-    zones: AxesImage
+    zones: Block
     ellipses: list[Line2D]
     touching: Line2D
     shape: Line2D
@@ -206,7 +206,7 @@ class Contact(Widget):
         return Artists(**draw_plane(plane), **draw_course(course))
 
     def paint(self, artists: Artists, result: ContactResult) -> None:
-        artists.zones.set_data(tints(result.zones))
+        artists.zones.set_pixels(tints(result.zones)[::-1])
         best, w = np.array(self.best), result.w
         for line, level in zip(artists.ellipses, LEVELS, strict=True):
             line.set_data(*ellipse(best, result.curvature, level).T)
@@ -299,8 +299,8 @@ def draw_plane(axes: Axes) -> dict[str, Any]:
     axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), xticks=[-2, -1, 0, 1, 2], yticks=[-2, -1, 0, 1, 2])
     axes.set_xlabel("w₁", labelpad=0)
     axes.set_title("w₂   (+ on a tint: a weight will be 0)")
-    blank = np.zeros((CELLS, CELLS, 4), np.uint8)
-    image = axes.imshow(blank, origin="lower", extent=(-EDGE, EDGE, -EDGE, EDGE), interpolation="nearest", zorder=0)
+    image = Block.over(axes)
+    image.set_zorder(0)
     axes.plot([-EDGE, EDGE], [0, 0], color=style.faint(), lw=0.8, zorder=1)
     axes.plot([0, 0], [-EDGE, EDGE], color=style.faint(), lw=0.8, zorder=1)
 

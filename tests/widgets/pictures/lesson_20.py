@@ -118,7 +118,9 @@ def heights_on(line, best, bend, level):
 
 def zones(a, shown):
     state, result = shown.state, shown.result
-    same(a.zones.get_extent(), (-two.EDGE, two.EDGE, -two.EDGE, two.EDGE))
+    axes = a.zones.axes
+    same((axes.get_xlim(), axes.get_ylim()), [(-two.EDGE, two.EDGE)] * 2)
+    same(a.zones.place, axes.get_window_extent().bounds / np.array(shown.figure.dpi / 100))
     cells = np.array([[j, i] for j in range(4, two.CELLS, 11) for i in range(2, two.CELLS, 11)])
     middles = two.EDGE * ((2 * cells + 1) / two.CELLS - 1)
     kinds = two.zeros(middles, result.curvature, *state.parts) @ [1, 2]
