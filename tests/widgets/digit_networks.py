@@ -5,9 +5,21 @@ import functools
 import numpy as np
 
 import dlcourse as dl
+from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.widgets.it_works_why.networks import parts, specked
 
 SEEDS = (1, 2)
+REFUSED = {
+    "no model": ({"model": 3}, WrongTypeError, "should be a network from pictures"),
+    "64 scores": (
+        {"model": lambda x: x.reshape(len(x), -1)},
+        ShapeError,
+        r"ten scores each, \(N, 10\) = \(2, 10\), but gave \(2, 64\)",
+    ),
+    "nan": ({"model": lambda x: np.full((len(x), 10), np.nan)}, DataError, "NaN or infinity"),
+    "no picture": ({"picture": np.zeros((3, 4))}, ShapeError, "8, 8"),
+}
+"""What no widget of these lessons takes as the learner's own, and how it says so."""
 
 
 def network(train, seed, epochs=30):

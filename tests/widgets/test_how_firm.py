@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from digit_networks import SEEDS, answers, by_heart, like_a, network, sentence, split
+from digit_networks import REFUSED, SEEDS, answers, by_heart, like_a, network, sentence, split
 from pictures import table
 from pictures.shown import Shown
 
 import dlcourse as dl
-from dlcourse.errors import DataError, ShapeError, WrongTypeError
+from dlcourse.errors import ShapeError, WrongTypeError
 from dlcourse.exercises import how_firm
 from dlcourse.live.encoding import encode
 from dlcourse.live.picture import Picture, size_for
@@ -270,16 +270,7 @@ def test_a_network_without_hidden_neurons_before_a_last_layer_is_refused_in_word
 
 
 @pytest.mark.parametrize("kind", [Prune, SmallStep, Neighbours])
-@pytest.mark.parametrize(
-    ("given", "error", "message"),
-    [
-        ({"model": 3}, WrongTypeError, "should be a network from pictures"),
-        ({"model": lambda x: x.reshape(len(x), -1)}, ShapeError, r"ten scores each, \(N, 10\) = \(2, 10\), but gave \(2, 64\)"),
-        ({"model": lambda x: np.full((len(x), 10), np.nan)}, DataError, "NaN or infinity"),
-        ({"picture": np.zeros((3, 4))}, ShapeError, "8, 8"),
-    ],
-    ids=["no model", "64 scores", "nan", "no picture"],
-)  # fmt: skip
+@pytest.mark.parametrize(("given", "error", "message"), REFUSED.values(), ids=REFUSED)
 def test_what_is_not_a_network_or_a_picture_is_refused_in_words(kind, given, error, message):
     with pytest.raises(error, match=message):
         kind(**given)

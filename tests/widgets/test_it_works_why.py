@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from digit_networks import SEEDS, answers, by_heart, like_a, like_b, sentence, split
+from digit_networks import REFUSED, SEEDS, answers, by_heart, like_a, like_b, sentence, split
 from pictures import table
 from pictures.shown import Shown
 
 import dlcourse as dl
-from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live.encoding import encode
 from dlcourse.live.picture import Picture, size_for
 from dlcourse.live.widget import Pointer
@@ -190,16 +189,7 @@ def test_a_drawing_from_the_pad_of_lesson_00_is_taken_as_the_network_there_sees_
     assert WhyItWorks(picture=np.eye(40)).image.shape == (8, 8, 1)
 
 
-@pytest.mark.parametrize(
-    ("given", "error", "message"),
-    [
-        ({"model": 3}, WrongTypeError, "should be a network from pictures"),
-        ({"model": lambda x: x.reshape(len(x), -1)}, ShapeError, r"ten scores each, \(N, 10\) = \(2, 10\), but gave \(2, 64\)"),
-        ({"model": lambda x: np.full((len(x), 10), np.nan)}, DataError, "NaN or infinity"),
-        ({"picture": np.zeros((3, 4))}, ShapeError, "8, 8"),
-    ],
-    ids=["no model", "64 scores", "nan", "no picture"],
-)  # fmt: skip
+@pytest.mark.parametrize(("given", "error", "message"), REFUSED.values(), ids=REFUSED)
 def test_what_is_not_a_network_or_a_picture_is_refused_in_words(given, error, message):
     with pytest.raises(error, match=message):
         WhyItWorks(**given)

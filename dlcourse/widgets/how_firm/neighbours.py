@@ -20,7 +20,7 @@ from dlcourse.widgets.how_firm.nearest import COUNT, NearestResult, hidden_train
 from dlcourse.widgets.how_firm.stepping import MOST, against, moved
 from dlcourse.widgets.it_works_why import hand, networks, numbers
 from dlcourse.widgets.it_works_why.drawing import DrawnState, Inked
-from dlcourse.widgets.it_works_why.networks import DIGITS, network_of, training
+from dlcourse.widgets.it_works_why.networks import DIGITS, asked, training
 from dlcourse.widgets.it_works_why.picture import draw_frame, greys, paint_frame, tile
 from dlcourse.widgets.it_works_why.words import answer, short, written_out
 
@@ -92,9 +92,7 @@ class Neighbours(DrawnState):
     @property
     def shown(self) -> Any:
         """The network that is asked; A where the learner has given none."""
-        if self.network == "yours":
-            return self.model or network_of("A")
-        return network_of(self.network)
+        return asked(self.network, self.model)
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from dlcourse.arrays import Array
 from dlcourse.widgets.softmax.digit import LETTER_E
 
 __all__ = [
-    "DIGITS", "NETWORKS", "by_heart", "few_by_lot", "learned", "network_of", "parts", "picture_of", "specked", "taught", "training",
+    "DIGITS", "NETWORKS", "asked", "by_heart", "few_by_lot", "learned", "network_of", "parts", "picture_of", "specked", "taught", "training",
     "untrained", "validation",
 ]  # fmt: skip
 
@@ -67,6 +68,13 @@ def network_of(name: str) -> dl.Sequential:
     if name in ("A", "B"):
         return taught(specks=name == "B")
     return untrained() if name == "untrained" else by_heart()
+
+
+def asked(name: str, own: Any) -> Any:
+    """The network that a widget asks: one of ours by its name, or the learner's for "yours"; A where none was given."""
+    if name != "yours":
+        return network_of(name)
+    return network_of("A") if own is None else own
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ from dlcourse.live.own import as_it_is_now, ten_scores
 from dlcourse.live.widget import action, choice, slider, state, toggle
 from dlcourse.widgets.it_works_why import numbers
 from dlcourse.widgets.it_works_why.drawing import DrawnState, Inked
-from dlcourse.widgets.it_works_why.networks import DIGITS, NETWORKS, network_of, specked, validation
+from dlcourse.widgets.it_works_why.networks import DIGITS, NETWORKS, asked, specked, validation
 from dlcourse.widgets.it_works_why.numbers import MAPS, Map, WhyResult
 
 __all__ = ["WhyState"]
@@ -78,9 +78,7 @@ class WhyState(DrawnState):
 
     def network(self, name: str) -> Callable[..., Any]:
         """One of ours, or the learner's; A where none was given."""
-        if name == "yours":
-            return self.model or network_of("A")
-        return network_of(name)
+        return asked(name, self.model)
 
     @property
     def is_empty(self) -> bool:

@@ -13,7 +13,7 @@ from dlcourse.live.widget import action, choice, slider, state
 from dlcourse.widgets.how_firm.prune import numbers
 from dlcourse.widgets.how_firm.prune.numbers import MOST, ORDERS, PruneResult
 from dlcourse.widgets.it_works_why.drawing import DrawnState, Inked
-from dlcourse.widgets.it_works_why.networks import DIGITS, network_of
+from dlcourse.widgets.it_works_why.networks import DIGITS, asked
 from dlcourse.widgets.it_works_why.numbers import shares_of
 
 __all__ = ["PruneState"]
@@ -46,9 +46,7 @@ class PruneState(DrawnState):
     @property
     def shown(self) -> Any:
         """The network that is asked; A where the learner has given none."""
-        if self.network == "yours":
-            return self.model or network_of("A")
-        return network_of(self.network)
+        return asked(self.network, self.model)
 
     @property
     def count(self) -> int:
