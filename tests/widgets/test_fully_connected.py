@@ -6,7 +6,8 @@ import pytest
 import dlcourse as dl
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live.encoding import encode
-from dlcourse.live.picture import Picture, picture_png
+from dlcourse.live.picture import Picture, picture_png, size_for
+from dlcourse.live.pixels import Words, _width
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Wiring
 from dlcourse.widgets.fully_connected import networks
@@ -287,3 +288,14 @@ def test_things_to_try_say_on_screen_what_the_lesson_says():
     first = sentence(Wiring(wiring="recurrent", unit=(0, 0, 0)))
     assert first.startswith("Neuron 1 of 32 at step 1 is linked to 8 pixels") and "step before" not in first
     assert "row 2, column 3 of map 10 is linked" in sentence(Wiring(wiring="convolutional", unit=(9, 2, 3)))
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_line_is_cut_off_in_a_window_of_420_pixels(kind, shuffled):
+    widget = Wiring(wiring=kind, shuffled=shuffled)
+    narrow = Picture(*size_for(widget, 290))
+    narrow.paint(widget, widget.compute())
+    words = next(artist for artist in narrow.figure.findobj(Words))
+    widest = max(_width(line, words.size, 100) for line in words.text.split("\n"))
+    assert words.left + widest < 100 * narrow.figure.get_size_inches()[0]

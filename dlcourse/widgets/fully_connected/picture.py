@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from matplotlib.collections import LineCollection
@@ -16,7 +16,7 @@ from dlcourse.errors import counted
 from dlcourse.layers.convolution import Conv2D
 from dlcourse.layers.dense import Dense
 from dlcourse.live import style
-from dlcourse.live.layout import axes_at
+from dlcourse.live.layout import axes_at, is_narrow
 from dlcourse.live.numbers import grouped, signed
 from dlcourse.live.pixels import Block, Labels, Words
 from dlcourse.widgets.fully_connected.layout import Box, Layout, arrange, sheets, unit_boxes
@@ -156,7 +156,7 @@ def paint(state: WiringState, artists: Artists, result: WiringResult) -> None:
     paint_unit(artists, result)
     paint_patch(artists, result)
     paint_letters(state, artists, result)
-    artists.words.set_text(_words(state, result))
+    artists.words.set_text(_words(state, result, "\n" if is_narrow(cast("Figure", artists.words.figure)) else " "))
 
 
 def _largest(weights: Array) -> float:
@@ -226,7 +226,7 @@ def paint_letters(state: WiringState, artists: Artists, result: WiringResult) ->
     artists.written.set_labels(written, 8.0)
 
 
-def _words(state: WiringState, result: WiringResult) -> str:
+def _words(state: WiringState, result: WiringResult, between: str) -> str:
     before, shared = len(result.links.before), result.links.shared
     name = named(state.layer, result.unit, result.says.shape).removeprefix("the ")
     links = counted(len(result.pixels), "pixel")
@@ -241,7 +241,7 @@ def _words(state: WiringState, result: WiringResult) -> str:
     same = f"the same weights at all {shared} {where}" if shared > 1 else "no other neuron uses these weights"
     lines += [same, "", f"Parameters of the layer, counted: {grouped(result.counted)}. By the formula:"]
     lines.append(f"{result.formula} = {grouped(result.computed)}")
-    lines += ["", f"The network says {result.answer}. {_shares(result)}"]
+    lines += ["", f"The network says {result.answer}.{between}{_shares(result)}"]
     return "\n".join(lines)
 
 
