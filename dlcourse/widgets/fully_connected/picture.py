@@ -156,7 +156,8 @@ def paint(state: WiringState, artists: Artists, result: WiringResult) -> None:
     paint_unit(artists, result)
     paint_patch(artists, result)
     paint_letters(state, artists, result)
-    artists.words.set_text(_words(state, result, "\n" if is_narrow(cast("Figure", artists.words.figure)) else " "))
+    narrow = is_narrow(cast("Figure", artists.words.figure))
+    artists.words.set_text(_words(state, result, narrow))
 
 
 def _largest(weights: Array) -> float:
@@ -226,7 +227,7 @@ def paint_letters(state: WiringState, artists: Artists, result: WiringResult) ->
     artists.written.set_labels(written, 8.0)
 
 
-def _words(state: WiringState, result: WiringResult, between: str) -> str:
+def _words(state: WiringState, result: WiringResult, narrow: bool) -> str:
     before, shared = len(result.links.before), result.links.shared
     name = named(state.layer, result.unit, result.says.shape).removeprefix("the ")
     links = counted(len(result.pixels), "pixel")
@@ -241,7 +242,8 @@ def _words(state: WiringState, result: WiringResult, between: str) -> str:
     same = f"the same weights at all {shared} {where}" if shared > 1 else "no other neuron uses these weights"
     lines += [same, "", f"Parameters of the layer, counted: {grouped(result.counted)}. By the formula:"]
     lines.append(f"{result.formula} = {grouped(result.computed)}")
-    lines += ["", f"The network says {result.answer}.{between}{_shares(result)}"]
+    says, shares = f"The network says {result.answer}.", _shares(result)
+    lines += [says, shares] if narrow else ["", f"{says} {shares}"]
     return "\n".join(lines)
 
 
