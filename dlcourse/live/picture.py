@@ -1,7 +1,8 @@
 """From a widget to pixels, with no Jupyter: Matplotlib off screen, and only what moves drawn again.
 
 The first picture takes a whole draw (some 80 ms). What stands still is then kept as pixels, and each further picture
-copies them and draws the moving artists on top (some 10 ms), until `Widget.background()` or the size changes.
+copies them and draws the moving artists on top (some 10 ms), until `Widget.background()` or the size changes. Ticks that
+can move mostly stand still: they are drawn onto what is kept, anew only when they say something else.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from matplotlib.figure import Figure
 from dlcourse.live import style
 from dlcourse.live import text as lettering
 from dlcourse.live.encoding import encode
+from dlcourse.live.ticks import Ticks
 from dlcourse.live.widget import Pointer, Widget
 
 __all__ = ["STILL", "Picture", "picture_png", "size_for"]
@@ -64,7 +66,10 @@ class Picture:
         self._key: Hashable = None
         self._artists: Any = ()
         self._moving: list[Any] = []
+        self._ticks: list[Ticks] = []
+        self._bare: Any = None
         self._kept: Any = None
+        self._written: Hashable = None
         self._painted: tuple[Widget, Any] | None = None
 
     def paint(self, widget: Widget, result: Any) -> np.ndarray:
@@ -81,42 +86,60 @@ class Picture:
 
     def _pixels(self, widget: Widget, result: Any) -> np.ndarray:
         key = (type(widget), widget.background())
-        if self._kept is None or key != self._key:
+        if self._bare is None or key != self._key:
             self._draw_background(widget, result)
             self._key = key
         else:
             widget.paint(self._artists, result)
-        self.canvas.restore_region(self._kept)
-        renderer = self.canvas.get_renderer()
-        pixels = np.asarray(self.canvas.buffer_rgba())
-        for artist in self._moving:
+        self._restore()
+        self._draw(self._moving)
+        return np.asarray(self.canvas.buffer_rgba())
+
+    def _restore(self) -> None:
+        """Bring back what stands still, with the ticks as they are now."""
+        written = tuple(ticks.written() for ticks in self._ticks)
+        if self._kept is not None and written == self._written:
+            self.canvas.restore_region(self._kept)
+            return
+        self.canvas.restore_region(self._bare)
+        self._draw([artist for ticks in self._ticks for artist in ticks.artists])
+        self._kept = self.canvas.copy_from_bbox(self.figure.bbox) if self._ticks else self._bare
+        self._written = written
+
+    def _draw(self, artists: list[Any]) -> None:
+        renderer, pixels = self.canvas.get_renderer(), np.asarray(self.canvas.buffer_rgba())
+        for artist in artists:
             if not artist.get_visible():
                 continue
             if lettering.is_plain(artist):
                 lettering.write(artist, pixels)
             else:
                 artist.draw(renderer)
-        return pixels
 
     def _draw_background(self, widget: Widget, result: Any) -> None:
-        self._kept = None
+        self._bare = self._kept = None
         self.figure.clear()
         self.figure.set_facecolor(style.paper())
         self._artists = widget.draw(self.figure)
-        self._moving = sorted(_flatten(self._artists), key=lambda artist: artist.get_zorder())
+        parts = _parts(self._artists)
+        self._ticks = [part for part in parts if isinstance(part, Ticks)]
+        moving = [part for part in parts if not isinstance(part, Ticks)]
+        self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
         widget.paint(self._artists, result)
-        visible = [artist.get_visible() for artist in self._moving]
-        for artist in self._moving:
+        artists = self._moving + [artist for ticks in self._ticks for artist in ticks.artists]
+        visible = [artist.get_visible() for artist in artists]
+        for artist in artists:
             artist.set_animated(True)
             artist.set_visible(False)
         self.canvas.draw()
-        self._kept = self.canvas.copy_from_bbox(self.figure.bbox)
-        for artist, shown in zip(self._moving, visible, strict=True):
+        self._bare = self.canvas.copy_from_bbox(self.figure.bbox)
+        for artist, shown in zip(artists, visible, strict=True):
             artist.set_visible(shown)
 
     def release(self) -> None:
         """Give the memory back at once: figure and canvas hold each other, and Python would take its time."""
-        self._artists, self._moving, self._kept, self._painted = {}, [], None, None
+        self._artists, self._moving, self._ticks, self._painted = {}, [], [], None
+        self._bare = self._kept = None
         _release(self.canvas)
 
     def locate(self, kind: str, fx: float, fy: float, shift: bool, within: str | None = None) -> Pointer:
@@ -136,14 +159,16 @@ class Picture:
         return None
 
 
-def _flatten(artists: Any) -> list[Any]:
-    """All artists in a record, a dictionary or a list."""
+def _parts(artists: Any) -> list[Any]:
+    """All artists in a record, a dictionary or a list; `Ticks` as one."""
+    if isinstance(artists, Ticks):
+        return [artists]
     if is_dataclass(artists):
         artists = vars(artists)
     if isinstance(artists, dict):
-        return [one for value in artists.values() for one in _flatten(value)]
+        artists = list(artists.values())
     if isinstance(artists, (list, tuple)):
-        return [one for value in artists for one in _flatten(value)]
+        return [one for value in artists for one in _parts(value)]
     return [artists]
 
 

@@ -1,8 +1,11 @@
-"""Ticks that move: where the ends of an axis change, only these are painted, and the picture is not drawn anew."""
+"""Ticks that move: where the ends of an axis change, only these are painted, and the picture is not drawn anew.
+
+They lie outside of their axes, so `Picture` draws them below all that moves, and keeps them until they say something else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -31,17 +34,29 @@ class Ticks:
     marks: Line2D
     names: list[Text]
 
+    @property
+    def artists(self) -> list[Any]:
+        """All that is drawn."""
+        return [self.marks, *self.names]
+
+    def written(self) -> Hashable:
+        """What they say and where, to see whether they must be drawn anew."""
+        names = tuple((text.get_text(), text.get_position()) for text in self.names if text.get_visible())
+        return names, self._ends()
+
+    def _ends(self) -> tuple[float, float]:
+        axes = cast("Axes", self.marks.axes)
+        return axes.get_xlim() if self.marks.get_marker() == TICKDOWN else axes.get_ylim()
+
     def put(self, ends: tuple[float, float], places: Sequence[float], names: Sequence[str]) -> None:
         """Let the axis reach from one end to the other, with a mark and a name at each of these places."""
         axes, edge = cast("Axes", self.marks.axes), [0.0] * len(places)
-        if self.marks.get_marker() == TICKDOWN:
-            if axes.get_xlim() != ends:  # else all that lies in these axes would be placed anew
-                axes.set_xlim(*ends)
-            spots = list(zip(places, edge, strict=True))
-        else:
-            if axes.get_ylim() != ends:
-                axes.set_ylim(*ends)
-            spots = list(zip(edge, places, strict=True))
+        across = self.marks.get_marker() == TICKDOWN
+        spots = list(zip(places, edge, strict=True) if across else zip(edge, places, strict=True))
+        if self.written() == (tuple(zip(names, spots, strict=True)), ends):
+            return  # all that lies in these axes would be placed anew
+        if self._ends() != ends:
+            (axes.set_xlim if across else axes.set_ylim)(*ends)
         self.marks.set_data(*(zip(*spots, strict=True)))
         for i, text in enumerate(self.names):
             text.set_visible(i < len(spots))

@@ -101,3 +101,19 @@ def test_words_beside_the_picture_are_no_mistake(place):
     text.set_animated(True)
     canvas.draw()
     lettering.write(text, np.asarray(canvas.buffer_rgba()))
+
+
+@pytest.mark.parametrize("page_colour", [(255, 255, 255, 255), (24, 26, 31, 255), (200, 180, 20, 0)])
+def test_on_an_even_page_text_is_to_the_pixel_what_it_is_on_one_with_a_speck(page_colour):
+    figure, canvas = page()
+    canvas.draw()
+    text = figure.text(0.5, 0.5, "gradient: 0.031\nsignal: 1.2", color="#D55E00", alpha=0.7, ha="right")
+    even = np.full((200, 400, 4), page_colour, np.uint8)
+    lettering.write(text, even)
+    corners = np.argwhere((even != np.array(page_colour, np.uint8)).any(axis=2))
+    (top, left), (bottom, right) = corners.min(axis=0), corners.max(axis=0)
+    specked = np.full((200, 400, 4), page_colour, np.uint8)
+    specked[top : bottom + 1, left : right + 1, 3] += 1  # not seen, but the page is even no more in every second pixel
+    specked[top : bottom + 1 : 2, left : right + 1, 3] -= 1
+    lettering.write(text, specked)
+    assert len(corners) > 300 and np.array_equal(even[..., :3], specked[..., :3])
