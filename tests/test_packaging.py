@@ -123,6 +123,9 @@ def test_a_wheel_carries_every_lesson_and_works_without_the_clone(tmp_path):
         "dlcourse/py.typed" in names
         and {"dlcourse/live/page.js", "dlcourse/live/canvas.js", "dlcourse/live/questions.js"} <= names
     )
+    assert {
+        f"dlcourse/cli/jupyter/labextensions/dlcourse-slides/{name}" for name in ("package.json", "static/slides.js")
+    } <= names
     assert not any(name.startswith(("tests/", "binder/")) for name in names)
     code = "from pathlib import Path; from dlcourse import notebooks; from dlcourse.cli.copying import copy_lessons; print(*copy_lessons(notebooks.folder(), Path('mine')))"
     environment = os.environ | {"PYTHONPATH": str(place)}
