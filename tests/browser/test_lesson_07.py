@@ -1,7 +1,5 @@
 """Lessons 07 and 07b in a real JupyterLab: bets are made, paths followed, a weight and an output chosen, lines and tables read."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, frame_of, opened, place, repainted, says, wait_ready
 
@@ -10,7 +8,6 @@ from dlcourse.widgets.chain.layout import places
 
 pytestmark = pytest.mark.browser
 
-LESSONS = Path(__file__).parents[2] / "lessons"
 CELL = """from dlcourse.widgets import Derivation, HessianMatrix, JacobianMatrix, PathCount, Paths
 {}({})"""
 NETWORK = (0.05, 1.0, 4.3, 3.15)
@@ -41,9 +38,8 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("lesson", ANSWERS)
-def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_notebook, lesson):
-    book = open_notebook(LESSONS / f"{lesson}.ipynb")
-    book.run_all(timeout=120)
+def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(run_lesson, lesson):
+    book = run_lesson()
     for number, (choice, text) in enumerate(ANSWERS[lesson]):
         widget = book.widgets().nth(number)
         wait_ready(widget)

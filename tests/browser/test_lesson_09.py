@@ -1,22 +1,19 @@
 """Lesson 09 in a real JupyterLab: a bet is made, models are tried one after another, tomorrow comes, hands and keys move the peeks."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, frame_of, opened, place, pull, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "09_train_validate_test.ipynb"
+LESSON = "09_train_validate_test"
 CELL = """from dlcourse.widgets import PeekCounter
 PeekCounter(labels="coin flips", examples=20)"""
 CURVE = (0.475, 0.155, 0.405, 0.72)
 """Left, bottom, width and height of the curves, as shares of the picture."""
 
 
-def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=120)
+def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(run_lesson):
+    book = run_lesson()
     page = book.page
     bets = (
         ("70 %", "The labels are coin flips", ("Over 64 deals: validation 68.", "tomorrow's 309 examples 49.")),

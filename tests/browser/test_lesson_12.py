@@ -1,7 +1,5 @@
 """Lessons 12 and 12b in a real JupyterLab: a word is typed, the curves come after the answer, a network learns to write names."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, frame_of, opened, place, pull, says, wait_ready
 from test_lessons import changes, settled
@@ -84,7 +82,6 @@ def test_names_are_learned_and_begun_by_mouse_and_keys(open_notebook):
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
-LESSONS = Path(__file__).parents[2] / "lessons"
 BETS = {
     "12_recurrent": [
         (0, "all the same", "letters read, “a”", "What came: different at first, then they settle."),
@@ -99,9 +96,8 @@ BETS = {
 
 
 @pytest.mark.parametrize("lesson", BETS)
-def test_each_bet_of_the_lesson_is_open_and_gets_settled(open_notebook, lesson):
-    book = open_notebook(LESSONS / f"{lesson}.ipynb")
-    book.run_all(timeout=180)
+def test_each_bet_of_the_lesson_is_open_and_gets_settled(run_lesson, lesson):
+    book = run_lesson(timeout=180)
     for number, choice, text, came in BETS[lesson]:
         widget = book.widgets().nth(number)
         wait_ready(widget)

@@ -1,14 +1,12 @@
 """Lesson 16 in a real JupyterLab: bets are placed and settled, bars pulled by hand and by keys, a temperature is fitted."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, opened, place, pull, says, wait_ready
 from test_lessons import changes, settled
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "16_softmax.ipynb"
+LESSON = "16_softmax"
 BARS = "from dlcourse.widgets import SoftmaxBars\nSoftmaxBars(look='Jacobian')"
 DIAGRAM = "from dlcourse.widgets import ReliabilityDiagram\nReliabilityDiagram(epochs=97)"
 SCORES = (0.55 / 7.2, 3.1 / 5.2, 3.05 / 7.2, 1.75 / 5.2)  # left, bottom, width, height of the scores
@@ -21,9 +19,8 @@ def score(widget, bar, value, axes):
     return place(widget, (bar + 0.6) / 4.2, (value + 6.3) / 12.6, axes)
 
 
-def test_each_bet_of_the_lesson_is_open_and_gets_settled(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=180)
+def test_each_bet_of_the_lesson_is_open_and_gets_settled(run_lesson):
+    book = run_lesson(timeout=180)
     page = book.page
     bets = (
         ("lower than nearly all", "What came: somewhere in the middle."),

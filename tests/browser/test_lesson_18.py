@@ -1,13 +1,11 @@
 """Lesson 18 in a real JupyterLab: bets are placed, a ball rolls, paths are kept, starts are clicked, the map is walked."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, frame_of, opened, place, says, wait_ready
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "18_optimizers.ipynb"
+LESSON = "18_optimizers"
 RACE = """from dlcourse.widgets import OptimizerRace
 OptimizerRace(lr=1.98, steps=150)"""
 MAP = """from dlcourse.widgets import MomentumMap
@@ -16,9 +14,8 @@ SURFACE = (0.4 / 7.2, 0.72 / 4.0, 4.0 / 7.2, 3.0 / 4.0)
 """Left, bottom, width and height of the surface, as shares of the picture."""
 
 
-def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=120)
+def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(run_lesson):
+    book = run_lesson()
     bets = (
         ("about 75", "The path is covered", "In the ring for good from step 41 on"),
         ("0.9", "The map is covered", "Fastest on the map: 44 steps"),

@@ -1,7 +1,5 @@
 """Lesson 23 in a real JupyterLab: bets are settled, a pixel is inked by hand, the cover is moved by keys."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, place, says, wait_ready
 
@@ -9,15 +7,14 @@ from dlcourse.widgets import WhyItWorks
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "23_it_works_why.ipynb"
+LESSON = "23_it_works_why"
 ACROSS, UP = WhyItWorks.size
 PICTURE = (0.15 / ACROSS, 1.05 / UP, 2.1 / ACROSS, 2.1 / UP)
 """Left, bottom, width and height of the picture's axes, as shares of the widget's."""
 
 
-def test_bets_are_settled_and_dust_is_wiped_off(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=180)
+def test_bets_are_settled_and_dust_is_wiped_off(run_lesson):
+    book = run_lesson(timeout=180)
     page = book.page
     dust, trial, labels = (book.widgets().nth(number) for number in range(3))
     wait_ready(dust)

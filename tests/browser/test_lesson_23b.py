@@ -1,7 +1,5 @@
 """Lesson 23b in a real JupyterLab: bets are settled, neurons go by hand along the curve, Play makes the step longer."""
 
-from pathlib import Path
-
 import pytest
 from jupyter import answer, place, says, wait_ready
 
@@ -9,14 +7,13 @@ from dlcourse.widgets import Prune
 
 pytestmark = pytest.mark.browser
 
-LESSON = Path(__file__).parents[2] / "lessons" / "23b_how_firm.ipynb"
+LESSON = "23b_how_firm"
 CURVE = (3.75 / Prune.size[0], 0.5 / Prune.size[1], 2.15 / Prune.size[0], 2.96 / Prune.size[1])
 """Left, bottom, width and height of the curve of the neurons that go, as shares of the widget's."""
 
 
-def test_bets_are_settled_neurons_go_and_a_small_step_grows(open_notebook):
-    book = open_notebook(LESSON)
-    book.run_all(timeout=180)
+def test_bets_are_settled_neurons_go_and_a_small_step_grows(run_lesson):
+    book = run_lesson(timeout=180)
     prune, step, near = (book.widgets().nth(number) for number in range(3))
     wait_ready(prune)
     answer(prune, "more than nine in ten")
