@@ -161,6 +161,8 @@ def _yes_or_no(pair: Pair) -> str:
 def _which_shape(yours: Array, expected: Array) -> str:
     if yours.ndim > expected.ndim:
         return "An axis of length 1 is too much: index it away, [0] or [:, 0], or leave keepdims out."
+    if yours.ndim < expected.ndim and 1 not in expected.shape:
+        return f".reshape({', '.join(map(str, expected.shape))}) lays them out."
     return "An axis of length 1 is missing: keepdims=True or [:, None] makes one." if yours.ndim < expected.ndim else ""
 
 

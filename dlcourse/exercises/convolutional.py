@@ -1,4 +1,4 @@
-"""Exercises of lesson 13: a convolution with loops, the size of its output, and which kernel made a map."""
+"""Exercises of lesson 13: a convolution with loops, the widths that give one map, and which kernel made a map."""
 
 from __future__ import annotations
 
@@ -104,6 +104,19 @@ convolve = Exercise(
             "Your kernel jumps by its own size and leaves places out, which stay 0. It is laid on every place: i = 0, 1, 2 …",
         ),
         change(
+            _CONVOLVE, "    height, width = kernel.shape\n",
+            "    height, width = kernel.shape\n    image = np.pad(image, ((height // 2, (height - 1) // 2), (width // 2, (width - 1) // 2)))\n",
+            "Your map is as large as the picture: you have laid zeros around it, as padding “same” does. Here the kernel is laid only where it fits.",
+        ),
+        change(
+            _CONVOLVE, "image[i : i + height, j : j + width]", "image[i:height, j:width]",
+            "Your patch ends at row KH and column KW, wherever it begins. It moves as a whole: from i to i + KH, from j to j + KW.",
+        ),
+        change(
+            _CONVOLVE, "image[i : i + height, j : j + width]", "image[i : i + height + 1, j : j + width + 1]",
+            "Your patch is a row and a column larger than the kernel. A slice leaves its end out: i : i + KH has KH rows.",
+        ),
+        change(
             _CONVOLVE, "height, width = kernel.shape", "height = width = kernel.shape[0]",
             "You take the height of the kernel for its width too. Kernels need not be square: KH, KW = kernel.shape.",
         ),
@@ -115,84 +128,111 @@ convolve = Exercise(
     praise="One small kernel, the same at every place: dl.conv2d does this for many pictures, channels and filters at once.",
 )  # fmt: skip
 
-# --- output_size -----------------------------------------------------------------------------------------------------
+# --- widths ----------------------------------------------------------------------------------------------------------
 
-_SIZE = '''def output_size(size, kernel, stride, padding):
-    """How many places has a kernel of `kernel` pixels on a row of `size` pixels, with `padding`
-    zeros added at each end, when it moves by `stride` pixels and must fit as a whole? Returns a
-    whole number."""
-    return (size + 2 * padding - kernel) // stride + 1
+_WIDTHS = '''def widths(places, kernel, stride, padding):
+    """A kernel of `kernel` pixels moved along a row of a picture, by `stride` pixels each time,
+    with `padding` zeros added at each end. It had to fit as a whole, and it did so at `places`
+    places. Returns a list of all widths that the picture may have had, the smallest first."""
+    smallest = (places - 1) * stride + kernel - 2 * padding
+    return list(range(smallest, smallest + stride))
 '''
+_SMALLEST = "(places - 1) * stride + kernel - 2 * padding"
+_ALL = "list(range(smallest, smallest + stride))"
 
-output_size = Exercise(
-    name="output_size",
-    blank_from="    return",
-    solution=_SIZE,
+widths = Exercise(
+    name="widths",
+    blank_from="    smallest =",
+    solution=_WIDTHS,
+    measure=lambda answer, *_: list(answer) if isinstance(answer, range) else answer,
     others=('''
-    places = 0
-    start = 0
-    while start + kernel <= size + 2 * padding:
-        places += 1
-        start += stride
-    return places
+    fitting = []
+    for size in range(1, 2000):
+        if (size + 2 * padding - kernel) // stride + 1 == places:
+            fitting.append(size)
+    return fitting
 ''',),
-    cases=[(8, 3, 1, 0), (8, 3, 2, 1), (5, 5, 1, 0), (28, 5, 1, 2), (7, 3, 3, 0), (224, 7, 2, 3), (10, 2, 2, 0), (427, 11, 4, 2), (9, 2, 4, 0), (11, 3, 3, 1)],
+    cases=[(79, 3, 2, 0), (6, 3, 1, 0), (4, 3, 2, 1), (1, 5, 4, 1), (56, 7, 4, 3), (3, 2, 3, 0), (10, 1, 5, 0), (20, 11, 3, 2), (9, 4, 2, 1)],
     hints=(
-        "How far can the kernel move before its end leaves the row? And how many steps of `stride` is that?",
-        "The row has size + 2 · padding pixels, and the kernel can move by that minus kernel. Whole steps: // stride. The first place counts too.",
-        "(size + 2 * padding - kernel) // stride + 1",
+        "Begin with the least: how many pixels lie from the first one under the kernel at its first place to the last one under it at its last place?",
+        "That is (places − 1) · stride + kernel, and the zeros at both ends are among them. Now let the picture grow, pixel by pixel: when does one more place fit?",
+        "The smallest is (places - 1) * stride + kernel - 2 * padding. One more place fits when `stride` pixels have been added, so there are `stride` widths.",
     ),
     wrong=(
         change(
-            _SIZE, "// stride + 1", "// stride",
-            "One too few: {yours} is the number of steps. The place where it starts counts too, so {expected}.",
+            _WIDTHS, _ALL, "[smallest]",
+            "The smallest is right, and it is not the only one. Add a pixel: does one more place fit already?",
         ),
         change(
-            _SIZE, "2 * padding", "padding",
-            "The padding is added at both ends: 2 · padding.",
+            _WIDTHS, _ALL, "[smallest, smallest + stride - 1]",
+            "These are the smallest and the largest. All widths between them fit as well.",
         ),
         change(
-            _SIZE, "size + 2 * padding - kernel", "size - kernel",
-            "The padding is not used. It makes the row longer, at both ends.",
+            _WIDTHS, "smallest + stride))", "smallest + stride + 1))",
+            "Your largest width is one too large: when `stride` pixels have been added, one more place fits. (A range leaves its end out.)",
         ),
         change(
-            _SIZE, "// stride + 1", "+ 1",
-            "The stride is not used. With stride 2 only every second place is visited.",
+            _WIDTHS, _ALL, "list(range(smallest - stride + 1, smallest + 1))",
+            "Your largest width is the smallest that fits, and on all others the kernel has a place less. The pixels that no kernel reaches come on top.",
         ),
         change(
-            _SIZE, "(size + 2 * padding - kernel) // stride + 1", "(size + 2 * padding - kernel + 1) // stride",
-            "The + 1 belongs behind the division. The places are the first one, and one more for each whole step.",
+            _WIDTHS, "2 * padding", "padding",
+            "The padding is added at both ends, so 2 · padding of the pixels under the kernel are no picture.",
         ),
         change(
-            _SIZE, "(size + 2 * padding - kernel) // stride + 1", "(size + 2 * padding - kernel) / stride + 1",
-            "{call} gives {yours}. Elsewhere yours has a fraction: a step that does not fit as a whole is not made, so // and not /.",
+            _WIDTHS, "kernel - 2 * padding", "kernel + 2 * padding",
+            "You have added the padding. The kernel moves over picture and zeros together, so the picture has 2 · padding less than that.",
         ),
         change(
-            _SIZE, "(size + 2 * padding - kernel) // stride + 1", "-(-(size + 2 * padding - kernel) // stride) + 1",
-            "You round up, so at the end the kernel hangs over the edge. It must fit as a whole: round down, //.",
+            _WIDTHS, " - 2 * padding", "",
+            "The padding is not used. Some of the pixels under the kernel are zeros from outside the picture.",
         ),
         change(
-            _SIZE, "2 * padding - kernel", "2 * padding",
-            "The kernel is not used: it starts within the row and must end within it.",
+            _WIDTHS, "(places - 1) * stride", "places * stride",
+            "One step too many: from the first of `places` places to the last there are places − 1 steps.",
         ),
         change(
-            _SIZE, "(size + 2 * padding - kernel) // stride + 1", "round((size + 2 * padding - kernel) / stride) + 1",
-            "You round to the nearest, so sometimes there is a place where the kernel hangs over the edge. Round down, //.",
+            _WIDTHS, _SMALLEST, "places * stride - 2 * padding",
+            "You count `stride` pixels for each place. At the last place the kernel covers `kernel` pixels, not `stride`.",
         ),
         change(
-            _SIZE, "(size + 2 * padding - kernel) // stride + 1", "size // stride",
-            "size // stride is what a padding of “same” is about. Here the padding is given, and the kernel must fit as a whole.",
+            _WIDTHS, "+ kernel - 2", "+ 1 - 2",
+            "The kernel is not used. At its last place it reaches kernel − 1 pixels beyond its first pixel.",
         ),
         change(
-            _SIZE, "size + 2 * padding", "size - 2 * padding",
-            "You take the padding away. It makes the row longer, at both ends: + 2 · padding.",
+            _WIDTHS, "+ kernel - 2", "+ kernel - 1 - 2",
+            "Your smallest width is one too small: then the last place hangs over the edge. Try one place: how wide is the picture at least?",
         ),
         change(
-            _SIZE, "2 * padding - kernel", "2 * padding - kernel // 2",
-            "You take away half a kernel. The whole of it must fit: at the last place its end lies on the last pixel.",
+            _WIDTHS, "(places - 1) * stride + kernel", "places - 1 + kernel",
+            "The stride is not used for the smallest width. From place to place the kernel moves by `stride` pixels.",
+        ),
+        change(
+            _WIDTHS, "smallest + stride))", "smallest + kernel))",
+            "You have as many widths as the kernel has pixels. One more place fits as soon as `stride` pixels have been added, however wide the kernel is.",
+        ),
+        change(
+            _WIDTHS, _ALL, "list(range(smallest, smallest + stride))[::-1]",
+            "The right widths, the largest first. Asked for is the smallest first.",
+        ),
+        change(
+            _WIDTHS, _ALL, "(places + 2 * padding - kernel) // stride + 1",
+            "That is the lesson's formula, which counts the places on a picture `places` wide. Here it is the other way round: the places are known.",
+        ),
+        change(
+            _WIDTHS, _ALL, "[(places + 2 * padding - kernel) // stride + 1]",
+            "You count the places on a picture `places` wide. Here it is the other way round: the places are known, and asked for are the widths.",
+        ),
+        change(
+            _WIDTHS, _ALL, "smallest",
+            "One width came back, the smallest, and a list of all that fit is expected. Add a pixel: does one more place fit already?",
+        ),
+        change(
+            _WIDTHS, _ALL, "smallest + stride - 1",
+            "One width came back, the largest, and a list of all that fit is expected. Take a pixel away: is a place lost?",
         ),
     ),
-    praise="The same for height and for width, and for pooling, which comes in lesson 13b: there the stride is the window.",
+    praise="A stride forgets how wide the picture was: with a stride of 2 the last column may be one that no kernel has ever read.",
 )  # fmt: skip
 
 # --- find_kernel -----------------------------------------------------------------------------------------------------
@@ -218,6 +258,12 @@ def _lost(image: Any, side: int) -> Case:
     return image, result + 0.05 * rng.normal(size=result.shape)
 
 
+def _all_of_lstsq(value: Any, *_: Any) -> str:
+    if isinstance(value, tuple) and len(value) == 4:
+        return "np.linalg.lstsq gives four things back: the weights, the sum of the squares, the rank and the singular values. Take the weights: [0]."
+    return ""
+
+
 find_kernel = Exercise(
     name="find_kernel",
     varies=Varies(
@@ -239,6 +285,7 @@ find_kernel = Exercise(
     ),
     blank_from="    height, width = result",
     solution=_FIND,
+    diagnose=_all_of_lstsq,
     others=('''
     columns = []
     for u in range(3):
@@ -275,6 +322,18 @@ find_kernel = Exercise(
             "You have fitted a bias as well, and it takes its share of the noise. This kernel has none: leave the column of ones out.",
         ),
         change(
+            _FIND, _SOLVED, "np.array(patches).T @ result.ravel() / len(patches)",
+            "You take the mean of pixel times map over all places. That says how a pixel and the map go together, and neighbouring pixels go together, too. Solve for all weights at once: np.linalg.lstsq.",
+        ),
+        change(
+            _FIND, _SOLVED, "np.array(patches).T @ result.ravel() / (np.array(patches) ** 2).sum(axis=0)",
+            "Each of your weights is the best one if it were alone. They work together at every place: solve for all of them at once, np.linalg.lstsq.",
+        ),
+        Wrong(
+            changes(_FIND, ("for j in range(width)", "for j in range(height)"), ("result.ravel()", "result[:, :height].ravel()")),
+            "You take as many columns as there are rows. The map need not be square: height, width = result.shape.",
+        ),
+        change(
             _FIND, "for i in range(height) for j in range(width)]", "for j in range(width) for i in range(height)]",
             "Your patches go through the picture column by column, and result.ravel() goes row by row: each patch meets the number of another place. i outside, j inside.",
         ),
@@ -292,5 +351,5 @@ find_kernel = Exercise(
     praise="Every place is an equation. So a convolution can be found out from its pictures, if these show it enough.",
 )  # fmt: skip
 
-EXERCISES = Lesson([convolve, output_size, find_kernel])
+EXERCISES = Lesson([convolve, widths, find_kernel])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

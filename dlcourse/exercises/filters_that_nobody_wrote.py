@@ -98,6 +98,34 @@ receptive_field = Exercise(
             "You multiply the spans. Neighbours see nearly the same pixels: two kernels of 3 see 5 pixels, not 9.",
         ),
         change(
+            _FIELD, _ADDED, "field *= kernel",
+            "You multiply the kernels. Neighbours see nearly the same pixels: two kernels of 3 see 5 pixels, not 9.",
+        ),
+        Wrong(
+            changes(_FIELD, ("field, apart = 1, 1", "field, apart = 0, 1"), (_ADDED, "field += kernel")),
+            "You add the kernels up, as if they lay side by side. They overlap: behind a kernel of 3, another one adds 2 pixels.",
+        ),
+        change(
+            _FIELD, _ADDED, "field += 2 * apart",
+            "Each layer adds 2 steps in yours. That is right for a kernel of 3, which takes in a neighbour on each side. How many does one of 5 add, or of 2?",
+        ),
+        change(
+            _FIELD, _ADDED, "field = (kernel - 1) * dilation + 1",
+            "Your last layer alone counts. What lies before it has made its pixels see more than one pixel each.",
+        ),
+        Wrong(
+            changes(_FIELD, ("in layers:", "in layers[::-1]:"), (_ADDED, "field = field * stride + (kernel - 1) * dilation")),
+            "You go back from the last layer, which works. But n neighbours have n − 1 gaps of `stride` pixels between them, not n.",
+        ),
+        Wrong(
+            changes(
+                _FIELD, ("field, apart = 1, 1", "places = {0}"), ("in layers:", "in layers[::-1]:"),
+                (_ADDED, "places = {p * stride + k * dilation for p in places for k in range(kernel)}"), ("        apart *= stride\n", ""),
+                ("return field", "return len(places)"),
+            ),
+            "You count the pixels that have a say. A dilated kernel leaves some out between them: asked for is the stretch from the first to the last.",
+        ),
+        change(
             _FIELD, "in layers:", "in layers[::-1]:",
             "You begin with the last layer. A stride moves apart what lies behind it, so go from the picture on.",
         ),
@@ -130,6 +158,12 @@ _CAUSAL = '''def causal(x, w, dilation):
 _LONGER = "np.concatenate([np.full(reach, 0), x])"
 _SUM = "sum(w[k] * longer[k * dilation : k * dilation + len(x)] for k in range(len(w)))"
 
+_IN_DAYS = """for t in range(len(x)):
+        for k in range(len(w)):
+            day = t - (len(w) - 1 - k) * dilation
+            y[t] += w[k] * (x[day] if day >= 0 else 0)
+    return y"""
+
 
 def _days(t: int, k: int, dilation: int) -> Case:
     return _rng.normal(size=t).round(2) + 1, _rng.normal(size=k).round(2), dilation
@@ -151,17 +185,11 @@ causal = Exercise(
     ),
     blank_from="    reach",
     solution=_CAUSAL,
-    others=('''
-    y = np.zeros(len(x))
-    for t in range(len(x)):
-        for k in range(len(w)):
-            day = t - (len(w) - 1 - k) * dilation
-            y[t] += w[k] * (x[day] if day >= 0 else 0)
-    return y
-''',),
+    others=(f"\n    y = np.zeros(len(x))\n    {_IN_DAYS}\n",),
     cases=[
         (np.array([1.0, 2.0, 4.0, 8.0]), np.array([1.0, 10.0]), 1),
         *(_days(*sizes) for sizes in ((6, 3, 1), (8, 2, 2), (9, 3, 2), (12, 4, 3), (5, 3, 4), (7, 1, 2))),
+        (np.array([3, 0, 5, 2, 7]), np.array([0.5, -0.25]), 1),
     ],
     hints=(
         "One day first. For day t the last weight meets x[t]. Which day does the one before it meet, and what if there is no such day?",
@@ -212,6 +240,28 @@ causal = Exercise(
         change(
             _CAUSAL, "return sum(w[k]", "return 1 / len(w) * sum(w[k]",
             "You take the mean of the products. A convolution adds them up.",
+        ),
+        change(
+            _CAUSAL, f"return {_SUM}", f"y = {_SUM}\n    y[:reach] = 0\n    return y",
+            "Your first days are 0: you wait until the whole kernel fits. Before the first day x counts as 0, and the weights that lie on days have their say.",
+        ),
+        Wrong(
+            changes(
+                _CAUSAL, ("(len(w) - 1) * dilation", "len(w) - 1"), ("longer[k * dilation : k * dilation + len(x)]", "longer[k : k + len(x)]"),
+                (" for k in range(len(w)))", " for k in range(len(w)))[::dilation]"),
+            ),
+            "Days are missing: you keep every `dilation`-th sum, which is a stride. Each day has its sum; the weights are what lies `dilation` days apart.",
+        ),
+        Wrong(
+            changes(
+                _CAUSAL, ("    reach = (len(w) - 1) * dilation\n", ""), (f"longer = {_LONGER}", "y = np.zeros_like(x)"),
+                (f"return {_SUM}", _IN_DAYS),
+            ),
+            "With whole numbers in x, np.zeros_like(x) holds whole numbers too, and what stands behind the decimal point is cut off. np.zeros(len(x)) holds floats.",
+        ),
+        Wrong(
+            changes(_CAUSAL, (_LONGER, "np.concatenate([np.full(reach, 0), x, np.full(reach, 0)])"), ("len(x)]", "len(x) + reach]")),
+            "There are days too many at the end: there the kernel hangs over the last day. Keep the first T sums.",
         ),
         change(
             _CAUSAL, "x])\n", "x])[1:]\n", shows="raised ValueError: operands could not be broadcast",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from dlcourse.arrays import Array
 from dlcourse.errors import DataError
@@ -145,6 +145,8 @@ class Measured(Widget):
         axes.set(xscale="log" if self.log else "linear", xlim=self.limits, ylim=(rows - 0.5, -0.5), yticks=[])
         if self.written.endswith(".0f") and not self.log:
             axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))  # 2.5 would be written as 2
+        if self.log and self.limits[1] > 1e5 * self.limits[0]:
+            axes.xaxis.set_major_locator(LogLocator(1000))  # numbers in full for every power of ten would collide
         axes.xaxis.set_major_formatter(lambda value, _: self.number(value))
         axes.set_title(self.label + (f" (dashed: {self.level[1]})" if self.level else ""))
         style.quiet(axes, left=False)
