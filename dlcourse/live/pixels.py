@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Block", "Labels", "Tiles", "Words"]
+__all__ = ["FIXED", "Block", "Labels", "Tiles", "Words", "width_of"]
 
-FAMILY = "DejaVu Sans"
+FAMILY, FIXED = "DejaVu Sans", "DejaVu Sans Mono"
+"""The face of words, and that of code, whose letters are equally wide."""
 
 
 class Block(Artist):
@@ -119,11 +120,25 @@ def _enlarged(pictures: Array, rows: Array, columns: Array) -> Array:
 
 
 class Words(Artist):
-    """Lines of text whose upper left corner stays, in hundredths of an inch from the lower left of the figure."""
+    """Lines of text whose upper left corner stays, in hundredths of an inch from the lower left of the figure.
 
-    def __init__(self, left: float, top: float, *, size: float, color: str, zorder: float = 6.0) -> None:
+    From one line to the next it goes down by `pitch`, in hundredths of an inch; by 1.42 times the size unless given.
+    """
+
+    def __init__(
+        self,
+        left: float,
+        top: float,
+        *,
+        size: float,
+        color: str,
+        family: str = FAMILY,
+        pitch: float = 0.0,
+        zorder: float = 6.0,
+    ) -> None:
         super().__init__()
-        self.left, self.top, self.size, self.color = left, top, size, color
+        self.left, self.top, self.size, self.color, self.family = left, top, size, color, family
+        self.pitch = pitch or 142 * size / 72
         self.text = ""
         self.set_zorder(zorder)
 
@@ -133,23 +148,28 @@ class Words(Artist):
         self.stale = True
 
     def draw(self, renderer: Any) -> None:
-        """Copy letter after letter."""
-        if not self.get_visible():
-            return
+        """Copy letter after letter, and put all lines on the canvas at once."""
         dpi = float(renderer.dpi)
-        x, top = round(self.left * dpi / 100), self.top * dpi / 100
-        for number, line in enumerate(self.text.split("\n")):
-            if line:
-                ink = _line(line, self.size, dpi)
-                bottom = top - 1.42 * self.size * dpi / 72 * number - ink.shape[0]
-                _put(renderer, x, round(bottom), ink, self.color)
+        lines = [(n, _line(line, self.size, dpi, self.family)) for n, line in enumerate(self.text.split("\n")) if line]
+        if not lines or not self.get_visible():
+            return
+        top = self.top * dpi / 100
+        bottoms = [round(top - self.pitch * dpi / 100 * number - ink.shape[0]) for number, ink in lines]
+        highest, lowest = bottoms[0] + lines[0][1].shape[0], bottoms[-1]
+        page = np.zeros((highest - lowest, max(ink.shape[1] for _, ink in lines)), np.uint8)
+        for (_, ink), bottom in zip(lines, bottoms, strict=True):
+            height, width = ink.shape
+            place = page[highest - bottom - height : highest - bottom, :width]
+            np.maximum(place, ink, out=place)
+        _put(renderer, round(self.left * dpi / 100), lowest, page, self.color)
 
 
 class Labels(Artist):
     """Many short texts, each in its place: the middle of its height, and its centre or right end."""
 
-    def __init__(self, *, zorder: float = 6.0) -> None:
+    def __init__(self, *, family: str = FAMILY, zorder: float = 6.0) -> None:
         super().__init__()
+        self.family = family
         self.labels: Sequence[tuple[float, float, str, str, str]] = ()
         self.size = 9.0
         self.set_zorder(zorder)
@@ -165,8 +185,9 @@ class Labels(Artist):
             return
         dpi = float(renderer.dpi)
         for x, y, text, color, align in self.labels:
-            ink = _line(text, self.size, dpi)
-            across = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * _width(text, self.size, dpi)
+            ink = _line(text, self.size, dpi, self.family)
+            share = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
+            across = share * width_of(text, self.size, dpi, self.family) if share else 0.0
             # the base of a line is 0.4 em above its bottom, and its figures' middle about 0.3 em higher
             bottom = y * dpi / 100 - 0.7 * self.size * dpi / 72
             _put(renderer, round(x * dpi / 100 - across), round(bottom), ink, color)
@@ -174,21 +195,23 @@ class Labels(Artist):
 
 def _put(renderer: Any, x: int, y: int, ink: Array, color: str) -> None:
     """Ink of one colour on the canvas, its lower left corner at a pixel."""
-    image = np.empty((*ink.shape, 4), np.uint8)
-    image[..., :3], image[..., 3] = np.round(255 * np.array(to_rgb(color))), ink[::-1]
+    one = np.array([*np.round(255 * np.array(to_rgb(color))), 0], np.uint8).view(np.uint32)  # a pixel as one number
+    image = np.full(ink.shape, one, np.uint32).view(np.uint8).reshape(*ink.shape, 4)
+    image[..., 3] = ink[::-1]
     context = renderer.new_gc()
     renderer.draw_image(context, x, y, image)
     context.restore()
 
 
-def _width(text: str, size: float, dpi: float) -> float:
-    return sum(_letter(letter, size, dpi)[1] for letter in text)
+def width_of(text: str, size: float, dpi: float = 100.0, family: str = FAMILY) -> float:
+    """How many pixels a line of letters takes; at the usual resolution these are hundredths of an inch."""
+    return sum(_letter(letter, size, dpi, family)[1] for letter in text)
 
 
-@lru_cache(maxsize=256)
-def _line(text: str, size: float, dpi: float) -> Array:
+@lru_cache(maxsize=512)
+def _line(text: str, size: float, dpi: float, family: str = FAMILY) -> Array:
     """How much ink there is at every pixel of a line, 0 to 255, the highest row first."""
-    letters = [_letter(letter, size, dpi) for letter in text]
+    letters = [_letter(letter, size, dpi, family) for letter in text]
     ends = np.cumsum([advance for _, advance in letters])
     ink = np.zeros((letters[0][0].shape[0], int(ends[-1]) + letters[0][0].shape[1]), np.uint8)
     start = 0.0
@@ -200,9 +223,9 @@ def _line(text: str, size: float, dpi: float) -> Array:
 
 
 @lru_cache(maxsize=4096)
-def _letter(letter: str, size: float, dpi: float) -> tuple[Array, float]:
+def _letter(letter: str, size: float, dpi: float, family: str) -> tuple[Array, float]:
     """The ink of one letter, and how far it is to the next; all letters of a size are equally high."""
-    font = FontProperties(family=FAMILY, size=size)
+    font = FontProperties(family=family, size=size)
     em = size * dpi / 72
     height, width = int(1.5 * em), int(2 * em) + 2
     page = RendererAgg(width, height, dpi)

@@ -14,9 +14,9 @@ from dlcourse.live.picture import Picture
 from dlcourse.live.widget import Pointer
 from dlcourse.translation.programs import program
 from dlcourse.widgets import Translate
-from dlcourse.widgets.beyond.listing import listing
+from dlcourse.widgets.beyond.columns import EMPTY, columns
+from dlcourse.widgets.beyond.listing import GAP, ROOM, WIDTH, listing
 from dlcourse.widgets.beyond.numbers import LIBRARIES, MOST, NEW, START
-from dlcourse.widgets.beyond.picture import ROOM, WIDTH
 
 RNG = np.random.default_rng(0)
 
@@ -103,23 +103,68 @@ def every_state():
             yield Translate(library=library, new=new, chosen=1).add()
 
 
-@pytest.mark.parametrize("narrow", [False, True])
-def test_every_lit_line_is_shown_whole_and_none_is_too_long(narrow):
+def lines_of(state):
+    """What stands of each program in the wide picture, and in the narrow one."""
+    programs = state.compute().programs
+    wide = columns(list(programs.values()), state.chosen, ROOM[False], WIDTH[False])
+    narrow = [listing(programs[state.library], state.chosen, ROOM[True], WIDTH[True])]
+    return (*((program, column, False) for program, column in zip(programs.values(), wide, strict=True)),
+            (programs[state.library], narrow[0], True))  # fmt: skip
+
+
+def test_every_lit_line_is_shown_whole_and_none_is_too_long():
     for state in every_state():
-        lines = state.compute().program
-        shown = listing(lines, state.chosen, ROOM[narrow], WIDTH[narrow])
-        assert len(shown) <= ROOM[narrow] and max(len(text) for text, _, _ in shown) <= WIDTH[narrow]
-        lit = re.sub(r"[\s#]", "", "".join(text for text, _, is_lit in shown if is_lit))
-        own = re.sub(r"[\s#]", "", "".join(line for place, line in lines if place == str(state.chosen)))
-        assert sorted(lit) == sorted(own) and lit, state
+        for program_, shown, narrow in lines_of(state):
+            assert len(shown) <= ROOM[narrow] and max(len(text) for text, _, _ in shown) <= WIDTH[narrow]
+            lit = re.sub(r"[\s#]", "", "".join(text for text, _, is_lit in shown if is_lit))
+            own = re.sub(r"[\s#]", "", "".join(line for place, line in program_ if place == str(state.chosen)))
+            assert sorted(lit) == sorted(own) and lit, state
+
+
+def in_the_call(column, layer):
+    """The row in which the layer's call begins: behind the function that calls the network, or the last stretch but one of lit lines."""
+    rows = [i for i, (text, _, _) in enumerate(column) if text.lstrip().startswith(("def forward", "def network"))]
+    return next(i for i, (_, owner, _) in enumerate(column) if owner == layer and i > (rows or [-1])[0])
+
+
+@pytest.mark.parametrize("network", START)
+def test_every_layer_begins_at_the_same_height_in_all_programs(network):
+    state = Translate(network=network)
+    programs = list(state.compute().programs.values())
+    for room in (200, ROOM[False]):
+        for chosen in range(len(state.layers)):
+            shown = columns(programs, chosen, room, WIDTH[False])
+            assert len({len(column) for column in shown}) == 1
+            if any("def network" in text for text, _, _ in shown[1]):
+                for layer in {owner for _, owner, _ in shown[1] if owner is not None}:
+                    assert len({in_the_call(column, layer) for column in shown}) == 1, (chosen, layer)
+
+
+def test_with_room_enough_the_programs_are_whole():
+    for state in every_state():
+        for program_, shown in zip(
+            state.compute().programs.values(),
+            columns(list(state.compute().programs.values()), state.chosen, 300, 100),
+            strict=True,
+        ):
+            lines = [line for place, line in program_ if place is not None]
+            text = re.sub(r"\s", "", "".join(text for text, _, _ in shown))
+            assert all(re.sub(r"\s", "", line.split("  # ")[0]) in text for line in lines if line.lstrip()[0] != "#")
+            assert sum(line == GAP for line in shown) <= 2  # imports and helpers
+
+
+def test_where_nothing_fits_it_is_cut_with_dots():
+    shown = columns([program(Translate().whole.model, to, (8, 8, 1)) for to in LIBRARIES.values()], 1, 4, 34)
+    assert [column[-1] for column in shown] == [GAP] * 3 and {len(column) for column in shown} == {4}
+    assert EMPTY in columns([[("0", "def network"), ("0", "x")], [("0", "def network")]], 0, 9, 34)[1]
 
 
 def test_the_program_is_that_of_dl_translate():
     for library, to in LIBRARIES.items():
         widget = Translate(network="convolutional", library=library)
-        text = "\n".join(line for _, line in widget.compute().program) + "\n"
+        text = "\n".join(line for _, line in widget.compute().programs[library]) + "\n"
         assert text == dl.translate(widget.whole.model, to=to, input_shape=(8, 8, 1))
-        assert widget.compute().program == tuple(program(widget.whole.model, to, (8, 8, 1)))
+        assert widget.compute().programs[library] == tuple(program(widget.whole.model, to, (8, 8, 1)))
 
 
 def test_a_program_too_long_is_cut_at_its_end():
@@ -179,7 +224,9 @@ def test_a_model_of_ones_own_is_shown_as_it_is():
     assert widget.whole.shapes == ((8, 8, 1), (6, 6, 4), (144,), (5,))
     assert first_row(widget).pytorch.shape == (5, 144) and first_row(widget).pytorch.at == (2, 36)
     assert {"add", "remove", "up", "down", "new"} == set(widget.idle_controls())
-    assert any(is_lit and "torch.tanh" in text for text, _, is_lit in listing(widget.compute().program, 2, 30, 58))
+    assert any(
+        is_lit and "torch.tanh" in text for text, _, is_lit in listing(widget.compute().programs["PyTorch"], 2, 30, 58)
+    )
     one = Translate(model=dl.Dense(3, 2, rng=RNG))
     assert first_row(one).pytorch.shape == (2, 3) and one.whole.lines == ("Dense(3 → 2)",)
 
@@ -205,8 +252,29 @@ def test_a_layer_is_chosen_by_hand_and_by_keys():
     widget = Translate()
     assert widget.pointer(Pointer("down", "layers", 0.5, 3.4)).chosen == 2
     assert widget.pointer(Pointer("down", "layers", 0.5, 0.4)) is widget  # the line of the example
-    assert widget.pointer(Pointer("down", "program", 0.5, 3.4)) is widget
+    assert widget.pointer(Pointer("hover", "layers", 0.5, 3.4)) is widget
     assert widget.key("ArrowDown").key("ArrowDown").key("ArrowUp").chosen == 1 and widget.key("ArrowUp") is widget
+
+
+def test_a_line_of_a_program_chooses_its_layer():
+    for axes in ("program", *LIBRARIES):
+        widget = Translate(chosen=1)
+        shown = [column for *_, column, narrow in lines_of(widget) if narrow == (axes == "program")]
+        column = shown[list(LIBRARIES).index(axes) if axes in LIBRARIES else 0]
+        row = max(i for i, (_, owner, _) in enumerate(column) if owner == 3)
+        assert widget.pointer(Pointer("down", axes, 0.5, row + 0.4)).chosen == 3
+        assert widget.pointer(Pointer("down", axes, 0.5, 0.4)) is widget  # an import
+        assert widget.pointer(Pointer("down", axes, 0.5, 99)) is widget
+        assert widget.replace(covered=True).pointer(Pointer("down", axes, 0.5, row + 0.4)).chosen == 1
+
+
+def test_the_sentence_says_how_each_library_writes_the_lit_layer():
+    assert (
+        'PyTorch writes x = self.layer1(x), Keras x = layers.Dense(128, name="layer1")(x), '
+        'JAX x = x @ weights["1.weight"] + weights["1.bias"].'
+    ) in sentence(Translate(chosen=1))
+    assert "PyTorch writes x = self.layer0(x)," in sentence(Translate(network="convolutional"))
+    assert "Keras x = ops.relu(x), JAX x = jax.nn.relu(x)." in sentence(Translate(chosen=2))
 
 
 def test_nothing_tells_the_answer_before_the_bet():
@@ -215,12 +283,12 @@ def test_nothing_tells_the_answer_before_the_bet():
         assert answer not in sentence(covered) and "comes with your bet" in sentence(covered)
         picture = Picture(*Translate.size)
         picture.paint(covered, covered.compute())
-        texts = [text.get_text() for text in picture._artists.program]
-        assert set(texts) == {"? comes with your bet", ""}
+        assert {words.text for words in picture._artists.programs} == {"? comes with your bet"}
         libraries = {text for *_, text, _, _ in picture._artists.arrays.labels} & {"PyTorch", "Keras"}
         assert not libraries
         told = covered.replace(prediction="(64, 128)")
-        assert picture.paint(told, told.compute()).any() and len({t.get_text() for t in picture._artists.program}) > 9
+        assert picture.paint(told, told.compute()).any()
+        assert all(len(set(words.text.split("\n"))) > 9 for words in picture._artists.programs)
 
 
 # What the lesson says
@@ -236,7 +304,7 @@ def test_things_to_try_say_what_the_lesson_says():
     assert "JAX takes our arrays as they are." in sentence(dense.replace(library="JAX"))
     convolution = Translate(network="convolutional")
     assert "weight (3, 3, 1, 8) here, weight (8, 1, 3, 3) in PyTorch" in sentence(convolution)
-    assert any("movedim" in line for place, line in convolution.compute().program if place == "0")
+    assert any("movedim" in line for place, line in convolution.compute().programs["PyTorch"] if place == "0")
     recurrent = Translate(network="recurrent", library="Keras")
     assert "weight_x (27, 48) here" in sentence(recurrent) and "kernel (27, 48) in Keras" in sentence(recurrent)
     assert "at weight_x[1, 2]" in sentence(recurrent) and "at kernel[1, 18] in Keras" in sentence(recurrent)
@@ -245,7 +313,9 @@ def test_things_to_try_say_what_the_lesson_says():
     last = convolution.choose(4)
     assert "at weight[1, 2] stands at weight[2, 9] in PyTorch" in sentence(last)
     norm = dense.add()
-    assert any("momentum: the share of the new batch" in line for _, line in norm.compute().program)
+    programs = norm.compute().programs
+    assert any("momentum: the share of the new batch" in line for _, line in programs["PyTorch"])
+    assert any("momentum: the share that is kept" in line for _, line in programs["Keras"])
     assert "dl.BatchNorm(10) is layer4" in sentence(norm.down().down())
 
 

@@ -8,7 +8,7 @@ from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.exercises.convolutional import BETS
 from dlcourse.live.encoding import encode
 from dlcourse.live.picture import Picture, picture_png
-from dlcourse.live.pixels import _width
+from dlcourse.live.pixels import width_of
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Convolution
 from dlcourse.widgets.convolutional.numbers import PRESETS, preset
@@ -234,7 +234,7 @@ def test_no_number_is_wider_than_its_square(size):
         picture = Picture(*size)
         picture.paint(widget, widget.compute())
         for numbers in picture._artists.numbers:
-            widest = max(_width(text, numbers.size, 100) for _, _, text, _, _ in numbers.labels)
+            widest = max(width_of(text, numbers.size, 100) for _, _, text, _, _ in numbers.labels)
             assert widest < 1.02 * numbers.side / side, (side, numbers)
 
 

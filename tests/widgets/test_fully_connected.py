@@ -7,7 +7,7 @@ import dlcourse as dl
 from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live.encoding import encode
 from dlcourse.live.picture import Picture, picture_png, size_for
-from dlcourse.live.pixels import Words, _width
+from dlcourse.live.pixels import Words, width_of
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Wiring
 from dlcourse.widgets.fully_connected import networks
@@ -297,5 +297,5 @@ def test_no_line_is_cut_off_in_a_window_of_420_pixels(kind, shuffled):
     narrow = Picture(*size_for(widget, 290))
     narrow.paint(widget, widget.compute())
     words = next(artist for artist in narrow.figure.findobj(Words))
-    widest = max(_width(line, words.size, 100) for line in words.text.split("\n"))
+    widest = max(width_of(line, words.size, 100) for line in words.text.split("\n"))
     assert words.left + widest < 100 * narrow.figure.get_size_inches()[0]

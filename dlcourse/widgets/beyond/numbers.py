@@ -18,9 +18,10 @@ from dlcourse.tensor import Tensor
 from dlcourse.translation.conventions import NAMES, expected, here
 from dlcourse.translation.parts import Line
 from dlcourse.translation.plan import Shape, Step, plan
+from dlcourse.translation.programs import program
 
 __all__ = [
-    "LIBRARIES", "MOST", "NEW", "START", "Held", "Network", "Row", "TranslateResult", "built", "given", "is_of", "rows_of",
+    "LIBRARIES", "MOST", "NEW", "START", "Held", "Network", "Row", "TranslateResult", "Translated", "built", "given", "is_of", "rows_of", "translated", "translated_from",
 ]  # fmt: skip
 
 LIBRARIES = {"PyTorch": "pytorch", "Keras": "keras", "JAX": "jax"}
@@ -99,10 +100,10 @@ class Row:
 
 @dataclass(frozen=True)
 class TranslateResult:
-    """A network, its program in one library, and the arrays of the chosen layer."""
+    """A network, its program in each library by name, and the arrays of the chosen layer."""
 
     network: Network
-    program: tuple[Line, ...]
+    programs: dict[str, tuple[Line, ...]]
     rows: tuple[Row, ...]
 
 
@@ -123,6 +124,27 @@ def built(layers: tuple[str, ...], shape: Shape) -> Network:
     model = Sequential(*made)
     plan("translate", model, shape)  # what no other library can do is an error as well
     return Network(model, tuple(lines), tuple(shapes))
+
+
+@dataclass(frozen=True)
+class Translated:
+    """The steps of a network, and its program in each library by the library's name."""
+
+    steps: tuple[Step, ...]
+    programs: dict[str, tuple[Line, ...]]
+
+
+def translated(network: Network) -> Translated:
+    """A network for all libraries."""
+    model, shape = network.model, network.shapes[0]
+    programs = {name: tuple(program(model, to, shape)) for name, to in LIBRARIES.items()}
+    return Translated(tuple(plan("Translate", model, shape)), programs)
+
+
+@lru_cache(maxsize=32)
+def translated_from(layers: tuple[str, ...], shape: Shape) -> Translated:
+    """The network of these lines for all libraries: whichever layer is looked at, it stays the same."""
+    return translated(built(layers, shape))
 
 
 def given(model: Module, shape: Shape | None) -> Network:

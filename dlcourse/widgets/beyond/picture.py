@@ -1,19 +1,26 @@
-"""The picture of `Translate`: the layers as they are written here, their program elsewhere, and the arrays of one of them."""
+"""The picture of `Translate`: the layers as they are written here, the arrays of one of them, and the programs elsewhere.
+
+A wide picture has all programs beside each other, a narrow one that of the chosen library.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
+from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow
-from dlcourse.live.numbers import three_digits
-from dlcourse.live.pixels import Labels
+from dlcourse.live.pixels import FIXED, Block, Labels, Words
 from dlcourse.translation.parts import example
-from dlcourse.widgets.beyond.listing import listing
-from dlcourse.widgets.beyond.numbers import MOST, NEW, Held, Row, TranslateResult
+from dlcourse.widgets.beyond.arrays import SIZE, narrow_table, wide_table
+from dlcourse.widgets.beyond.columns import listed
+from dlcourse.widgets.beyond.listing import ROOM, Shown
+from dlcourse.widgets.beyond.numbers import LIBRARIES, MOST, NEW, TranslateResult
 from dlcourse.widgets.beyond.state import TranslateState
 
 if TYPE_CHECKING:
@@ -21,17 +28,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-__all__ = ["AXES", "ROOM", "WIDTH", "Artists", "draw", "paint"]
+__all__ = ["Artists", "draw", "paint"]
 
-ROOM = {False: 30, True: 26}
-"""Lines of the program that have room, in a wide picture and in a narrow one."""
-WIDTH = {False: 58, True: 47}
-"""Letters in a line of it."""
-CODE: dict[str, Any] = {"family": "DejaVu Sans Mono", "fontsize": 8, "va": "center"}
-AXES = (208, 246, 272, 298)
-"""Where the sizes of the axes end in the table, in hundredths of an inch."""
-LINE, BETWEEN = 15, 7
-"""From one line of the table to the next, and between two arrays."""
+CODE: dict[str, Any] = {"family": FIXED, "fontsize": 8, "va": "center"}
+COLUMNS = (3, 254, 505)
+"""Where programs begin."""
+
+TINT = 0.22
+"""How strong the colour behind a lit line is."""
 
 
 @dataclass(frozen=True)
@@ -42,34 +46,39 @@ class Artists:
     shapes: list[Text]
     fresh: list[Text]
     mark: Rectangle
-    program: list[Text]
-    lit: list[Rectangle]
+    programs: list[Words]
+    lit: list[Block]
     arrays: Labels
 
 
-def panels(figure: Figure) -> tuple[Axes, Axes, Axes]:
-    """Where the layers, their arrays and the program are."""
-    if is_narrow(figure):
-        places = (0.1, 7.52, 3.4, 1.45), (0.1, 4.47, 3.4, 2.75), (0.1, 0.08, 3.4, 4.11)
+def panels(figure: Figure) -> tuple[Axes, Axes, list[Axes]]:
+    """Where the layers, their arrays and the programs are."""
+    narrow = is_narrow(figure)
+    if narrow:
+        layers, arrays = (0.1, 7.52, 3.4, 1.45), (0.1, 4.47, 3.4, 2.75)
+        places = {"program": (0.1, 0.08, 3.4, 4.11)}
     else:
-        places = (0.1, 3.4, 2.85, 1.45), (0.1, 0.1, 2.85, 2.95), (3.1, 0.1, 4.05, 4.75)
-    layers, arrays, program = (
-        axes_at(figure, *place, name) for place, name in zip(places, ("layers", "arrays", "program"), strict=True)
-    )
-    layers.set(xlim=(0, 1), ylim=(MOST + 2, 0))
-    arrays.set(xlim=(0, 1), ylim=(0, 1))
-    program.set(xlim=(0, 1), ylim=(ROOM[is_narrow(figure)], 0))
-    for axes in (layers, arrays, program):
+        layers, arrays = (0.03, 5.0, 2.79, 1.35), (2.92, 5.0, 4.6, 1.35)
+        places = {name: (left / 100, 0.08, 2.48, 4.59) for name, left in zip(LIBRARIES, COLUMNS, strict=True)}
+    panel = {
+        name: axes_at(figure, *place, name) for name, place in {"layers": layers, "arrays": arrays, **places}.items()
+    }
+    for name, axes in panel.items():
+        height = {"layers": MOST + 2, "arrays": 1}.get(name, ROOM[narrow])
+        axes.set(xlim=(0, 1), ylim=(height, 0))
         style.quiet(axes, left=False, bottom=False)
-    return layers, arrays, program
+    return panel["layers"], panel["arrays"], [panel[name] for name in places]
 
 
 def draw(state: TranslateState, figure: Figure) -> Artists:
     """Titles, and room for every line."""
-    layers, arrays, program = panels(figure)
+    layers, arrays, programs = panels(figure)
     layers.set_title("dlcourse, and the shape behind each layer")
     arrays.set_title("arrays of the lit layer, → its outputs")
-    program.set_title(f"the same in {state.library}")
+    for axes in programs:
+        name = axes.get_label()
+        here = " · as Code writes it" if name == state.library else ""
+        axes.set_title(f"{name}{here}" if name in LIBRARIES else f"the same in {state.library}")
     mark = lit(layers, 0)
     lines = [layers.text(0.015, i + 0.5, "", **CODE) for i in range(MOST + 1)]
     shapes = [layers.text(0.985, i + 0.5, "", ha="right", **CODE) for i in range(MOST + 1)]
@@ -77,16 +86,34 @@ def draw(state: TranslateState, figure: Figure) -> Artists:
         layers.text(x, MOST + 1.5, "", ha=side, color=style.colour("BLUE"), **CODE)
         for x, side in ((0.015, "left"), (0.985, "right"))
     ]
-    room = ROOM[is_narrow(figure)]
-    listed = [program.text(0.01, i + 0.5, "", **CODE) for i in range(room)]
     table = Labels()
     figure.add_artist(table)
-    return Artists(lines, shapes, fresh, mark, listed, [lit(program, i) for i in range(room)], table)
+    return Artists(
+        lines,
+        shapes,
+        fresh,
+        mark,
+        [words(figure, axes) for axes in programs],
+        [Block.over(axes) for axes in programs],
+        table,
+    )
+
+
+def words(figure: Figure, axes: Axes) -> Words:
+    """Room for the lines of a program."""
+    left, bottom, _, height = axes.get_position().bounds
+    across, up = 100 * figure.get_size_inches()
+    pitch = height * up / axes.get_ylim()[0]
+    lines = Words(
+        left * across + 2, (bottom + height) * up + 1, size=SIZE, color=style.ink(), family=FIXED, pitch=pitch
+    )
+    axes.add_artist(lines)
+    return lines
 
 
 def lit(axes: Axes, line: int) -> Rectangle:
     """A tint behind a line."""
-    box = Rectangle((0, line), 1, 1, color=style.colour("ORANGE"), alpha=0.22, lw=0, zorder=0)
+    box = Rectangle((0, line), 1, 1, color=style.colour("ORANGE"), alpha=TINT, lw=0, zorder=0)
     axes.add_patch(box)
     return box
 
@@ -97,19 +124,27 @@ def paint(state: TranslateState, artists: Artists, result: TranslateResult) -> N
     first = max(0, min(state.chosen - MOST + 1, len(network.lines) - MOST))  # a long network runs past
     lines = ["one example" if first == 0 else "…", *network.lines[first : first + MOST]]
     shapes = [example(shape) for shape in network.shapes[first : first + MOST + 1]]
-    for texts, words in ((artists.layers, lines), (artists.shapes, shapes)):
+    for texts, contents in ((artists.layers, lines), (artists.shapes, shapes)):
         for i, text in enumerate(texts):
-            text.set_text(short(words[i]) if i < len(words) else "")
+            text.set_text(short(contents[i]) if i < len(contents) else "")
     for text, words_of_it in zip(artists.fresh, fresh(state), strict=True):
         text.set_text(words_of_it)
     artists.mark.set_y(state.chosen - first + 1)
     narrow = is_narrow_text(artists.layers[0])
-    listed = [] if state.hides else listing(result.program, state.chosen, ROOM[narrow], WIDTH[narrow])
-    for i, (text, box) in enumerate(zip(artists.program, artists.lit, strict=True)):
-        text.set_text(listed[i][0] if i < len(listed) else "? comes with your bet" if state.hides and i == 0 else "")
-        box.set_visible(i < len(listed) and listed[i][2])
-    top = 712 if narrow else 295
-    artists.arrays.set_labels(table(state, result.rows, top), 8.0)
+    shown = listed(state, result, narrow)
+    for program, tint, column in zip(artists.programs, artists.lit, shown, strict=True):
+        program.set_text("\n".join(text for text, _, _ in column))
+        tint.set_pixels(tints(column, ROOM[narrow]))
+    table = narrow_table(state, result.rows, 712) if narrow else wide_table(state, result.rows, 628)
+    artists.arrays.set_labels(table, SIZE)
+
+
+def tints(column: list[Shown], room: int) -> Array:
+    """A tint behind each lit line of a program, and nothing behind the others: pixels (room, 1, 4)."""
+    pixels = np.zeros((room, 1, 4), np.uint8)
+    lit = [is_lit for _, _, is_lit in column]
+    pixels[: len(lit)][lit] = np.round(255 * np.array(to_rgba(style.colour("ORANGE"), TINT)))
+    return pixels
 
 
 def fresh(state: TranslateState) -> tuple[str, str]:
@@ -129,45 +164,3 @@ def is_narrow_text(text: Text) -> bool:
     """Whether the picture is the one for a phone."""
     figure = text.get_figure(root=True)
     return figure is not None and is_narrow(figure)
-
-
-def table(state: TranslateState, rows: tuple[Row, ...], top: float) -> list[tuple[float, float, str, str, str]]:
-    """The arrays of a layer in three libraries: names, and the size of every axis; then where one number stands."""
-    labels: list[tuple[float, float, str, str, str]] = []
-    y = top
-    if not rows:
-        return [(10, y, "It has no arrays: nothing to take over.", style.ink(), "left")]
-    for row in rows[:4]:
-        for name, held in kept(state, row):
-            labels += sizes(name, held, row, y)
-            y -= LINE
-        y -= BETWEEN
-    row = rows[0]
-    if row.ours.at:
-        labels.append((10, y, f"the number {three_digits(row.value)} is at", style.ink(), "left"))
-        for name, held in kept(state, row):
-            y -= LINE
-            labels.append((10, y, name, style.ink(), "left"))
-            where = "?" if held is None else f"{held.name}{list(held.at)}"
-            labels.append((72, y, where, style.ink(), "left"))
-    return labels
-
-
-def kept(state: TranslateState, row: Row) -> list[tuple[str, Held | None]]:
-    """An array in each library; JAX keeps what it is given, so it stands beside ours."""
-    if state.hides:
-        return [("dlcourse", row.ours)]
-    return [("dlcourse", row.ours), ("PyTorch", row.pytorch), ("Keras", row.keras)]
-
-
-def sizes(name: str, held: Held | None, row: Row, y: float) -> list[tuple[float, float, str, str, str]]:
-    """One line of the table."""
-    labels = [(10.0, y, name, style.ink(), "left")]
-    if held is None:
-        return [*labels, (72, y, f"in its {row.keras.name}" if row.keras else "in its bias", style.ink(), "left")]
-    labels.append((72, y, held.name, style.ink(), "left"))
-    for axis, size in enumerate(held.shape[: len(AXES)]):
-        out = axis == held.outputs
-        colour = style.colour("VERMILLION") if out else style.ink()
-        labels.append((AXES[axis], y, f"→{size}" if out else str(size), colour, "right"))
-    return labels

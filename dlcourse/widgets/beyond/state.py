@@ -1,4 +1,4 @@
-"""The state of `Translate`: the layers, which of them is looked at, and the other library."""
+"""The state of `Translate`: the layers, which of them is looked at, and the library whose program *Code* makes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from dlcourse.layers.module import Module
 from dlcourse.live.own import as_it_is_now
 from dlcourse.live.widget import Widget, action, choice, state
 from dlcourse.translation.plan import Shape, plan
-from dlcourse.translation.programs import program
 from dlcourse.widgets.beyond.numbers import (
     LIBRARIES,
     MOST,
@@ -22,6 +21,8 @@ from dlcourse.widgets.beyond.numbers import (
     built,
     given,
     rows_of,
+    translated,
+    translated_from,
 )
 
 __all__ = ["TranslateState"]
@@ -36,7 +37,8 @@ class TranslateState(Widget):
     chooses: ClassVar[dict[str, str]] = {"model": "network"}
 
     network: str = choice("dense", (*START, "yours"), label="network")
-    library: str = choice("PyTorch", tuple(LIBRARIES), label="in the words of")
+    library: str = choice("PyTorch", tuple(LIBRARIES), label="program")
+    """Whose program *Code* makes. A narrow picture has room for one program, and that is this one."""
     new: str = choice("BatchNorm", tuple(NEW), label="new layer")
     chosen: int = state(0)
     changed: Layers = state(())
@@ -88,9 +90,8 @@ class TranslateState(Widget):
 
     def compute(self) -> TranslateResult:
         network = self.whole
-        steps = plan("Translate", network.model, network.shapes[0])
-        lines = program(network.model, LIBRARIES[self.library], network.shapes[0])
-        return TranslateResult(network, tuple(lines), rows_of(steps, self.chosen))
+        there = translated(network) if self.is_own else translated_from(self.layers, self.start[0])
+        return TranslateResult(network, there.programs, rows_of(there.steps, self.chosen))
 
     def background(self) -> Hashable:
         return self.library

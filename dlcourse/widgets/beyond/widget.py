@@ -1,4 +1,4 @@
-"""Translate: stack layers, and read the same network in the words of another library."""
+"""Translate: stack layers, and read the same network in the words of three other libraries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Translate"]
 
 @dataclass(frozen=True, eq=False)
 class Translate(TranslateState):
-    """A stack of layers that can be added, removed and moved; its program in PyTorch, Keras or JAX; and every array in each.
+    """A stack of layers that can be added, removed and moved; its programs in PyTorch, Keras and JAX; and every array in each.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Translate(TranslateState):
     """
 
     title: ClassVar[str] = "Translate"
-    size: ClassVar[tuple[float, float]] = (7.2, 5.1)
+    size: ClassVar[tuple[float, float]] = (7.56, 6.62)
     narrow_size: ClassVar[tuple[float, float] | None] = (3.6, 9.22)
     smallest_scale: ClassVar[float] = 0.6
 

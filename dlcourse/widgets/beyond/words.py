@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dlcourse.live.numbers import grouped, three_digits
-from dlcourse.translation.parts import example
-from dlcourse.widgets.beyond.numbers import LIBRARIES, Held, Row, TranslateResult
+from dlcourse.translation.parts import Line, example
+from dlcourse.widgets.beyond.numbers import LIBRARIES, Held, Row, TranslateResult, is_of
 from dlcourse.widgets.beyond.state import TranslateState
 
 __all__ = ["caption", "code", "code_results", "describe"]
@@ -26,7 +27,27 @@ def describe(state: TranslateState, result: TranslateResult) -> str:
             "".join(f"{' and' if k else ''} at {at(held)} in {where}" for k, (where, held) in enumerate(others(first)))
             + ". "
         )
+    if not state.hides:
+        text += ", ".join(
+            f"{name}{'' if k else ' writes'} {call(lines, i)}"
+            for k, (name, lines) in enumerate(result.programs.items())
+        )
+        text += ". "
     return text + rest(state, result)
+
+
+def call(program: Sequence[Line], layer: int) -> str:
+    """The line of a program that calls a layer, without its note.
+
+    Examples
+    --------
+    >>> call([(None, "def network(weights, x):"), ("0", "    x = jnp.tanh(x)  # as here"), (None, "    return x")], 0)
+    'x = jnp.tanh(x)'
+    """
+    start = next(i for i, (_, line) in enumerate(program) if line.lstrip().startswith(("def forward", "def network")))
+    own = [line.partition("  # ")[0].strip() for place, line in program[start:] if is_of(place, layer)]
+    own = [line for line in own if line and line[0] != "#"]
+    return next((line for line in own if f"layer{layer}" in line or f'"{layer}.' in line), own[0])
 
 
 def caption(state: TranslateState, result: TranslateResult) -> str:
@@ -40,10 +61,10 @@ def rest(state: TranslateState, result: TranslateResult) -> str:
     text = ""
     if not result.rows:
         text += "It has no arrays. "
-    elif state.library == "JAX" and not state.hides:
+    elif not state.hides:
         text += "JAX takes our arrays as they are. "
     if state.hides:
-        text += f"What {state.library} makes of it comes with your bet. "
+        text += "What other libraries make of it comes with your bet. "
     if state.refusal:
         text += f"{state.new} cannot come below it. {state.refusal} "
     if state.network == "yours" and state.model is None:
@@ -94,7 +115,7 @@ def code(state: TranslateState) -> str:
 
 def code_results(state: TranslateState, result: TranslateResult) -> dict[str, Any]:
     """What `code` leaves behind."""
-    left: dict[str, Any] = {"length": len(result.program), "count": result.network.count}
+    left: dict[str, Any] = {"length": len(result.programs[state.library]), "count": result.network.count}
     if result.rows and result.rows[0].ours.at:
         left["number"] = result.rows[0].value
     return left

@@ -186,9 +186,11 @@ def words_of(words, shown):
     pieces = []
     for number, line in enumerate(words.text.split("\n")):
         if line.strip():
-            left, top = words.left * dpi / 100, words.top * dpi / 100 - 1.42 * words.size * dpi / 72 * number
+            left, top = words.left * dpi / 100, (words.top - words.pitch * number) * dpi / 100
             em = words.size * dpi / 72
-            box = np.array([left, top - 1.32 * em, left + pixels._width(line, words.size, dpi), top - 0.35 * em])
+            box = np.array(
+                [left, top - 1.32 * em, left + pixels.width_of(line, words.size, dpi, words.family), top - 0.35 * em]
+            )
             pieces.append(Print(line, box, words.size, False, words))
     return pieces
 
@@ -197,7 +199,7 @@ def labels_of(labels, shown):
     dpi, pieces = shown.figure.dpi, []
     em = labels.size * dpi / 72
     for x, y, text, _, align in labels.labels:
-        width = pixels._width(text, labels.size, dpi)
+        width = pixels.width_of(text, labels.size, dpi, labels.family)
         left = x * dpi / 100 - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
         middle = y * dpi / 100
         pieces.append(
