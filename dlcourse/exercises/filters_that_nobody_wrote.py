@@ -319,6 +319,8 @@ def _read(model: Any) -> float:
 
 
 def _look(model: Any, *_: Any) -> str:
+    if isinstance(model, (tuple, list)) and any(map(callable, model)):
+        return "the model is one of several things that came back. Return it alone: the check asks it for digits by itself."
     if isinstance(model, dl.History) or not callable(model):
         return look(model, 0, _GOAL)
     on_frames = dl.Sequential(lambda x: dl.Tensor(_framed(x)), model)
