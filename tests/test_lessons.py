@@ -52,6 +52,7 @@ SLIDES = {  # the slides' own headings, which somebody holding the slides looks 
     "12": ["Recurrent Neural Networks (RNN)", "appropriate when inputs are sequences"],
     "12b": ["Recurrent Neural Networks (RNN)"],
     "14": ["Hyperparameters", "…and many more", "a zoo of nonlinear functions", "Not all zeros."],
+    "14b": ["Hyperparameters", "…and many more"],
     "13": ["Convolutional Neural Networks (ConvNets)", "Appropriate for image tasks"],
     "13b": ["Convolutional Neural Networks (ConvNets)", "not limited to image tasks"],
     "15": [

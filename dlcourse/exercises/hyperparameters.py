@@ -1,14 +1,17 @@
-"""Exercises of lesson 14: spread a knob that is good near 1, halve with failures, find the knob that matters."""
+"""Exercises of lesson 14: spread a knob that is good near 1, count the runs that are needed, and plan them in slices."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from dlcourse.checking.comparing import shown
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
-BETS = {"nine runs": "about 100", "left half": "one, or none", "as good": "more than 7 in 10"}
+BETS = {"nine runs": "about 100", "left half": "one, or none", "ten knobs": "about 95"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(14)
@@ -91,222 +94,188 @@ momenta = Exercise(
     praise="Halfway between 0.9 and 0.999 lies 0.99. dl.spaces.log_uniform draws the distance.",
 )  # fmt: skip
 
-# --- halving ---------------------------------------------------------------------------------------------------------
+# --- runs_needed -----------------------------------------------------------------------------------------------------
 
-_HALVING = '''def halving(curves, eta):
-    """curves: (runs, epochs), what each run scores after each epoch, NaN from where it failed.
-    Looks after 1, eta, eta² … epochs, and after the last one. At every look but the last only
-    the best go on: 1 of eta, rounded down, but at least one run, and never one with NaN.
-    Returns (winner, spent): the number of the run that is best at the last look, and the epochs
-    trained in all, if a run that goes on does not begin anew."""
-    going = np.arange(len(curves))
-    look, before, spent = 1, 0, 0
+_NEEDED = '''def runs_needed(share, sure, hits):
+    """share: which part of all settings is called good, 0 to 1. Returns the smallest number of
+    random runs of which `hits` or more are good, with a chance of at least `sure`."""
+    fewer = np.zeros(hits)
+    fewer[0] = 1
+    runs = 0
+    while 1 - np.sum(fewer) < sure:
+        one_more = share * fewer[:-1]
+        fewer = (1 - share) * fewer
+        fewer[1:] += one_more
+        runs += 1
+    return runs
+'''
+_COUNTED = rest(_NEEDED, "    fewer = np.zeros")
+_BY_ONE = "    runs = 1\n    while 1 - (1 - share) ** runs < sure:\n        runs += 1\n"
+
+
+def _needed(term: str, *, until: str = "sure", left: str = "hits") -> str:
+    """The count by the formula of each number of hits, one by one."""
+    return (
+        "    import math\n\n    runs = hits\n    while True:\n"
+        f"        fewer = sum({term} for k in range({left}))\n"
+        f"        if 1 - fewer >= {until}:\n            return runs\n        runs += 1\n"
+    )
+
+
+runs_needed = Exercise(
+    name="runs_needed",
+    blank_from="    fewer = np.zeros",
+    solution=_NEEDED,
+    others=(_needed("math.comb(runs, k) * share**k * (1 - share) ** (runs - k)"), '''
+    import math
+    runs = hits
     while True:
-        spent += len(going) * (look - before)
-        scores = curves[going, look - 1]
-        order = going[np.argsort(-scores)]
-        if look == curves.shape[1]:
-            return order[0], spent
-        good = np.sum(~np.isnan(scores))
-        going = order[: min(max(1, len(going) // eta), good)]
-        before, look = look, min(look * eta, curves.shape[1])
-'''
-
-
-def _curves(runs: int, epochs: int, eta: int, failed: float = 0.0) -> Case:
-    curves = np.cumsum(_rng.normal(0.3, 1, (runs, epochs)), axis=1)
-    for run in np.flatnonzero(_rng.random(runs) < failed)[: runs - 2]:
-        curves[run, _rng.integers(epochs) :] = np.nan
-    return np.round(curves, 3), eta
-
-
-halving = Exercise(
-    name="halving",
-    blank_from="    going = np.arange",
-    blank="    winner = None\n    return winner, None\n",
-    solution=_HALVING,
-    others=('''
-    going, before, spent = list(range(len(curves))), 0, 0
-    epochs = curves.shape[1]
-    looks = [1]
-    while looks[-1] < epochs:
-        looks.append(min(looks[-1] * eta, epochs))
-    for look in looks:
-        spent += len(going) * (look - before)
-        before = look
-        scored = [run for run in going if curves[run, look - 1] == curves[run, look - 1]]
-        scored.sort(key=lambda run: -curves[run, look - 1])
-        going = scored[: max(1, len(going) // eta)] if look < epochs else scored
-    return going[0], spent
-''',),
-    cases=[
-        (np.array([[0.5, 0.6, 0.7], [0.4, 0.8, 0.9], [0.6, 0.7, 0.8]]), 3),
-        (np.array([[0.1, 0.2, 0.3, 0.9], [0.2, 0.5, 0.6, 0.7], [0.4, 0.3, 0.5, 0.5], [0.3, 0.4, 0.8, 0.6]]), 2),
-        (np.array([[0.9, np.nan, np.nan], [0.5, 0.6, 0.7], [np.nan, np.nan, np.nan], [0.3, 0.4, 0.8]]), 2),
-        (np.array([[np.nan, np.nan], [0.5, 0.6], [np.nan, np.nan], [0.3, 0.9]]), 2),
-        (np.array([[np.nan, np.nan], [np.nan, np.nan], [0.3, 0.9], [np.nan, np.nan]]), 2),
-        *(_curves(*given) for given in ((9, 9, 3), (8, 8, 2), (7, 6, 2), (2, 4, 3), (20, 10, 3, 0.4), (16, 16, 4))),
-    ],
-    parts=("winner", "spent"),
+        chance = 0.0
+        for k in range(hits, runs + 1):
+            chance += math.comb(runs, k) * share**k * (1 - share) ** (runs - k)
+        if chance >= sure:
+            return runs
+        runs += 1
+'''),
+    cases=[(0.05, 0.95, 2), (0.1, 0.8, 1), (0.25, 0.5, 3), (0.02, 0.8, 2), (0.3, 0.99, 4), (0.07, 0.6, 5), (0.5, 0.75, 2)],
     hints=(
-        "Keep an array of the numbers of the runs that still go on. What is their score at the look, and which are the best 1/eta of them?",
-        "np.argsort(-scores) puts the best first and NaN last; going[…] turns places back into numbers of runs. Between two looks each that goes on trains look - before epochs.",
-        "In a loop: spent += len(going) * (look - before); order = going[np.argsort(-curves[going, look - 1])]; then keep max(1, len(going) // eta) of order, none with NaN.",
+        "For one good run the lesson asks for the chance that none is good. For two, which chances must be added: none is good, and …?",
+        "The chance of exactly k good ones among n is math.comb(n, k) · share^k · (1 − share)^(n − k): that many ways to choose which runs are the good ones. Add up k = 0 … hits − 1: so likely there are too few.",
+        "In a loop: fewer = sum(math.comb(runs, k) * share**k * (1 - share) ** (runs - k) for k in range(hits)); stop at the first runs with 1 - fewer >= sure.",
     ),
     wrong=(
         change(
-            _HALVING, "np.argsort(-scores)", "np.argsort(scores)",
-            "You keep the worst: np.argsort puts the smallest first. Scores are better when they are higher, so sort -scores.",
+            _NEEDED, _COUNTED, _BY_ONE + "    return runs\n",
+            "That is how many make sure of one good run, as in the lesson. Asked for are `hits` of them: exactly one good run may be too few as well.",
         ),
         change(
-            _HALVING, "(look - before)", "look",
-            "The winner is right. You count as if each run that goes on began anew; here it trains only the epochs since the last look.",
+            _NEEDED, _COUNTED, _BY_ONE + "    return hits * runs\n",
+            "You make sure of one good run, `hits` times over. Fewer are enough: what one part of the runs lacks, another may have too much of.",
         ),
         change(
-            _HALVING, "order = going[np.argsort(-scores)]", "order = np.argsort(-scores)",
-            "After the first round a place among those that go on is not the number of a run any more: going[np.argsort(-scores)].",
+            _NEEDED, _COUNTED, "    return int(np.ceil(hits / share))\n",
+            "With so many runs `hits` are good on average, and so about every second time there are fewer. The chance of too few has to sink below 1 − sure.",
         ),
+        change(
+            _NEEDED, _COUNTED, _needed("share**k * (1 - share) ** (runs - k)"),
+            "You count one order only, as if the good runs came first. Any of the runs may be the good ones: math.comb(runs, k) ways.",
+        ),
+        change(
+            _NEEDED, "np.zeros(hits)", "np.zeros(hits + 1)",
+            "Yours makes sure of more than `hits`. Exactly `hits` is enough: only 0 … hits − 1 good ones are too few.",
+        ),
+        change(
+            _NEEDED, "1 - np.sum(fewer) < sure", "1 - np.sum(fewer) < 1 - sure",
+            "`sure` is the chance to succeed, and you stop once it is 1 − sure. That is what may go wrong.",
+        ),
+        change(
+            _NEEDED, "return runs", "return runs - 1",
+            "One run too few: {yours} and not {expected}. With the last one the chance first reaches `sure`.",
+        ),
+        change(
+            _NEEDED, "return runs", "return runs + 1",
+            "One run too many: {yours} and not {expected}. Stop as soon as the chance reaches `sure`.",
+        ),
+        change(
+            _NEEDED, _COUNTED, _needed("math.comb(runs, k) * share ** (runs - k) * (1 - share) ** k"),
+            "Good and bad have changed places: k good ones have the chance share^k · (1 − share)^(n − k), and not the other way round.",
+        ),
+        change(
+            _NEEDED, _COUNTED, _needed("math.comb(runs, k) * share**k * (1 - share) ** (runs - k)", left="hits - 1, hits"),
+            "You leave out only the case of hits − 1 good runs. No good run at all is too few as well: add up all k from 0 on.",
+        ),
+    ),
+    praise="One good run in twenty: 59 runs make you sure of one, 93 of two. How many knobs there are was never asked.",
+)  # fmt: skip
+
+# --- sliced ----------------------------------------------------------------------------------------------------------
+
+_SLICED = '''def sliced(n, k, rng):
+    """Plans n runs for k knobs. The range of each knob, 0 to 1, is cut into n slices of equal
+    width, and each slice is tried once, at a place in it that is drawn by chance. The order in
+    which a knob takes them is drawn by chance too, for each anew. Returns shape (n, k)."""
+    columns = []
+    for _ in range(k):
+        slices = rng.permutation(n)
+        columns.append((slices + rng.random(n)) / n)
+    return np.stack(columns, axis=1)
+'''
+_PLANNED = rest(_SLICED, "    columns = []")
+
+
+def _look_at_plan(value: Any, n: int, k: int, rng: Any) -> str:
+    try:
+        plan = np.array(value, dtype=float)
+    except (TypeError, ValueError):
+        return f"an array of shape {(n, k)} is expected, a row for each run, and {shown(value)} came back."
+    if plan.shape == (k, n) != (n, k):
+        return f"the shape is {plan.shape}, a row for each knob. A row for each run is expected: {(n, k)}."
+    if plan.shape != (n, k):
+        return f"an array of shape {(n, k)} is expected, a row for each run, and this one has shape {plan.shape}."
+    if not (np.isfinite(plan).all() and plan.min() >= 0 and plan.max() <= 1):
+        return f"the ranges go from 0 to 1, and yours go from {plan.min():.3g} to {plan.max():.3g}. Divide by the number of slices."
+    return ""
+
+
+def _planned(value: Any, n: int, k: int, rng: Any) -> dict[str, bool]:
+    """What must hold of a plan. Chance can hide a slip in a small one, so all but the first is asked of large ones only."""
+    plan = np.array(value, dtype=float)
+    at = np.minimum((plan * n + 1e-9).astype(int), n - 1)
+    inside = plan * n - at
+    large = n >= 20
+    return {
+        "each slice is tried once": all(len(np.unique(column)) == n for column in at.T),
+        "anywhere in its slice": not large or bool(np.ptp(inside, axis=0).min() > 0.3),
+        "the slices are shuffled": not large or not any(np.array_equal(np.sort(c), c) for c in at.T),
+        "each knob is shuffled by itself": not large or k == 1 or not np.array_equal(at[:, 0], at[:, 1]),
+    }
+
+
+sliced = Exercise(
+    name="sliced",
+    blank_from="    columns = []",
+    solution=_SLICED,
+    cases=[
+        (4, 2, np.random.default_rng(1)),
+        (40, 3, np.random.default_rng(2)),
+        (100, 2, np.random.default_rng(3)),
+        (25, 7, np.random.default_rng(4)),
+    ],
+    measure=_planned,
+    diagnose=_look_at_plan,
+    hints=(
+        "One knob first. Slice number i goes from i / n to (i + 1) / n. How do you draw a place in it, and how do you take all slices in an order of chance?",
+        "rng.permutation(n) has every slice once, in an order of chance, and rng.random(n) a place in each. Their sum, divided by n, is a whole column.",
+        "For each knob: columns.append((rng.permutation(n) + rng.random(n)) / n). At the end np.stack(columns, axis=1), so that a row is a run.",
+    ),
+    wrong=(
+        change(
+            _SLICED, _PLANNED, "    return rng.random((n, k))\n",
+            "That is random search: some slices are tried twice and others never. Draw which slice comes when without repeating one, as rng.permutation does.",
+        ),
+        change(
+            _SLICED, _PLANNED, "    slices = rng.permutation(n)\n    return np.stack([(slices + rng.random(n)) / n for _ in range(k)], axis=1)\n",
+            "All knobs take their slices in the same order, so a run that is low for one is low for all: the runs lie along a diagonal. Shuffle for each knob anew.",
+        ),
+        change(
+            _SLICED, "rng.random(n)", "0.5",
+            "Within its slice every value lies at the same place. It is drawn by chance, for each run anew: rng.random(n).",
+        ),
+        change(
+            _SLICED, "rng.permutation(n)", "np.arange(n)",
+            "The slices come in order, from low to high, and so each run is low or high for all knobs at once. Shuffle them: rng.permutation(n).",
+        ),
+        change(_SLICED, "axis=1", "axis=0", shows="A row for each run is expected"),
+        change(_SLICED, "(slices + rng.random(n)) / n", "slices + rng.random(n)", shows="Divide by the number of slices"),
+        change(_SLICED, "rng.random(n)) / n", "rng.random(n) / n)", shows="the ranges go from 0 to 1, and yours go from 0"),
         Wrong(
-            changes(_HALVING, ("np.argsort(-scores)", "np.argsort(scores)[::-1]"), ("good = np.sum(~np.isnan(scores))", "good = len(going)")),
-            "A run with NaN goes on, or wins: turned round, np.argsort puts NaN first. Sort -scores, where NaN comes last.",
+            changes(_SLICED, ("rng.permutation(n)", "np.random.permutation(n)"), ("rng.random(n)", "np.random.random(n)")),
+            shows="rng was never asked",
         ),
-        change(
-            _HALVING, "min(max(1, len(going) // eta), good)", "min(max(1, len(curves) // eta), good)",
-            "You keep the same number in every round: 1 of eta of all runs. It is 1 of eta of those that still go on.",
-        ),
-        change(
-            _HALVING, "len(going) // eta", "-(-len(going) // eta)",
-            "You round up how many go on. Asked for is rounded down, but at least one.",
-        ),
-        change(
-            _HALVING, "curves[going, look - 1]", "curves[going, -1]",
-            "You look at the last epoch in every round. It has not been trained yet: the score after `look` epochs is curves[going, look - 1].",
-        ),
-        change(
-            _HALVING, "len(going) // eta", "len(going) - len(going) // eta",
-            "You give up 1 of eta and keep the rest. The other way round: 1 of eta goes on.",
-        ),
-        change(
-            _HALVING, "return order[0], spent", "return np.nanmax(scores), spent",
-            "You return the best score. Asked for is the number of the run that has it: order[0].",
-        ),
-        change(
-            _HALVING, "min(max(1, len(going) // eta), good)", "max(1, len(going) // eta)",
-            "Where few are left, a run with NaN goes on, and its epochs are counted. A run that failed never goes on.",
-        ),
-        change(
-            _HALVING, "    going = np.arange(len(curves))\n", "    return np.nanargmax(curves[:, -1]), curves.size\n    going = np.arange(len(curves))\n",
-            "You train every run to its end and take the best. Halving gives up most of them early, and may lose the best with it.",
-        ),
-        change(_HALVING, "return order[0], spent", "return spent, order[0]", shows="in the opposite order"),
+        change(_SLICED, "return np.stack(columns, axis=1)", "return columns[0]", shows="a row for each run, and this one has shape"),
     ),
-    praise="dl.sweep(…, strategy=\"halving\") does it, and begins anew so that nothing has to be kept.",
+    praise="n runs, n values of every knob, and no gap: it is called Latin hypercube sampling.",
 )  # fmt: skip
 
-# --- matters ---------------------------------------------------------------------------------------------------------
-
-_MATTERS = '''def matters(settings, scores):
-    """A table of runs. settings: (runs, knobs), each knob with a few different values. scores:
-    (runs,). A knob puts the runs into groups, one for each of its values. The share of the
-    scores' variance that it explains: the variance that is left when every score is replaced by
-    the mean of its group, divided by the variance of the scores. Returns (knob, share): the
-    knob that explains most, counted from 0, and its share, 0 to 1."""
-    shares = []
-    for column in settings.T:
-        smooth = np.zeros(len(scores))
-        for value in np.unique(column):
-            smooth[column == value] = np.mean(scores[column == value])
-        shares.append(np.var(smooth) / np.var(scores))
-    return np.argmax(shares), np.max(shares)
-'''
-
-
-def _table(runs: int, *effects: str) -> Case:
-    """Runs of random settings; knob by knob how the score depends on it: "" not at all, "bump" best in the middle."""
-    settings = _rng.integers(0, 3, (runs, len(effects)))
-    scores = _rng.normal(0, 0.3, runs)
-    for knob, effect in enumerate(effects):
-        if effect == "bump":
-            scores += 2.0 * (settings[:, knob] == 1)
-        elif effect:
-            scores += float(effect) * settings[:, knob]
-    return settings, np.round(scores, 3)
-
-
-matters = Exercise(
-    name="matters",
-    blank_from="    shares = []",
-    blank="    knob = None\n    return knob, None\n",
-    solution=_MATTERS,
-    others=('''
-    best, most = 0, -1.0
-    for k in range(settings.shape[1]):
-        between = 0.0
-        for value in set(settings[:, k].tolist()):
-            group = scores[settings[:, k] == value]
-            between += len(group) * (group.mean() - scores.mean()) ** 2
-        share = between / np.sum((scores - scores.mean()) ** 2)
-        if share > most:
-            best, most = k, share
-    return best, most
-''',),
-    cases=[
-        (np.array([[0, 1], [0, 2], [1, 1], [1, 2]]), np.array([1.0, 2.0, 5.0, 6.0])),
-        (np.array([[0, 3], [1, 3], [2, 3], [2, 7]]), np.array([0.2, 0.9, 0.1, 0.3])),
-        (np.array([[5, 0], [5, 1], [5, 1], [7, 1], [7, 0]]), np.array([1.0, 4.0, 4.5, 5.0, 0.5])),
-        *(_table(*given) for given in ((30, "0.2", "bump"), (40, "", "1.0", "bump"), (25, "-0.8", "", ""), (60, "", "0.1", "0.5", "bump"))),
-    ],
-    parts=("knob", "share"),
-    hints=(
-        "Take one knob. If every run had the mean score of its group, how much would these means vary? If the knob does not matter, hardly at all.",
-        "smooth[column == value] = scores[column == value].mean() for each value of the knob; np.var(smooth) / np.var(scores) is its share.",
-        "Do that for each column of settings (for column in settings.T), collect the shares, and return np.argmax(shares), np.max(shares).",
-    ),
-    wrong=(
-        change(
-            _MATTERS, "np.var(smooth) / np.var(scores)", "1 - np.var(smooth) / np.var(scores)",
-            "Yours is the share that is left within the groups. What the knob explains is the other part: np.var(smooth) / np.var(scores).",
-        ),
-        change(
-            _MATTERS, "np.var(smooth) / np.var(scores)", "np.std(smooth) / np.std(scores)",
-            "You divide standard deviations. The share is one of variances, their squares.",
-        ),
-        change(
-            _MATTERS, "shares.append(np.var(smooth) / np.var(scores))", "shares.append(np.var([np.mean(scores[column == value]) for value in np.unique(column)]) / np.var(scores))",
-            "Every group counts the same with you, however few runs it has. Each run gets the mean of its group, so a large group counts more.",
-        ),
-        change(
-            _MATTERS, "shares.append(np.var(smooth) / np.var(scores))", "shares.append(np.corrcoef(column, scores)[0, 1] ** 2 if np.ptp(column) else 0)",
-            "A correlation sees straight lines only. A knob that is best in the middle has next to none, and matters all the same: compare the means of the groups.",
-        ),
-        change(
-            _MATTERS, "np.argmax(shares), np.max(shares)", "np.argmin(shares), np.min(shares)",
-            "You return the knob that explains least.",
-        ),
-        change(
-            _MATTERS, "np.argmax(shares), np.max(shares)", "np.argmax(shares), shares",
-            "You return the shares of all knobs. Asked for is the largest: np.max(shares).",
-        ),
-        change(
-            _MATTERS, "np.var(smooth) / np.var(scores)", "np.var(smooth)",
-            "You stop at the variance of the groups' means. The share is that divided by the variance of the scores.",
-        ),
-        change(
-            _MATTERS, "np.var(smooth) / np.var(scores)", "np.ptp(smooth) / np.ptp(scores)",
-            "You compare the distances from lowest to highest. A share of variance counts every run, by the square of its distance from the mean.",
-        ),
-        change(
-            _MATTERS, "np.mean(scores[column == value])", "np.max(scores[column == value])",
-            "You take the best score of each group. One lucky run then speaks for all: take the mean.",
-        ),
-        change(
-            _MATTERS, "np.argmax(shares), np.max(shares)", "np.argmax(shares) + 1, np.max(shares)",
-            "The number of the knob is one too large: knobs are counted from 0.",
-        ),
-        change(_MATTERS, "return np.argmax(shares), np.max(shares)", "return np.max(shares), np.argmax(shares)", shows="in the opposite order"),
-    ),
-    praise="result.importance() does it too: numbers in four groups of neighbours, less what chance alone would explain.",
-)  # fmt: skip
-
-EXERCISES = Lesson([momenta, halving, matters])
+EXERCISES = Lesson([momenta, runs_needed, sliced])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

@@ -374,11 +374,11 @@ def test_the_figures_are_named_with_their_machine_and_their_day():
     assert round(quotients[2], -1) == 440 and "440 times" in text
 
 
-def test_the_three_lines_of_a_sweep_on_a_cluster_are_those_of_lesson_14():
+def test_the_three_lines_of_a_sweep_on_a_cluster_are_those_of_lesson_14b():
     (text,) = [cell.source for cell in lesson().cells if "parallel_config" in cell.source]
     lines = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1].strip().splitlines()
     assert len(lines) == 3
-    fourteen = notebooks.read("test", notebooks.folder() / "14_hyperparameters.ipynb")
-    known = "\n".join(cell.source for cell in fourteen.cells)
+    sixty = notebooks.read("test", notebooks.folder() / "14b_best_of_sixty.ipynb")
+    known = "\n".join(cell.source for cell in sixty.cells)
     assert all(line.split("  #")[0].strip() in known for line in lines[:2])
     assert lines[2].strip().startswith("result = dl.sweep(train, space, budget=1000, ")

@@ -24,11 +24,11 @@ QUESTIONS = (
         why="From 0.1 to 1 is 90 % of the length, and below 0.01 lies a hundredth. Learning rates are drawn evenly in factors: log-uniform.",
     ),
     Question(
-        "as good",
-        context="27 runs at random would take nine epochs each. Successive halving gives all of them one epoch, the best nine three, the best three of these nine: a third of the epochs. How often is its winner as good as the best of all 27, had they all been trained to the end?",
-        asks="As good as the best of all 27:",
-        choices=("about 2 in 10", "about 5 in 10", "more than 7 in 10"),
-        answer="more than 7 in 10",
-        why="A bad learning rate shows after one epoch, and most of the 27 have one.",
+        "ten knobs",
+        context="Each sweep has 59 runs at random. With two knobs, 19 sweeps of 20 have one of the best 5 % of all settings among them. Now there are ten knobs.",
+        asks="Of 100 sweeps with ten knobs, so many have a good run",
+        choices=("about 95", "about 60", "fewer than 10"),
+        answer="about 95",
+        why="Each run misses the best 5 % with a chance of 0.95, and 59 runs all miss with 0.95 to the power of 59, below 5 %. No knob is counted in that. It is a place in the ranking, and no score.",
     ),
 )
