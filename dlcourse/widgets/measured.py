@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -12,7 +13,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from dlcourse.arrays import Array
 from dlcourse.errors import DataError
 from dlcourse.live import style
-from dlcourse.live.layout import axes_at
+from dlcourse.live.layout import axes_at, is_narrow
 from dlcourse.live.widget import ARROWS, Pointer, Widget, state
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Measured(Widget):
 
     title: ClassVar[str] = "Measured"
     size: ClassVar[tuple[float, float]] = (7.2, 2.6)
-    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 3.0)
+    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 3.6)
 
     measured: Mapping[str, Any] = state(default_factory=lambda: COINS)
     label: str = state("share of heads")
@@ -138,27 +139,37 @@ class Measured(Widget):
 
     def draw(self, figure: Figure) -> Artists:
         wide, high = figure.get_size_inches()
-        left, right = (0.3 + LETTER * length for length in self._longest())
-        across = wide - left - right
         rows = len(self.measured)
+        left, right = (0.3 + LETTER * length for length in self._longest())
+        above = is_narrow(figure) and wide - left - right < wide / 2
+        if above:
+            left = right = 0.3
+        across, unit = wide - left - right, (high - 0.8) / (rows + 0.3 * above)  # inches from end to end, and a row's
         axes = axes_at(figure, left, 0.4, across, high - 0.8, "rows")
-        axes.set(xscale="log" if self.log else "linear", xlim=self.limits, ylim=(rows - 0.5, -0.5), yticks=[])
+        ends = rows - 0.5, -0.5 - 0.3 * above
+        axes.set(xscale="log" if self.log else "linear", xlim=self.limits, ylim=ends, yticks=[])
         if self.written.endswith(".0f") and not self.log:
             axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))  # 2.5 would be written as 2
         if self.log and self.limits[1] > 1e5 * self.limits[0]:
             axes.xaxis.set_major_locator(LogLocator(1000))  # numbers in full for every power of ten would collide
         axes.xaxis.set_major_formatter(lambda value, _: self.number(value))
-        axes.set_title(self.label + (f" (dashed: {self.level[1]})" if self.level else ""))
+        title = self.label + (f" (dashed: {self.level[1]})" if self.level else "")
+        axes.set_title(textwrap.fill(title, int((wide - left) / LETTER)))
         style.quiet(axes, left=False)
-        beside = axes.get_yaxis_transform()  # names and numbers stand outside of the axes
+        beside = axes.get_yaxis_transform()  # names and numbers stand outside of the axes, or above their lines
+        up = "bottom" if above else "center"
+        place_of_name, place_of_value = (0.0, 1.0) if above else (-0.12 / across, 1 + 0.15 / across)
+        to_name, to_value = ("left", "right") if above else ("right", "left")
+        under = {"facecolor": style.paper(), "edgecolor": "none", "pad": 1.0} if above and self.level else None
         dots, spans, values = [], [], []
         for row, name in enumerate(self.measured):
+            height = row - 0.08 / unit * above
             axes.axhline(row, color=style.faint(), linewidth=0.6, alpha=0.5)
-            axes.text(-0.12 / across, row, name, ha="right", va="center", transform=beside)
+            axes.text(place_of_name, height, name, ha=to_name, va=up, transform=beside, bbox=under, zorder=3)
             colour = style.colour("BLUE")
             spans.extend(axes.plot([], [], color=colour, linewidth=5, alpha=0.35, solid_capstyle="butt"))
             dots.extend(axes.plot([], [], "o", color=colour, markersize=7, clip_on=False, zorder=3))
-            values.append(axes.text(1 + 0.15 / across, row, "", va="center", transform=beside))
+            values.append(axes.text(place_of_value, height, "", ha=to_value, va=up, transform=beside, bbox=under))
         if self.level is not None:
             axes.axvline(self.level[0], color=style.ink(), linewidth=0.8, linestyle="--")
         (ring,) = axes.plot([], [], "o", color="none", markeredgecolor=style.ink(), markersize=13, clip_on=False)

@@ -134,13 +134,6 @@ class TestEveryWidget:
         width, height, scale = picture.size_for(kind(), 360)
         assert picture.Picture(width, height, scale).paint(kind(), kind().compute()).shape[1] <= 361
 
-    def test_no_panel_is_cut_off_in_the_narrowest_window(self, kind):
-        drawn = picture.Picture(*picture.size_for(kind(), 290))  # a cell in a window of 420 pixels
-        drawn.paint(kind(), kind().compute())
-        for axes in drawn.figure.axes:
-            left, right = axes.get_position().intervalx
-            assert -1e-3 < left < right < 1 + 1e-3, f"{axes.get_label()!r} reaches from {left:.2f} to {right:.2f}"
-
     def test_nothing_that_is_done_to_it_changes_the_old_state(self, kind):
         from dlcourse.live.widget import Pointer
 

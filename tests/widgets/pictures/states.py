@@ -52,6 +52,7 @@ def own(name):
         "DigitPad": lambda: [w.DigitPad(flat, strokes=STROKES), w.DigitPad(flat, example="7"), w.DigitPad(strokes=STROKES)],
         "Measured": lambda: [
             w.Measured({"one": 204_800, "two": 4_096}, limits=(1000, 1e6), written=",.0f", log=True, label="weights", notes={"two": "of one matrix"}),
+            w.Measured({"validation digits": 1.9, "learned digits": 0.2}, covers=("learned digits",), limits=(0, 5), written=".1f", label="temperature τ, fitted on", level=(1, "as it was trained")),
             w.Measured(dict.fromkeys("abcdefghi", (0.9, 0.95, 0.92)), covers=("b",), level=(0.5, "guessing"), covered=True, chosen=2),
         ],
         "CourseMap": lambda: [w.CourseMap(lesson=number) for number in ("00", "16", "24")],

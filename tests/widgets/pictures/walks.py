@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from dlcourse.live import pixels, style
+from dlcourse.live import picture, pixels, style
 from dlcourse.live.pixels import Block, Labels, Tiles, Words
 from pictures.shown import leaves
 
@@ -218,6 +218,34 @@ def texts_inside(shown):
         over = max(-left, -bottom, right - width, top - height)
         if over > 1.0:
             yield f"{piece.words!r} leaves the picture by {over:.0f} pixels"
+
+
+NARROWEST = 290
+"""Pixels that a cell has in a window of 420."""
+
+
+def cut_off_in_the_narrowest_window(state, result):
+    """No panel reaches over the edge there, nor does a title or a text; that is asked before anything becomes pixels."""
+    drawn = picture.Picture(*picture.size_for(state, NARROWEST), dark=False)
+
+    def draw():
+        artists = state.draw(drawn.figure)
+        state.paint(artists, result)
+
+    style.themed(False, draw)
+    width, renderer = drawn.figure.bbox.width, drawn.canvas.get_renderer()
+    for axes in drawn.figure.axes:
+        left, right = axes.get_position().intervalx
+        if not -1e-3 < left < right < 1 + 1e-3:
+            yield f"{axes.get_label()!r} reaches from {left:.2f} to {right:.2f}"
+    panels = [axes for axes in drawn.figure.axes if axes.get_visible()]
+    titles = [text for axes in panels for text in (axes.title, axes._left_title, axes._right_title)]
+    for text in [*drawn.figure.texts, *titles, *(text for axes in panels for text in axes.texts)]:
+        if text.get_visible() and text.get_text().strip() and faint(text) > 0.05:
+            left, right = Text.get_window_extent(text, renderer).intervalx
+            if left < -1 or right > width + 1:
+                yield f"{text.get_text()!r} reaches from {left:.0f} to {right:.0f} of {width:.0f} pixels"
+    drawn.release()
 
 
 def texts_large_enough(shown):
