@@ -1,4 +1,4 @@
-"""Exercises of lesson 11: spend a budget of weights, build the layer, find a lost order, and train with few numbers."""
+"""Exercises of lesson 11: spend a budget of weights, write a convolution as a dense layer, find a lost order, and train with few numbers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dlcourse.checking.judging import reads_digits
 
 __all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
-BETS = {"shuffled": "as many as before", "costs most": "convolutional network"}
+BETS = {"shuffled": "as many as before", "patches": "more than nine in ten"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
-SHOWS = {"shuffled": {"shuffled": True}, "costs most": {"shuffled": True}}
+SHOWS = {"shuffled": {"shuffled": True}, "patches": {"shuffled": True}}
 """Where the picture goes after a bet, to show what came."""
 
 _rng = np.random.default_rng(11)
@@ -82,6 +82,22 @@ widest = Exercise(
             "You count the hidden layer alone. The last one has weights and biases, too.",
         ),
         change(
+            _WIDEST, _PRICE, "budget // inputs",
+            "You pay for the links from the inputs alone. Each hidden neuron has a bias and 10 links to the answers, too, and each answer has a bias.",
+        ),
+        change(
+            _WIDEST, _PRICE, "(budget - 11) // (inputs + 1 + 10)",
+            "You leave a number unspent. `budget` numbers may be learned, all of them: <=, not <.",
+        ),
+        change(
+            _WIDEST, "max(0, ", "max(1, ",
+            "You give one neuron in any case. If the budget does not pay for a single one, it is 0.",
+        ),
+        change(
+            _WIDEST, f"max(0, {_PRICE})", "inputs * max(0, (budget - 10) // (inputs + 11)) + 11 * max(0, (budget - 10) // (inputs + 11)) + 10",
+            "You return how many numbers the widest network learns. How many hidden neurons has it?",
+        ),
+        change(
             _WIDEST, _PRICE, "(budget - 2) // (inputs + 10)",
             "You give each layer one bias. Each of its neurons has its own.",
         ),
@@ -113,78 +129,99 @@ widest = Exercise(
     praise="A billion numbers for the slide's photo, and 41 neurons use them up. That is one reason why lesson 13 exists.",
 )  # fmt: skip
 
-# --- dense -----------------------------------------------------------------------------------------------------------
+# --- as_dense --------------------------------------------------------------------------------------------------------
 
-_DENSE = '''def dense(images, weight, bias):
-    """Flatten and a dense layer with ReLU. images: (N, H, W, C), weight: (H · W · C, M), bias:
-    (M,). Returns (N, M)."""
-    x = images.reshape(len(images), -1)
-    return np.maximum(x @ weight + bias, 0)
+_AS_DENSE = '''def as_dense(kernel, height, width):
+    """A convolution lays kernel, (KH, KW), on a grey picture, (height, width), at each place
+    where it fits, row by row: weight times pixel below it, added up. That is a dense layer too,
+    one neuron a place, with many weights 0 and the others shared. Returns its weights,
+    (height · width, places)."""
+    kh, kw = kernel.shape
+    down, across = height - kh + 1, width - kw + 1
+    weight = np.zeros((height, width, down, across))
+    for i in range(down):
+        for j in range(across):
+            weight[i : i + kh, j : j + kw, i, j] = kernel
+    return weight.reshape(height * width, down * across)
 '''
+_LAID = "weight[i : i + kh, j : j + kw, i, j] = kernel"
 
 
-def _pictures(n: int, h: int, w: int, c: int, m: int) -> Case:
-    return _rng.normal(size=(n, h, w, c)), _rng.normal(size=(h * w * c, m)), _rng.normal(size=m)
+def _kernel(kh: int, kw: int, h: int, w: int) -> Case:
+    return _rng.normal(size=(kh, kw)).round(2), h, w
 
 
-dense = Exercise(
-    name="dense",
-    blank_from="    x =",
-    solution=_DENSE,
+as_dense = Exercise(
+    name="as_dense",
+    blank_from="    kh, kw",
+    solution=_AS_DENSE,
     others=('''
-    out = np.zeros((len(images), len(bias)))
-    for i in range(len(images)):
-        for j in range(len(bias)):
-            out[i, j] = max(0, images[i].ravel() @ weight[:, j] + bias[j])
-    return out
+    kh, kw = kernel.shape
+    columns = []
+    for i in range(height - kh + 1):
+        for j in range(width - kw + 1):
+            picture = np.zeros((height, width))
+            picture[i : i + kh, j : j + kw] = kernel
+            columns.append(picture.ravel())
+    return np.stack(columns, axis=1)
 ''',),
     cases=[
-        (np.array([[[[1.0], [2.0]]], [[[0.0], [-1.0]]]]), np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([0.25, 0.5])),
-        _pictures(3, 2, 2, 1, 4),
-        _pictures(5, 3, 2, 2, 1),
-        _pictures(4, 3, 5, 2, 6),
-        _pictures(16, 4, 4, 3, 10),
+        (np.array([[1.0, 2.0]]), 1, 3), (np.array([[1.0, 2.0], [3.0, 4.0]]), 2, 3),
+        _kernel(2, 2, 4, 3), _kernel(3, 2, 4, 5), _kernel(1, 3, 2, 6), _kernel(3, 3, 3, 3), _kernel(3, 3, 8, 8),
     ],
     hints=(
-        "First lay each picture out as one row, and keep the pictures apart. What shape should x have?",
-        "images.reshape(len(images), -1) is (N, H · W · C). Then all neurons of all pictures at once: x @ weight + bias.",
-        "np.maximum(x @ weight + bias, 0)",
+        "One place first: lay the kernel on an empty picture of zeros, and flatten it. These are the weights of one neuron. Where do they stand in (height · width, places)?",
+        "A column is a neuron. For each place: picture = np.zeros((height, width)), picture[i : i + KH, j : j + KW] = kernel, picture.ravel(). How many places are there, down and across?",
+        "height − KH + 1 down, width − KW + 1 across, row by row. np.stack(columns, axis=1) makes a matrix of the columns.",
     ),
     wrong=(
-        change(_DENSE, "np.maximum(x @ weight + bias, 0)", "x @ weight + bias", "The ReLU is missing: what is negative becomes 0."),
-        change(_DENSE, "x @ weight + bias, 0", "x @ weight, 0", "The bias is missing. Add it before the ReLU."),
-        change(_DENSE, "x @ weight + bias, 0", "x @ weight - bias, 0", "You subtract the bias. It is added: x @ weight + bias."),
-        change(_DENSE, "np.maximum(x @ weight + bias, 0)", "np.tanh(x @ weight + bias)", "That is tanh, from −1 to 1. ReLU keeps what is positive as it is, and makes the rest 0."),
         change(
-            _DENSE, "np.maximum(x @ weight + bias, 0)", "np.maximum(x @ weight, 0) + bias",
-            "The bias is added behind the ReLU. Inside it decides when the neuron wakes up; outside it only lifts what comes out.",
+            _AS_DENSE, "return weight.reshape(height * width, down * across)", "return weight.reshape(height * width, down * across).T",
+            "Each row of yours is a neuron. Here a row of the weights belongs to an input, and a column to a neuron: transpose it.",
         ),
         change(
-            _DENSE, "reshape(len(images), -1)", "reshape(-1, len(images)).T",
-            "The shape is right and the pictures are mixed: reshape deals the numbers out in rows. Pictures first: reshape(len(images), -1).",
+            _AS_DENSE, _LAID, "weight[i : i + kh, j : j + kw, i, j] = kernel[::-1, ::-1]",
+            "You turn the kernel upside down. Its upper left weight meets the upper left pixel of the patch.",
+        ),
+        Wrong(
+            changes(_AS_DENSE, ("height - kh + 1, width - kw + 1", "height - kh, width - kw")),
+            "Of your places the last row and the last column are missing. A kernel of 3 fits into 8 pixels at 6 places: height − KH + 1.",
+        ),
+        Wrong(
+            changes(_AS_DENSE, ("height - kh + 1, width - kw + 1", "height, width"), (_LAID, "weight[i : i + kh, j : j + kw, i, j] = kernel[: height - i, : width - j]")),
+            "Your kernel hangs over the rim, at the right and at the bottom. Only places where all of it fits: height − KH + 1 down, width − KW + 1 across.",
+        ),
+        Wrong(
+            changes(_AS_DENSE, ("np.zeros((height, width, down, across))", "np.zeros((height, width, across, down))"), (_LAID, "weight[i : i + kh, j : j + kw, j, i] = kernel")),
+            "Your places go column by column. Row by row they are asked for: first all places of the uppermost row.",
         ),
         change(
-            _DENSE, "np.maximum(x @ weight + bias, 0)", "np.abs(x @ weight + bias)",
-            "You turn the sign of what is negative. ReLU makes it 0.",
+            _AS_DENSE, _LAID, "weight[:kh, :kw, i, j] = kernel",
+            "All your neurons look at the upper left corner. The patch goes along with the place: i : i + KH, j : j + KW.",
         ),
         change(
-            _DENSE, "images.reshape(", "images.transpose(0, 3, 1, 2).reshape(",
-            "The channels come first in yours, so with more than one each number meets the weight of another. Flatten takes the axes as they are.",
+            _AS_DENSE, _LAID, "weight[i : i + kh, j : j + kw, i, j] = 1",
+            "You mark which pixels are linked. Their weights are those of the kernel.",
+        ),
+        Wrong(
+            changes(_AS_DENSE, ("range(down)", "range(0, down, kh)"), ("range(across)", "range(0, across, kw)")),
+            "Your kernel jumps by its own size. It is laid on every place where it fits: i = 0, 1, 2 …",
+        ),
+        Wrong(
+            changes(_AS_DENSE, ("np.zeros((height, width, down, across))", "np.zeros((width, height, down, across))"), (_LAID, "weight[j : j + kw, i : i + kh, i, j] = kernel.T")),
+            "You flatten the picture column by column. Flatten goes row by row, as picture.ravel() does.",
         ),
         change(
-            _DENSE, "reshape(len(images), -1)", 'reshape(len(images), -1, order="F")',
-            'order="F" lays the pixels out column by column, so each meets the weight of another. Leave it out.',
+            _AS_DENSE, "return weight.reshape(height * width, down * across)", "return weight.reshape(height * width, down * across).sum(axis=1)",
+            "You add all neurons into one. Each place has a column of its own.",
         ),
         change(
-            _DENSE, "np.maximum(x @ weight + bias, 0)", "1 / (1 + np.exp(-(x @ weight + bias)))",
-            "That is a sigmoid. Asked for is ReLU, max(z, 0).",
+            _AS_DENSE, "weight.reshape(height * width, down * across)", "weight",
+            "The weights are there, with four axes. A dense layer has two: reshape(height * width, places).",
         ),
-        change(_DENSE, "np.maximum(", "np.minimum(", "You keep what is negative. ReLU keeps what is positive: np.maximum."),
-        change(_DENSE, "reshape(len(images), -1)", "ravel()", shows="raised ValueError: matmul"),
-        change(_DENSE, "np.maximum(x @ weight + bias, 0)", "np.maximum(x @ weight + bias, 0).T", shows="transposed"),
-        change(_DENSE, "x = images.reshape(len(images), -1)", "images -= 0.5\n    x = images.reshape(len(images), -1) + 0.5", shows="changed its argument images"),
+        change(_AS_DENSE, "kh, kw = kernel.shape", "kh, kw = kernel.shape\n    kernel *= 2", shows="changed its argument kernel"),
     ),
-    praise="Every input connects to every neuron: that is what the matrix says.",
+    praise="A 3 × 3 kernel on a digit: 2304 weights, 324 of them not 0, and nine different. So a convolution is a dense layer that has been told something.",
 )  # fmt: skip
 
 # --- find_order ------------------------------------------------------------------------------------------------------
@@ -211,6 +248,12 @@ def _with(first: float, weight: Array) -> Array:
     return np.concatenate([np.full((len(weight), 1), first), weight[:, 1:]], axis=1)
 
 
+def _alike(weight: Array) -> Array:
+    """Rows of the same length and the same sum, nearly."""
+    weight = weight - weight.mean(axis=1, keepdims=True)
+    return weight / np.linalg.norm(weight, axis=1, keepdims=True)
+
+
 find_order = Exercise(
     name="find_order",
     blank_from="    apart",
@@ -225,7 +268,7 @@ find_order = Exercise(
     cases=[
         (np.array([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]), np.array([[3.0, 30.0], [1.0, 10.0], [2.0, 20.0]])),
         _twins(np.array([[1.0, 2.0, 0.0], [-1.0, 4.0, 0.5], [4.0, -1.0, 0.0]])), _twins(_rng.normal(size=(6, 6))), _twins(_rng.normal(size=(4, 7))),
-        _twins(_with(0.5, _rng.normal(size=(5, 5)))), _twins(_rng.normal(size=(64, 10))),
+        _twins(_with(0.5, _rng.normal(size=(5, 5)))), _twins(_rng.normal(size=(64, 10))), _twins(_alike(_rng.normal(size=(8, 6)))),
     ],
     hints=(
         "Pixel number 0 of the shuffled digits used to be pixel order[0], and its weights went along with it. Which row of weight looks like row 0 of twin?",
@@ -264,6 +307,33 @@ find_order = Exercise(
         change(
             _ORDER, _APART, "(twin[:, None, 0] - weight[None, :, 0]) ** 2",
             "You compare the first column alone, and there two pixels may be alike. Add up over all neurons.",
+        ),
+        change(
+            _ORDER, _APART, "(twin[:, None].sum(axis=2) - weight[None].sum(axis=2)) ** 2",
+            "You compare the sums of the rows. Two pixels may have nearly the same sum: compare number by number, and add up the squares.",
+        ),
+        change(
+            _ORDER, _APART, "(np.linalg.norm(twin[:, None], axis=2) - np.linalg.norm(weight[None], axis=2)) ** 2",
+            "You compare the lengths of the rows. Two pixels may have nearly the same length: compare number by number, and add up the squares.",
+        ),
+        change(
+            _ORDER, "    apart = np.sum((twin[:, None] - weight[None]) ** 2, axis=2)\n    return np.argmin(apart, axis=1)\n",
+            "    order = np.zeros(len(weight), int)\n    order[np.argsort(np.sum(twin, axis=1))] = np.argsort(np.sum(weight, axis=1))\n    return order\n",
+            "You sort both by the sum of a row. Where two sums are nearly the same, 0.01 is enough to exchange them: compare whole rows.",
+        ),
+        change(
+            _ORDER, "    apart = np.sum((twin[:, None] - weight[None]) ** 2, axis=2)\n    return np.argmin(apart, axis=1)\n",
+            "    order = np.zeros(len(weight), int)\n    order[np.argsort(twin[:, 0])] = np.argsort(weight[:, 0])\n    return order\n",
+            "You sort both by the first column. Where two numbers in it are nearly the same, 0.01 is enough to exchange them: compare whole rows.",
+        ),
+        change(
+            _ORDER, "    apart = np.sum((twin[:, None] - weight[None]) ** 2, axis=2)\n    return np.argmin(apart, axis=1)\n",
+            "    order = np.zeros(len(weight), int)\n    order[np.lexsort(twin.T[::-1])] = np.lexsort(weight.T[::-1])\n    return order\n",
+            "You sort the rows. Where two of them begin with nearly the same number, 0.01 is enough to exchange them: take the closest row for each.",
+        ),
+        change(
+            _ORDER, "return np.argmin(apart, axis=1)", "return np.arange(len(weight))",
+            "That is the order of pixels that nobody has shuffled. Compare the rows of the two.",
         ),
         change(
             _ORDER, "return np.argmin(apart, axis=1)", "return weight[np.argmin(apart, axis=1)]",
@@ -341,5 +411,5 @@ few_numbers = Exercise(
     praise="Ten digits, told apart by what six neurons say. The network of the lesson learned five times as many numbers.",
 )  # fmt: skip
 
-EXERCISES = Lesson([widest, dense, find_order, few_numbers])
+EXERCISES = Lesson([widest, as_dense, find_order, few_numbers])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

@@ -8,7 +8,7 @@ from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, ch
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
-BETS = {"half": "more than nine in ten", "against": "about half", "neighbours": "all of them 8s"}
+BETS = {"half": "as many as before", "against": "about half", "neighbours": "about half"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(1148)
@@ -42,6 +42,28 @@ def _layer(n: int, k: int, m: int) -> Case:
     return h.round(2), W.round(2), b.round(2), y
 
 
+def _one_by_one(k: int) -> Case:
+    """k examples of class 0, each held there by a neuron of its own: with the n least worthy gone, n of them are wrong."""
+    h = np.diag(np.linspace(1.0, 2.0, k)[np.random.default_rng(k).permutation(k)])
+    return h, np.tile([1.0, -1.0], (k, 1)), np.array([-0.1, 0.1]), np.zeros(k, int)
+
+
+def _all_may_go() -> Case:
+    """The bias alone gets every example right."""
+    return (
+        np.array([[1.0, 0.0, 2.0], [0.5, 1.0, 0.0], [0.0, 2.0, 1.0]]),
+        np.array([[0.3, 0.1], [0.1, 0.3], [0.2, 0.2]]),
+        np.array([5.0, 0.0]),
+        np.array([0, 0, 0]),
+    )
+
+
+def _two_lengths() -> Case:
+    """The neuron with the longer row is the one whose absolute values add up to less."""
+    h = np.tile([1.0, 1.0], (10, 1))
+    return h, np.array([[0.0, 3.0, 0.0], [-2.0, -1.5, 1.5]]), np.array([0.0, 0.0, -0.1]), np.ones(10, int)
+
+
 may_go = Exercise(
     name="may_go",
     varies=Varies(
@@ -70,6 +92,7 @@ may_go = Exercise(
             np.array([[1.0, -1.0], [0.5, 0.0], [-1.0, 1.0]]), np.array([0.0, 0.1]), np.array([0, 0, 1, 1]),
         ),
         _layer(30, 7, 3), _layer(52, 12, 4), _layer(41, 9, 5), _layer(63, 16, 6), _layer(26, 10, 3), _layer(75, 20, 4),
+        _one_by_one(9), _one_by_one(10), _all_may_go(), _two_lengths(),
     ],
     hints=(
         "First the worth of each neuron: h.mean(axis=0) is what each says on average, (K,), and a row of W is what the classes hear of it.",
@@ -88,6 +111,45 @@ may_go = Exercise(
         change(
             _MAY_GO, "h.mean(axis=0) * np.linalg.norm(W, axis=1)", "h.mean(axis=0)",
             "You order by what the neurons say alone. Whom the classes hardly hear is worth little: times the length of its row of W.",
+        ),
+        change(
+            _MAY_GO, "    return len(worth)\n", "",
+            "If it never falls below 9/10, your function comes to its end and returns None. Then all of them may go.",
+        ),
+        change(
+            _MAY_GO, "right < 0.9 * at_first", "right <= 0.9 * at_first",
+            "You stop at 9/10 itself. Fewer than 9/10 is too few: <.",
+        ),
+        Wrong(
+            changes(_MAY_GO, ("right < 0.9 * at_first", "right < at_first - 0.1 * len(y)")),
+            "You allow for a tenth of all examples. Nine tenths of those that were right must stay: 0.9 * at_first.",
+        ),
+        change(
+            _MAY_GO, "np.linalg.norm(W, axis=1)", "np.abs(W).sum(axis=1)",
+            "You add up the absolute values of each row. Its length is the root of the sum of the squares.",
+        ),
+        change(
+            _MAY_GO, "np.sum((h @ W + b).argmax(axis=1) == y)", "np.sum((h @ W).argmax(axis=1) == y)",
+            "The bias b is missing where you count with all neurons. It belongs to the last layer, with them and without.",
+        ),
+        Wrong(
+            changes(_MAY_GO, ("np.sum((h @ W + b).argmax(axis=1) == y)", "np.sum((h @ W).argmax(axis=1) == y)"), ("left @ W + b", "left @ W")),
+            "The bias b is missing, with all neurons and without. It is the last layer's own, and stays.",
+        ),
+        Wrong(
+            changes(
+                _MAY_GO, ("    for gone, j", "    enough = 0\n    for gone, j"),
+                ("        if right < 0.9 * at_first:\n            return gone\n    return len(worth)\n", "        enough += right >= 0.9 * at_first\n    return enough\n"),
+            ),
+            "You count all steps after which it is enough, also those that come after it has fallen below once. Stop there.",
+        ),
+        change(
+            _MAY_GO, "np.argsort(worth)", "np.argsort(np.argsort(worth))",
+            "argsort of argsort gives each neuron's rank. The columns in the order in which they go: np.argsort(worth), once.",
+        ),
+        Wrong(
+            changes(_MAY_GO, ("np.sum((h @ W + b).argmax(axis=1) == y)", "len(y)"), ("(left @ W + b).argmax(axis=1) == y", "(left @ W + b).argmax(axis=1) == (h @ W + b).argmax(axis=1)")),
+            "You count the answers that stay what they were. Those that are right are asked for: compare with y.",
         ),
         change(
             _MAY_GO, "return gone", "return gone + 1",
@@ -212,6 +274,22 @@ smallest_step = Exercise(
             "You divide by the mean of the differences, and so the step comes out as many times too large as there are pixels. All of them move: the sum.",
         ),
         change(
+            _STEP, "np.abs(W[:, others] - W[:, [answer]]).sum(axis=0)", "(np.abs(W[:, others]) + np.abs(W[:, [answer]])).sum(axis=0)",
+            "You add the absolute values of both weights. Where both have the same sign, a pixel moves both scores the same way: the difference first, then its absolute value.",
+        ),
+        change(
+            _STEP, "    return (ahead / gains).min(), others[(ahead / gains).argmin()]\n", "    return 0.0, answer\n",
+            "The answer is 0 ahead of itself. Leave it out: another class is asked for.",
+        ),
+        change(
+            _STEP, "others[(ahead / gains).argmin()]\n", "answer\n",
+            "The step is right. The class is the one that comes as high, and you return the answer itself.",
+        ),
+        change(
+            _STEP, "(ahead / gains).min(), ", "np.ceil((ahead / gains).min() * 100) / 100, ",
+            "You try one step after the other, 0.01 apart. It can be computed: how far the answer is ahead, divided by what eps = 1 would take away.",
+        ),
+        change(
             _STEP, "others[(ahead / gains).argmin()]", "others[ahead.argmin()]",
             "That is the class with the second highest score. It is next in height, and yet another one may be reached by a smaller step.",
         ),
@@ -290,6 +368,30 @@ support = Exercise(
         change(
             _SUPPORT, ".mean(axis=1)", ".sum(axis=1)",
             "You count the neighbours that agree. The share of the k is asked for: divide by k.",
+        ),
+        change(
+            _SUPPORT, "return (labels[nearest] == answers[:, None]).mean(axis=1)", "return np.array([np.bincount(row).argmax() == answer for row, answer in zip(labels[nearest], answers)], float)",
+            "You ask whether the neighbours would answer the same. Asked for is the share of them that has the answer as label.",
+        ),
+        change(
+            _SUPPORT, ".mean(axis=1)", ".all(axis=1).astype(float)",
+            "You ask whether all of them agree. Asked for is the share that does.",
+        ),
+        change(
+            _SUPPORT, "(labels[nearest] == answers[:, None]).mean(axis=1)", "(labels[nearest] == answers[:, None]).sum(axis=1) / len(h)",
+            "You divide by the number of training examples. It is the share of the k nearest: divide by k.",
+        ),
+        change(
+            _SUPPORT, "(labels[nearest] == answers[:, None]).mean(axis=1)", "(labels[nearest] == answers[:, None]).sum(axis=1) / np.maximum((labels == answers[:, None]).sum(axis=1), 1)",
+            "You divide by how many training examples have this label. It is the share of the k nearest: divide by k.",
+        ),
+        change(
+            _SUPPORT, "labels[nearest] == answers", "nearest == answers",
+            "You compare places with classes. nearest says which training examples they are; their classes are labels[nearest].",
+        ),
+        change(
+            _SUPPORT, "[:, :k]", "[:, :1]",
+            "You ask the nearest one alone. The k nearest are asked for: [:, :k].",
         ),
         change(
             _SUPPORT, "[:, :k]", "[:, 1 : k + 1]",

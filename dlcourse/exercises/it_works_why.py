@@ -11,7 +11,7 @@ from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, ch
 
 __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 
-BETS = {"cleaned": "more than nine in ten", "trial": "about 0.9", "by lot": "all"}
+BETS = {"cleaned": "more than nine in ten", "trial": "about 0.9", "by lot": "after about 110"}
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
 
 _rng = np.random.default_rng(23)
@@ -133,6 +133,35 @@ occlusion = Exercise(
             _OCCLUSION, "return falls / counts", "return falls / size**2",
             "You divide by size², the most squares that can cover a pixel. At the rim it is fewer: count them.",
         ),
+        Wrong(
+            changes(
+                _OCCLUSION, ("falls, counts = np.zeros(image.shape)", "falls, counts = np.full(image.shape, -np.inf)"),
+                ("falls[i : i + size, j : j + size] += fall", "falls[i : i + size, j : j + size] = np.maximum(falls[i : i + size, j : j + size], fall)"), ("falls / counts", "falls"),
+            ),
+            "You keep the largest fall of all squares that cover a pixel. Their mean is asked for.",
+        ),
+        Wrong(
+            changes(
+                _OCCLUSION, ("np.zeros(image.shape), np.zeros(image.shape)", "np.zeros((height - size + 1, width - size + 1)), 1"),
+                ("falls[i : i + size, j : j + size] += fall", "falls[i, j] = fall"), ("            counts[i : i + size, j : j + size] += 1\n", ""),
+            ),
+            "You have one number for each square. One for each pixel is asked for: the mean over all squares that cover it.",
+        ),
+        Wrong(
+            changes(
+                _OCCLUSION, ("range(height - size + 1)", "range(height)"), ("range(width - size + 1)", "range(width)"),
+                ("covered[i : i + size, j : j + size] = fill", "r = size // 2\n            covered[max(0, i - r) : i + r + 1, max(0, j - r) : j + r + 1] = fill"),
+                ("falls[i : i + size, j : j + size] += fall", "falls[i, j] = fall"), ("            counts[i : i + size, j : j + size] += 1\n", ""), ("falls / counts", "falls"),
+            ),
+            "You lay one square around each pixel. A pixel may be covered by many squares, each of size by size and wholly on the picture: their mean is asked for.",
+        ),
+        Wrong(
+            changes(
+                _OCCLUSION, ("range(height - size + 1)", "range(0, height, size)"), ("range(width - size + 1)", "range(0, width, size)"),
+                ("falls[i : i + size, j : j + size] += fall", "falls[i : i + size, j : j + size] = fall"), ("            counts[i : i + size, j : j + size] += 1\n", ""), ("falls / counts", "falls"),
+            ),
+            "You lay the squares side by side, like tiles. They overlap: one on every place where it fits, i = 0, 1, 2 …",
+        ),
         change(_OCCLUSION, "np.zeros(image.shape), np.zeros(image.shape)", "np.zeros((width, height)), np.zeros((width, height))", shows="has shape"),
     ),
     praise="No derivative, no look inside: this works for every function from an image to a number.",
@@ -143,8 +172,9 @@ occlusion = Exercise(
 _TEST = '''def label_test(learn, x, y, unseen_x, unseen_y, orders):
     """learn(x, y) trains on x, (N, K), and y, (N,), and returns a function from new x to
     classes. orders: (T, N), rows with the numbers 0 to N - 1 in an order by lot. Returns two
-    shares: how many unseen are read after training on y, and in how many of T trainings on y,
-    put into each of these orders, at least as many are."""
+    shares: how many unseen are read after training on y, and in how many of T trainings at
+    least as many are. In these example i has the label of example order[i], with one row of
+    orders for each."""
     reached = np.mean(learn(x, y)(unseen_x) == unseen_y)
     as_good = [np.mean(learn(x, y[order])(unseen_x) == unseen_y) >= reached for order in orders]
     return reached, np.mean(as_good)
@@ -217,7 +247,7 @@ label_test = Exercise(
     wrong=(
         change(
             _TEST, "learn(x, y[order])", "learn(x[order], y[order])",
-            "You put x and y into the same order, so each example keeps its own label, as without an order. Only y changes its order: learn(x, y[order]).",
+            "Your trainings are all the same as that on the true labels, as if nothing had been shuffled. x stays as it is, and only y gets a new order for each: learn(x, y[order]).",
         ),
         change(
             _TEST, "learn(x, y[order])(unseen_x) == unseen_y)", "learn(x, y[order])(x) == y[order])",
@@ -250,6 +280,26 @@ label_test = Exercise(
         change(
             _TEST, "for order in orders]", "for order in orders[:1]]",
             "You train on one order only. Each row of orders is a training of its own.",
+        ),
+        Wrong(
+            changes(_TEST, ("learn(x, y)(unseen_x) == unseen_y)", "learn(x, y)(x) == y)"), ("learn(x, y[order])(unseen_x) == unseen_y)", "learn(x, y[order])(x) == y[order])")),
+            "You ask for the examples that were learned, both times. What a network fits is no question, it may know it by heart: the unseen ones count.",
+        ),
+        change(
+            _TEST, "learn(x, y[order])", "learn(x, order)",
+            "You train on the row of orders itself, as if its numbers were classes. It says in which order the labels come: y[order].",
+        ),
+        change(
+            _TEST, "learn(x, y[order])", "learn(x, y[np.argsort(order)])",
+            "You go through each order backwards: label i goes to place order[i]. Place i gets the label y[order[i]]: y[order].",
+        ),
+        Wrong(
+            changes(_TEST, ("    as_good = [", "    as_good, shuffled = [], y\n    for order in orders:\n        shuffled = shuffled[order]\n        as_good.append("), ("learn(x, y[order])", "learn(x, shuffled)"), (">= reached for order in orders]", ">= reached)")),
+            "Your shuffled labels are shuffled again for the next order. Each begins with the true ones: y[order].",
+        ),
+        Wrong(
+            changes(_TEST, ("np.mean(as_good)", "(1 + np.sum(as_good)) / (1 + len(orders))")),
+            "You count the true labels as one of the trainings. Some do, so that the share is never 0; here it is the share of the T shuffled ones.",
         ),
         change(_TEST, "y[order]", "orders", shows="raised"),
     ),
@@ -294,6 +344,19 @@ def _clever(n: int, h: int, w: int, i: int, j: int, *, dark: bool = False, class
     return network, images, labels
 
 
+def _reader(seed: int) -> Case:
+    """A network that reads all pixels and gets five of seven images right; the seeds are those with which each mistake below costs another pixel."""
+    rng = np.random.default_rng(seed)
+    images, weights = rng.integers(0, 3, (7, 2, 3)) / 2, rng.normal(size=(6, 3))
+
+    def network(images: Array) -> Array:
+        return np.asarray((images.reshape(len(images), -1) @ weights).argmax(axis=1))
+
+    labels = network(images)
+    labels[:2] = (labels[:2] + 1) % 3
+    return network, images, labels
+
+
 def _speck(images: Array) -> Array:
     return np.asarray((images[:, 0, 1] > 0.5).astype(int))
 
@@ -317,7 +380,7 @@ read_pixel = Exercise(
 ''',),
     cases=[
         (_speck, np.array([[[0.0, 1.0, 0.2], [1.0, 0.0, 0.6]], [[0.3, 0.0, 0.0], [0.0, 1.0, 1.0]], [[1.0, 0.9, 0.1], [0.0, 0.2, 0.8]]]), np.array([1, 0, 1])),
-        _clever(12, 3, 4, 2, 1), _clever(15, 4, 3, 0, 2, dark=True), _clever(20, 5, 5, 4, 4, classes=4), _clever(9, 4, 6, 3, 5, dark=True, classes=2), _clever(16, 6, 3, 1, 0, classes=5), _clever(14, 4, 4, 0, 0),
+        _clever(12, 3, 4, 2, 1), _clever(15, 4, 3, 0, 2, dark=True), _clever(20, 5, 5, 4, 4, classes=4), _clever(9, 4, 6, 3, 5, dark=True, classes=2), _clever(16, 6, 3, 1, 0, classes=5), _clever(14, 4, 4, 0, 0), _reader(1578), _reader(1950), _reader(89),
     ],
     hints=(
         "For each pixel: how many of the images does the network still read when that one pixel is exchanged among the images?",
@@ -332,6 +395,38 @@ read_pixel = Exercise(
         change(
             _PIXEL, "    i, j = np.unravel_index(np.argmin(right), right.shape)\n    return i, j\n", "    j, i = np.unravel_index(np.argmin(right), right.shape)\n    return i, j\n",
             "Row and column are exchanged: the row comes first.",
+        ),
+        change(
+            _PIXEL, "np.roll(images[:, i, j], -1)", "np.roll(images[:, i, j], 1)",
+            "You roll the wrong way: each image gets the value of the one before. Asked for is the next one: np.roll(…, -1).",
+        ),
+        Wrong(
+            changes(_PIXEL, ("            changed = images.copy()\n", ""), ("    for i in range(height):\n", "    changed = images.copy()\n    for i in range(height):\n")),
+            "The pixels before are still exchanged. Begin with a fresh copy of the images for each pixel.",
+        ),
+        change(
+            _PIXEL, "changed[:, i, j] = np.roll(images[:, i, j], -1)", "changed[:, i, j] = images[:, i, j].mean()",
+            "All images get the mean of the pixel. Asked for is the value that it has in the next image.",
+        ),
+        change(
+            _PIXEL, "changed[:, i, j] = np.roll(images[:, i, j], -1)", "changed[:-1, i, j] = images[1:, i, j]",
+            "The last image keeps its own value. It gets that of the first.",
+        ),
+        change(
+            _PIXEL, "changed[:, i, j] = np.roll(images[:, i, j], -1)", "changed[:-1, i, j], changed[-1, i, j] = images[1:, i, j], images[1, i, j]",
+            "The last image gets a value that has been exchanged already. Read from images, and write into the copy.",
+        ),
+        change(
+            _PIXEL, "right[i, j] = np.sum(network(changed) == labels)", "right[i, j] = np.sum(network(changed) == network(images))",
+            "You count the answers that stay what they were, the wrong ones too. It is the right ones that are counted: network(changed) == labels.",
+        ),
+        change(
+            _PIXEL, "np.roll(images[:, i, j], -1)", "1 - images[:, i, j]",
+            "You make the bright dark and the dark bright. Give each image the value of the next one.",
+        ),
+        change(
+            _PIXEL, "    i, j = np.unravel_index(np.argmin(right), right.shape)\n    return i, j\n", "    return np.argmin(right)\n",
+            "That is the place in the counts laid out in one row. np.unravel_index(…, right.shape) makes row and column of it.",
         ),
         change(
             _PIXEL, "np.roll(images[:, i, j], -1)", "0",

@@ -1,4 +1,4 @@
-"""Exercises of lesson 16: a softmax of two halves, the way back through it, and the temperature that fits."""
+"""Exercises of lesson 16: a softmax of two halves, the way back through it, and the temperature at which a network is honest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 BETS = {
     "level": "somewhere in the middle",
     "one pulled up": "still 20 times the last",
-    "sure": "more than five",
+    "sure": "about fifteen",
     "temperature": "0.2, the coldest",
 }
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
@@ -53,6 +53,15 @@ def _halves(*shape: int, more: int, axis: int, level: float = 0.0) -> Case:
     return *first, *second, axis
 
 
+def _far_apart() -> Case:
+    """In each row the two halves have another level, and one has nothing to say beside the other."""
+    first, second = (
+        _half(_rng.normal(size=(5, k)) + np.array([levels]).T, 1)
+        for k, levels in ((3, [1000, -1000, 0, -1000, 1000]), (2, [-1000, 1000, 0, -1000, 1000]))
+    )
+    return *first, *second, 1
+
+
 join = Exercise(
     name="join",
     blank_from="    largest",
@@ -68,7 +77,7 @@ join = Exercise(
         (np.array([[0.75, 0.25]]), np.array([3.0]), np.array([[0.5, 0.5]]), np.array([1.0]), 1),
         _halves(4, 3, more=2, axis=0), _halves(3, 5, more=4, axis=-1), _halves(2, 4, 3, more=5, axis=1),
         _halves(3, 3, more=3, axis=0), _halves(3, 2, 4, more=4, axis=-3),
-        _halves(3, 4, more=2, axis=1, level=1000.0), _halves(3, 2, 3, more=4, axis=1, level=-1000.0),
+        _halves(3, 4, more=2, axis=1, level=1000.0), _halves(3, 2, 3, more=4, axis=1, level=-1000.0), _far_apart(),
     ],
     hints=(
         "Of the sum over all powers, the first half has brought e to the a, the other one e to the b. What part of the whole is the first half's?",
@@ -95,6 +104,46 @@ join = Exercise(
         change(
             _JOIN, _TOTAL, f"{_TOTAL} - np.log(2)",
             "You take the log of the mean of both sums. It is that of their sum.",
+        ),
+        change(
+            _JOIN, _TOTAL, "a + np.log(1 + np.exp(b - a))",
+            "Right as long as b is not far above a. For a = −1000 and b = 1000, np.exp(b − a) is inf: take the larger of the two out, not always a.",
+        ),
+        Wrong(
+            changes(
+                _JOIN, ("np.maximum(a, b)", "max(np.max(a), np.max(b))"),
+                (_ONE, "p * np.expand_dims(np.exp(a - largest) / (np.exp(a - largest) + np.exp(b - largest)), axis)"),
+                (_OTHER, "q * np.expand_dims(np.exp(b - largest) / (np.exp(a - largest) + np.exp(b - largest)), axis)"),
+            ),
+            "You take one largest number away everywhere. Where both log-sums are far below it, np.exp gives 0 twice: np.maximum(a, b) takes the larger of the two at each place.",
+        ),
+        change(
+            _JOIN, "axis=axis), total", "axis=axis), a + b",
+            "The shares are right. Your log of the sum is a + b, and that multiplies the sums. The powers are added: log(eᵃ + eᵇ).",
+        ),
+        change(
+            _JOIN, "axis=axis), total", "axis=axis), largest",
+            "The shares are right. For the log of the sum you give the larger of the two. The other half has powers too: log(eᵃ + eᵇ).",
+        ),
+        change(
+            _JOIN, "axis=axis), total", "axis=axis), total - largest",
+            "The shares are right. Your log of the sum lacks the larger of the two, which was taken away before the powers: put it back.",
+        ),
+        change(
+            _JOIN, "axis=axis), total", "axis=axis), np.exp(total - largest)",
+            "The shares are right. The second result is a sum of powers, as it was after the largest was taken away. Its log is asked for, and the largest comes back behind it.",
+        ),
+        Wrong(
+            changes(_JOIN, (_ONE, "p * np.expand_dims(np.exp(a - largest), axis)"), (_OTHER, "q * np.expand_dims(np.exp(b - largest), axis)")),
+            "Your shares do not add up to 1 yet: you have taken the largest away, and not divided by the sum of both. A half's part is e to the a − total.",
+        ),
+        Wrong(
+            changes(_JOIN, (_ONE, "p * np.expand_dims(a / total, axis)"), (_OTHER, "q * np.expand_dims(b / total, axis)")),
+            "You divide the whole in proportion to the logs. The sums themselves count: the first half's part is e to the a − total.",
+        ),
+        Wrong(
+            changes(_JOIN, ("    first =", "    both = np.exp(np.concatenate([p, q], axis=axis))\n    first ="), ("np.concatenate([first, second], axis=axis)", "both / both.sum(axis=axis, keepdims=True)")),
+            "You take the softmax of shares, as if they were scores. Shares have lost their level, so a and b must come in: the first half's part is e to the a − total.",
         ),
         Wrong(
             changes(_JOIN, (_ONE, "p"), (_OTHER, "q")),
@@ -123,6 +172,10 @@ join = Exercise(
         Wrong(
             _JOIN.replace(", axis)\n", ", -1)\n").replace("axis=axis", "axis=-1"),
             "You always go along the last axis. Which one it is stands in `axis`.",
+        ),
+        Wrong(
+            _JOIN.replace(", axis)\n", ", 1)\n").replace("axis=axis", "axis=1"),
+            "You always go along axis 1. Which one it is stands in `axis`.",
         ),
         Wrong(
             changes(_JOIN, ("np.exp(a - total)", "np.exp(total - a)"), ("np.exp(b - total)", "np.exp(total - b)")),
@@ -213,6 +266,14 @@ pull_back = Exercise(
             "p − g is the derivative of softmax and cross-entropy together. Here g is the derivative by the shares, of any loss.",
         ),
         change(
+            _BACK, "p * (g - np.sum(g * p, axis=1, keepdims=True))", "p * g - p**2 * np.sum(g, axis=1, keepdims=True)",
+            "In your second term the share j counts twice: it is p[j] times the sum of g[i] · p[i], each g with its own share.",
+        ),
+        Wrong(
+            changes(_BACK, ("    return p * (g - np.sum(g * p", "    powers = np.exp(p)\n    s = powers / np.sum(powers, axis=1, keepdims=True)\n    return s * (g - np.sum(g * s")),
+            "You take the softmax of p. p is the softmax already; the scores x are not given, and are not needed.",
+        ),
+        change(
             _BACK, "np.sum(g * p, axis=1, keepdims=True)", "np.mean(g * p, axis=1, keepdims=True)",
             "You take the mean of g · p over the row. The shares are the weights already, and add up to 1: the sum.",
         ),
@@ -220,100 +281,120 @@ pull_back = Exercise(
     praise="K multiplications instead of K²: dl.softmax goes back the same way.",
 )  # fmt: skip
 
-# --- temperature -----------------------------------------------------------------------------------------------------
+# --- honest ----------------------------------------------------------------------------------------------------------
 
-_FIT = '''def fit_temperature(logits, labels, candidates):
+_HONEST = '''def honest_temperature(logits, labels, low, high):
     """logits: (N, K), scores of a network on validation examples. labels: (N,), their classes.
-    candidates: (M,), temperatures. Returns the one with the lowest mean of -log p of the true
-    class, p: softmax of logits / temperature. Logits of 1000 must not overflow."""
-    losses = []
-    for temperature in candidates:
-        z = logits / temperature
-        z = z - np.max(z, axis=1, keepdims=True)
-        log_p = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
-        losses.append(-np.mean(log_p[np.arange(len(labels)), labels]))
-    return candidates[np.argmin(losses)]
+    Returns the temperature between low and high at which the mean of its confidences, each the
+    largest share of a row of softmax(logits / temperature), is the share of answers that are
+    right. Exact to 0.00001. Too sure even at high: returns high. Not sure enough even at low:
+    returns low. Logits of 1000 must not overflow."""
+    right = np.mean(np.argmax(logits, axis=1) == labels)
+    for _ in range(60):
+        middle = (low + high) / 2
+        z = logits / middle
+        powers = np.exp(z - np.max(z, axis=1, keepdims=True))
+        confidence = np.max(powers, axis=1) / np.sum(powers, axis=1)
+        if np.mean(confidence) > right:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
 '''
+_CONFIDENCE = "np.max(powers, axis=1) / np.sum(powers, axis=1)"
 
 
-def _network(n: int, k: int, loud: float, candidates: list[float], offset: float = 0.0) -> Case:
-    """Scores of a network that is right about as often as it says, times `loud`: the temperature that fits is near it."""
+def _network(n: int, k: int, loud: float, offset: float | Array = 0.0, errors: int = 0) -> Case:
+    """Scores of a network that is right about as often as it says, times `loud`; or one that has made so many mistakes."""
     scores = 1.6 * _rng.normal(size=(n, k))
     powers = np.exp(scores)
     p = powers / powers.sum(axis=1, keepdims=True)
-    labels = (p.cumsum(axis=1) < _rng.random((n, 1))).sum(axis=1)
-    return loud * scores + offset, np.minimum(labels, k - 1), np.array(candidates)
+    labels = np.minimum((p.cumsum(axis=1) < _rng.random((n, 1))).sum(axis=1), k - 1)
+    if errors:
+        labels = scores.argmax(axis=1)
+        labels[:errors] = (labels[:errors] + 1) % k
+    return loud * scores + offset, labels
 
 
-temperature = Exercise(
-    name="temperature",
-    blank_from="    losses = []",
-    solution=_FIT,
+honest = Exercise(
+    name="honest",
+    blank_from="    right =",
+    solution=_HONEST,
     others=('''
-    best, lowest = None, np.inf
-    rows = np.arange(len(labels))
-    for t in candidates:
+    def mean_confidence(t):
         z = logits / t
-        top = np.max(z, axis=1)
-        loss = np.mean(top + np.log(np.sum(np.exp(z - top[:, None]), axis=1)) - z[rows, labels])
-        if loss < lowest:
-            best, lowest = t, loss
-    return best
+        top = z.max(axis=1)
+        return np.mean(np.exp(top - (top + np.log(np.exp(z - top[:, None]).sum(axis=1)))))
+    reads = (logits.argmax(axis=1) == labels).mean()
+    while high - low > 1e-9:
+        t = np.sqrt(low * high)
+        low, high = (t, high) if mean_confidence(t) > reads else (low, t)
+    return low
 ''',),
     cases=[
-        (np.array([[4.0, 0.0], [0.0, 4.0], [4.0, 0.0], [4.0, 0.0]]), np.array([0, 1, 0, 1]), np.array([0.5, 1.0, 4.0, 9.0])),
-        _network(300, 4, 2.0, [8.0, 0.5, 1.0, 2.0, 4.0]), _network(300, 3, 0.5, [0.2, 2.0, 0.5, 1.0, 5.0]), _network(400, 10, 3.0, [1.0, 10.0, 3.0, 0.3, 5.0]),
-        _network(300, 3, 1.0, [4.0, 1.0, 0.25, 2.0]), _network(200, 5, 2.0, [4.0, 0.5, 1.0, 2.0], offset=3000.0), _network(5, 5, 4.0, [1.0, 4.0, 0.1]),
+        (np.array([[4.0, 0.0], [0.0, 4.0], [4.0, 0.0], [4.0, 0.0]]), np.array([0, 1, 0, 1]), 0.5, 9.0),
+        (*_network(300, 4, 2.0), 0.2, 5.0), (*_network(300, 3, 0.5), 0.1, 5.0), (*_network(400, 10, 3.0), 0.2, 10.0),
+        (*_network(200, 5, 2.0, offset=3000.0), 0.2, 8.0), (*_network(150, 4, 2.5, offset=np.linspace(-4000.0, 4000.0, 150)[:, None]), 0.5, 6.0),
+        (*_network(60, 4, 0.5, errors=1), 0.2, 5.0), (*_network(80, 3, 40.0, errors=40), 0.2, 5.0),
     ],
     hints=(
-        "One loss for each temperature, and the smallest wins. What is the log-loss at one of them?",
-        "z = logits / temperature; take the largest of each row away; log p = z − log Σ eᶻ. Of each row the entry of the true class counts: log_p[np.arange(len(labels)), labels].",
-        "Collect -np.mean(log_p[np.arange(len(labels)), labels]) for each candidate, and return candidates[np.argmin(losses)].",
+        "Which share of the answers is right does not depend on the temperature: compute it once. How sure the network is falls as it gets hotter. So try one temperature in the middle: is the one you look for colder or hotter?",
+        "Halve again and again: middle = (low + high) / 2. If the mean confidence at the middle is above the share that is right, the network is too sure and must become hotter: low = middle. Else high = middle.",
+        "z = logits / middle; powers = np.exp(z - z.max(axis=1, keepdims=True)); the confidences are powers.max(axis=1) / powers.sum(axis=1). Sixty halvings are more than enough.",
     ),
     wrong=(
         change(
-            _FIT, "z = logits / temperature", "z = logits * temperature",
+            _HONEST, "z = logits / middle", "z = logits * middle",
             "You multiply by the temperature. Logits are divided by it: above 1 the network becomes less sure.",
         ),
         change(
-            _FIT, "np.argmin(losses)", "np.argmax(losses)",
-            "You return the temperature with the largest loss. The lowest is asked for: np.argmin, of minus the mean log p.",
+            _HONEST, "np.mean(confidence) > right", "np.mean(confidence) < right",
+            "You walk the wrong way. A network that is too sure must become hotter, so the upper half is the one to keep.",
         ),
         change(
-            _FIT, "return candidates[np.argmin(losses)]", "return np.argmin(losses)",
-            "You return which candidate it is, counted from 0. The temperature itself is asked for: candidates[…].",
+            _HONEST, "z - np.max(z, axis=1, keepdims=True)", "z",
+            "Right for small logits. For 1000 np.exp overflows, and no number is above or below what is right. Take the largest of each row away first.",
         ),
         change(
-            _FIT, "return candidates[np.argmin(losses)]", "return np.min(losses)",
-            "You return the lowest loss. The temperature that has it is asked for: candidates[np.argmin(losses)].",
+            _HONEST, "z - np.max(z, axis=1, keepdims=True)", "z - np.max(z)",
+            "You take the largest of all rows away. In a row that lies far below it every power is 0: take each row's own largest, axis=1, keepdims=True.",
         ),
         change(
-            _FIT, "log_p[np.arange(len(labels)), labels]", "log_p",
-            "You average log p over all classes. Of each row only the true class counts: log_p[np.arange(len(labels)), labels].",
+            _HONEST, _CONFIDENCE, "powers[np.arange(len(labels)), labels] / np.sum(powers, axis=1)",
+            "You average the shares of the true classes. How sure the network is of its answer, right or wrong, is the largest share of each row.",
         ),
         change(
-            _FIT, "-np.mean(log_p[np.arange(len(labels)), labels])", "-np.mean(np.argmax(z, axis=1) == labels)",
-            "You look at how many are right. That is the same at every temperature: dividing by it changes no order. Take -log p of the true class.",
+            _HONEST, _CONFIDENCE, "powers / np.sum(powers, axis=1, keepdims=True)",
+            "You average over all shares of a row, and that is 1/K at every temperature. The largest of each row is the confidence.",
         ),
         change(
-            _FIT, "-np.mean(log_p[np.arange(len(labels)), labels])", "-np.mean(np.exp(log_p)[np.arange(len(labels)), labels])",
-            "You average p and not log p, so that being sure and wrong costs hardly more than being wrong. Take -log p.",
+            _HONEST, "np.mean(np.argmax(logits, axis=1) == labels)", "np.mean(np.argmax(logits, axis=1) != labels)",
+            "You compare how sure it is with the share that is wrong. Sure of 90 % is honest if 90 % are right.",
         ),
         change(
-            _FIT, "-np.mean(log_p[np.arange(len(labels)), labels])", "-np.mean(np.max(log_p, axis=1))",
-            "You take the largest log p of each row, and so look for the temperature at which the network is surest. The true class counts.",
+            _HONEST, "range(60)", "range(10)",
+            "Ten halvings leave it open by a thousandth of the whole span. Halve on until it is exact to 0.00001.",
         ),
         change(
-            _FIT, "        z = z - np.max(z, axis=1, keepdims=True)\n", "",
-            "Right for small logits. For 1000 np.exp overflows, and a loss that is inf or no number wins or loses by accident. Take the largest of each row away first.",
+            _HONEST, "return (low + high) / 2", "return np.mean(confidence)",
+            "You return how sure it is. The temperature at which it is so sure is asked for.",
         ),
         Wrong(
-            _FIT.replace("axis=1", "axis=0"),
+            changes(_HONEST, ("    for _ in range(60):\n", "    tried = []\n    for middle in np.linspace(low, high, 1000):\n"), ("        middle = (low + high) / 2\n", ""), ("        if np.mean(confidence) > right:\n            low = middle\n        else:\n            high = middle\n    return (low + high) / 2\n", "        tried.append(abs(np.mean(confidence) - right))\n    return np.linspace(low, high, 1000)[np.argmin(tried)]\n")),
+            "Near, and the nearest of your candidates: it cannot be exact to 0.00001 that way. Halve instead: is it hotter than the middle, or colder?",
+        ),
+        Wrong(
+            changes(_HONEST, ("np.mean(confidence) > right", "np.mean(confidence > 0.5) > right")),
+            "You count the rows of which it is sure by more than a half. The mean of the confidences themselves is asked for.",
+        ),
+        Wrong(
+            changes(_HONEST, ("z - np.max(z, axis=1", "z - np.max(z, axis=0"), (_CONFIDENCE, "np.max(powers, axis=0) / np.sum(powers, axis=0)")),
             "Your softmax goes down the columns. The classes of one example stand in a row: axis=1.",
         ),
+        change(_HONEST, "z = logits / middle", "logits /= middle\n        z = logits", shows="changed its argument logits"),
     ),
-    praise="One number, fitted on validation data: no answer changes, only how sure the network says it is.",
+    praise="It expects as many mistakes as it makes, all answers together. Whether it is honest among those of which it is sure, you still have to count.",
 )  # fmt: skip
 
-EXERCISES = Lesson([join, pull_back, temperature])
+EXERCISES = Lesson([join, pull_back, honest])
 check, hint, solution = EXERCISES.check, EXERCISES.hint, EXERCISES.solution

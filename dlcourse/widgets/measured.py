@@ -70,6 +70,8 @@ class Measured(Widget):
         Words behind the number of a row.
     level : tuple of float and str, optional
         A dashed line to compare with, and its name.
+    several : str
+        What a sentence calls the numbers of a row that has more than one.
 
     Raises
     ------
@@ -94,6 +96,7 @@ class Measured(Widget):
     log: bool = state(False)
     notes: Mapping[str, str] = state(default_factory=dict)
     level: tuple[float, str] | None = state(None)
+    several: str = state("runs")
     chosen: int = state(0)
 
     def __post_init__(self) -> None:
@@ -208,7 +211,7 @@ class Measured(Widget):
             return ""
         here = self.chosen
         low, high = self.number(result.low[here]), self.number(result.high[here])
-        return f"The runs of {result.names[here]} go from {low} to {high}."
+        return f"The {self.several} of {result.names[here]} go from {low} to {high}."
 
     def code(self) -> str:
         rows = {name: np.atleast_1d(np.asarray(runs, float)).tolist() for name, runs in self.measured.items()}

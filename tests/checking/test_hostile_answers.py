@@ -353,9 +353,10 @@ def test_layers_built_by_hand_agree_with_the_library() -> None:
         return exercise.function(exercise.solution)
 
     rng = np.random.default_rng(11)
-    x, w, b = (rng.normal(size=s) for s in ((5, 3, 2, 2), (12, 4), (4,)))
+    pictures, kernel = rng.normal(size=(5, 4, 6, 1)), rng.normal(size=(3, 2))
     np.testing.assert_allclose(
-        solved(fully_connected.EXERCISES, "dense")(x, w, b), dl.relu(x.reshape(5, 12) @ dl.Tensor(w) + b).data
+        pictures.reshape(5, 24) @ solved(fully_connected.EXERCISES, "as_dense")(kernel, 4, 6),
+        dl.conv2d(pictures, kernel[:, :, None, None]).data.reshape(5, -1),
     )
     word, wx, wh, b = (rng.normal(size=s) for s in ((6, 3), (3, 4), (4, 4), (4,)))
     states = dl.simple_rnn(word[None], wx, wh, b, np.zeros((1, 4))).data[0]

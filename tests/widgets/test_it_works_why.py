@@ -60,7 +60,7 @@ def test_things_to_try_with_the_dust_say_on_screen_what_the_lesson_says():
     own = WhyItWorks()
     assert "row 8, column 1." in sentence(own) and says(own) == [7, 7]
     following = own.replace(speck="the next")
-    assert "A 96.1 % and B 44.2 % are read" in sentence(following) and says(following) == [7, 8]
+    assert "A reads 96.1 % and B 44.2 %." in sentence(following) and says(following) == [7, 8]
     letter = WhyItWorks(example="an E", speck="8")
     assert says(letter) == [5, 8]
     for tray in "0123456789":
@@ -136,7 +136,7 @@ def test_nothing_is_told_before_a_bet_is_placed():
             sentence(state).endswith("The map on the right is covered.")
             and " %" not in sentence(state).rsplit(".", 2)[1]
         )
-        assert "are read" in sentence(state.replace(prediction="x"))
+        assert "of the maps" in sentence(state.replace(prediction="x"))
 
 
 # Labels by lot -----------------------------------------------------------------------------------------------------

@@ -16,12 +16,12 @@ QUESTIONS = (
         why="Each neuron has a weight for each pixel, and the weights go along with their pixels. A dense layer does not know who is whose neighbour.",
     ),
     Question(
-        "costs most",
-        context="A dense, a convolutional and a recurrent network learn from digits whose pixels have been shuffled, all in the same way.",
-        asks="Shuffling costs most in the",
-        choices=("dense network", "convolutional network", "recurrent network"),
-        answer="convolutional network",
-        why="Its neurons look at patches of neighbouring pixels. What nine weights could say about an edge, they cannot say about nine strangers.",
+        "patches",
+        context="A convolutional network has learned from 599 digits and reads 97.6 % of the others. A new one of its kind learns from digits whose pixels have been shuffled, all in the same way.",
+        asks="Of the shuffled digits the convolutional network will read",
+        choices=("one in ten, as by guessing", "about half", "about eight in ten", "more than nine in ten"),
+        answer="more than nine in ten",
+        why="But for each mistake that it made, it now makes more than two: what nine weights could say about an edge, they cannot say about nine strangers.",
     ),
     Question(
         "parameters",

@@ -13,7 +13,7 @@ QUESTIONS = (
         asks="With the glass cleaned, B reads",
         choices=("about one in ten, as by chance", "about half", "more than nine in ten"),
         answer="more than nine in ten",
-        why="It has learned strokes and dust, and neither number gives it away. What does is a digit whose strokes say one thing and whose dust another.",
+        why="It has learned strokes and dust, and with clean glass the strokes nearly suffice. What gives it away is a digit whose strokes say one thing and whose dust another.",
     ),
     Question(
         "trial",
@@ -25,10 +25,10 @@ QUESTIONS = (
     ),
     Question(
         "by lot",
-        context="The labels of 300 digits are shuffled, so the pictures no longer know of them. A network with 9610 weights trains on them, five times as long as before.",
-        asks="Of 300 shuffled labels it gets right",
-        choices=("a tenth, as by chance", "about half", "all"),
-        answer="all",
-        why="It knows 300 senseless labels by heart, and of unseen digits it reads one in ten. That something fits proves nothing.",
+        context="With the true labels of 300 digits, a network gets all of them right after 19 epochs. Now the labels are shuffled, so the pictures no longer know of them, and it trains for 150 epochs at most.",
+        asks="All 300 shuffled labels are right",
+        choices=("after about 20 epochs, too", "after about 110", "never, not in 150"),
+        answer="after about 110",
+        why="Then it knows 300 senseless labels by heart, and of unseen digits it reads one in ten. That something fits proves nothing.",
     ),
 )

@@ -27,9 +27,9 @@ QUESTIONS = (
         "sure",
         context="A network has learned 180 digits by heart. Of about a thousand answers on unseen digits it is sure by 99 % or more, on average by 99.9 %. How many of the thousand are wrong?",
         asks="Of the thousand sure answers, wrong are",
-        choices=("none or one, as it says", "two to five", "more than five"),
-        answer="more than five",
-        why="About fifteen, where less than one was promised. A share that is positive and adds up to 1 need not be true.",
+        choices=("none or one, as it says", "about five", "about fifteen", "about fifty"),
+        answer="about fifteen",
+        why="Less than one was promised. A share that is positive and adds up to 1 need not be true.",
     ),
     Question(
         "temperature",

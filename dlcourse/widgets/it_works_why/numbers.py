@@ -54,10 +54,11 @@ def covered(picture: Array, i: int, j: int, size: int) -> Array:
 
 
 def cover_map(model: Any, picture: Array, size: int) -> Array:
-    pictures = [covered(picture, i, j, size) for i in range(8) for j in range(8)]
-    scores = np.asarray(dl.predict(model, np.stack([picture, *pictures])))  # (1 + 64, 10)
+    pictures = np.stack([covered(picture, i, j, size) for i in range(8) for j in range(8)])
+    scores = np.asarray(dl.predict(model, np.concatenate([picture[None], pictures])))  # (1 + 64, 10)
     answer = scores[0].argmax()
-    return np.asarray(scores[0, answer] - scores[1:, answer]).reshape(8, 8)
+    changed = (pictures != picture).any(axis=(1, 2, 3))  # else a rounding in the last digit would count as a fall
+    return np.where(changed, scores[0, answer] - scores[1:, answer], 0.0).reshape(8, 8)
 
 
 def gradient_map(model: Any, picture: Array) -> Array:

@@ -74,12 +74,14 @@ def describe(state: WhyState, result: WhyResult) -> str:
     if state.hides:
         return text + " The map on the right is covered."
     places = [np.unravel_index(np.abs(one.worth).argmax(), (8, 8)) for one in result.maps]
-    text += " Strongest: " + ", ".join(f"row {i + 1}, column {j + 1}" for i, j in places) + "."
+    first, second = (f"row {i + 1}, column {j + 1}" for i, j in places)
+    text += f" Strongest, on the left: {first}; on the right: {second}."
     text += f" Rank correlation of the maps: {decimals(result.alike + 0.0, 2).replace('−0.00', '0.00')}."
     read = " and ".join(
-        f"{spoken(state, name)} {percent(one.reads)}" for name, one in zip(state.names, result.maps, strict=True)
+        f"{spoken(state, name)} {'reads ' if number == 0 else ''}{percent(one.reads)}"
+        for number, (name, one) in enumerate(zip(state.names, result.maps, strict=True))
     )
-    return text + f" Of the 360 digits, {_specks(state)}, {read} are read."
+    return text + f" Of the 360 digits, {_specks(state)}, {read}."
 
 
 def _picture(state: WhyState) -> str:
