@@ -11,6 +11,7 @@ __all__ = ["BETS", "EXERCISES", "check", "hint", "solution"]
 BETS = {
     "outputs": "(128, 64)",
     "taken over": "about 10",
+    "late": "about 15",
     "processor": "less than twice",
 }
 """What comes in each bet of the lesson: kept here, for a cell that told it would spoil the bet."""
@@ -108,6 +109,10 @@ take_over = Exercise(
             "Your layers come in the order of the dict. A dict from a file has any order: sort by the numbers.",
         ),
         change(
+            _TAKE_OVER, 'int(name.split(".")[0])', 'int(name[0])',
+            "You read the first digit of a name only, and layer 10 becomes layer 1. Cut the name at its dot: name.split(\".\")[0].",
+        ),
+        change(
             _TAKE_OVER, 'for name in weights})', 'for name in weights}, reverse=True)',
             "Your layers come from the last to the first.",
         ),
@@ -198,6 +203,15 @@ find_transposed = Exercise(
             _FIND, "        if not np.allclose(np.tanh(x @ matrix), state, atol=1e-4):\n            return i\n        x = state\n    return -1",
             "        x = np.tanh(x @ matrix)\n        if not np.allclose(x, state, atol=1e-4):\n            last = i\n        else:\n            last = -1\n    return last",
             "You return the last layer that differs. Behind a wrong one all are: the first counts.",
+        ),
+        change(
+            _FIND, "    for i, (matrix, state) in enumerate(zip(matrices, states)):\n        if not np.allclose(np.tanh(x @ matrix), state, atol=1e-4):\n            return i\n        x = state\n    return -1",
+            "    gaps = []\n    for matrix, state in zip(matrices, states):\n        x = np.tanh(x @ matrix)\n        gaps.append(np.abs(x - state).max())\n    return int(np.argmax(gaps)) if max(gaps) > 1e-3 else -1",
+            "You return the layer that differs most. Behind a wrong one all differ, and a later one may differ more: the first counts.",
+        ),
+        change(
+            _FIND, "if not np.allclose(np.tanh(x @ matrix), state, atol=1e-4)", "if np.allclose(np.tanh(x @ matrix.T), state, atol=1e-4)",
+            "You return the first layer that fits when it is transposed. A symmetric matrix fits either way and is right: ask which one does not fit as it is.",
         ),
         change(
             _FIND, "return i\n", "return True\n",

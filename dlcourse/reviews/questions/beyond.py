@@ -24,6 +24,14 @@ QUESTIONS = (
         why="A flattened picture in another order has the same shape, so nothing complains. Compare predictions, not shapes.",
     ),
     Question(
+        "late",
+        context="A network with a BatchNorm is taken over into Keras, where momentum is the share that is kept. Somebody writes 0.1 there and not 0.9. Every answer is right. Then it is trained on for one more epoch, in minibatches of four. Written right, it misreads 3 of 100 unseen digits after that.",
+        asks="Written 0.1, of 100 unseen digits it misreads",
+        choices=("about as few as with 0.9", "about 15", "about 90"),
+        answer="about 15",
+        why="The running averages follow the last few minibatches and not the whole. The weights are as good as before. So compare once more after one step of training.",
+    ),
+    Question(
         "processor",
         context="A step of training a network of 20 million weights is 440 times as fast on a graphics processor, an H100, as on one core of a processor. Now the network has 235 thousand weights, in batches of 64.",
         asks="With 235 thousand weights, the H100 is faster by",
