@@ -25,6 +25,8 @@ __all__ = ["Artists", "Measured", "MeasuredResult"]
 
 LETTER = 0.084
 """Inches that a letter takes in a picture, on average."""
+SHORTEST = 2.0
+"""Inches of the axis, in a wide picture, below which names and numbers stand above their lines."""
 COINS = {"a coin": (0.48, 0.53, 0.50), "a loaded coin": (0.69, 0.74, 0.72)}
 
 
@@ -144,7 +146,7 @@ class Measured(Widget):
         wide, high = figure.get_size_inches()
         rows = len(self.measured)
         left, right = (0.3 + LETTER * length for length in self._longest())
-        above = is_narrow(figure) and wide - left - right < wide / 2
+        above = wide - left - right < (wide / 2 if is_narrow(figure) else SHORTEST)
         if above:
             left = right = 0.3
         across, unit = wide - left - right, (high - 0.8) / (rows + 0.3 * above)  # inches from end to end, and a row's

@@ -66,3 +66,15 @@ def test_what_stands_at_a_tick_is_its_number():
     axis = shown.axes("rows").xaxis
     ticks = axis.get_ticklocs()
     assert [float(label.get_text()) for label in axis.get_ticklabels()] == list(ticks) and len(ticks) > 3
+
+
+@pytest.mark.parametrize("width", [320, 420, 600, 720, 1000])
+@pytest.mark.parametrize(("name", "note"), [("a", "x" * 120), ("n" * 80, ""), ("n" * 80, "x" * 120)])
+def test_long_names_and_notes_leave_room_for_the_axis(width, name, note):
+    from dlcourse.live.picture import Picture, size_for
+
+    widget = Measured({name: 0.5, "other": [0.2, 0.4]}, notes={name: note})
+    picture = Picture(*size_for(widget, width))
+    picture.paint(widget, widget.compute())
+    (axes,) = picture.figure.axes
+    assert axes.bbox.width > 1.4 * picture.figure.dpi
