@@ -124,7 +124,9 @@ def test_a_wheel_carries_every_lesson_and_works_without_the_clone(tmp_path):
         and {"dlcourse/live/page.js", "dlcourse/live/canvas.js", "dlcourse/live/questions.js"} <= names
     )
     assert {
-        f"dlcourse/cli/jupyter/labextensions/dlcourse-slides/{name}" for name in ("package.json", "static/slides.js")
+        f"dlcourse/cli/jupyter/labextensions/dlcourse-{kind}/{name}"
+        for kind in ("slides", "window")
+        for name in ("package.json", f"static/{kind}.js")
     } <= names
     assert not any(name.startswith(("tests/", "binder/")) for name in names)
     code = "from pathlib import Path; from dlcourse import notebooks; from dlcourse.cli.copying import copy_lessons; print(*copy_lessons(notebooks.folder(), Path('mine')))"

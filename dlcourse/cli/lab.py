@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import signal
 import socket
@@ -21,10 +20,8 @@ if TYPE_CHECKING:
 
 FIRST = "00_start_here.ipynb"
 DEFAULT_FOLDER = "my_lessons"
-SETTINGS_PATH = "JUPYTER_CONFIG_PATH"
-EXTENSIONS_PATH = "JUPYTER_PATH"
-SLIDES = "jupyterlab_rise"  # shows a lesson as slides, if somebody has installed it
-JUPYTER = Path(__file__).parent / "jupyter"  # what JupyterLab is given: settings, and how its window begins
+PATHS = ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH")  # where Jupyter looks for settings, and for extensions of its page
+JUPYTER = Path(__file__).parent / "jupyter"  # what JupyterLab is given: both of these, and how its window begins
 LAYOUTS = ".jupyterlab"  # where a learner's folder keeps how its window looks
 LAYOUT = "default-37a8.jupyterlab-workspace"  # the name that JupyterLab gives to its workspace "default"
 CONNECTION = "dlcourse.server.PromptConnection"  # frames of a widget come 30 ms sooner
@@ -59,10 +56,7 @@ def environment() -> dict[str, str]:
     They are defaults: what somebody has chosen in their own JupyterLab stays.
     """
     kept = notebooks.one_thread()
-    names = [SETTINGS_PATH]
-    if importlib.util.find_spec(SLIDES) is not None:
-        names.append(EXTENSIONS_PATH)  # with what its page lacks for widgets: see slides.js
-    return kept | {name: os.pathsep.join([str(JUPYTER), *filter(None, [kept.get(name)])]) for name in names}
+    return kept | {name: os.pathsep.join([str(JUPYTER), *filter(None, [kept.get(name)])]) for name in PATHS}
 
 
 def begin_with_contents(folder: Path) -> None:

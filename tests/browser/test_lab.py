@@ -55,3 +55,18 @@ def test_lesson_00_is_open_and_nobody_is_asked_anything(browser, address):
     assert set(shown) == {"glossary.ipynb", *(lesson.name for lesson in notebooks.lessons())}
     assert min(shown.values()) > 0.8, shown  # one can read which lesson it is
     context.close()
+
+
+def test_a_narrow_window_begins_with_the_lesson_alone(browser, address):
+    context = browser.new_context(viewport={"width": 420, "height": 800})
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    page.get_by_role("heading", name="00 · Start here").wait_for(timeout=60_000)
+    page.locator(".jp-TableOfContents:visible").wait_for(state="hidden", timeout=20_000)
+    assert page.locator(".jp-Notebook:visible").bounding_box()["width"] > 300
+    page.get_by_role("tab", name="Table of Contents").click()  # and comes back when it is wanted
+    page.locator(".jp-TableOfContents:visible .jp-tocItem-content").filter(has_text="Now you").wait_for(timeout=20_000)
+    assert complaints == []
+    context.close()
