@@ -31,7 +31,7 @@ FEW, APART = 4, 25.0
 WIDE = (40.0, 118.0, 205.0, 335.0, 440.0, 575.0, 690.0)
 NARROW = (30.0, 82.0, 138.0, 218.0, 284.0, 364.0, 440.0)
 """Right ends of the columns: name, x, z, eᶻ and its share, eᶻ⁻ᵐ and its share."""
-HEADS = ("", "score x", "z = x / τ", "eᶻ", "share", "eᶻ⁻ᵐ", "share")
+HEADS = ("", "score x", "z = x/τ", "eᶻ", "share", "eᶻ⁻ᵐ", "share")
 TOP = {False: 262.0, True: 312.0}
 """Where the first line of the lower half stands, in a wide and in a narrow picture."""
 FULL = 0.25
@@ -163,7 +163,7 @@ def row(texts: tuple[str, ...], ends: tuple[float, ...], y: float) -> list[Label
 def draw_jacobian(state: BarsState, figure: Figure) -> Jacobian:
     """An empty matrix with its names, and room for the table."""
     narrow, k = is_narrow(figure), state.count
-    axes = axes_at(figure, *((0.55, 0.35, 1.75, 1.75) if narrow else (0.62, 0.3, 2.0, 2.0)), label="jacobian")
+    axes = axes_at(figure, *((0.5, 0.35, 1.85, 1.85) if narrow else (0.62, 0.3, 2.0, 2.0)), label="jacobian")
     axes.set_title("∂p/∂x: rows add up to 0" if narrow else "Jacobian ∂p/∂x: rows add up to 0")
     for side in axes.spines.values():
         side.set_visible(False)
@@ -197,7 +197,8 @@ def entries(frame: Line2D, jacobian: Array, strength: Array) -> list[Label]:
     places = on_page(frame, np.column_stack([columns, rows + 0.24]))
     labels: list[Label] = []
     for (x, y), value, full in zip(places, jacobian.ravel(), strength.ravel(), strict=True):
-        on_colour = "black" if (full <= 0.55) != style.is_dark() else "white"
+        is_light = (full <= 0.55) != style.is_dark() or (value < 0 and not style.is_dark())  # as all oranges are
+        on_colour = "black" if is_light else "white"
         text = decimals(round(float(value), 3) + 0.0, 3)
         labels.append((x, y, text, on_colour if full > 0.3 else style.ink(), "center"))
     return labels
@@ -205,7 +206,7 @@ def entries(frame: Line2D, jacobian: Array, strength: Array) -> list[Label]:
 
 def promises(state: BarsState, result: SoftmaxResult, *, narrow: bool) -> list[Label]:
     """Share before, what the framed column promised, what came, and the factor."""
-    ends = (254.0, 0.0, 318.0, 376.0, 440.0) if narrow else (320.0, 400.0, 490.0, 570.0, 660.0)  # at 0 nothing stands
+    ends = (257.0, 0.0, 318.0, 376.0, 440.0) if narrow else (320.0, 400.0, 490.0, 570.0, 660.0)  # at 0 nothing stands
     top, ink = TOP[narrow] - 40.0, style.ink()
     line = APART if state.count <= FEW else LINE
     name = state.names[state.chosen]
