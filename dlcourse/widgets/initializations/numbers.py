@@ -251,9 +251,18 @@ def _foretold(plan: Plan) -> tuple[tuple[Array, Array] | None, float]:
 
 @lru_cache(maxsize=8)
 def read(run: Run) -> tuple[float, float]:
-    """Loss and share right on the unseen digits."""
+    """Loss and share right on the unseen digits.
+
+    In float32, which takes less than half of the time and gives six digits of the loss, unless a number is too large for it.
+    """
     x, y = (part[:UNSEEN] for part in cached_data()[1])
-    logits = network(x, run.weights, run.biases, ACTIVATIONS[run.plan.activation][1])[1]
+    f = ACTIVATIONS[run.plan.activation][1]
+    for kind in (np.float32, np.float64):
+        with np.errstate(all="ignore"):
+            weights, biases = ([array.astype(kind) for array in arrays] for arrays in (run.weights, run.biases))
+            logits = network(x.astype(kind), weights, biases, f)[1]
+        if np.isfinite(logits.data).all():
+            break
     return dl.cross_entropy(logits, y).item(), float((logits.data.argmax(axis=1) == y).mean())
 
 
