@@ -12,8 +12,8 @@ from dlcourse.errors import DataError, ShapeError, WrongTypeError
 from dlcourse.live.widget import Pointer
 from dlcourse.widgets import InitExplorer, picture_png
 from dlcourse.widgets.initializations.formula import ACTIVATIONS, foretell, squares
-from dlcourse.widgets.initializations.network import cached_data, distinct
-from dlcourse.widgets.initializations.numbers import BUNCH, LAST, RECIPES, begun, bins
+from dlcourse.widgets.initializations.network import cached_data, distinct, network
+from dlcourse.widgets.initializations.numbers import BUNCH, LAST, RECIPES, UNSEEN, begun, bins, read
 
 
 @functools.cache
@@ -363,3 +363,14 @@ def test_on_the_way_back_the_outputs_count_and_on_the_way_there_the_inputs():
 def test_a_frame_is_small(dark):
     fullest = InitExplorer(weights="spread 1", depth=50)
     assert len(picture_png(fullest, dark=dark)) < 30_000
+
+
+@pytest.mark.parametrize(("weights", "width"), [("He", 64), ("spread 1", 128)])
+def test_unseen_digits_are_read_as_in_float64_also_where_numbers_pass_the_largest_of_float32(weights, width):
+    run = InitExplorer(weights=weights, activation="ReLU", depth=50, width=width).present
+    x, y = (part[:UNSEEN] for part in cached_data()[1])
+    logits = network(x, run.weights, run.biases, dl.relu)[1]
+    assert (np.abs(logits.data).max() > np.finfo(np.float32).max) == (weights == "spread 1")
+    loss, right = read(run)
+    assert loss == pytest.approx(dl.cross_entropy(logits, y).item(), rel=1e-5)
+    assert right == (logits.data.argmax(axis=1) == y).mean()
