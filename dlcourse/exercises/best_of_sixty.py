@@ -316,7 +316,7 @@ best_of = Exercise(
         ),
         change(
             _BEST, "range(n)", "range(n - 1)",
-            "That is for one run fewer: {yours} and not {expected}.",
+            "That is for one run fewer: {yours} and not {expected}. The last of the n is missing.",
         ),
     ),
     praise="Drawn for each n it is the curve to show beside a winner: what would one more run have bought?",

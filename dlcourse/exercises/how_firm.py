@@ -42,10 +42,15 @@ def _layer(n: int, k: int, m: int) -> Case:
     return h.round(2), W.round(2), b.round(2), y
 
 
-def _one_by_one(k: int) -> Case:
-    """k examples of class 0, each held there by a neuron of its own: with the n least worthy gone, n of them are wrong."""
-    h = np.diag(np.linspace(1.0, 2.0, k)[np.random.default_rng(k).permutation(k)])
-    return h, np.tile([1.0, -1.0], (k, 1)), np.array([-0.1, 0.1]), np.zeros(k, int)
+def _one_by_one(k: int, wrong: int = 0) -> Case:
+    """k examples, each held in class 0 by a neuron of its own: with that gone, it falls to class 1.
+
+    Labels are 0 but for those of the least worthy neurons: so many are wrong at first, and right as their neurons go.
+    The shares to be varied are hit exactly: 9/10 and 1/2 of 10, 3/4 and 1/2 of 8, 2/3 of 9.
+    """
+    worth = np.linspace(1.0, 2.0, k)[np.random.default_rng(k).permutation(k)]
+    y = (worth.argsort().argsort() < wrong).astype(int)
+    return np.diag(worth), np.tile([1.0, -1.0], (k, 1)), np.array([-0.1, 0.1]), y
 
 
 def _all_may_go() -> Case:
@@ -92,7 +97,7 @@ may_go = Exercise(
             np.array([[1.0, -1.0], [0.5, 0.0], [-1.0, 1.0]]), np.array([0.0, 0.1]), np.array([0, 0, 1, 1]),
         ),
         _layer(30, 7, 3), _layer(52, 12, 4), _layer(41, 9, 5), _layer(63, 16, 6), _layer(26, 10, 3), _layer(75, 20, 4),
-        _one_by_one(9), _one_by_one(10), _all_may_go(), _two_lengths(),
+        _one_by_one(9), _one_by_one(10), _one_by_one(8), _one_by_one(8, wrong=2), _all_may_go(), _two_lengths(),
     ],
     hints=(
         "First the worth of each neuron: h.mean(axis=0) is what each says on average, (K,), and a row of W is what the classes hear of it.",

@@ -158,7 +158,7 @@ runs_needed = Exercise(
         ),
         change(
             _NEEDED, _COUNTED, _needed("share**k * (1 - share) ** (runs - k)"),
-            "You count one order only, as if the good runs came first. Any of the runs may be the good ones: math.comb(runs, k) ways.",
+            "You count one order only, as if the good runs stood at one end. Any of the runs may be the good ones, and the orders add up: math.comb(runs, k) of them, or run by run with +=, where = replaces.",
         ),
         change(
             _NEEDED, "np.zeros(hits)", "np.zeros(hits + 1)",
