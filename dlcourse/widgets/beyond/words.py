@@ -18,7 +18,7 @@ def describe(state: TranslateState, result: TranslateResult) -> str:
     network, i = result.network, state.chosen
     name = network.lines[i].replace(", rng=rng", "")
     text = f"{name} is layer{i} of {len(network.lines)}: {example(network.shapes[i])} becomes {example(network.shapes[i + 1])}. "
-    for row in result.rows[:2]:
+    for row in result.rows[: 1 if state.refusal else 2]:
         text += f"{as_tuple(row.ours)} here{'' if state.hides else elsewhere(row)}. "
     first = result.rows[0] if result.rows else None
     if first is not None and first.ours.at and not state.hides:
