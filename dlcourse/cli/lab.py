@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def environment() -> dict[str, str]:
-    """What JupyterLab and its kernels find: one BLAS thread, and settings that ask the learner nothing.
+    """What JupyterLab and its kernels find: one BLAS thread, settings that ask the learner nothing, and what its page needs.
 
     They are defaults: what somebody has chosen in their own JupyterLab stays.
     """

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from dlcourse.translation.parts import Line
-from dlcourse.widgets.beyond.listing import GAP, ROOM, WIDTH, Shown, kept, listing, wrapped
-from dlcourse.widgets.beyond.numbers import LIBRARIES, TranslateResult, is_of
+from dlcourse.widgets.beyond.listing import GAP, ROOM, WIDTH, Shown, kept, listing, shown
+from dlcourse.widgets.beyond.numbers import LIBRARIES, TranslateResult
 from dlcourse.widgets.beyond.state import TranslateState
 
 __all__ = ["EMPTY", "columns", "listed"]
@@ -134,22 +133,11 @@ def _parts(program: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]
     return parts
 
 
-def _pieces(line: Line, layer: int, width: int) -> list[Shown]:
-    place, code = line
-    owner, lit = None if place is None else int(place.split(".")[0] or 0), is_of(place, layer)
-    return [(piece, owner, lit) for piece in _wrapped(code, width, lit)] if code.strip() else []
-
-
-@lru_cache(maxsize=1024)
-def _wrapped(code: str, width: int, noted: bool) -> tuple[str, ...]:
-    return tuple(wrapped(code, width, noted=noted))
-
-
 def _bands(lines: Sequence[Line], layer: int, width: int) -> Bands:
     bands: dict[int, list[Shown]] = {}
     band = BEFORE
     for line in lines:
-        pieces = _pieces(line, layer, width)
+        pieces = shown(line, layer, width)
         owners = [owner for _, owner, _ in pieces if owner is not None]
         band = owners[0] if owners else band if band == BEFORE else AFTER
         bands.setdefault(band, []).extend(pieces)
@@ -212,7 +200,7 @@ def _heads(heads: Sequence[Sequence[Line]], layer: int, width: int, step: int) -
 def _maker(head: Sequence[Line], layer: int, width: int, step: int) -> list[Shown]:
     """The class of a network from its name on; [] where there is none."""
     begin = next((i for i, (_, line) in enumerate(head) if line.startswith("class ")), len(head))
-    lines = [_pieces(line, layer, width) for line in head[begin:]]
+    lines = [shown(line, layer, width) for line in head[begin:]]
 
     def keep(line: Shown) -> bool:
         _, owner, lit = line
@@ -224,7 +212,7 @@ def _maker(head: Sequence[Line], layer: int, width: int, step: int) -> list[Show
 def _paragraphs(head: Sequence[Line], layer: int, width: int) -> list[list[Shown]]:
     paragraphs: list[list[Shown]] = [[]]
     for line in head:
-        pieces = _pieces(line, layer, width)
+        pieces = shown(line, layer, width)
         if pieces:
             paragraphs[-1] += pieces
         elif paragraphs[-1]:

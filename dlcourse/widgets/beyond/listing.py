@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from dlcourse.translation.parts import Line
 from dlcourse.widgets.beyond.numbers import is_of
 
-__all__ = ["GAP", "ROOM", "WIDTH", "Shown", "kept", "listing", "wrapped"]
+__all__ = ["GAP", "ROOM", "WIDTH", "Shown", "kept", "listing", "shown", "wrapped"]
 
 ROOM = {False: 35, True: 26}
 """Lines that have room, in a wide picture with three programs and in a narrow one with one."""
@@ -35,12 +36,7 @@ def listing(program: Sequence[Line], layer: int, room: int, width: int) -> list[
     width : int
         Letters in a line.
     """
-    body = [(place, line) for place, line in program[_begin(program) :] if line.strip() and '"""' not in line]
-    lines: list[list[Shown]] = []
-    for place, line in body:
-        lit = is_of(place, layer)
-        owner = None if place is None else int(place.split(".")[0] or 0)
-        lines.append([(piece, owner, lit) for piece in wrapped(line, width, noted=lit)])
+    lines = [shown(line, layer, width) for line in program[_begin(program) :] if '"""' not in line[1]]
     keeps: tuple[Callable[[Shown], bool], ...] = (
         lambda line: True,
         lambda line: line[2] or line[1] is None,
@@ -52,6 +48,18 @@ def listing(program: Sequence[Line], layer: int, room: int, width: int) -> list[
         if len(left) <= room:
             return left
     return [*left[: room - 1], GAP]
+
+
+def shown(line: Line, layer: int, width: int) -> list[Shown]:
+    """The pieces of a line, with whose it is; none of an empty one."""
+    place, code = line
+    owner, lit = None if place is None else int(place.split(".")[0] or 0), is_of(place, layer)
+    return [(piece, owner, lit) for piece in _wrapped(code, width, lit)] if code.strip() else []
+
+
+@lru_cache(maxsize=1024)
+def _wrapped(code: str, width: int, noted: bool) -> tuple[str, ...]:
+    return tuple(wrapped(code, width, noted=noted))
 
 
 def _begin(program: Sequence[Line]) -> int:

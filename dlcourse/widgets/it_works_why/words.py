@@ -77,10 +77,8 @@ def describe(state: WhyState, result: WhyResult) -> str:
     first, second = (f"row {i + 1}, column {j + 1}" for i, j in places)
     text += f" Strongest, on the left: {first}; on the right: {second}."
     text += f" Rank correlation of the maps: {decimals(result.alike + 0.0, 2).replace('−0.00', '0.00')}."
-    read = " and ".join(
-        f"{spoken(state, name)} {'reads ' if number == 0 else ''}{percent(one.reads)}"
-        for number, (name, one) in enumerate(zip(state.names, result.maps, strict=True))
-    )
+    (name, rival), (here, there) = state.names, (percent(each.reads) for each in result.maps)
+    read = f"{spoken(state, name)} reads {here} and {spoken(state, rival)} {there}"
     return text + f" Of the 360 digits, {_specks(state)}, {read}."
 
 
