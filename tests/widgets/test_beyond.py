@@ -275,6 +275,7 @@ def test_the_sentence_says_how_each_library_writes_the_lit_layer():
     ) in sentence(Translate(chosen=1))
     assert "PyTorch writes x = self.layer0(x)," in sentence(Translate(network="convolutional"))
     assert "Keras x = ops.relu(x), JAX x = jax.nn.relu(x)." in sentence(Translate(chosen=2))
+    assert "JAX writes x = jax.nn.relu(x), PyTorch x = F.relu(x), Keras" in sentence(Translate(chosen=2, library="JAX"))
 
 
 def test_nothing_tells_the_answer_before_the_bet():

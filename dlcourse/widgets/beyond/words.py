@@ -14,7 +14,7 @@ __all__ = ["caption", "code", "code_results", "describe"]
 
 
 def describe(state: TranslateState, result: TranslateResult) -> str:
-    """The lit layer, its arrays in three libraries, and where one number stands in each."""
+    """The lit layer, its arrays in three libraries, where one number stands in each, and how it is called, chosen program first."""
     network, i = result.network, state.chosen
     name = network.lines[i].replace(", rng=rng", "")
     text = f"{name} is layer{i} of {len(network.lines)}: {example(network.shapes[i])} becomes {example(network.shapes[i + 1])}. "
@@ -28,11 +28,9 @@ def describe(state: TranslateState, result: TranslateResult) -> str:
             + ". "
         )
     if not state.hides:
-        text += ", ".join(
-            f"{name}{'' if k else ' writes'} {call(lines, i)}"
-            for k, (name, lines) in enumerate(result.programs.items())
-        )
-        text += ". "
+        programs = sorted(result.programs.items(), key=lambda program: program[0] != state.library)
+        calls = [f"{name}{'' if k else ' writes'} {call(lines, i)}" for k, (name, lines) in enumerate(programs)]
+        text += f"{', '.join(calls)}. "
     return text + rest(state, result)
 
 
