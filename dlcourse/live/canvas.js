@@ -313,7 +313,7 @@ class View {
     clearTimeout(this.waiting);
     this.note.hidden = true;
     if (message.controls) this.dress(message);
-    if (message.heard !== undefined) this.status(message);
+    if (message.values) this.status(message);
     if (message.code !== undefined) this.code.textContent = message.code;
     if (message.frame === undefined) return;
     const bytes = buffers && buffers[0];
@@ -353,7 +353,7 @@ class View {
   }
 
   status(message) {
-    this.heard = message.heard;
+    this.heard = message.heard ?? this.heard; // a portrait says nothing of it, its frame does
     this.n = Math.max(this.n, this.heard); // another view's messages count too
     this.count();
     this.locked = message.locked;

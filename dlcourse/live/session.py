@@ -305,4 +305,7 @@ class Session:
         return reports.status(self.history) | {"heard": self._heard, "playing": playing, "error": self._error}
 
     def _portrait(self) -> dict[str, Any]:
-        return reports.portrait(self.history) | self._status()
+        """How the view is built. What was heard is said by the frame after it: until that is painted, all is not at rest."""
+        told = reports.portrait(self.history) | self._status()
+        del told["heard"]
+        return told

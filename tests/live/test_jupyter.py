@@ -292,6 +292,18 @@ def test_a_choice_brings_controls_and_picture_to_what_the_question_shows():
     assert audience.messages[-1]["png"]
 
 
+def test_a_choice_is_heard_with_its_picture_and_not_before():
+    async def scenario():
+        audience = Audience(predict=Predict("Where?", ("left", "right"), shows={"frequency": 3.0}))
+        audience.hello()
+        audience.session.handle({"do": "predict", "n": 1, "choice": "right"})
+        await until(lambda: "frame" in audience.messages[-1] and len(audience.frames) > 1)
+        assert [message for message in audience.messages if message.get("heard") == 1] == [audience.frames[1]]
+        assert audience.frames[1]["sentence"] != audience.frames[0]["sentence"]
+
+    alive(scenario())
+
+
 def test_a_widget_that_is_shown_with_a_question_hides_the_answer_until_one_is_chosen():
     question = Predict("Where?", ("left", "right"))
     assert not Wave().show().state.hides
