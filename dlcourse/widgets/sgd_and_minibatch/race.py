@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
+    from dlcourse.layers.module import Sequential
+
 __all__ = ["RUNNERS", "Artists", "BatchRace", "RaceResult", "run_race"]
 
 RUNNERS = (1, 8, 64, 1024)
@@ -43,7 +45,8 @@ RULES: dict[str, Callable[[int], float]] = {
 class RaceResult:
     """For each batch size: steps, examples and seconds of processor time at each checkpoint, and the training loss there.
 
-    Seconds are steps times what the median step cost: one that the machine interrupted would move a whole curve.
+    Seconds are steps times the cost of a step, which is measured in turn for all batch sizes: a machine is now quicker and now
+    slower, and whoever ran at the wrong moment would lose a race that it wins.
     """
 
     steps: dict[int, Array]
@@ -69,35 +72,51 @@ def run_race(data: Dataset, lr: Callable[[int], float]) -> RaceResult:
         From batch size to learning rate.
     """
     runs = {batch: _run(data, batch, lr(batch)) for batch in RUNNERS}
+    costs = _costs(data)
     with no_grad():
         start = cross_entropy(network()(data.x), data.y).item()
     return RaceResult(
-        steps={batch: run[0] for batch, run in runs.items()},
-        seconds={batch: run[1] for batch, run in runs.items()},
-        losses={batch: run[2] for batch, run in runs.items()},
+        steps={batch: steps for batch, (steps, _) in runs.items()},
+        seconds={batch: steps * costs[batch] for batch, (steps, _) in runs.items()},
+        losses={batch: losses for batch, (_, losses) in runs.items()},
         start=start,
     )
 
 
-def _run(data: Dataset, batch: int, lr: float) -> tuple[Array, Array, Array]:
-    """Steps, seconds and losses at the checkpoints of one batch size."""
+def _run(data: Dataset, batch: int, lr: float) -> tuple[Array, Array]:
+    """Steps and losses at the checkpoints of one batch size."""
     model, rng = network(), np.random.default_rng(2)
     optimizer = SGD(model.parameters(), lr)
     losses: list[float] = []
-    costs: list[float] = []
-    total = EPOCHS * len(data) // batch
+    done, total = 0, EPOCHS * len(data) // batch
     stops = np.unique(np.round(np.geomspace(1, total, min(total, CHECKPOINTS))).astype(int))
-    while len(costs) < total:
+    while done < total:
         for x, y in data.batches(batch, rng=rng):
-            start = time.process_time()
-            optimizer.zero_grad()
-            cross_entropy(model(x), y).backward()
-            optimizer.step()
-            costs.append(time.process_time() - start)
-            if len(costs) in stops:
+            _step(model, optimizer, x, y)
+            done += 1
+            if done in stops:
                 with no_grad():
                     losses.append(cross_entropy(model(data.x), data.y).item())
-    return stops, stops * float(np.median(costs)), np.array(losses)
+    return stops, np.array(losses)
+
+
+def _step(model: Sequential, optimizer: SGD, x: Array, y: Array) -> None:
+    optimizer.zero_grad()
+    cross_entropy(model(x), y).backward()
+    optimizer.step()
+
+
+def _costs(data: Dataset) -> dict[int, float]:
+    """Seconds of processor time that a step takes with each batch size: the median of fifty, taken in turn."""
+    seconds: dict[int, list[float]] = {batch: [] for batch in RUNNERS}
+    model = network()
+    optimizer = SGD(model.parameters(), 0.1)
+    for _ in range(50):
+        for batch in RUNNERS:
+            start = time.process_time()
+            _step(model, optimizer, data.x[:batch], data.y[:batch])
+            seconds[batch].append(time.process_time() - start)
+    return {batch: float(np.median(costs)) for batch, costs in seconds.items()}
 
 
 @lru_cache(maxsize=2)
