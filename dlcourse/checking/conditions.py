@@ -18,7 +18,8 @@ _OF_ARRAYS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("is made of whole numbers", lambda a: np.all(a % 1 == 0)),
     ("is sorted", lambda a: a.ndim == 1 and np.all(np.diff(a) >= 0)),
     ("holds no number twice", lambda a: len(np.unique(a)) == a.size),
-    ("is symmetric", lambda a: a.shape == a.T.shape and np.allclose(a, a.T)),
+    ("has one axis", lambda a: a.ndim == 1),
+    ("is symmetric", lambda a: a.ndim == 2 and a.shape == a.T.shape and np.allclose(a, a.T)),
 )
 _OF_NUMBERS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("is 0", lambda n: n == 0),

@@ -80,7 +80,7 @@ def number_slip(pairs: Sequence[Pair]) -> str:
         return ""
     shapes = [_shape(pair) for pair in pairs]
     if any(shapes):
-        return next(filter(None, shapes)) if not all(map(_axes_exchanged, pairs)) else _axes_exchanged(pairs[0])
+        return _shapes(pairs, shapes) if not all(map(_axes_exchanged, pairs)) else _axes_exchanged(pairs[0])
     for rule in _RULES:
         said = [rule(pair) for pair in pairs]
         if all(said):
@@ -92,7 +92,7 @@ def faint_slip(pairs: Sequence[Pair]) -> str:
     """What can be said of the numbers where nothing explains them: always the same, or off by one factor or amount."""
     if any(as_numbers(pair.expected) is None or as_numbers(pair.yours) is None for pair in pairs):
         return ""
-    return _constant(pairs) or _same_factor(pairs)
+    return _constant(pairs) or _same_factor(pairs) or _near(pairs)
 
 
 def _arrays(pair: Pair) -> tuple[Array, Array]:
@@ -115,6 +115,15 @@ def _not_finite(pair: Pair) -> str:
         return ""
     word = "nan (not a number)" if np.any(np.isnan(yours)) else "infinite"
     return f"{pair.name} is {word} where {shown(expected)} is expected. Look for a division by 0, a log of 0, or an exp of a large number."
+
+
+def _shapes(pairs: Sequence[Pair], said: Sequence[str]) -> str:
+    """What the first pair of unlike shapes says, without what would make its numbers right if that helps no other pair."""
+    pair, first = next((pair, text) for pair, text in zip(pairs, said, strict=True) if text)
+    shapes, _, cure = first.partition(" is expected.")
+    if cure.endswith(("right.", "should stay.")) and not all(text.endswith(cure) for text in said if text):
+        return f"{shapes} is expected.{_axes(*_arrays(pair))}"
+    return first
 
 
 def _shape(pair: Pair) -> str:
@@ -319,6 +328,20 @@ def _argument(pair: Pair) -> str:
         if numbers is not None and numbers.size > 1 and close(yours, numbers):
             return f"{pair.name} is the argument {name}, as it came in. Something is still to be done with it."
     return ""
+
+
+def _near(pairs: Sequence[Pair]) -> str:
+    """Not exact, and never far from it."""
+    arrays = [_arrays(pair) for pair in pairs]
+    if any(yours.shape != expected.shape or not np.all(expected) for yours, expected in arrays):
+        return ""
+    apart = [np.max(np.abs(yours - expected) / np.abs(expected), initial=0.0) for yours, expected in arrays]
+    if not max(apart) < 0.03:
+        return ""
+    return (
+        f"{pairs[0].name} is near on every input, at most {shown(100 * max(apart))} % off, and not exact. "
+        "Is something rounded, or does a search or a loop end too early?"
+    )
 
 
 _RULES: tuple[Callable[[Pair], str], ...] = (

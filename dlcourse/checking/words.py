@@ -250,7 +250,8 @@ def _unfinished(wrong: ast.AST, right: ast.AST) -> str:
 
 def _assign(wrong: ast.AST, right: ast.AST) -> str:
     if isinstance(wrong, ast.AugAssign):
-        return f"`{_short(wrong)}` adds to what was there. Here it is replaced: =."
+        does = "multiplies" if isinstance(wrong.op, ast.Mult) else "adds to"
+        return f"`{_short(wrong)}` {does} what was there. Here it is replaced: =."
     op = right.op if isinstance(right, ast.AugAssign) else ast.Add()
     symbol = "*=" if isinstance(op, ast.Mult) else "+="
     return f"`{_short(wrong)}` replaces what was there, in every round. To collect, {symbol} instead of =."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Varies, Wrong, change, changes, rest
 from dlcourse.checking.judging import reads_digits
 
 __all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
@@ -145,6 +145,13 @@ _AS_DENSE = '''def as_dense(kernel, height, width):
     return weight.reshape(height * width, down * across)
 '''
 _LAID = "weight[i : i + kh, j : j + kw, i, j] = kernel"
+_FROM_ZEROS = rest(_AS_DENSE, "    weight =")
+_FLAT = """    weight = np.zeros((height * width, down * across))
+    for i in range(down):
+        for j in range(across):
+            {}
+    return weight
+"""
 
 
 def _kernel(kh: int, kw: int, h: int, w: int) -> Case:
@@ -218,6 +225,26 @@ as_dense = Exercise(
         change(
             _AS_DENSE, "weight.reshape(height * width, down * across)", "weight",
             "The weights are there, with four axes. A dense layer has two: reshape(height * width, places).",
+        ),
+        change(
+            _AS_DENSE, _FROM_ZEROS, _FLAT.format("weight[i * width + j : i * width + j + kernel.size, i * across + j] = kernel.ravel()"),
+            "You write the whole kernel in one go, number after number. In the flattened picture its second row stands `width` pixels after the first one, with pixels between them that have weight 0.",
+        ),
+        change(
+            _AS_DENSE, _FROM_ZEROS, _FLAT.format("n = i * across + j\n            weight[n : n + kernel.size, n] = kernel.ravel()"),
+            "You write the whole kernel in one go, and begin one pixel later for each place. Lay it on an empty picture of zeros at i : i + KH, j : j + KW, and flatten that.",
+        ),
+        change(
+            _AS_DENSE, _FROM_ZEROS, _FLAT.format("first = np.zeros((height, width))\n            first[:kh, :kw] = kernel\n            weight[:, i * across + j] = np.roll(first.ravel(), i * across + j)"),
+            "You push the first column on by one pixel a place, and at the end of a row the kernel hangs over into the next one. After the last place of a row it goes on at the left, one row below.",
+        ),
+        Wrong(
+            changes(_AS_DENSE, ("height - kh + 1, width - kw + 1", "height, width"), ("np.zeros((height, width, down, across))", "np.zeros((height + kh, width + kw, down, across))"), ("return weight.reshape(", "weight = weight[kh // 2 :, kw // 2 :][:height, :width]\n    return weight.reshape(")),
+            "You give each pixel a place, and there the kernel hangs over the rim. Only places where all of it fits: height − KH + 1 down, width − KW + 1 across.",
+        ),
+        change(
+            _AS_DENSE, "return weight.reshape(height * width, down * across)", "return weight[:, :, 0, 0].ravel()",
+            "That is one neuron, the one of the upper left place. Each place has a column of its own.",
         ),
         change(_AS_DENSE, "kh, kw = kernel.shape", "kh, kw = kernel.shape\n    kernel *= 2", shows="changed its argument kernel"),
     ),

@@ -196,7 +196,7 @@ by_heart = Exercise(
         ),
         change(
             _BY_HEART, "        p[rows, y] -= 1\n", "",
-            "The gradient at the logits is p minus 1 at the true class. You took p alone, and the labels never get into the update.",
+            "The gradient at the logits is p minus 1 at the true class, p − one-hot. In yours the labels move nothing: p alone does not know them, and a y taken from all classes alike changes no share.",
         ),
         change(
             _BY_HEART, "-np.mean(np.log(p[rows, y]))", "-np.sum(np.log(p[rows, y]))",
@@ -209,6 +209,42 @@ by_heart = Exercise(
         change(
             _BY_HEART, "-np.mean(np.log(p[rows, y]))", "-np.mean(np.log(p))",
             "You average log p over all classes. Only the true class of each example counts: p[np.arange(N), y].",
+        ),
+        change(
+            _BY_HEART, "-np.mean(np.log(p[rows, y]))", "-np.mean(np.log(p[:, y]))",
+            "p[:, y] takes from every example the classes of all others, too. One share an example: p[np.arange(N), y].",
+        ),
+        change(
+            _BY_HEART, "-np.mean(np.log(p[rows, y]))", "-np.mean(np.log(np.max(p, axis=1)))",
+            "You take the largest share of each row, whether or not that class is the true one. Only that of the true class counts: p[np.arange(N), y].",
+        ),
+        change(
+            _BY_HEART, "-np.mean(np.log(p[rows, y]))", "-np.log(np.mean(p[rows, y]))",
+            "You take the log of the mean share. The loss of each example is −log p, and the mean comes after that.",
+        ),
+        change(
+            _BY_HEART, "-np.mean(np.log(p[rows, y]))", "-np.mean(np.sum(np.eye(p.shape[1])[y] * np.log(p) + (1 - np.eye(p.shape[1])[y]) * np.log(1 - p), axis=1))",
+            "That is binary cross-entropy, added up over the classes. With softmax only the true class counts: −log p of it.",
+        ),
+        Wrong(
+            changes(_BY_HEART, ("-np.mean(np.log(p[rows, y]))", "-np.sum(np.log(p[rows, y]))"), ("x.T @ p / len(y)", "x.T @ p")),
+            "You sum over the batch, in the loss and in the gradient. Both are means: divide by N.",
+        ),
+        change(
+            _BY_HEART, "x.T @ p / len(y)", "x.T @ p / p.shape[1]",
+            "You divide the gradient by the number of classes. The mean is over the batch: divide by N, len(y).",
+        ),
+        Wrong(
+            changes(_BY_HEART, ("        p[rows, y] -= 1\n", ""), ("        losses.append(", "        p[rows, y] -= 1\n        losses.append(")),
+            "You take 1 off the true class before the loss is computed, so it is the log of a negative number. First the loss, then −1.",
+        ),
+        change(
+            _BY_HEART, "p = np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)", "p = 1 / (1 + np.exp(-x @ W))",
+            "You apply a sigmoid to each logit. Cross-entropy of several classes takes softmax: the shares of a row add up to 1.",
+        ),
+        change(
+            _BY_HEART, "p = np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)", "p = np.exp(x @ W) / np.sum(np.exp(x @ W))",
+            "Your softmax runs over the whole batch at once. The shares of each example, of each row, add up to 1: axis=1, keepdims=True.",
         ),
         change(
             _BY_HEART, "-np.mean(np.log(p[rows, y]))", "np.mean(np.argmax(p, axis=1) != y)",

@@ -158,6 +158,13 @@ warm_cosine = Exercise(
             _WARM, _SHARE, "min((step - warm) / steps, 1)",
             "Your wave takes `steps` updates, but only steps − warm are left for it, so it does not reach 0 in time."),
         change(
+            _WARM, _SHARE, "(step - warm) / steps if step < steps else 1",
+            "Your wave is not over when 0 comes, so the rate falls off a cliff at update `steps`. It has steps − warm updates, not `steps`."),
+        Wrong(
+            changes(_WARM, ("    if step < warm:\n        return lr * (step + 1) / warm\n", ""), (_SHARE, "min(step / steps, 1)"), (_FALL, "lr * min((step + 1) / max(warm, 1), 1) * (1 + np.cos(np.pi * share)) / 2")),
+            "You multiply the rise by a wave that begins at step 0, so the rate never gets up to lr. One comes after the other: the wave begins at update `warm`.",
+        ),
+        change(
             _WARM, _SHARE, "(step - warm) / (steps - warm)",
             "Behind update `steps` your wave comes up again. The share of the way that is done is at most 1."),
         change(
@@ -184,6 +191,9 @@ warm_cosine = Exercise(
         change(
             _WARM, _FALL, "lr * (1 - share)",
             "A straight line down. It has the right ends and the right middle, but half a cosine wave is asked for."),
+        change(
+            _WARM, _FALL, "lr * (1 + np.cos(np.pi * share)) / 2 if share < 1 else lr",
+            "Your wave comes down well, and at update `steps` the rate jumps up to lr. It is 0 there, and after it."),
         change(
             _WARM, _FALL, "lr",
             "Behind the rise your rate stays at lr. From update `warm` on it falls."),
@@ -247,7 +257,7 @@ averaged = Exercise(
     wrong=(
         change(
             _AVERAGED, _END, "w",
-            "{yours} are the last weights, with all of their noise. Asked for is the mean of the last `last`."),
+            "{yours} are the last weights, with all of their noise. Asked for is the mean of the last `last`. If you keep them in a list: w −= … changes the array that is in it already, w = w − … makes a new one."),
         change(
             _AVERAGED, _END, "np.mean(places, axis=0)",
             "You average over all updates, the way down included. Only the last ones count: places[-last:]."),
@@ -285,6 +295,12 @@ averaged = Exercise(
         change(
             _AVERAGED, "lr * (hessian @ w + each)", "lr * hessian @ w + each",
             "The learning rate belongs to the noise as well: lr * (H w + noise[t])."),
+        change(
+            _AVERAGED, "lr * (hessian @ w + each)", "lr * hessian @ w - each",
+            "You subtract the whole noise, and lr times the slope of the bowl. lr belongs to both: lr * (H w + noise[t])."),
+        Wrong(
+            changes(_AVERAGED, ("places = []", "places = [w]"), (_END, "np.mean(places, axis=0)")),
+            "You average over the start and all updates. Only the last ones count: places[-last:]."),
         change(
             _AVERAGED, "places.append(w)", "places.append(hessian @ w + each)",
             "You keep the gradients. Asked for is the mean of the weights."),

@@ -239,6 +239,26 @@ proximal = Exercise(
             _PROXIMAL, "np.abs(v) - lr * l1", "np.abs(v) + lr * l1",
             "Your weights move away from 0. A penalty pulls them towards it: |v| − lr λ₁.",
         ),
+        change(
+            _PROXIMAL, "np.sign(v) * np.maximum(np.abs(v) - lr * l1, 0) / (1 + lr * l2)", "v - lr * (l1 * np.sign(v) + l2 * v)",
+            "That is a step of gradient descent on the penalty, with the pull that there is at v. Asked for is the w where v − w and lr times the pull at w itself are equal: set the slope at w to 0.",
+        ),
+        change(
+            _PROXIMAL, "return np.sign(v) * np.maximum(np.abs(v) - lr * l1, 0) / (1 + lr * l2)", "w = v - lr * (l1 * np.sign(v) + l2 * v)\n    return np.where(w * v > 0, w, 0)",
+            "That is a step of gradient descent that stops at 0. It takes the pull of L2 at v; asked for is its pull at w: w (1 + lr λ₂) = v − lr λ₁.",
+        ),
+        change(
+            _PROXIMAL, "return np.sign(v) * np.maximum(np.abs(v) - lr * l1, 0) / (1 + lr * l2)", "u = v * (1 - lr * l2)\n    return np.sign(u) * np.maximum(np.abs(u) - lr * l1, 0)",
+            "You multiply v by 1 − lr λ₂ first, and then go by lr λ₁ towards 0. The slope says it in the other order, and divides: w (1 + lr λ₂) = v − lr λ₁.",
+        ),
+        change(
+            _PROXIMAL, "np.sign(v) * np.maximum(np.abs(v) - lr * l1, 0)", "v",
+            "That is the step for L2 alone. λ₁ |w| has a slope, too: lr λ₁ towards 0, before you divide.",
+        ),
+        change(
+            _PROXIMAL, "np.sign(v) * np.maximum(np.abs(v) - lr * l1, 0)", "(np.abs(v) > l1) * (v - np.sign(v) * lr * l1)",
+            "You kill every weight below λ₁. In a step of size lr the border is lr · λ₁, the way that a weight goes.",
+        ),
     ),
     praise="Soft thresholding, then division: dl.L1L2(l1, l2).shrink(model, lr) does it after a step on the error.",
 )  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from dlcourse.arrays import Array
-from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes
+from dlcourse.checking.comparing import as_numbers, shown
+from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
 
 __all__ = ["BETS", "EXERCISES", "SHOWS", "check", "hint", "solution"]
 
@@ -302,6 +303,10 @@ _HONEST = '''def honest_temperature(logits, labels, low, high):
     return (low + high) / 2
 '''
 _CONFIDENCE = "np.max(powers, axis=1) / np.sum(powers, axis=1)"
+_HALVING = rest(_HONEST, "    for _ in")
+_LOG_LOSS = """    candidates = np.geomspace(low, high, 500)
+    return min(candidates, key=lambda t: dl.cross_entropy(logits / t, labels).item())
+"""
 
 
 def _network(n: int, k: int, loud: float, offset: float | Array = 0.0, errors: int = 0) -> Case:
@@ -316,8 +321,39 @@ def _network(n: int, k: int, loud: float, offset: float | Array = 0.0, errors: i
     return loud * scores + offset, labels
 
 
+def _by_log_loss(value: object, logits: Array, labels: Array, low: float, high: float) -> str:
+    """Say so where a temperature is not honest on average, and near the one with the lowest log-loss."""
+    numbers = as_numbers(value)
+    if numbers is None or numbers.ndim or numbers.dtype.kind != "f":
+        return ""
+    given = float(numbers)
+    right = np.mean(np.argmax(logits, axis=1) == labels)
+    rows = np.arange(len(labels))
+    ends: dict[str, tuple[float, float]] = {"honest": (low, high), "log-loss": (low, high)}
+    for _ in range(40):
+        for rule, (cold, hot) in ends.items():
+            z = (logits - np.max(logits, axis=1, keepdims=True)) / ((cold + hot) / 2)
+            p = np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
+            # The slope of the log-loss over 1/τ: what the scores are on average, less what those of the true classes are.
+            sure = (
+                np.max(p, axis=1).mean() > right
+                if rule == "honest"
+                else np.sum(p * z, axis=1).mean() > z[rows, labels].mean()
+            )
+            ends[rule] = ((cold + hot) / 2, hot) if sure else (cold, (cold + hot) / 2)
+    honest_at, least_at = ends["honest"][0], ends["log-loss"][0]
+    near = abs(given - least_at)
+    if not low * 1.01 < least_at < high / 1.01 or near > 0.02 * least_at or abs(given - honest_at) < 5 * near + 1e-5:
+        return ""
+    return (
+        f"{shown(given)} has the lowest log-loss, as in the lesson. Another rule is asked for: the mean of the confidences is the share "
+        f"that is right, and that is so at {shown(honest_at)}."
+    )
+
+
 honest = Exercise(
     name="honest",
+    diagnose=_by_log_loss,
     blank_from="    right =",
     solution=_HONEST,
     others=('''
@@ -335,7 +371,7 @@ honest = Exercise(
         (np.array([[4.0, 0.0], [0.0, 4.0], [4.0, 0.0], [4.0, 0.0]]), np.array([0, 1, 0, 1]), 0.5, 9.0),
         (*_network(300, 4, 2.0), 0.2, 5.0), (*_network(300, 3, 0.5), 0.1, 5.0), (*_network(400, 10, 3.0), 0.2, 10.0),
         (*_network(200, 5, 2.0, offset=3000.0), 0.2, 8.0), (*_network(150, 4, 2.5, offset=np.linspace(-4000.0, 4000.0, 150)[:, None]), 0.5, 6.0),
-        (*_network(60, 4, 0.5, errors=1), 0.2, 5.0), (*_network(80, 3, 40.0, errors=40), 0.2, 5.0),
+        (*_network(60, 4, 0.5, errors=1), 0.2, 4.0), (*_network(80, 3, 40.0, errors=40), 0.2, 4.0),
     ],
     hints=(
         "Which share of the answers is right does not depend on the temperature: compute it once. How sure the network is falls as it gets hotter. So try one temperature in the middle: is the one you look for colder or hotter?",
@@ -365,7 +401,7 @@ honest = Exercise(
         ),
         change(
             _HONEST, _CONFIDENCE, "powers / np.sum(powers, axis=1, keepdims=True)",
-            "You average over all shares of a row, and that is 1/K at every temperature. The largest of each row is the confidence.",
+            "You end at low whatever comes in, for what you take as confidence is always below what you take as right. A confidence is the largest share of a row; the mean of a whole row is 1/K at every temperature. And right is a share between 0 and 1, not a count.",
         ),
         change(
             _HONEST, "np.mean(np.argmax(logits, axis=1) == labels)", "np.mean(np.argmax(logits, axis=1) != labels)",
@@ -390,6 +426,26 @@ honest = Exercise(
         Wrong(
             changes(_HONEST, ("z - np.max(z, axis=1", "z - np.max(z, axis=0"), (_CONFIDENCE, "np.max(powers, axis=0) / np.sum(powers, axis=0)")),
             "Your softmax goes down the columns. The classes of one example stand in a row: axis=1.",
+        ),
+        Wrong(
+            changes(_HONEST, ("    for _ in", "    least, most = low, high\n    for _ in"), ("return (low + high) / 2", "return (low + high) / 2 if least + 1e-6 < low and high < most - 1e-6 else least if high > most - 1e-6 else most")),
+            "Too sure even at high: then high comes as near as can be. You return low there, and high where low belongs.",
+        ),
+        change(
+            _HONEST, "    for _ in range(60):", "    low, high = 1e-6, 1e6\n    for _ in range(100):",
+            "{yours} is not between low and high. Search between these two: where no temperature between them is honest, the nearer end is asked for.",
+        ),
+        change(
+            _HONEST, "powers = np.exp(z - np.max(z, axis=1, keepdims=True))", "powers = np.exp(z - np.max(logits, axis=1, keepdims=True))",
+            "You take the largest of the logits away after they were divided. Divide first, then take away the largest of what comes: else small shares, and large ones, leave what a float can hold.",
+        ),
+        change(
+            _HONEST, "return (low + high) / 2", "return right",
+            "You return the share of right answers. The temperature at which the mean confidence is as large is asked for.",
+        ),
+        change(
+            _HONEST, _HALVING, _LOG_LOSS,
+            shows="the lowest log-loss, as in the lesson",
         ),
         change(_HONEST, "z = logits / middle", "logits /= middle\n        z = logits", shows="changed its argument logits"),
     ),

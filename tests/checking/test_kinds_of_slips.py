@@ -16,7 +16,7 @@ import pytest
 from dlcourse.checking.advice import advise
 from dlcourse.checking.comparing import same
 from dlcourse.checking.edits.ranking import ranked
-from dlcourse.checking.exercise import Exercise
+from dlcourse.checking.exercise import Exercise, changes
 from dlcourse.checking.running import run
 from tests.exercises.test_exercises import LESSONS, words
 
@@ -159,6 +159,36 @@ def test_of_several_results_the_right_ones_are_told(name: str) -> None:
         others = [other for other in exercise.parts if other != part]
         assert not right
         assert all(other in hint.split(" right. ")[0] for other in others), hint
+
+
+# An exercise, what to replace in its solution, what must be said of that, and what would mislead.
+TOLD = {
+    "a factor too much, not another one missing": (
+        "learning_the_learning_rate-warm_cosine", (("np.cos(np.pi * share)", "np.cos(2 * np.pi * share / 1.0)"), ("(step - warm) / (", "1.0 * (step - warm) / (")),
+        "whole wave|`2 \\*` is too much", "missing"),
+    "a half too much": ("regularization-proximal", (("1 + lr * l2", "1 + lr * l2 / 2"),), "`/ 2` is too much in `lr \\* l2 / 2`", "missing"),
+    "the number in a shape, not the array before it": (
+        "it_doesnt_work_why-by_heart", (("x.T @ p / len(y)", "x.T @ p / x.shape[1]"),), "the number `1`", r"\.T is missing"),
+    "a cure that helps one input alone": (
+        "learning_the_learning_rate-averaged", (("hessian @ w + each", "hessian * w + each"),), "A product that adds up is @", "minimum"),
+    "a loop in which one axis is too few": (
+        "regularization-proximal", (("np.sign(v) * np.maximum(np.abs(v) - lr * l1, 0)", "np.array([np.sign(x) * max(abs(x) - lr * l1, 0) for x in v])"),), "right only where v has one axis", "symmetric"),
+    "a slip of another text": (
+        "regularization-proximal", (("np.sign(v) * np.maximum(np.abs(v) - lr * l1, 0)", "(v - 0 * lr * l1)"),), "the step for L2 alone", "`np.abs"),
+    "a search that ends early": ("softmax-honest", (("range(60)", "range(9)"),), "near on every input", "never"),
+    "a return inside the loop": (
+        "softmax-honest", (("            high = middle\n    return (low + high) / 2", "            high = middle\n        return middle"),), "return stands inside the loop", "stands where"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_what_was_done_is_told_and_not_what_would_look_alike(kind: str) -> None:
+    name, replaced, said, misleading = TOLD[kind]
+    exercise = BANK[name]
+    right, hint = exercise.examine(exercise.function(changes(exercise.solution, *replaced)))
+    assert not right
+    assert re.search(said, hint), hint
+    assert not re.search(misleading, hint), hint
 
 
 # --- what errors mean --------------------------------------------------------------------------------------------------

@@ -86,7 +86,8 @@ def _changes(node: ast.expr, parent: ast.AST, place: str, scope: Scope) -> Itera
     if not isinstance(parent, (ast.BinOp, ast.UnaryOp)):
         yield from brackets(node)
     plain = isinstance(node, (ast.Constant, ast.Slice, ast.Compare, ast.List, ast.Dict, ast.Starred))
-    if place not in ("func", "slice", "iter", "keywords") and not plain:
+    sized = isinstance(parent, ast.Attribute) and parent.attr == "shape"
+    if place not in ("func", "slice", "iter", "keywords") and not plain and not sized:
         yield from wrapped(node, scope, isinstance(parent, (ast.BinOp, ast.Return, ast.Assign, ast.Call)))
 
 

@@ -20,9 +20,11 @@ _LIKELY = (
 _RANK = {kind: rank for rank, kind in enumerate(_LIKELY)}
 
 
-def likelihood(edit: Edit) -> tuple[bool, int]:
-    """Sort by this: the likelier comes first."""
-    return edit.places > 1, _RANK[edit.kind]
+def likelihood(edit: Edit) -> tuple[bool, float]:
+    """Sort by this: the likelier comes first. A factor that is there may be too much sooner than another one is missing."""
+    adds = isinstance(edit.new, ast.BinOp) and edit.old in (edit.new.left, edit.new.right)
+    behind = edit.kind in ("factor", "divisor") and adds
+    return edit.places > 1, _RANK["divisor"] + 0.5 if behind else _RANK[edit.kind]
 
 
 def ranked(trees: Iterable[ast.stmt], *, unfinished: bool = False) -> list[Edit]:
