@@ -123,6 +123,12 @@ def test_padding_shows_zeros_under_the_kernel():
     assert not result.patch[0].any() and not result.patch[:, 0].any() and result.patch[1:, 1:].all()
 
 
+def test_the_way_to_an_own_picture_is_a_sentence_among_others():
+    widget = Convolution(picture="yours", filter="blur").replace(selected=4)
+    told = widget.describe(widget.compute())
+    assert ". Your own picture: Convolution(image=array). Ringed weight" in told and ".)" not in told
+
+
 @pytest.mark.parametrize("shape", [(8, 8), (30, 20, 3), (300, 500), (300, 500, 4), (5, 5, 1)])
 def test_own_pictures_and_code(shape):
     image = (255 * np.random.default_rng(0).random(shape)).astype(np.uint8)

@@ -1,5 +1,6 @@
 """Sweep: what lessons 14 and 14b describe really happens, and its runs are those of dl.sweep."""
 
+import itertools
 import re
 
 import numpy as np
@@ -9,6 +10,7 @@ import dlcourse as dl
 from dlcourse.errors import ArgumentError, DataError, WrongTypeError
 from dlcourse.exercises import best_of_sixty
 from dlcourse.exercises.hyperparameters import BETS
+from dlcourse.live.picture import Picture, size_for
 from dlcourse.live.widget import Pointer
 from dlcourse.sweeps.runs import Task, measured
 from dlcourse.widgets import Sweep
@@ -267,6 +269,26 @@ def test_a_sweep_of_ones_own_is_shown_and_lit_up():
     names = {"result": result}
     exec(widget.code(), names)
     assert names["scores"] == [run.outcome.scores for run in result.runs]
+
+
+@pytest.mark.parametrize("width", [300, 372, 720])
+def test_names_on_an_axis_do_not_touch(width):
+    space = {
+        "lr": dl.spaces.log_uniform(0.01, 1),
+        "units": dl.spaces.integers(2, 9),
+        "activation": dl.spaces.choice(dl.relu, dl.tanh),
+        "scaled": dl.spaces.choice(False, True),
+    }
+    result = dl.sweep(lambda settings, rng: settings["lr"], space, budget=4, rng=np.random.default_rng(0), jobs=1)
+    widget = Sweep(result=result)
+    across, up, zoom = size_for(widget, width)
+    picture = Picture(across, up, zoom, False)
+    picture.paint(widget, widget.compute())
+    figure = picture.figure
+    for axes in figure.axes:
+        boxes = [text.get_window_extent().expanded(1.1, 1) for text in axes.get_xticklabels() if text.get_text()]
+        level = all(text.get_rotation() == 0 for text in axes.get_xticklabels())
+        assert not level or all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes)), axes.get_xlabel()
 
 
 @pytest.mark.parametrize(

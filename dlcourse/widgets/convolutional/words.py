@@ -38,7 +38,7 @@ def describe(state: ConvolutionState, result: ConvolutionResult) -> str:
     if state.relu:
         text += f"; after ReLU {signed(float(result.y[i, j]))}"
     if state.picture == "yours" and state.image is None:
-        text += ". (Your own picture: Convolution(image=array).)"
+        text += ". Your own picture: Convolution(image=array)"
     if state.selected >= 0:
         u, v = divmod(state.selected, kw)
         text += f". Ringed weight, row {u}, column {v}: {signed(float(result.kernel[u, v]))}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -178,7 +179,7 @@ def draw_axis(state: SweepState, axes: Axes, name: str, knob: Space) -> None:
         names = [label(option) for option in knob.options]
         short = [one if len(one) <= 7 else f"{one[:6]}…" for one in names]
         axes.set_xlim(-0.5, len(names) - 0.5)
-        axes.set_xticks(range(len(names)), short, rotation=0 if len("".join(short)) < 14 else 30)
+        axes.set_xticks(range(len(names)), short, rotation=30 if _crowded(axes, short) else 0)
         return
     low, high = ends(state, name, knob)
     if is_log(state, name, knob):
@@ -191,6 +192,13 @@ def draw_axis(state: SweepState, axes: Axes, name: str, knob: Space) -> None:
         ticks = [low, high]
     axes.minorticks_off()
     axes.set_xticks(ticks, [_short(tick) for tick in ticks])
+
+
+def _crowded(axes: Axes, names: list[str]) -> bool:
+    """Whether names side by side would touch in this panel."""
+    apart = axes.get_window_extent().width / axes.figure.dpi / len(names)  # inches
+    letter = 0.062  # of them, on average
+    return any(letter * (len(a) + len(b)) / 2 + 0.08 > apart for a, b in itertools.pairwise(names))
 
 
 def _short(value: float) -> str:
