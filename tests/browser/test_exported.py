@@ -11,6 +11,12 @@ from dlcourse import notebooks, pages
 pytestmark = pytest.mark.browser
 
 FORMULA = re.compile(r"\$\$.+?\$\$|(?<!\$)\$[^$\n]+\$(?!\$)", re.DOTALL)
+BEYOND = """(all) => all.filter((m) => !m.closest('details')).map((m) => {
+    const ends = [m, ...m.querySelectorAll('*')].map((e) => e.getBoundingClientRect().right)
+    return Math.max(...ends) - m.closest('.jp-RenderedMarkdown').getBoundingClientRect().right
+})"""
+"""By how many pixels each formula that is not folded away is wider than its text."""
+WIDE = {"07_when_things_get_intense": 1}  # a derivation, with the rule of each line beside it
 LESSONS = notebooks.lessons(Path(__file__).parents[2] / "lessons")
 
 
@@ -39,6 +45,8 @@ def test_an_exported_lesson_shows_every_widget(browser, tmp_path, path):
         "(all) => all.filter((m) => !m.closest('details')).map((m) => m.clientHeight)"
     )
     assert all(height > 5 for height in heights)  # one that is folded away has none yet
+    wider = [round(beyond) for beyond in page.locator("math").evaluate_all(BEYOND) if beyond > 3]
+    assert len(wider) == WIDE.get(path.stem, 0), wider
     words = page.locator(".jp-RenderedMarkdown").all_inner_texts()
     assert not any("$" in text or "\\frac" in text for text in words)
     pictures = page.locator(".jp-OutputArea-output img[width]")  # only widgets say how wide they are
