@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-__all__ = ["encode"]
+__all__ = ["THOROUGH", "encode"]
 
 EVEN_GREYS = np.round(np.linspace(0, 255, 33)).astype(np.intp)
 """No grey is off by more than four levels of 255 with these."""

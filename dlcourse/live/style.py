@@ -167,7 +167,7 @@ def _settings() -> Any:
         "text.color": ink(), "axes.labelcolor": ink(), "axes.titlecolor": ink(), "axes.edgecolor": faint(),
         "xtick.color": faint(), "ytick.color": faint(), "xtick.labelcolor": ink(), "ytick.labelcolor": ink(),
         "font.family": "DejaVu Sans", "font.size": 9.0, "axes.titlesize": TITLE, "axes.labelsize": 9.0,
-        "xtick.labelsize": 8.0, "ytick.labelsize": 8.0, "axes.titlelocation": "left",
+        "xtick.labelsize": 8.0, "ytick.labelsize": 8.0, "axes.titlelocation": "left", "axes.titley": 1.0,
         "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.grid": False,
         "xtick.major.size": 3.0, "ytick.major.size": 3.0, "grid.color": faint(), "grid.alpha": 0.35,
         "grid.linewidth": 0.6, "lines.linewidth": 2.0, "legend.frameon": False,
