@@ -27,6 +27,9 @@ Program = Callable[[int], Outcome]
 
 FAILED = Outcome(error="raised")
 
+_ASLEEP = 1.0
+"""After so many seconds without enough work a program is given up, too."""
+
 
 def attempt(function: Callable[..., Any], case: Case) -> Outcome:
     """Call a function with copies of its arguments."""
@@ -61,7 +64,7 @@ def sweep(
     Parameters
     ----------
     cases : how many there are
-    seconds : of work that one program may take before it is given up; asleep it may be four times as long
+    seconds : of work that one program may take before it is given up
 
     Returns
     -------
@@ -100,8 +103,8 @@ class _Sweep:
         self.began, self.worked = time.monotonic(), time.process_time()
 
     def late(self, seconds: float) -> bool:
-        """Whether the program that runs has worked too long, however busy the machine is, or slept too long."""
-        return time.process_time() - self.worked > seconds or time.monotonic() - self.began > 4 * seconds
+        """Whether the program that runs has worked too long, or sleeps: on a busy machine one that does not may wait as well."""
+        return time.process_time() - self.worked > seconds or time.monotonic() - self.began > _ASLEEP
 
 
 def _sweep_here(
