@@ -37,7 +37,12 @@ Fits = Callable[[int, Outcome], bool]
 
 
 def repaired(
-    source: Source, cases: Sequence[Case], fits: Fits, seconds: float, kinds: Sequence[str] = ()
+    source: Source,
+    cases: Sequence[Case],
+    fits: Fits,
+    seconds: float,
+    kinds: Sequence[str] = (),
+    most: int | None = None,
 ) -> Slip | None:
     """The one change of an answer's own text with which it is right on every case, if there is one.
 
@@ -45,8 +50,9 @@ def repaired(
     ----------
     seconds : how long one changed answer may take
     kinds : of changes, where not all are to be tried
+    most : how many of them are to be tried, the likeliest; None for all
     """
-    edits = [edit for edit in ranked(source.tree.body) if not kinds or edit.kind in kinds]
+    edits = [edit for edit in ranked(source.tree.body) if not kinds or edit.kind in kinds][:most]
     edit = _first(_programs(source, edits, cases), len(cases), fits, seconds)
     if edit is None:
         return None
