@@ -23,6 +23,7 @@ WITH_NOTEBOOKS = ["-m", "pytest", "-p", "no:cacheprovider"]
 PYTEST = [*WITH_NOTEBOOKS, "-p", "no:nbval"]
 TWO_AT_ONCE = ["-n", "2", "--dist", "worksteal"]
 TWO_IN_GROUPS = ["-n", "2", "--dist", "loadgroup"]  # what one process prepares for several tests is prepared once
+TWO_BY_FILE = ["-n", "2", "--dist", "loadfile"]  # the cells of a lesson share one kernel
 APART = (
     "tests/browser", "tests/interop", "tests/benchmarks", "tests/test_solutions.py", "tests/grading/test_webassembly.py",
 )  # fmt: skip
@@ -41,7 +42,7 @@ def commands(part: str) -> list[list[str]]:
             [*PYTEST, *TWO_AT_ONCE, "tests", *(f"--ignore={place}" for place in APART)],
             [*PYTEST, "--doctest-modules", "dlcourse", "--ignore-glob", "*/_lessons/*"],
         ],
-        "lessons": [[*WITH_NOTEBOOKS, "--nbval", "--nbval-current-env", "lessons"]],
+        "lessons": [[*WITH_NOTEBOOKS, *TWO_BY_FILE, "--nbval", "--nbval-current-env", "lessons"]],
         "solutions": [[*PYTEST, *TWO_AT_ONCE, "tests/test_solutions.py"]],
         "browser": [[*PYTEST, *TWO_IN_GROUPS, "tests/browser"]],
         "interop": [[*PYTEST, *TWO_AT_ONCE, "tests/interop"]],
