@@ -338,9 +338,12 @@ class View {
     canvas.style.width = message.css + "px";
     canvas.getContext("2d").drawImage(image, 0, 0);
     canvas.setAttribute("aria-label", message.sentence);
+    const first = canvas.dataset.frame === undefined;
     canvas.dataset.frame = message.frame;
     canvas.dataset.still = message.still && order === this.order;
     this.tell(message.caption);
+    // A slide that has grown is laid out now. Else the first press would do it, and a button leave the place that is pressed.
+    if (first && canvas.closest(".reveal")) window.dispatchEvent(new Event("resize"));
   }
 
   // What stands under the picture is always true; a screen reader is told at most once a second.

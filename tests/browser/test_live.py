@@ -253,6 +253,19 @@ def test_a_frame_is_acknowledged_when_it_is_painted_also_where_data_addresses_ar
     assert page.evaluate(FRAME, {"bytes": [1, 2, 3], "frame": 3}) == [["ack", 3, "2", colours[-1]]]  # no picture at all
 
 
+@pytest.mark.parametrize(("place", "times"), [("reveal", 1), ("", 0)])
+def test_a_slide_is_laid_out_when_its_picture_is_there_and_not_at_the_first_press(alone, place, times):
+    page, _ = alone
+    page.evaluate(
+        "(place) => { document.body.className = place; window.laid = 0; addEventListener('resize', () => laid++) }",
+        place,
+    )
+    png = list(encode(np.zeros((4, 4, 4), np.uint8)))
+    for frame in (1, 2):
+        page.evaluate(FRAME, {"bytes": png, "frame": frame})
+        assert page.evaluate("laid") == times
+
+
 def test_a_prediction_comes_first(open_notebook):
     book = open_notebook(
         [
