@@ -123,8 +123,8 @@ def _sweep_here(
 
 
 def _sweep(state: _Sweep, programs: Sequence[Program], cases: int, fits: Callable[[int, Outcome], bool]) -> None:
-    me = threading.current_thread()
     with contextlib.suppress(Stopped), np.errstate(all="ignore"):
+        me = threading.current_thread()
         while state.worker is me and state.place < len(programs):
             state.begin()
             program = programs[state.place]
