@@ -195,8 +195,12 @@ def answer(widget, choice: str) -> None:
 
 
 def unlocked(widget) -> None:
-    """Wait until the widget can be touched."""
-    widget.page.wait_for_function("(e) => !e.classList.contains('dlc-locked')", arg=widget.element_handle(), polling=30)
+    """Wait until the widget can be touched, and its picture after the choice is there."""
+    widget.page.wait_for_function(
+        "(e) => !e.classList.contains('dlc-locked') && e.dataset.unheard === '0'",
+        arg=widget.element_handle(),
+        polling=30,
+    )
 
 
 def repainted(widget, before: str) -> None:
