@@ -6,7 +6,7 @@ A wide picture has all programs beside each other, a narrow one that of the chos
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from matplotlib.colors import to_rgba
@@ -162,5 +162,4 @@ def short(line: str) -> str:
 
 def is_narrow_text(text: Text) -> bool:
     """Whether the picture is the one for a phone."""
-    figure = text.get_figure(root=True)
-    return figure is not None and is_narrow(figure)
+    return is_narrow(cast("Figure", text.figure))

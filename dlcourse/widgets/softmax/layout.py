@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from dlcourse.arrays import Array
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
 __all__ = ["Label", "on_page"]
@@ -19,6 +20,4 @@ Label = tuple[float, float, str, str, str]
 
 def on_page(line: Line2D, places: Array) -> Array:
     """Places (N, 2) in the data coordinates of a line, in hundredths of an inch from the lower left of the figure."""
-    figure = line.get_figure(root=True)
-    assert figure is not None
-    return np.asarray(line.get_transform().transform(places) * 100 / figure.dpi)
+    return np.asarray(line.get_transform().transform(places) * 100 / cast("Figure", line.figure).dpi)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -120,8 +120,7 @@ def paint(state: BarsState, artists: Artists, result: SoftmaxResult) -> None:
 
 def is_narrow_axes(artists: Artists) -> bool:
     """Whether the picture is the one for a phone."""
-    figure = artists.base.get_figure(root=True)
-    return figure is not None and is_narrow(figure)
+    return is_narrow(cast("Figure", artists.base.figure))
 
 
 def score(value: float, few: bool) -> str:
