@@ -114,12 +114,6 @@ def _changed(task: Task, index: int) -> str:
     )
 
 
-def _ends_a_loop(evidence: Evidence) -> bool:
-    """Whether a return ends a loop in its first round: then nothing else need be guessed."""
-    source = read(evidence.answer)
-    return source is not None and early_return(source) is not None
-
-
 def _early_return(evidence: Evidence, said: str) -> str:
     """A return that ends a loop in its first round is said, whatever else is known, unless it was said already."""
     source = read(evidence.answer)
@@ -176,8 +170,9 @@ def _explained(evidence: Evidence) -> str:
     about = [pair for pair in pairs if pairs and pair.part == pairs[0].part]
     kind = next(filter(None, map(slips.kind_slip, about)), "") if not structure else ""
     seen = structure or kind or slips.number_slip(about)
-    guess = not structure and not kind and not _ends_a_loop(evidence)
-    meant = _outside(evidence) or _repair(evidence) or (_break(evidence) if guess else None)
+    meant = _outside(evidence) or _repair(evidence)
+    if not (meant or structure or kind or _early_return(evidence, "")):  # else nothing need be guessed
+        meant = _break(evidence)
     if seen or meant:
         said = _join(_right_parts(evidence) + seen if seen else "", _found(evidence, meant))
         said = said if seen else _right_parts(evidence) + said
@@ -276,12 +271,9 @@ def _as_if(evidence: Evidence, slip: Slip | None) -> Slip | None:
     words = re.findall("`(.+?)…?`", slip.said) if slip else []
     if slip is None or source is None or not words or slip.said.endswith("` is missing."):
         return slip
-    own = ast.unparse(source.tree)
-    return (
-        slip
-        if words[-1 if "missing" in slip.said else 0] in own
-        else Slip(f"The same numbers come from this slip: {slip.said}", slip.where)
-    )
+    told = words[-1] if "missing" in slip.said else words[0]
+    own = told in ast.unparse(source.tree)
+    return slip if own else Slip(f"The same numbers come from this slip: {slip.said}", slip.where)
 
 
 def _first_wrong_part(evidence: Evidence) -> int | None:

@@ -89,7 +89,7 @@ def number_slip(pairs: Sequence[Pair]) -> str:
 
 
 def faint_slip(pairs: Sequence[Pair]) -> str:
-    """What can be said of the numbers where nothing explains them: always the same, or off by one factor or amount."""
+    """What can be said of the numbers where nothing explains them: always the same, off by one factor or amount, or near."""
     if any(as_numbers(pair.expected) is None or as_numbers(pair.yours) is None for pair in pairs):
         return ""
     return _constant(pairs) or _same_factor(pairs) or _near(pairs)
