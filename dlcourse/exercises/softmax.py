@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+from dlcourse.activations import softmax
 from dlcourse.arrays import Array
 from dlcourse.checking.comparing import as_numbers, shown
 from dlcourse.checking.exercise import Case, Exercise, Lesson, Wrong, change, changes, rest
@@ -321,6 +324,14 @@ def _network(n: int, k: int, loud: float, offset: float | Array = 0.0, errors: i
     return loud * scores + offset, labels
 
 
+def _halving(too_sure: Callable[[float], bool], low: float, high: float) -> float:
+    """The temperature between two at which a network is no longer too sure."""
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if too_sure(middle) else (low, middle)
+    return low
+
+
 def _by_log_loss(value: object, logits: Array, labels: Array, low: float, high: float) -> str:
     """Say so where a temperature is not honest on average, and near the one with the lowest log-loss."""
     numbers = as_numbers(value)
@@ -328,22 +339,18 @@ def _by_log_loss(value: object, logits: Array, labels: Array, low: float, high: 
         return ""
     given = float(numbers)
     right = np.mean(np.argmax(logits, axis=1) == labels)
-    rows = np.arange(len(labels))
-    ends: dict[str, tuple[float, float]] = {"honest": (low, high), "log-loss": (low, high)}
-    for _ in range(40):
-        for rule, (cold, hot) in ends.items():
-            z = (logits - np.max(logits, axis=1, keepdims=True)) / ((cold + hot) / 2)
-            p = np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
-            # The slope of the log-loss over 1/τ: what the scores are on average, less what those of the true classes are.
-            sure = (
-                np.max(p, axis=1).mean() > right
-                if rule == "honest"
-                else np.sum(p * z, axis=1).mean() > z[rows, labels].mean()
-            )
-            ends[rule] = ((cold + hot) / 2, hot) if sure else (cold, (cold + hot) / 2)
-    honest_at, least_at = ends["honest"][0], ends["log-loss"][0]
+    true = logits[np.arange(len(labels)), labels]
+
+    def shares(temperature: float) -> Array:
+        return np.asarray(softmax(logits / temperature).data)
+
+    # The slope of the log-loss over 1/τ: what the scores are on average, less what those of the true classes are.
+    least_at = _halving(lambda t: bool(np.sum(shares(t) * logits, axis=1).mean() > true.mean()), low, high)
     near = abs(given - least_at)
-    if not low * 1.01 < least_at < high / 1.01 or near > 0.02 * least_at or abs(given - honest_at) < 5 * near + 1e-5:
+    if not low * 1.01 < least_at < high / 1.01 or near > 0.02 * least_at:
+        return ""
+    honest_at = _halving(lambda t: bool(np.max(shares(t), axis=1).mean() > right), low, high)
+    if abs(given - honest_at) < 5 * near + 1e-5:
         return ""
     return (
         f"{shown(given)} has the lowest log-loss, as in the lesson. Another rule is asked for: the mean of the confidences is the share "
