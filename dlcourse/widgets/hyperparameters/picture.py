@@ -13,6 +13,7 @@ from dlcourse.arrays import Array
 from dlcourse.live import style
 from dlcourse.live.layout import axes_at, is_narrow, text_at
 from dlcourse.live.numbers import minus, raised
+from dlcourse.live.pixels import width_of
 from dlcourse.sweeps import Run
 from dlcourse.sweeps.pictures import has_names, place
 from dlcourse.sweeps.spaces import Space, label
@@ -196,9 +197,9 @@ def draw_axis(state: SweepState, axes: Axes, name: str, knob: Space) -> None:
 
 def _crowded(axes: Axes, names: list[str]) -> bool:
     """Whether names side by side would touch in this panel."""
-    apart = axes.get_window_extent().width / axes.figure.dpi / len(names)  # inches
-    letter = 0.062  # of them, on average
-    return any(letter * (len(a) + len(b)) / 2 + 0.08 > apart for a, b in itertools.pairwise(names))
+    apart = 100 * axes.get_window_extent().width / axes.figure.dpi / len(names)  # hundredths of an inch
+    widths = [width_of(name, 8.0) for name in names]
+    return any((a + b) / 2 + 8 > apart for a, b in itertools.pairwise(widths))
 
 
 def _short(value: float) -> str:
