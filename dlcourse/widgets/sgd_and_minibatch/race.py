@@ -18,14 +18,12 @@ from dlcourse.live.widget import ARROWS, Pointer, Widget, choice, slider
 from dlcourse.losses import cross_entropy
 from dlcourse.optimizers import SGD
 from dlcourse.recording import no_grad
-from dlcourse.widgets.sgd_and_minibatch.training import EXAMPLES, examples, network
+from dlcourse.widgets.sgd_and_minibatch.training import EXAMPLES, examples, network, take_step
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
-
-    from dlcourse.layers.module import Sequential
 
 __all__ = ["RUNNERS", "Artists", "BatchRace", "RaceResult", "run_race"]
 
@@ -92,18 +90,12 @@ def _run(data: Dataset, batch: int, lr: float) -> tuple[Array, Array]:
     stops = np.unique(np.round(np.geomspace(1, total, min(total, CHECKPOINTS))).astype(int))
     while done < total:
         for x, y in data.batches(batch, rng=rng):
-            _step(model, optimizer, x, y)
+            take_step(model, optimizer, x, y)
             done += 1
             if done in stops:
                 with no_grad():
                     losses.append(cross_entropy(model(data.x), data.y).item())
     return stops, np.array(losses)
-
-
-def _step(model: Sequential, optimizer: SGD, x: Array, y: Array) -> None:
-    optimizer.zero_grad()
-    cross_entropy(model(x), y).backward()
-    optimizer.step()
 
 
 def _costs(data: Dataset) -> dict[int, float]:
@@ -114,7 +106,7 @@ def _costs(data: Dataset) -> dict[int, float]:
     for _ in range(50):
         for batch in RUNNERS:
             start = time.process_time()
-            _step(model, optimizer, data.x[:batch], data.y[:batch])
+            take_step(model, optimizer, data.x[:batch], data.y[:batch])
             seconds[batch].append(time.process_time() - start)
     return {batch: float(np.median(costs)) for batch, costs in seconds.items()}
 

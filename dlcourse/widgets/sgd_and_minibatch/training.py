@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from dlcourse.activations import tanh
+from dlcourse.arrays import Array
 from dlcourse.data.measured import digits
 from dlcourse.dataset import Dataset
 from dlcourse.layers.dense import Dense
@@ -14,7 +15,7 @@ from dlcourse.layers.module import Flatten, Sequential
 from dlcourse.losses import cross_entropy
 from dlcourse.optimizers import SGD
 
-__all__ = ["EXAMPLES", "examples", "network", "trained"]
+__all__ = ["EXAMPLES", "examples", "network", "take_step", "trained"]
 
 EXAMPLES = 1024
 
@@ -31,6 +32,13 @@ def network() -> Sequential:
     return Sequential(Flatten(), Dense(64, 16, activation=tanh, rng=rng), Dense(16, 10, rng=rng))
 
 
+def take_step(model: Sequential, optimizer: SGD, x: Array, y: Array) -> None:
+    """One update with the digits x (B, 8, 8, 1) and their labels y (B,)."""
+    optimizer.zero_grad()
+    cross_entropy(model(x), y).backward()
+    optimizer.step()
+
+
 @lru_cache(maxsize=4)
 def trained(epochs: int) -> Sequential:
     """The network after this number of epochs with minibatches of 32."""
@@ -38,7 +46,5 @@ def trained(epochs: int) -> Sequential:
     optimizer = SGD(model.parameters(), 0.3)
     for _ in range(epochs):
         for x, y in examples().batches(32, rng=rng):
-            optimizer.zero_grad()
-            cross_entropy(model(x), y).backward()
-            optimizer.step()
+            take_step(model, optimizer, x, y)
     return model
