@@ -130,7 +130,7 @@ def paint(state: TranslateState, artists: Artists, result: TranslateResult) -> N
     for text, words_of_it in zip(artists.fresh, fresh(state), strict=True):
         text.set_text(words_of_it)
     artists.mark.set_y(state.chosen - first + 1)
-    narrow = is_narrow_text(artists.layers[0])
+    narrow = is_narrow(cast("Figure", artists.layers[0].figure))
     shown = listed(state, result, narrow)
     for program, tint, column in zip(artists.programs, artists.lit, shown, strict=True):
         program.set_text("\n".join(text for text, _, _ in column))
@@ -158,8 +158,3 @@ def fresh(state: TranslateState) -> tuple[str, str]:
 def short(line: str) -> str:
     """A layer as it has room beside its shape: every layer with weights is given the same rng."""
     return line.replace(", rng=rng)", ")").replace("(rng=rng)", "()")
-
-
-def is_narrow_text(text: Text) -> bool:
-    """Whether the picture is the one for a phone."""
-    return is_narrow(cast("Figure", text.figure))

@@ -111,16 +111,11 @@ def paint(state: BarsState, artists: Artists, result: SoftmaxResult) -> None:
     x = np.arange(state.count)[:, None] + [-0.42, 0.42, np.nan]
     artists.before.set_data(x.ravel(), np.repeat(result.before, 3))
     artists.before.set_visible(moved)
-    narrow = is_narrow_axes(artists)
+    narrow = is_narrow(cast("Figure", artists.base.figure))
     if isinstance(artists.below, Arithmetic):
         paint_arithmetic(state, artists.below, result, narrow=narrow)
     else:
         paint_jacobian(state, artists.below, result, narrow=narrow)
-
-
-def is_narrow_axes(artists: Artists) -> bool:
-    """Whether the picture is the one for a phone."""
-    return is_narrow(cast("Figure", artists.base.figure))
 
 
 def score(value: float, few: bool) -> str:
