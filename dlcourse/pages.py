@@ -12,7 +12,8 @@ from dlcourse import notebooks
 __all__ = ["as_mathml", "export"]
 
 # nbconvert's own template asks other hosts for scripts, and writes no text alternative, though the notebook holds one for
-# each picture of a widget. A browser without MathML would show the letters of a formula one after the other.
+# each picture of a widget. A browser without MathML would show the letters of a formula one after the other. Chromium lays
+# out MathML Core, which knows no `columnalign`, and takes `-webkit-right` alone for the cells of a formula in lines.
 TEMPLATE = """{%- extends 'lab/index.html.j2' -%}
 {%- block html_head_js -%}{%- endblock html_head_js -%}
 {%- block html_head_js_mathjax -%}{%- endblock html_head_js_mathjax -%}
@@ -22,6 +23,8 @@ TEMPLATE = """{%- extends 'lab/index.html.j2' -%}
 <style>
   .dlc-formula { overflow-x: auto; overflow-y: hidden; margin: 0.8em 0; }
   math { font-size: 1.1em; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "DejaVu Math TeX Gyre", math, serif; }
+  mtd[columnalign="right"] { padding-right: 0; text-align: -webkit-right; }
+  mtd[columnalign="left"] { padding-left: 0; text-align: left; }
 </style>
 {%- endblock extra_css -%}
 {%- block data_png scoped -%}

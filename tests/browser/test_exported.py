@@ -16,6 +16,10 @@ BEYOND = """(all) => all.filter((m) => !m.closest('details')).map((m) => {
     return Math.max(...ends) - m.closest('.jp-RenderedMarkdown').getBoundingClientRect().right
 })"""
 """By how many pixels each formula that is not folded away is wider than its text."""
+APART = """(all) => all.filter((cell) => cell.lastElementChild).map((cell) =>
+    cell.getBoundingClientRect().right - cell.lastElementChild.getBoundingClientRect().right
+)"""
+"""How many pixels lie between the left side of a formula's line and its sign of equality."""
 WIDE = {"07_when_things_get_intense": 1}  # a derivation, with the rule of each line beside it
 LESSONS = notebooks.lessons(Path(__file__).parents[2] / "lessons")
 
@@ -47,6 +51,7 @@ def test_an_exported_lesson_shows_every_widget(browser, tmp_path, path):
     assert all(height > 5 for height in heights)  # one that is folded away has none yet
     wider = [round(beyond) for beyond in page.locator("math").evaluate_all(BEYOND) if beyond > 3]
     assert len(wider) == WIDE.get(path.stem, 0), wider
+    assert all(apart < 3 for apart in page.locator("mtd[columnalign=right]").evaluate_all(APART))
     words = page.locator(".jp-RenderedMarkdown").all_inner_texts()
     assert not any("$" in text or "\\frac" in text for text in words)
     pictures = page.locator(".jp-OutputArea-output img[width]")  # only widgets say how wide they are
