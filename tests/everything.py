@@ -9,13 +9,14 @@ named with --only cannot run without. --pinned: this environment must be the one
 import argparse
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import xml.etree.ElementTree as xml
 from pathlib import Path
+
+from browser.chromium import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 WITH_NOTEBOOKS = ["-m", "pytest", "-p", "no:cacheprovider"]
@@ -50,14 +51,10 @@ def commands(part: str) -> list[list[str]]:
     }[part]
 
 
-def has_chromium() -> bool:
-    return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome", "chrome"))
-
-
 def missing(part: str) -> str:
     """What a part cannot run without, in a sentence; "" if it can."""
-    if part == "browser" and not has_chromium():
-        return "NOT RUN: the browser tests. Chromium is missing; on Debian: apt-get install chromium"
+    if part == "browser" and chromium() is None:
+        return "NOT RUN: the browser tests. Chromium is missing; on Debian: apt-get install chromium-headless-shell"
     absent = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
     if part == "interop" and absent:
         return (

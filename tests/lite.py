@@ -8,11 +8,11 @@ NumPy comes alive. Only the packages that are compiled are asked for elsewhere. 
 
 import functools
 import http.server
-import shutil
 import sys
 import threading
 from pathlib import Path
 
+from browser.chromium import chromium
 from playwright.sync_api import Page, Route, sync_playwright
 
 SECONDS = 240_000  # milliseconds that Python may take to start, also on a busy machine
@@ -60,7 +60,6 @@ def visit(page: Page, address: str, asked: list[str]) -> None:
 
 def main() -> int:
     folder = Path(sys.argv[1], "lite")
-    browser_path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address, asked = f"http://127.0.0.1:{server.server_address[1]}", []
@@ -73,7 +72,7 @@ def main() -> int:
             route.abort()
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         context.route("**/*", answer)
         page = context.new_page()

@@ -18,8 +18,9 @@ import nbformat
 
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / "browser"), str(TESTS / "live")]
+from chromium import FLAGS, chromium  # noqa: E402
 from jupyter import Notebook, wait_ready  # noqa: E402
-from lab_server import CHROMIUM_FLAGS, chromium, free_port, jupyter_lab  # noqa: E402
+from lab_server import free_port, jupyter_lab  # noqa: E402
 
 GOALS = "must: 75 ms, 120 ms, 25 fps, 20 ms, 30 KB; aim: 50, 90, 30, 12"
 
@@ -196,7 +197,7 @@ def main(names: list[str]) -> None:
     print(GOALS)
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as place, jupyter_lab(Path(place)) as address, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        browser = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
         for kind in kinds:
             measure(browser, address, Path(place), kind)
         for kind in (Wave, widgets.Playground):

@@ -7,9 +7,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "live"))  # demo.py
+from chromium import FLAGS, chromium
 from desk import Desk
 from jupyter import Notebook
-from lab_server import CHROMIUM_FLAGS, chromium, jupyter_lab
+from lab_server import jupyter_lab
+from together import pytest_xdist_make_scheduler  # noqa: F401
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 FAILED, NEXT = pytest.StashKey[bool](), pytest.StashKey[pytest.Item | None]()
@@ -24,13 +26,10 @@ def lesson_of(item) -> str | None:
 
 
 def pytest_collection_modifyitems(items):
-    """Tests that run the same lesson come one after another, in one process: the first run serves them all."""
+    """Tests that run the same lesson come one after another: the first run serves them all."""
     lessons = [lesson_of(item) for item in items]
     first = {lesson: lessons.index(lesson) for lesson in lessons if lesson is not None}
     order = sorted(range(len(items)), key=lambda number: first.get(lessons[number], number))
-    for item, lesson in zip(items, lessons, strict=True):
-        if lesson is not None and lessons.count(lesson) > 1:
-            item.add_marker(pytest.mark.xdist_group(lesson))
     items[:] = [items[number] for number in order]
 
 
@@ -60,7 +59,7 @@ def browser():
     if path is None:
         pytest.skip("Chromium is missing: the browser tests did not run")
     with playwright.sync_playwright() as driver:
-        program = driver.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        program = driver.chromium.launch(executable_path=path, args=FLAGS)
         yield program
         program.close()
 

@@ -1,9 +1,8 @@
-"""A real JupyterLab, and where the browser is."""
+"""A real JupyterLab."""
 
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,19 +12,6 @@ import urllib.request
 from pathlib import Path
 
 from dlcourse.cli.lab import CONNECTION
-
-CHROMIUM_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-def chromium() -> str | None:
-    """Where Chromium is, or None."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        if path := shutil.which(name):
-            return path
-    return None
 
 
 def free_port() -> int:

@@ -9,7 +9,7 @@ import pytest
 from dlcourse import notebooks
 from dlcourse.site.sources import GROUPS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]  # one process builds it
+pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 LESSONS = notebooks.lessons(ROOT / "lessons")
 ELSEWHERE = (
