@@ -142,7 +142,7 @@ class Notebook:
         )
 
     def widgets(self):
-        return self.page.locator(".dlc")
+        return self.page.locator("css:light=.dlc")  # without a look into each element of the page for a shadow tree
 
     def errors(self) -> list[str]:
         """Error outputs and visible errors in widgets."""

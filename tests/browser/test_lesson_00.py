@@ -21,7 +21,7 @@ def lesson(run_lesson, **settings):
 def clear(page, widget):
     unlock(widget)
     widget.get_by_role("button", name="Clear", exact=True).click()
-    assert "The pad is empty" in settled(page, widget)[1]
+    assert "The pad is empty" in settled(widget)[1]
 
 
 def stroke(page, widget, points):
@@ -36,10 +36,10 @@ def stroke(page, widget, points):
 def test_nothing_can_be_drawn_before_the_question_is_answered(run_lesson):
     book, page, widget = lesson(run_lesson)
     stroke(page, widget, SEVEN)
-    assert "On the pad: a real 7 (number 1). The network says 7" in settled(page, widget)[1]
+    assert "On the pad: a real 7 (number 1). The network says 7" in settled(widget)[1]
     clear(page, widget)
     stroke(page, widget, SEVEN)
-    assert "The network says" in settled(page, widget)[1]
+    assert "The network says" in settled(widget)[1]
 
 
 @pytest.mark.parametrize("settings, points", [({}, SEVEN), ({"width": 430, "dark": True}, NARROW_SEVEN)])
@@ -47,10 +47,10 @@ def test_a_seven_drawn_with_the_mouse_is_read(run_lesson, settings, points):
     book, page, widget = lesson(run_lesson, **settings)
     clear(page, widget)
     stroke(page, widget, points)
-    _, sentence = settled(page, widget)
+    _, sentence = settled(widget)
     assert "1 stroke." in sentence and "The network says 7" in sentence
     widget.get_by_role("button", name="Undo stroke").click()
-    assert "The pad is empty" in settled(page, widget)[1]
+    assert "The pad is empty" in settled(widget)[1]
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
@@ -65,16 +65,16 @@ def test_a_seven_drawn_with_keys_is_read(run_lesson):
         for key in ("ArrowDown", "ArrowDown", "ArrowLeft"):
             press(key)
     press("Space")
-    assert "The network says 7" in settled(page, widget)[1]
+    assert "The network says 7" in settled(widget)[1]
     press("Delete")
-    assert "The pad is empty" in settled(page, widget)[1]
+    assert "The pad is empty" in settled(widget)[1]
 
 
 def test_code_shows_the_strokes(run_lesson):
     book, page, widget = lesson(run_lesson)
     clear(page, widget)
     stroke(page, widget, SEVEN)
-    settled(page, widget)
+    settled(widget)
     widget.get_by_role("button", name="Code", exact=True).click()
     code = widget.locator(".dlc-code pre")
     page.wait_for_function("(e) => e.textContent.includes('strokes = ((')", arg=code.element_handle())

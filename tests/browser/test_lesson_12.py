@@ -46,11 +46,11 @@ def test_a_word_is_typed_and_read_with_keys(open_notebook, settings):
     for key in ("Delete", "o", "n", "ArrowRight"):
         page.keyboard.press(key)
     says(widget, "has read 2 of 30 letters, “on”")
-    on, _ = settled(page, widget)
+    on, _ = settled(widget)
     for key in ("Delete", "n", "o", "ArrowRight"):
         page.keyboard.press(key)
     says(widget, "has read 2 of 30 letters, “no”")
-    assert settled(page, widget)[0] != on
+    assert settled(widget)[0] != on
     page.keyboard.press("Backspace")
     says(widget, "“nn”")
     widget.get_by_role("button", name="Play", exact=True).click()
@@ -64,7 +64,7 @@ def test_names_are_learned_and_begun_by_mouse_and_keys(open_notebook):
     widget.get_by_role("button", name="Play", exact=True).click()
     says(widget, "updates, a bigram table")
     widget.get_by_role("button", name="Pause", exact=True).click()
-    settled(page, widget)
+    settled(widget)
     page.mouse.click(*place(widget, (0.7 + 2) / 28.4, 0.1, BARS))  # the c
     says(widget, "The likeliest letter after “c”")
     widget.locator("canvas").focus()
@@ -72,7 +72,7 @@ def test_names_are_learned_and_begun_by_mouse_and_keys(open_notebook):
     says(widget, "The likeliest letter after “ca”")
     page.keyboard.press("Delete")
     says(widget, "The likeliest letter at the beginning")
-    _, before = settled(page, widget)
+    _, before = settled(widget)
     page.keyboard.press("Enter")
     assert changes(page, lambda: widget.locator(".dlc-sentence").inner_text() != before)
     slider = widget.get_by_role("spinbutton", name="temperature")

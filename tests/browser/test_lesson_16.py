@@ -53,11 +53,11 @@ def test_each_bet_of_the_lesson_is_open_and_gets_settled(run_lesson):
 def test_a_bar_is_pulled_by_hand_and_by_keys(open_notebook, axes, settings):
     book, page, widget = opened(open_notebook, [BARS], timeout=90, **settings)
     says(widget, "64.4 %, 23.7 %, 8.7 %, 3.2 %")
-    before, _ = settled(page, widget)
+    before, _ = settled(widget)
     page.mouse.click(*score(widget, 0, 1, axes))
     pull(page, score(widget, 1, 2, axes), score(widget, 1, 4, axes))
     says(widget, "You pulled x₂ by 2.0")
-    assert settled(page, widget)[0] != before
+    assert settled(widget)[0] != before
     for key in ("ArrowRight", "ArrowUp"):
         page.keyboard.press(key)
     says(widget, "You pulled x₃ by 0.10")

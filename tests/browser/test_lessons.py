@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from jupyter import frame_of, unlocked, wait_ready
+from jupyter import frame_of, state_of, unlocked, wait_ready
 
 from dlcourse import notebooks
 
@@ -16,15 +16,23 @@ NAMES = sorted({path.stem for path in notebooks.lessons(LESSONS)} | {
 })  # fmt: skip
 
 
-def settled(page, widget):
+SETTLED = """async (e) => {
+    const canvas = e.querySelector('canvas'), end = Date.now() + 30_000
+    const rest = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))
+    await rest(60)  // what the browser does with the last click or key
+    while (e.dataset.unheard !== '0' || canvas.dataset.still !== 'true') {
+        if (Date.now() > end) return null
+        await rest(30)
+    }
+    return [canvas.toDataURL(), canvas.getAttribute('aria-label')]
+}"""
+
+
+def settled(widget):
     """Picture and what is told aloud after everything has come to rest: all was heard, the sharp picture is painted."""
-    page.wait_for_timeout(60)  # what the browser does with the last click or key
-    page.wait_for_function(
-        "(e) => e.dataset.unheard === '0' && e.querySelector('canvas').dataset.still === 'true'",
-        arg=widget.element_handle(),
-        polling=30,
-    )
-    return frame_of(widget), widget.locator("canvas").get_attribute("aria-label")
+    found = widget.evaluate(SETTLED)
+    assert found is not None, f"The widget does not come to rest. {state_of(widget)}"
+    return found
 
 
 def changes(page, happened, seconds=20):
@@ -96,7 +104,7 @@ def exercise_widget(book, widget):
     unlock(widget)
     for summary in widget.locator(".dlc-more > summary").all():
         summary.click()
-    picture, sentence = settled(page, widget)
+    picture, sentence = settled(widget)
     for number in range(widget.locator(".dlc-control").count()):
         for by in ("mouse", "keyboard"):
             control = widget.locator(".dlc-control").nth(number)
@@ -104,7 +112,7 @@ def exercise_widget(book, widget):
             if not control.is_visible() or control.locator("input, select").first.is_disabled():
                 continue  # it changes nothing in this state, and shows that, or is not there at all
             move(page, widget, control, by)
-            old, (picture, sentence) = (picture, sentence), settled(page, widget)
+            old, (picture, sentence) = (picture, sentence), settled(widget)
             assert picture != old[0], f"{name} by {by}: same picture"
             assert "dlc-toggle" in control.get_attribute("class") or sentence != old[1], (
                 f"{name} by {by}: same sentence"
@@ -112,25 +120,25 @@ def exercise_widget(book, widget):
     widget.get_by_role("button", name="Code", exact=True).click()
     page.wait_for_function("(e) => e.textContent.length > 20", arg=widget.locator(".dlc-code pre").element_handle())
     widget.get_by_role("button", name="Reset", exact=True).click()
-    settled(page, widget)
+    settled(widget)
     play = widget.get_by_role("button", name="Play", exact=True)
     if play.count() and play.is_enabled():
         plays_and_pauses(page, widget)
-    settled(page, widget)
+    settled(widget)
     texts = widget.locator("canvas").get_attribute("aria-label"), widget.locator(".dlc-sentence").inner_text()
     told, written = (set(re.findall(r"\d[\d.]*\d|\d", text)) for text in texts)
     assert texts[0] and written <= told, "what stands under the picture is a part of what is told aloud"
 
 
 def plays_and_pauses(page, widget):
-    picture, _ = settled(page, widget)
+    picture, _ = settled(widget)
     widget.get_by_role("button", name="Step", exact=True).click()
-    assert settled(page, widget)[0] != picture
+    assert settled(widget)[0] != picture
     widget.get_by_role("button", name="Back", exact=True).click()
-    assert settled(page, widget)[0] == picture
+    assert settled(widget)[0] == picture
     widget.get_by_role("button", name="Play", exact=True).click()
     assert changes(page, lambda: frame_of(widget) != picture)
     pause = widget.get_by_role("button", name="Pause", exact=True)
     if pause.count():
         pause.click()
-    assert settled(page, widget)[0] != picture
+    assert settled(widget)[0] != picture

@@ -53,10 +53,10 @@ def test_points_are_dragged_and_keys_move(open_notebook):
     mouse.down()
     mouse.move(box["x"] + 340, box["y"] + 180, steps=5)
     mouse.up()
-    assert "1 points" in settled(book.page, widget)[1]
+    assert "1 points" in settled(widget)[1]
     widget.locator("canvas").focus()
     book.page.keyboard.press("ArrowRight")
-    assert "frequency 1.1" in settled(book.page, widget)[1]
+    assert "frequency 1.1" in settled(widget)[1]
     assert widget.locator("input[type=range]").first.input_value() == "1.1"
 
 
@@ -66,16 +66,16 @@ def test_the_first_click_brings_the_keyboard_and_the_second_one_adds(open_notebo
     widget = first_widget(book)
     widget.locator("canvas").click(position={"x": 300, "y": 150})
     book.page.keyboard.press("ArrowRight")
-    assert "frequency 1.1" in settled(book.page, widget)[1] and "0 points" in settled(book.page, widget)[1]
+    assert "frequency 1.1" in settled(widget)[1] and "0 points" in settled(widget)[1]
     widget.locator("canvas").click(position={"x": 300, "y": 150})
-    assert "1 points" in settled(book.page, widget)[1]
+    assert "1 points" in settled(widget)[1]
     widget.get_by_role("button", name="Code", exact=True).focus()
     for _ in range(20):  # by the Tab key, too
         book.page.keyboard.press("Tab")
         if book.page.evaluate("document.activeElement.tagName") == "CANVAS":
             break
     book.page.keyboard.press("ArrowRight")
-    assert "frequency 1.2" in settled(book.page, widget)[1] and "1 points" in settled(book.page, widget)[1]
+    assert "frequency 1.2" in settled(widget)[1] and "1 points" in settled(widget)[1]
 
 
 @pytest.mark.parametrize("name", ["NameWriter", "Unroll"])
@@ -89,14 +89,14 @@ def test_what_is_typed_goes_into_the_text_field_and_never_to_jupyter(open_notebo
         widget.get_by_role("button", name="Reset", exact=True), widget.locator(".dlc-title"),
     ):  # fmt: skip
         target.click()
-        settled(book.page, widget)
+        settled(widget)
         book.page.keyboard.type("abx")
         assert field.input_value() == "abx" and cells.count() == 2
         assert widget.evaluate("(e) => e.contains(document.activeElement)")
-    assert "abx" in settled(book.page, widget)[1]
+    assert "abx" in settled(widget)[1]
     field.fill("Éa7 d")
     assert field.input_value() == "ad"
-    assert "ad" in settled(book.page, widget)[1]
+    assert "ad" in settled(widget)[1]
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
@@ -106,9 +106,9 @@ def test_a_letter_after_a_button_reaches_the_picture_and_not_jupyter(open_notebo
     widget, cells = first_widget(book), book.page.locator(".jp-Notebook .jp-Cell")
     for target in (widget.get_by_role("button", name="Reset", exact=True), widget.locator(".dlc-sentence")):
         target.click()
-        settled(book.page, widget)
+        settled(widget)
         book.page.keyboard.type("a")
-        assert " of 5 " in settled(book.page, widget)[1]
+        assert " of 5 " in settled(widget)[1]
         book.page.keyboard.type("bxdd")
         assert cells.count() == 2
         widget.get_by_role("button", name="Reset", exact=True).click()
@@ -126,9 +126,9 @@ def test_running_the_cell_again_while_playing_leaves_no_task(open_notebook):
     book.run_cell(1)
     assert output(book, 1) == "tasks: 0"
     widget = first_widget(book)
-    still = settled(book.page, widget)
+    still = settled(widget)
     widget.get_by_role("button", name="Step", exact=True).click()
-    assert settled(book.page, widget) != still
+    assert settled(widget) != still
     assert book.errors() == [] and book.dlc_complaints() == []
 
 
@@ -148,7 +148,7 @@ def test_what_another_cell_still_shows_keeps_its_picture_until_that_cell_runs(op
     wait_ready(book.widgets().nth(1))
     widget = book.widgets().nth(1)
     widget.get_by_role("button", name="Step", exact=True).click()
-    assert "at time 0.010" in settled(book.page, widget)[1]
+    assert "at time 0.010" in settled(widget)[1]
     for _ in range(20):  # the page says a moment later that the view it has replaced is gone
         book.run_cell(2)
         if output(book, 2) == before:
@@ -169,7 +169,7 @@ def test_playing_goes_on_after_a_busy_cell_and_stops_when_it_is_paused(open_note
     assert frame_of(widget) != first
     widget.get_by_role("button", name="Pause", exact=True).click()
     widget.get_by_role("button", name="Play", exact=True).wait_for(timeout=5000)  # how soon: see the benchmark
-    settled(book.page, widget)
+    settled(widget)
     book.run_cell(2)
     assert output(book, 2) == "tasks: 0"
 
@@ -278,7 +278,7 @@ def test_a_prediction_comes_first(open_notebook):
     outcome = widget.locator(".dlc-outcome")
     assert outcome.is_hidden()
     widget.get_by_role("button", name="down").click()
-    assert "You said: down." in settled(book.page, widget)[1]
+    assert "You said: down." in settled(widget)[1]
     assert outcome.inner_text() == "What came: up. Your bet was: down. The picture shows why."
     assert widget.locator("input[type=range]").first.is_enabled()
 
@@ -294,18 +294,18 @@ def test_after_a_kernel_restart_the_widget_works_again_and_nothing_plays(open_no
     assert output(book, 1) == "tasks: 0"
     widget = first_widget(book)
     assert widget.get_by_role("button", name="Pause", exact=True).count() == 0
-    still = settled(book.page, widget)
+    still = settled(widget)
     widget.get_by_role("button", name="Step", exact=True).click()
-    assert settled(book.page, widget) != still
+    assert settled(widget) != still
 
 
 def test_a_narrow_dark_page_gets_a_narrow_dark_picture(open_notebook):
     book = open_notebook(["from demo import Wave\nWave()"], width=460, ratio=2)
     book.run_all()
     widget = first_widget(book)
-    light = settled(book.page, widget)[0]
+    light = settled(widget)[0]
     book.page.evaluate("document.body.dataset.jpThemeLight = 'false'")
-    assert settled(book.page, widget)[0] != light
+    assert settled(widget)[0] != light
     corner = widget.locator("canvas").evaluate("(c) => [...c.getContext('2d').getImageData(1, 1, 1, 1).data]")
     assert max(corner[:3]) < 40
     shown = widget.locator("canvas").evaluate("(c) => [c.width, c.clientWidth, c.parentElement.clientWidth]")
@@ -341,12 +341,12 @@ def test_a_widget_that_was_scrolled_out_of_sight_works_when_it_is_back(tmp_path,
         slider = widget.locator("input[type=range]").first
         slider.focus()
         page.keyboard.press("ArrowRight")
-        assert "frequency 1.1" in settled(page, widget)[1]
+        assert "frequency 1.1" in settled(widget)[1]
         page.evaluate(scroll, 1e6)
         page.wait_for_timeout(500)
         page.evaluate(scroll, 0)
         widget = first_widget(opened)
-        assert "frequency 1.1" in settled(page, widget)[1]
+        assert "frequency 1.1" in settled(widget)[1]
         corner = widget.locator("canvas").evaluate("(c) => [...c.getContext('2d').getImageData(1, 1, 1, 1).data]")
         assert max(corner[:3]) < 40 if theme == "JupyterLab Dark" else min(corner[:3]) == 255
         assert opened.errors() == [] and opened.dlc_complaints() == []
@@ -371,7 +371,7 @@ def test_what_is_saved_shows_its_pictures_when_its_kernel_is_gone(tmp_path, brow
         book.save()
         widget = first_widget(book)
         widget.get_by_role("button", name="Step", exact=True).click()  # what is on the page is as live as before
-        assert "at time 0.010" in settled(page, widget)[1]
+        assert "at time 0.010" in settled(widget)[1]
         stored = nbformat.read(tmp_path / "saved.ipynb", 4)
         kinds = [sorted(cell.outputs[0].data) for cell in stored.cells]
         assert kinds == [["image/png", "text/plain"], ["text/plain"]]
