@@ -115,7 +115,7 @@ def test_lab_starts_jupyterlab_on_lesson_00_with_one_blas_thread(source, tmp_pat
         def __init__(self, command, env, cwd):
             started.update(command=command, env=env, cwd=cwd)
 
-        def wait(self):
+        def wait(self, timeout=None):
             return 0
 
     monkeypatch.setattr(lab.subprocess, "Popen", Server)
@@ -153,11 +153,14 @@ def test_the_first_window_shows_the_contents_and_the_learners_own_stays(tmp_path
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows ends a process without telling it")
-def test_who_terminates_the_command_terminates_the_server(source, tmp_path):
+@pytest.mark.parametrize("hangs", [False, True])
+def test_who_terminates_the_command_terminates_the_server(source, tmp_path, hangs):
+    deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN); " if hangs else ""
     code = (
         "import sys; from pathlib import Path; from dlcourse import cli, notebooks\n"
         f"notebooks.folder = lambda: Path({str(source)!r})\n"
-        "server = 'import os, time; print(os.getpid(), flush=True); time.sleep(60)'\n"
+        f"server = 'import os, signal, time; {deaf}print(os.getpid(), flush=True); time.sleep(60)'\n"
+        "cli.lab.ENDS_IN = 0.5\n"
         "cli.lab.lab_command = lambda *_: [sys.executable, '-c', server]\n"
         f"sys.exit(cli.main(['lab', {str(tmp_path / 'mine')!r}]))"
     )

@@ -24,6 +24,8 @@ PATHS = ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH")  # where Jupyter looks for setti
 JUPYTER = Path(__file__).parent / "jupyter"  # what JupyterLab is given: both of these, and how its window begins
 LAYOUTS = ".jupyterlab"  # where a learner's folder keeps how its window looks
 LAYOUT = "default-37a8.jupyterlab-workspace"  # the name that JupyterLab gives to its workspace "default"
+ENDS_IN = 15
+"""So many seconds the server has for its end: where a page asks for something at that moment, a thread of it may never end."""
 CONNECTION = "dlcourse.server.PromptConnection"  # frames of a widget come 30 ms sooner
 
 
@@ -87,16 +89,26 @@ def lab_command(folder: Path, port: int | None, browser: bool) -> list[str]:
 
 
 def _wait(server: subprocess.Popen[bytes]) -> int:
-    """Wait until the server ends. Whoever terminates this command terminates the server with it."""
-    before = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    """Wait until the server ends. Whoever terminates this command terminates the server with it, by force if it hangs."""
+    patience: float | None = None
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         while True:
             try:
-                return server.wait()
+                return server.wait(patience)
             except KeyboardInterrupt:  # JupyterLab got the same Ctrl-C and asks whether to stop
                 continue
+            except SystemExit:
+                server.terminate()
+                patience = ENDS_IN
+            except subprocess.TimeoutExpired:
+                server.kill()
     finally:
         signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
+
+
+def _end(*_: object) -> None:
+    raise SystemExit
 
 
 def _port(text: str) -> int:
