@@ -74,7 +74,7 @@ clean:
 	@touch $@
 
 .venv/.test: $(NEEDS) | .venv/bin/python
-	.venv/$(PIP) install --quiet --requirement $(PINS) --editable ".[test]"
+	.venv/$(PIP) install --quiet --no-compile --requirement $(PINS) --editable ".[test]"  # most of it is never imported
 	@touch $@ .venv/.lab
 
 .venv-site/.done: $(NEEDS) | .venv-site/bin/python
