@@ -243,6 +243,14 @@ def test_it_speaks_with_the_voice_of_the_course(path):
 
 
 @each
+def test_no_number_falls_apart_at_the_end_of_a_line(path):
+    """Between its thousands stands a thin space, where no line breaks."""
+    for text in markdown(read(path)):
+        shown = re.sub(r"!\[(\\.|[^\]\\])*\]\([^)]*\)|What came: \*\*[^*]*\*\*", " ", text)
+        assert not re.search(r"(?<![\d.,])\d{1,3}( \d{3})+(?!\d)", prose(shown)), text
+
+
+@each
 def test_cells_are_short_and_hold_no_trick_of_the_notebook(path):
     for cell in code_cells(read(path)):
         assert not re.search(r"clear_output|display_id|^[%!]|time\.sleep|perf_counter", cell.source, re.MULTILINE), (

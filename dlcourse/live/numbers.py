@@ -77,26 +77,26 @@ def four_digits(value: float) -> str:
     return "0" if abs(value) < 5e-7 else with_power(value, 4 if abs(value) < 1e5 else 3)
 
 
-def grouped(number: int, space: str = "\u202f") -> str:
-    """A whole number with spaces between thousands; with thin ones, no line may break there.
+def grouped(number: int) -> str:
+    r"""A whole number with thin spaces between thousands, where no line may break.
 
     Examples
     --------
-    >>> grouped(1234567, " ")
-    '1 234 567'
+    >>> grouped(1234567)
+    '1\u202f234\u202f567'
     """
-    return f"{number:,}".replace(",", space)
+    return f"{number:,}".replace(",", "\u202f")
 
 
 def plus_minus(mean: float, deviation: float) -> str:
-    """A mean and its standard deviation, three digits each, whole numbers from 1000 on.
+    r"""A mean and its standard deviation, three digits each, whole numbers from 1000 on.
 
     Examples
     --------
     >>> plus_minus(0.12345, 0.02), plus_minus(500000.0, 500.0)
-    ('0.123 ± 0.02', '500 000 ± 500')
+    ('0.123 ± 0.02', '500\u202f000 ± 500')
     """
-    short = (grouped(round(one), " ") if abs(one) >= 1000 else f"{one:.3g}" for one in (mean, deviation))
+    short = (grouped(round(one)) if abs(one) >= 1000 else f"{one:.3g}" for one in (mean, deviation))
     return " ± ".join(short)
 
 
@@ -193,25 +193,25 @@ def percent(share: float) -> str:
 
 
 def from_log(log: float) -> str:
-    """A number given by its log₁₀: in full up to a million, then as a power of ten.
+    r"""A number given by its log₁₀: in full up to a million, then as a power of ten.
 
     Examples
     --------
     >>> from_log(3.0), from_log(6.6)
-    ('1 000', '10⁷')
+    ('1\u202f000', '10⁷')
     """
     if log == -math.inf:
         return "0"
-    return grouped(round(10**log), " ") if log < 6 else f"10{raised(round(log))}"
+    return grouped(round(10**log)) if log < 6 else f"10{raised(round(log))}"
 
 
 def share_from_log(log: float) -> str:
-    """A share given by its log₁₀: percent, one in a number, or one in a power of ten.
+    r"""A share given by its log₁₀: percent, one in a number, or one in a power of ten.
 
     Examples
     --------
     >>> share_from_log(-0.3), share_from_log(-3.0), share_from_log(-30.2)
-    ('50.1 %', '1 in 1 000', '1 in 10³⁰')
+    ('50.1 %', '1 in 1\u202f000', '1 in 10³⁰')
     """
     if log == -math.inf:
         return "none"

@@ -84,7 +84,7 @@ def test_to_try_balls_in_the_deepest_well():
     assert hundred.compute().arrived == 0
     assert "656 are" in (one := EggCarton(dimensions=1.0, rest=True)).describe(one.compute())
     ten = EggCarton(dimensions=10.0, rest=True)
-    assert "25 are" in ten.describe(ten.compute()) and "25" in LESSON and "656 of 1 000" in LESSON
+    assert "25 are" in ten.describe(ten.compute()) and "25" in LESSON and "656 of 1\u202f000" in LESSON
     luck = 1000 * 0.67**10
     assert (round(luck), round(math.sqrt(luck * (1 - 0.67**10)))) == (18, 4) and "18, give or take 4" in LESSON
     counts = []
@@ -102,7 +102,7 @@ def test_to_try_heights_saddles_equal_wells_and_a_million():
     says(EggCarton(dimensions=10.0), "99.8 %")
     assert "At d = 1 there is no saddle, at d = 2 half of them are, at d = 3 three quarters" in LESSON
     equal = EggCarton(dimensions=100.0, q=0.5, rest=True)
-    assert "1 000 are in a deepest well" in equal.describe(equal.compute())
+    assert "1\u202f000 are in a deepest well" in equal.describe(equal.compute())
     far = EggCarton(dimensions=1e6, rest=True).compute()
     assert len(far.heights) == 4 and len({f"{height:.2f}" for height in far.heights}) == 1
     assert np.ptp(far.heights) < 0.005
@@ -131,7 +131,7 @@ def test_to_try_new_directions_around_the_digits_network():
     optimizer = dl.Adam(model.parameters(), 3e-3)
     dl.fit(model, train, loss=dl.cross_entropy, optimizer=optimizer, epochs=15, batch_size=32, rng=rng, progress=False)
     widget = LossSlice(model=model, data=train[:300])
-    says(widget, "2 410 weights")
+    says(widget, "2\u202f410 weights")
     widths: list[float] = []
     for _ in range(10):
         losses = widget.compute().cut.losses
@@ -301,7 +301,7 @@ def test_covered_carton_tells_nothing():
 
 @pytest.mark.parametrize(
     ("log", "text"),
-    [(0.0, "100 %"), (math.log10(0.25), "25 %"), (-3.0, "1 in 1 000"), (-30.2, "1 in 10³⁰"), (-math.inf, "none")],
+    [(0.0, "100 %"), (math.log10(0.25), "25 %"), (-3.0, "1 in 1\u202f000"), (-30.2, "1 in 10³⁰"), (-math.inf, "none")],
 )
 def test_shares_in_words(log, text):
     assert share_from_log(log) == text

@@ -124,7 +124,7 @@ def test_to_try_small_and_large_steps():
     missing = [state.compute().real - state.compute().promised for state in (short, long)]
     assert [f"{one:.4g}" for one in missing] == ["0.01847", "29.55"] and "29.55" in LESSON
     assert round(0.9163 - 0.8979, 4) == 0.0184 and "0.0184" in LESSON
-    assert missing[1] / missing[0] == pytest.approx(1600) and "1 600" in LESSON
+    assert missing[1] / missing[0] == pytest.approx(1600) and "1\u202f600" in LESSON
 
 
 def test_to_try_the_bottom_of_one_weight_is_none_of_two():

@@ -303,7 +303,7 @@ def test_nothing_of_the_third_bet_is_told_before_it_is_placed():
 def test_things_to_try_with_the_diagram_say_on_screen_what_the_lesson_says():
     text = sentence(ReliabilityDiagram())
     assert (
-        "expects 29 mistakes in 1 000 and makes 65" in text
+        "expects 29 mistakes in 1\u202f000 and makes 65" in text
         and "of these it expects 0.6 to be wrong, and 15 are" in text
     )
     result = ReliabilityDiagram().compute()

@@ -17,7 +17,7 @@ QUESTIONS = (
     ),
     Question(
         "one matrix",
-        context="Fifty layers of 64 neurons have no activation and 204 800 weights. How few weights are enough for a single layer to say exactly the same?",
+        context="Fifty layers of 64 neurons have no activation and 204 800 weights. How few weights are enough for a single layer to say exactly the same?",
         asks="One layer says the same as these fifty with",
         choices=("204 800", "about 20 000", "4 096"),
         answer="4 096",

@@ -21,7 +21,7 @@ QUESTIONS = (
         asks="For one photograph the convolution multiplies",
         choices=("448 times", "about 270 000 times", "more than 100 million times"),
         answer="more than 100 million times",
-        why="There are 271 150 places, and each of them uses all 432 weights again. Few weights are much work.",
+        why="There are 271 150 places, and each of them uses all 432 weights again. Few weights are much work.",
     ),
     Question(
         "one pixel",

@@ -17,7 +17,7 @@ QUESTIONS = (
     ),
     Question(
         "balls",
-        context="An egg carton in 100 dimensions has along each axis a deep well and a shallow one. On each single axis the deep well catches 67 % of the balls. 1 000 balls roll, and the deepest well of all is deep on every axis.",
+        context="An egg carton in 100 dimensions has along each axis a deep well and a shallow one. On each single axis the deep well catches 67 % of the balls. 1 000 balls roll, and the deepest well of all is deep on every axis.",
         asks="Of 1 000 balls, the deepest well gets",
         choices=("about 670", "about 67", "none"),
         answer="none",
@@ -25,10 +25,10 @@ QUESTIONS = (
     ),
     Question(
         "plane",
-        context="A network reads digits with 2 410 weights. You lay a plane through the trained weights, along two random directions, and draw the loss on it.",
+        context="A network reads digits with 2 410 weights. You lay a plane through the trained weights, along two random directions, and draw the loss on it.",
         asks="Around the trained network there is",
         choices=("many wells", "one bowl", "a slope"),
         answer="one bowl",
-        why="The loss is lowest where the network stands. But a plane shows 2 of 2 410 directions, and an average of the curvatures: do not trust the bowl too far.",
+        why="The loss is lowest where the network stands. But a plane shows 2 of 2 410 directions, and an average of the curvatures: do not trust the bowl too far.",
     ),
 )

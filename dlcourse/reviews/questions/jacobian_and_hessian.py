@@ -9,7 +9,7 @@ TITLE = "Jacobian and Hessian"
 QUESTIONS = (
     Question(
         "backpropagation",
-        context="A network has ten hidden layers of ten neurons. From one weight of the first layer 1 000 000 000 paths lead to one output. The derivatives with respect to all 960 weights are wanted.",
+        context="A network has ten hidden layers of ten neurons. From one weight of the first layer 1 000 000 000 paths lead to one output. The derivatives with respect to all 960 weights are wanted.",
         asks="For all 960 derivatives, backpropagation multiplies …",
         choices=("1 980 times", "19 800 000 times", "20 000 000 000 times"),
         answer="1 980 times",

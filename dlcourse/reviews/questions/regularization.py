@@ -13,7 +13,7 @@ QUESTIONS = (
         asks="With L2 and the best λ, degree 14 has an error of",
         choices=("more than 10", "about 1", "about 0.1"),
         answer="about 0.1",
-        why="No weight was taken away, but each must be paid for. With λ = 0.0025 the largest is 2.03 instead of 58 043.",
+        why="No weight was taken away, but each must be paid for. With λ = 0.0025 the largest is 2.03 instead of 58 043.",
     ),
     Question(
         "corners",

@@ -67,7 +67,7 @@ def rest(state: TranslateState, result: TranslateResult) -> str:
         text += f"{state.new} cannot come below it. {state.refusal} "
     if state.network == "yours" and state.model is None:
         text += "Your own network is shown by Translate(model=model). "
-    return text + f"The network has {grouped(result.network.count, ' ')} parameters."
+    return text + f"The network has {grouped(result.network.count)} parameters."
 
 
 def as_tuple(held: Held) -> str:

@@ -198,6 +198,6 @@ def _cells(result: EggResult) -> list[str]:
     return [
         share_from_log(result.minima), share_from_log(result.minima_formula),
         plus_minus(sample.mean, sample.deviation), plus_minus(*result.index_formula),
-        f"{grouped(result.arrived, ' ')} of {grouped(len(result.heights), ' ')}", share_from_log(result.deepest_formula),
+        f"{grouped(result.arrived)} of {grouped(len(result.heights))}", share_from_log(result.deepest_formula),
         plus_minus(float(result.heights.mean()), float(result.heights.std())), plus_minus(*result.rest_formula),
     ]  # fmt: skip

@@ -202,11 +202,11 @@ class LossSlice(Widget):
         where = "where the network stands" if (a, b) == (0.0, 0.0) else f"at ({signed(a)}, {signed(b)})"
         kind = "filter-normalized" if self.normalized else "plain"
         if self.hides:
-            return f"A plane through {grouped(result.weights, ' ')} weights, along two {kind} random directions; its losses are covered."
+            return f"A plane through {grouped(result.weights)} weights, along two {kind} random directions; its losses are covered."
         corners = cut.losses[[0, 0, -1, -1], [0, -1, 0, -1]]
         x, y = float(cut.a[self.marker[1]]), float(cut.b[self.marker[0]])
         return (
-            f"A plane through {grouped(result.weights, ' ')} weights, pair {self.pair} of {kind} random directions, {self.reach:.2f} "
+            f"A plane through {grouped(result.weights)} weights, pair {self.pair} of {kind} random directions, {self.reach:.2f} "
             f"lengths to each side. The loss in the middle is {three_digits(cut.centre)}; the lowest of {POINTS * POINTS} is {three_digits(result.lowest)}, "
             f"{where}. The marker, at ({signed(x)}, {signed(y)}), reads {three_digits(result.marked)}; the corners read "
             f"{three_digits(float(np.nanmin(corners)))} to {three_digits(float(np.nanmax(corners)))}."

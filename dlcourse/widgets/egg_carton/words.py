@@ -18,7 +18,7 @@ def caption(state: EggState, result: EggResult) -> str:
     """The carton, its saddles, and how many balls are in a deepest well; the rest stands in the table of the picture."""
     if state.hides:
         return describe(state, result)
-    sample, dropped = result.sample, grouped(len(result.heights), " ")
+    sample, dropped = result.sample, grouped(len(result.heights))
     saddles = (sample.size - sample.minima - sample.maxima) / sample.size
     return (
         f"{_carton(state)}Of its critical points {share_from_log(log10(saddles))} are saddles. "
@@ -28,16 +28,16 @@ def caption(state: EggState, result: EggResult) -> str:
 
 def _carton(state: EggState) -> str:
     wells = "all wells equally deep" if state.equal else f"a deep well catches {100 * state.q:.0f} % of each axis"
-    return f"A carton in {grouped(state.d, ' ')} dimension{'s' * (state.d > 1)}, {wells}. "
+    return f"A carton in {grouped(state.d)} dimension{'s' * (state.d > 1)}, {wells}. "
 
 
 def _arrived(result: EggResult) -> str:
-    return f"{grouped(result.arrived, ' ')} {'is' if result.arrived == 1 else 'are'} in a deepest well"
+    return f"{grouped(result.arrived)} {'is' if result.arrived == 1 else 'are'} in a deepest well"
 
 
 def describe(state: EggState, result: EggResult) -> str:
     """The carton; its critical points and its balls, unless they are covered."""
-    head, dropped = _carton(state), grouped(len(result.heights), " ")
+    head, dropped = _carton(state), grouped(len(result.heights))
     if state.hides:
         return head + f"{dropped} balls hang over it; the rest is covered."
     sample = result.sample
@@ -46,7 +46,7 @@ def describe(state: EggState, result: EggResult) -> str:
     makes = (
         f"That makes {from_log(result.count)} minima"
         if result.count > -math.inf
-        else f"Of {grouped(sample.size, ' ')} that were looked at, none is one of the minima"
+        else f"Of {grouped(sample.size)} that were looked at, none is one of the minima"
     )
     return (
         f"{head}Of its critical points {share_from_log(result.minima)} are minima (2⁻ᵈ: {share_from_log(result.minima_formula)}), "

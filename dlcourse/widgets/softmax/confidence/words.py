@@ -36,17 +36,17 @@ def describe(state: ReliabilityState, result: ReliabilityResult) -> str:
         text = "Your network. "
     if state.temperature != 1:
         text += f"Its scores are divided by {decimals(state.temperature, 2)}. "
-    text += f"Asked about {grouped(total, ' ')} unseen ones, "
+    text += f"Asked about {grouped(total)} unseen ones, "
     if state.hides:
         return (
-            f"{text}it is at least {SURE:.0%} sure of {grouped(result.sure, ' ')}. By its own word {few(result.sure_expects)} of these should be "
+            f"{text}it is at least {SURE:.0%} sure of {grouped(result.sure)}. By its own word {few(result.sure_expects)} of these should be "
             "wrong. How many are?"
         )
-    text += f"it expects {few(result.expects)} mistakes in 1 000 and makes {few(result.makes)}"
+    text += f"it expects {few(result.expects)} mistakes in 1 000 and makes {few(result.makes)}"
     if not result.sure:
         return f"{text}. Of none it is {SURE:.0%} sure."
     return (
-        f"{text}. It is at least {SURE:.0%} sure of {grouped(result.sure, ' ')}; of these it expects {few(result.sure_expects)} to be wrong, "
+        f"{text}. It is at least {SURE:.0%} sure of {grouped(result.sure)}; of these it expects {few(result.sure_expects)} to be wrong, "
         f"and {result.sure_makes} are. Log-loss {decimals(result.loss, 3)}."
     )
 
