@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from dlcourse.translation.parts import Line
 from dlcourse.widgets.beyond.listing import GAP, ROOM, WIDTH, Shown, kept, listing, shown
-from dlcourse.widgets.beyond.numbers import LIBRARIES, TranslateResult
+from dlcourse.widgets.beyond.numbers import TranslateResult
 from dlcourse.widgets.beyond.state import TranslateState
 
 __all__ = ["EMPTY", "columns", "listed"]
@@ -28,11 +29,17 @@ the weights of the lit layer follow its call in each program at once, and are no
 
 def listed(state: TranslateState, result: TranslateResult, narrow: bool) -> list[list[Shown]]:
     """The lines of each program that have room: of all libraries, in a narrow picture of the chosen one."""
-    if state.hides:
-        return [[("? comes with your bet", None, False)] for _ in ([state.library] if narrow else LIBRARIES)]
     if narrow:
-        return [listing(result.programs[state.library], state.chosen, ROOM[True], WIDTH[True])]
-    return columns(list(result.programs.values()), state.chosen, ROOM[False], WIDTH[False])
+        lines = [listing(result.programs[state.library], state.chosen, ROOM[True], WIDTH[True])]
+    else:
+        lines = columns(list(result.programs.values()), state.chosen, ROOM[False], WIDTH[False])
+    return list(map(_covered, lines)) if state.hides else lines
+
+
+def _covered(lines: Sequence[Shown]) -> list[Shown]:
+    """A question, and below it so much of the lines as one sees of a page that is covered: where words stand."""
+    veiled = [(re.sub(r"\S", "░", text), None, False) for text, *_ in lines[2:]]
+    return [("? comes with your bet", None, False), EMPTY, *veiled]
 
 
 def columns(programs: Sequence[Sequence[Line]], layer: int, room: int, width: int) -> list[list[Shown]]:
