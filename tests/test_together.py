@@ -26,31 +26,16 @@ def test_a_lesson_is_run_by_one_process_and_the_site_is_built_by_one(tmp_path):
     (tmp_path / "test_lessons.py").write_text(LESSONS)
     for name in ("test_lesson_01", "test_lesson_02", "test_site", "test_live"):
         (tmp_path / f"{name}.py").write_text(OF_ONE)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:nbval",
-        "-n",
-        "2",
-        "--dist",
-        "loadgroup",
-    ]
+    arguments = "-m pytest -p no:cacheprovider -p no:nbval -n 2 --dist loadgroup --junitxml=report.xml ."
     places = os.pathsep.join(filter(None, [str(BROWSER), os.environ.get("PYTHONPATH", "")]))
-    subprocess.run(
-        [*command, "--junitxml=report.xml", "."], cwd=tmp_path, env=os.environ | {"PYTHONPATH": places},
-        check=True, capture_output=True,
-    )  # fmt: skip
+    environment = os.environ | {"PYTHONPATH": places}
+    subprocess.run([sys.executable, *arguments.split()], cwd=tmp_path, env=environment, check=True, capture_output=True)
     ran = {}
     for case in xml.parse(tmp_path / "report.xml").iter("testcase"):
         lesson = case.get("name").partition("[")[2][:2] if "lessons" in case.get("classname") else ""
         group = f"test_lesson_{lesson}" if lesson else case.get("classname")
         ran.setdefault(group, []).append(case.find("properties/property").get("value"))
     assert sum(map(len, ran.values())) == 19
-    assert {
-        group: len(set(ran[group])) for group in ("test_lesson_01", "test_lesson_02", "test_site")
-    } == dict.fromkeys(("test_lesson_01", "test_lesson_02", "test_site"), 1)
+    for group in ("test_lesson_01", "test_lesson_02", "test_site"):
+        assert len(set(ran[group])) == 1, group
     assert len(set(sum(ran.values(), []))) == 2
