@@ -9,6 +9,7 @@ import copy
 import importlib
 import json
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -269,13 +270,27 @@ def test_a_cell_can_be_read_without_scrolling_sideways(path):
         assert max(map(len, lines)) <= (96 if a_task else 100), cell.source
 
 
+def stated_minutes(texts):
+    """What a lesson's first cells say of its length."""
+    stated = re.search(r"\b(\d+) minutes\b", "\n".join(texts[:3]))
+    assert stated is not None
+    return int(stated[1])
+
+
 @each
 def test_it_says_its_minutes_and_what_comes_next(path):
     texts = markdown(read(path))
-    stated = re.search(r"\b(\d+) minutes\b", "\n".join(texts[:3]))
-    assert stated is not None and 15 <= int(stated[1]) <= 40
-    assert minutes(read(path)) <= int(stated[1]) <= 1.45 * minutes(read(path))  # a beginner takes longer than a reader
+    stated = stated_minutes(texts)
+    assert 15 <= stated <= 40
+    assert minutes(read(path)) <= stated <= 1.45 * minutes(read(path))  # a beginner takes longer than a reader
     assert comes_next(path) is None or "\nNext: [" in "\n".join(texts)
+
+
+def test_the_readme_names_the_shortest_and_the_longest_lesson_and_the_hours_of_all():
+    all_ = [stated_minutes(markdown(read(path))) for path in LESSONS]
+    told = " ".join((Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8").split())
+    assert f"the {min(all_)} to {max(all_)} minutes that a lesson names" in told
+    assert f"{sum(all_) / 60:.0f} hours in all" in told
 
 
 def bets(cell):
