@@ -115,7 +115,7 @@ def test_lab_starts_jupyterlab_on_lesson_00_with_one_blas_thread(source, tmp_pat
         def __init__(self, command, env, cwd):
             started.update(command=command, env=env, cwd=cwd)
 
-        def wait(self, timeout=None):
+        def wait(self):
             return 0
 
     monkeypatch.setattr(lab.subprocess, "Popen", Server)
@@ -239,7 +239,7 @@ def test_the_home_folder_is_meant_by_its_sign(source, tmp_path, monkeypatch, cap
     notebook(tmp_path / "home" / "61_x.ipynb", "1", "")
     assert arguments.find_one("~/61_x.ipynb", []) == (tmp_path / "home" / "61_x.ipynb").resolve()
     monkeypatch.setattr(notebooks, "folder", lambda: source)
-    monkeypatch.setattr(lab.subprocess, "Popen", lambda *_, **__: types.SimpleNamespace(wait=lambda timeout: 0))
+    monkeypatch.setattr(lab.subprocess, "Popen", lambda *_, **__: types.SimpleNamespace(wait=lambda: 0))
     assert cli.main(["lab", "~/course"]) == 0
     assert (tmp_path / "home" / "course" / "00_start_here.ipynb").is_file()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "source"]

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,25 +91,22 @@ def lab_command(folder: Path, port: int | None, browser: bool) -> list[str]:
 
 def _wait(server: subprocess.Popen[bytes]) -> int:
     """Wait until the server ends. Whoever terminates this command terminates the server with it, by force if it hangs."""
-    patience: float | None = None
-    before = signal.signal(signal.SIGTERM, _end)
+
+    def end(*_: object) -> None:
+        server.terminate()
+        late = threading.Timer(ENDS_IN, server.kill)
+        late.daemon = True
+        late.start()
+
+    before = signal.signal(signal.SIGTERM, end)
     try:
         while True:
             try:
-                return server.wait(patience)
+                return server.wait()
             except KeyboardInterrupt:  # JupyterLab got the same Ctrl-C and asks whether to stop
                 continue
-            except SystemExit:
-                server.terminate()
-                patience = ENDS_IN
-            except subprocess.TimeoutExpired:
-                server.kill()
     finally:
         signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
-
-
-def _end(*_: object) -> None:
-    raise SystemExit
 
 
 def _port(text: str) -> int:
