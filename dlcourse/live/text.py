@@ -99,11 +99,32 @@ def _font(path: str, size: float) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=1024)
 def rendered(path: str, size: float, words: str) -> Line:
-    """A line of text as pixels."""
+    """A line of text as pixels, put together from its words: of what changes in a picture, most are known already."""
+    gap, x, parts = _word(path, size, " ").width, 0.0, []
+    for word in words.split(" "):
+        if word:
+            part = _word(path, size, word)
+            parts.append((part.top, round(x) + part.left, part.ink))
+            x += part.width
+        x += gap
+    if not parts:
+        return Line(np.zeros((0, 0), np.uint8), 0, 0, x - gap)
+    top, left = min(row for row, _, _ in parts), min(column for _, column, _ in parts)
+    bottom, right = max(row + ink.shape[0] for row, _, ink in parts), max(at + ink.shape[1] for _, at, ink in parts)
+    whole = np.zeros((bottom - top, right - left), np.uint8)
+    for row, column, ink in parts:
+        region = whole[row - top :, column - left :][: ink.shape[0], : ink.shape[1]]
+        np.maximum(region, ink, out=region)  # letters of neighbours may touch
+    return Line(whole, left, top, x - gap)
+
+
+@lru_cache(maxsize=4096)
+def _word(path: str, size: float, word: str) -> Line:
+    """A word in pixels, as Pillow renders it: it costs 20 µs a letter."""
     font = _font(path, size)
-    mask, (left, top) = font.getmask2(words, mode="L", anchor="ls")
+    mask, (left, top) = font.getmask2(word, mode="L", anchor="ls")
     ink = np.array(mask, dtype=np.uint8).reshape(mask.size[1], mask.size[0])
-    return Line(ink, int(left), int(top), font.getlength(words))
+    return Line(ink, int(left), int(top), font.getlength(word))
 
 
 def _lay(pixels: np.ndarray, line: Line, x: float, y: float, colour: Any, opacity: float) -> None:

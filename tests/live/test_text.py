@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont
 
 from dlcourse.live import text as lettering
 
@@ -117,3 +118,18 @@ def test_on_an_even_page_text_is_to_the_pixel_what_it_is_on_one_with_a_speck(pag
     specked[top : bottom + 1 : 2, left : right + 1, 3] -= 1
     lettering.write(text, specked)
     assert len(corners) > 300 and np.array_equal(even[..., :3], specked[..., :3])
+
+
+@pytest.mark.parametrize("size", [11.1, 11.8, 13.2, 17.7, 24.0])
+@pytest.mark.parametrize("words", [*WORDS, "AV, Te. “T” 7 A  two gaps", " ŝ x̂ AV̂ W ", " "])
+def test_a_line_put_together_from_words_is_to_the_pixel_what_it_is_in_one_piece(words, size):
+    for weight in ("normal", "bold"):
+        font = lettering._font(findfont(FontProperties(weight=weight)), size)
+        for line in words.split("\n"):
+            mask, (left, top) = font.getmask2(line, mode="L", anchor="ls")
+            whole, ours = np.zeros((2, 60, 500), np.uint8)
+            width, height = mask.size
+            whole[40 + top : 40 + top + height, 9 + left : 9 + left + width] = np.array(mask).reshape(height, width)
+            ink, left, top, length = lettering.rendered(font.path, size, line)
+            ours[40 + top : 40 + top + ink.shape[0], 9 + left : 9 + left + ink.shape[1]] = ink
+            assert np.array_equal(ours, whole) and length == pytest.approx(font.getlength(line))
