@@ -62,7 +62,7 @@ def test_layers_by_hand_and_by_keys_and_scales_by_the_slider(open_notebook):
     says(widget, "multiplies the spread by 0.80")
     assert frame_of(widget) != before
     widget.get_by_role("button", name="Step", exact=True).click()
-    says(widget, "After 2 updates")
+    says(widget, "Before its 2 updates the loss was")
     widget.get_by_role("button", name="Untrained", exact=True).click()
     says(widget, "not trained yet")
     assert book.errors() == [] and book.dlc_complaints() == []

@@ -205,6 +205,19 @@ def test_training_changes_nothing_that_was_there_and_goes_on_from_where_it_was()
     assert not np.array_equal(result.signal, result.signal_before)
 
 
+def test_unseen_digits_are_read_before_training_and_after_every_tenth_update():
+    state, told = InitExplorer(depth=3, width=16), []
+    for _ in range(6):
+        state = state.step()
+        told.append((state.present.updates, state.present.reader.updates, state.compute().loss))
+    assert [at for _, at, _ in told] == [0, 0, 0, 0, 10, 10]
+    losses = [loss for *_, loss in told]
+    assert losses[:4] == [read(begun(state.plan))[0]] * 4 and losses[4] == losses[5] != losses[3]
+    assert "After 10 of its 12 updates the loss was" in sentence(state)
+    assert "Before its 2 updates the loss was" in sentence(InitExplorer(depth=3, width=16).step())
+    assert "After 300 updates the loss is" in sentence(played(depth=3, width=16))
+
+
 def test_another_setting_is_another_network_that_is_not_trained():
     later = InitExplorer(depth=3, width=16).step()
     assert later.look_at(1).present.updates == BUNCH

@@ -68,14 +68,12 @@ def teach(
     first: int,
     last: int,
 ) -> tuple[list[Array], list[Array]]:
-    W, b = ([dl.Parameter(array) for array in arrays] for arrays in (weights, biases))
-    optimizer = dl.SGD([*W, *b], lr=LR)
     for update in range(first, last):
         batch = np.random.default_rng([1, update]).choice(len(x), BATCH, replace=False)
-        optimizer.zero_grad()
+        W, b = ([dl.Tensor(array, requires_grad=True) for array in arrays] for arrays in (weights, biases))
         dl.cross_entropy(network(x[batch], W, b, f)[1], y[batch]).backward()
-        optimizer.step()
-    return [one.data for one in W], [one.data for one in b]
+        weights, biases = ([one.data - LR * np.asarray(one.grad) for one in ones] for ones in (W, b))
+    return list(weights), list(biases)
 
 
 @lru_cache(maxsize=1)

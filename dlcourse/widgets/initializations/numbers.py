@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -30,7 +31,9 @@ FARTHEST = 10
 LAST = 300
 """Updates until training ends."""
 UNSEEN = 300
-"""So many unseen digits are read after each step."""
+"""So many unseen digits are read."""
+EVERY = 10
+"""They are read after a multiple of so many updates, since that takes as long as an update."""
 BARS = np.linspace(-2, 2, 21)
 """Middles of the bars; what is farther out is in the outermost ones."""
 
@@ -98,6 +101,13 @@ class Run:
     updates: int
     burst: bool = False
     """The next updates would write numbers that are none."""
+    earlier: Run | None = None
+    """The network as it was after a multiple of `EVERY` updates, if it has had more."""
+
+    @property
+    def reader(self) -> Run:
+        """The one that reads the unseen digits: this, or the network as it was up to nine updates earlier."""
+        return self.earlier or self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +136,7 @@ class InitResult:
     """The same of the gradients, in units of the last hidden layer's spread."""
     loss: float
     right: float
-    """On unseen digits, a share."""
+    """On unseen digits, a share; both of `Run.reader`."""
 
 
 def initializer_of(weights: str, distribution: str, own: Any) -> Callable[..., Any]:
@@ -193,14 +203,13 @@ def trained(run: Run) -> Run:
     """Two updates later; the run that is given stays as it was."""
     (x, y), _ = cached_data()
     f, after = ACTIVATIONS[run.plan.activation][1], run.updates + BUNCH
-    try:
-        with np.errstate(all="ignore"):
-            weights, biases = teach(run.weights, run.biases, f, x, y, run.updates, after)
-        later = Run(run.plan, tuple(weights), tuple(biases), after)
+    with np.errstate(all="ignore"), suppress(CourseError):  # the loss of infinity, or a network that cannot be measured
+        weights, biases = teach(run.weights, run.biases, f, x, y, run.updates, after)
+        later = Run(run.plan, tuple(weights), tuple(biases), after, earlier=run.reader if after % EVERY else None)
         _looked(later)
-    except CourseError:  # a step that would write infinity is refused, and one after which nothing can be measured
-        return Run(run.plan, run.weights, run.biases, run.updates, burst=True)
-    return later
+        if all(np.isfinite(array).all() for array in (*weights, *biases)):
+            return later
+    return replace(run, burst=True)
 
 
 def bins(values: Array) -> Array:
@@ -279,7 +288,7 @@ def explore(run: Run, layer: int) -> InitResult:
     different, silent, units = _said(run)
     _, _, signal_before, gradient_before = _looked(begun(run.plan))
     foretold, factor = _foretold(run.plan)
-    loss, right = read(run) if run.updates else (np.nan, np.nan)
+    loss, right = read(run.reader) if run.updates else (np.nan, np.nan)
     return InitResult(
         signal=signal,
         gradient=gradient,

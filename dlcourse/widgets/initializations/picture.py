@@ -200,9 +200,8 @@ def paint_texts(state: InitState, artists: Artists, result: InitResult) -> None:
     if state.hides_spread:
         tail = ""
     elif run.updates:
-        tail = (
-            f"After {run.updates} updates: loss {result.loss:.2f}, reads {result.right:.0%} of {UNSEEN} unseen{digits}"
-        )
+        right = f"reads {result.right:.0%} of {UNSEEN} unseen{digits}"
+        tail = f"{run.updates} updates; at {run.reader.updates}: loss {result.loss:.2f}, {right}"
     else:
         tail = "Not trained yet"
     burst = "; the next updates burst" if run.burst else ""

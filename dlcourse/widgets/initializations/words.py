@@ -62,10 +62,11 @@ def training(state: InitState, result: InitResult) -> str:
             "It cannot be trained: the first updates would write infinity." if run.burst else "It is not trained yet."
         )
     burst = " The next ones would write infinity." if run.burst else ""
-    return (
-        f"After {run.updates} updates the loss is {result.loss:.2f}, and it reads {result.right:.0%} of {UNSEEN} "
-        f"unseen digits.{burst}"
-    )
+    right, at = f"{result.right:.0%} of {UNSEEN} unseen digits", run.reader.updates
+    if at == run.updates:
+        return f"After {at} updates the loss is {result.loss:.2f}, and it reads {right}.{burst}"
+    when = f"After {at} of its" if at else "Before its"
+    return f"{when} {run.updates} updates the loss was {result.loss:.2f}, and it read {right}.{burst}"
 
 
 def code(state: InitState) -> str:
@@ -92,8 +93,13 @@ def code(state: InitState) -> str:
         f"    weights.append({plan.scale!r} * draw(shape, rng=np.random.default_rng([{plan.seed}, layer])).astype(float))\n"
         "    biases.append(np.zeros(shape[1]))\n"
     )
+    read_at = run.reader.updates
+    if read_at:
+        lines += f"weights, biases = teach(weights, biases, f, x, y, 0, {read_at})\n"
     if run.updates:
-        lines += f"weights, biases = teach(weights, biases, f, x, y, 0, {run.updates})\n"
+        lines += f"right = (network(unseen[:{UNSEEN}], weights, biases, f)[1].data.argmax(axis=1) == answers[:{UNSEEN}]).mean()\n"
+    if run.updates > read_at:
+        lines += f"weights, biases = teach(weights, biases, f, x, y, {read_at}, {run.updates})\n"
     first = network.EXAMPLES
     lines += (
         f"signals, gradients = look(weights, biases, f, x[:{first}], y[:{first}])\n"
@@ -101,8 +107,6 @@ def code(state: InitState) -> str:
         "gradient = [g / gradient[-1] if gradient[-1] else 0.0 for g in gradient]\n"
         f"different = distinct(signals[{state.layer - 1}])\n"
     )
-    if run.updates:
-        lines += f"right = (network(unseen[:{UNSEEN}], weights, biases, f)[1].data.argmax(axis=1) == answers[:{UNSEEN}]).mean()\n"
     return lines + f"print(signal[-1], gradient[0], different{', right' if run.updates else ''})\n"
 
 

@@ -98,7 +98,7 @@ def title(a, shown):
     run = state.present
     if run.updates:
         right = f"{100 * result.right:.0f}% of {UNSEEN} unseen digits"
-        assert tail.startswith(f"After {run.updates} updates: loss {result.loss:.2f}, reads {right}")
+        assert tail.startswith(f"{run.updates} updates; at {run.reader.updates}: loss {result.loss:.2f}, reads {right}")
     else:
         assert tail.startswith("Not trained yet")
     assert ("burst" in tail) == run.burst
