@@ -38,7 +38,8 @@ class Hub(threading.Thread):
         left = asyncio.all_tasks(self.loop)  # the page is gone, its connections may not be
         for task in left:
             task.cancel()
-        self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        if left:
+            self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         self.loop.close()
 
     async def serve(self) -> None:
