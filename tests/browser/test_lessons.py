@@ -52,38 +52,43 @@ def unlock(widget):
         unlocked(widget)
 
 
-def move(page, widget, control, by):
-    """Move one control by "mouse" or "keyboard"."""
-    kind = control.get_attribute("class")
-    if "dlc-slider" in kind:
-        slider = control.locator("input[type=range]")
-        if by == "mouse":
-            box = slider.bounding_box()
-            share = slider.evaluate("(e) => (e.value - e.min) / (e.max - e.min)")
-            page.mouse.click(box["x"] + box["width"] * (0.25 if share > 0.5 else 0.8), box["y"] + box["height"] / 2)
-        else:
-            slider.focus()
-            away = "ArrowRight" if slider.evaluate("(e) => e.value === e.min") else "ArrowLeft"
-            for _ in range(3):
-                page.keyboard.press(away)
-    elif "dlc-choice" in kind:
-        box = control.locator("select")
-        if by == "mouse":
-            values = box.locator("option").all_inner_texts()  # "yours", where nothing was given, may look the same
-            box.select_option([value for value in values if value not in (box.input_value(), "yours")][-1])
-        else:
-            box.focus()
-            page.keyboard.press("ArrowUp" if box.evaluate("(e) => e.selectedIndex > 0") else "ArrowDown")
-    elif "dlc-text" in kind:
-        control.locator("input").click()
-        page.keyboard.type("ab" if by == "mouse" else "c")
+CONTROL = """(e, [number, focus]) => {
+    const control = e.querySelectorAll('.dlc-control')[number], input = control.querySelector('input, select')
+    if (!control.checkVisibility() || input.disabled) return null
+    if (focus) input.focus()
+    else input.scrollIntoView({ block: 'nearest' })
+    const box = input.getBoundingClientRect()
+    const others = [...(input.options ?? [])].map((o) => o.innerText).filter((o) => o !== input.value && o !== 'yours')
+    return {
+        name: control.dataset.name,
+        kind: ['slider', 'choice', 'text', 'toggle'].find((kind) => control.classList.contains('dlc-' + kind)),
+        left: box.left, width: box.width, middle: box.top + box.height / 2,
+        share: (input.value - input.min) / (input.max - input.min),
+        first: !input.selectedIndex,
+        other: others.at(-1),  // "yours", where nothing was given, may look the same
+    }
+}"""
+
+
+def move(page, widget, number, by):
+    """Move the control of this number by "mouse" or "keyboard"; what it is, or None where it cannot be moved now."""
+    control = widget.evaluate(CONTROL, [number, by == "keyboard"])
+    if control is None:
+        return None
+    kind = control["kind"]
+    if by == "keyboard":
+        away = "ArrowRight" if control["share"] == 0 else "ArrowLeft"
+        keys = {"slider": [away] * 3, "choice": ["ArrowDown" if control["first"] else "ArrowUp"], "text": ["c"], "toggle": ["Space"]}  # fmt: skip
+        for key in keys[kind]:
+            page.keyboard.press(key)
+    elif kind == "choice":
+        widget.locator(".dlc-control").nth(number).locator("select").select_option(control["other"])
     else:
-        box = control.locator("input")
-        if by == "mouse":
-            box.click()
-        else:
-            box.focus()
-            page.keyboard.press("Space")
+        across = (0.25 if control["share"] > 0.5 else 0.8) if kind == "slider" else 0.5
+        page.mouse.click(control["left"] + control["width"] * across, control["middle"])
+        if kind == "text":
+            page.keyboard.type("ab")
+    return control
 
 
 @pytest.mark.parametrize("lesson", NAMES)
@@ -107,16 +112,12 @@ def exercise_widget(book, widget):
     picture, sentence = settled(widget)
     for number in range(widget.locator(".dlc-control").count()):
         for by in ("mouse", "keyboard"):
-            control = widget.locator(".dlc-control").nth(number)
-            name = control.get_attribute("data-name")
-            if not control.is_visible() or control.locator("input, select").first.is_disabled():
+            control = move(page, widget, number, by)
+            if control is None:
                 continue  # it changes nothing in this state, and shows that, or is not there at all
-            move(page, widget, control, by)
             old, (picture, sentence) = (picture, sentence), settled(widget)
-            assert picture != old[0], f"{name} by {by}: same picture"
-            assert "dlc-toggle" in control.get_attribute("class") or sentence != old[1], (
-                f"{name} by {by}: same sentence"
-            )
+            assert picture != old[0], f"{control['name']} by {by}: same picture"
+            assert control["kind"] == "toggle" or sentence != old[1], f"{control['name']} by {by}: same sentence"
     widget.get_by_role("button", name="Code", exact=True).click()
     page.wait_for_function("(e) => e.textContent.length > 20", arg=widget.locator(".dlc-code pre").element_handle())
     widget.get_by_role("button", name="Reset", exact=True).click()
