@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-__all__ = ["axes_at", "is_narrow", "text_at"]
+__all__ = ["axes_at", "in_lines", "is_narrow", "text_at"]
 
 NARROW = 5.5
 """A picture of fewer inches is laid out for a phone: panels below each other."""
@@ -44,3 +45,14 @@ def text_at(figure: Figure, left: float, bottom: float, text: str = "", **look: 
     """A text at a place in inches, measured from the lower left corner of the picture."""
     across, up = figure.get_size_inches()
     return figure.text(left / across, bottom / up, text, **look)
+
+
+def in_lines(text: str, inches: float, size: float = 8.5) -> str:
+    """A text in lines that are, as words mostly are, no wider than so many inches, in print of so many points.
+
+    Examples
+    --------
+    >>> in_lines("a text that is too long", 1.0)
+    'a text that\\nis too long'
+    """
+    return textwrap.fill(text, max(1, int(inches * 72 / (0.58 * size))))

@@ -22,12 +22,10 @@ def test_every_widget_has_its_row():
 
 @pytest.mark.parametrize("name", widgets.WIDGETS)
 def test_a_picture_says_what_its_result_says(name):
-    row, asked, shows, planted, layouts = table.ROWS[name], set(), set(), {}, set()
+    row, asked, shows, planted, narrowest = table.ROWS[name], set(), set(), {}, walks.NarrowestWindow()
     for label, shown in states(getattr(widgets, name)):
         assert not list(table.complaints(name, shown)), label
-        if (layout := shown.state.background()) not in layouts:  # what stands still, and where, depends on this alone
-            layouts.add(layout)
-            assert not list(walks.cut_off_in_the_narrowest_window(shown.state, shown.result)), label
+        assert not list(narrowest.cut_off(shown.state, shown.result)), label
         row(Watched(shown.artists, asked), shown)
         shows |= {path for path, _ in leaves(shown.artists)}
         if label not in ("covered", "narrow", "touched", "random 1"):
@@ -152,9 +150,9 @@ def test_each_walk_finds_its_error(walk, draw):
 def test_what_a_narrow_window_cuts_off_is_found(monkeypatch):
     """Made once: the name of a dashed line made a title longer than the window."""
     state = widgets.Measured({"a": 1.0}, label="temperature", level=(0.5, "as it was before"))
-    assert not list(walks.cut_off_in_the_narrowest_window(state, state.compute()))
+    assert not list(walks.NarrowestWindow().cut_off(state, state.compute()))
     monkeypatch.setattr("textwrap.fill", lambda text, width: text + " and is not any more")
-    (complaint,) = walks.cut_off_in_the_narrowest_window(state, state.compute())
+    (complaint,) = walks.NarrowestWindow().cut_off(state, state.compute())
     assert "not any more" in complaint
 
 

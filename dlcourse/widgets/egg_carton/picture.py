@@ -64,7 +64,7 @@ def panels(figure: Figure) -> tuple[Axes, Axes, Axes, Table]:
     if is_narrow(figure):
         side, left = min(3.3, 0.82 * width), 0.14
         index_at, heights_at = (0.06, 0.33, 0.88, 0.085), (0.06, 0.205, 0.88, 0.06)
-        table = Table(top=0.143, columns=(0.02, 0.475, 0.745), row=0.031, size=8.0)
+        table = Table(top=0.143, columns=(0.02, 0.455, 0.725), row=0.031, size=8.0)
     else:
         side, left = 2.55, 0.055
         index_at, heights_at = (0.50, 0.71, 0.47, 0.225), (0.50, 0.40, 0.47, 0.165)

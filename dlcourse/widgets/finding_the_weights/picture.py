@@ -40,7 +40,8 @@ class Artists:
 def panels(state: StepState, figure: Figure) -> tuple[Axes, Axes, Axes, Axes, Text]:
     """Where the landscape, the data, the errors, the bounds and the sums are."""
     if is_narrow(figure):
-        view, data = (0.12, 0.50, 0.84, 0.46), (0.12, 0.055, 0.36, 0.22)
+        left = max(0.12, 0.53 / figure.get_figwidth()) if state.view == "slice" else 0.12  # for a word in its ticks
+        view, data = (left, 0.50, 0.96 - left, 0.46), (0.12, 0.055, 0.36, 0.22)
         history, bounds = (0.60, 0.20, 0.36, 0.085), (0.60, 0.055, 0.36, 0.085)
         sums = figure.text(0.02, 0.445, "", va="top", linespacing=1.5, fontsize=8.5)
     else:

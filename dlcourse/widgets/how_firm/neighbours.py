@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.live import style
-from dlcourse.live.layout import axes_at, is_narrow, text_at
+from dlcourse.live.layout import axes_at, in_lines, is_narrow, text_at
 from dlcourse.live.own import as_it_is_now
 from dlcourse.live.pixels import Labels, Tiles
 from dlcourse.live.source import plain_source
@@ -176,7 +176,8 @@ class Neighbours(DrawnState):
         artists.classes.set_labels(labels, 9.0)
         for number, head in enumerate(artists.heads):
             count = "" if number == len(rows) else f": {self.counted(rows[number])}"
-            head.set_text(f"nearest by {WAYS[number]}{count}")
+            room = cast("Figure", head.figure).get_figwidth() - places[1 + COUNT * number][0] / 100
+            head.set_text(in_lines(f"nearest by {WAYS[number]}{count}", room, style.TITLE))
         artists.cover.set_text("? comes with your bet" if self.hides else "")
 
     def counted(self, row: Array) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from dlcourse.live import style
-from dlcourse.live.layout import axes_at, is_narrow, text_at
+from dlcourse.live.layout import axes_at, in_lines, is_narrow, text_at
 from dlcourse.live.numbers import raised, two_digits
 from dlcourse.live.pixels import Block
 from dlcourse.live.ticks import Ticks, moving_ticks
@@ -194,19 +194,19 @@ def paint_layer(state: InitState, artists: Artists, result: InitResult, ends: tu
 def paint_texts(state: InitState, artists: Artists, result: InitResult) -> None:
     """Title, and the spreads in numbers."""
     run, depth = state.present, state.depth
-    digits = "" if cast("Figure", artists.title.figure).get_figwidth() < 4.2 else " digits"  # in a very narrow cell
     kind = "no activation" if state.activation == "none" else state.activation
     head = f"{depth} × {state.width} neurons, {kind}, {drawn(state)}"
     if state.hides_spread:
         tail = ""
     elif run.updates:
-        right = f"reads {result.right:.0%} of {UNSEEN} unseen{digits}"
+        right = f"reads {result.right:.0%} of {UNSEEN} unseen digits"
         tail = f"{run.updates} updates; at {run.reader.updates}: loss {result.loss:.2f}, {right}"
     else:
         tail = "Not trained yet"
     burst = "; the next updates burst" if run.burst else ""
     alike = "" if state.hides_spread else f"Layer {state.layer}: {differ(state, result)}"
-    artists.title.set_text(f"{head}\n{alike}\n{tail}{burst}")
+    room = cast("Figure", artists.title.figure).get_figwidth() - 0.3
+    artists.title.set_text("\n".join(in_lines(line, room, 9.5) for line in (head, alike, tail + burst)))
     if state.hides_spread:
         artists.heads[0].set_text(f"signal: {two_digits(result.signal[0])} in layer 1")
         artists.heads[1].set_text("")

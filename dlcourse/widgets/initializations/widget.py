@@ -34,7 +34,7 @@ class InitExplorer(InitState):
 
     title: ClassVar[str] = "Init explorer"
     size: ClassVar[tuple[float, float]] = (7.2, 4.0)
-    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 6.95)
+    narrow_size: ClassVar[tuple[float, float] | None] = (4.5, 7.4)
     steps_per_second: ClassVar[float] = 25.0
 
     def draw(self, figure: Figure) -> picture.Artists:

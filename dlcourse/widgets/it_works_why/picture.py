@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 
 from dlcourse.arrays import Array
 from dlcourse.live import style
-from dlcourse.live.layout import axes_at, is_narrow, text_at
+from dlcourse.live.layout import axes_at, in_lines, is_narrow, text_at
 from dlcourse.live.numbers import decimals
 from dlcourse.live.pixels import Tiles
 from dlcourse.widgets.it_works_why.numbers import WhyResult
@@ -126,7 +126,9 @@ def paint(state: WhyState, artists: Artists, result: WhyResult) -> None:
     narrow = is_narrow(artists.tiles.figure)  # type: ignore[arg-type]
     under, like = ("covered", "") if narrow else ("under the cover", " like this")
     for number, one in enumerate(result.maps):
-        artists.titles[number + 1].set_text(_title(state, state.names[number]))
+        title = artists.titles[number + 1]
+        side = artists.tiles.places[number + 1][2] / 100
+        title.set_text(in_lines(_title(state, state.names[number]), side + 0.1, style.TITLE))
         (says, sure), (then, rest) = answer(one.shares), answer(one.under_cover)
         artists.says[number].set_text(f"says {says}, {short(sure)}")
         artists.under[number].set_text(f"{under} {then}, {short(rest)}" if state.how == "cover" else "")

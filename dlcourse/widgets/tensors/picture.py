@@ -10,7 +10,7 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.live import style
-from dlcourse.live.layout import is_narrow
+from dlcourse.live.layout import in_lines, is_narrow
 from dlcourse.widgets.tensors.guessing import draw_options, paint_options, score
 from dlcourse.widgets.tensors.numbers import TensorResult, channels, memory, pixel_text
 from dlcourse.widgets.tensors.state import TensorState
@@ -125,7 +125,8 @@ def draw_result(axes: Axes) -> tuple[AxesImage, Text, Text]:
 
 def paint(state: TensorState, artists: Artists, result: TensorResult) -> None:
     """Bring everything that moves to a result."""
-    narrow = is_narrow(cast("Figure", artists.code.figure))
+    figure = cast("Figure", artists.code.figure)
+    narrow, width = is_narrow(figure), figure.get_figwidth()
     row, column = state.place
     for line in (artists.cross, artists.inner):
         line.set_data([column], [row])
@@ -137,7 +138,7 @@ def paint(state: TensorState, artists: Artists, result: TensorResult) -> None:
     artists.code.set_text("\n".join(textwrap.wrap(result.expression, 42 if narrow else 25)))
     paint_options(artists.options, result.options, result.answer, state.chosen)
     told = "" if state.chosen is None else result.reasons[state.chosen]
-    artists.reason.set_text("\n".join(textwrap.wrap(told, 66 if narrow else 28)))
+    artists.reason.set_text(in_lines(told, 0.94 * width) if narrow else textwrap.fill(told, 28))
     artists.score.set_text(score(state.answers) if state.answers else "")
     paint_result(state, artists, result)
 

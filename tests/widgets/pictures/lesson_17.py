@@ -87,14 +87,18 @@ def units(a, shown):
 
 def title(a, shown):
     state, result = shown.state, shown.result
-    head, alike, tail = words(a.title).split("\n")
+    told = words(a.title).replace("\n", " ").strip()  # a narrow picture has more lines
+    head, *more = told.split(f" Layer {state.layer}: ")
     assert head.startswith(f"{state.depth} × {state.width} neurons, ")
+    assert len(more) == (not state.hides_spread)
     if state.hides_spread:
-        assert alike == tail == ""
         return
     at = state.layer - 1
-    assert alike.startswith(f"Layer {state.layer}: {result.different[at]} different neuron")
-    assert f" of {state.width}" in alike and (f"{result.silent[at]} silent" in alike) == bool(result.silent[at])
+    alike, of, tail = more[0].partition(f" of {state.width}")
+    assert alike.startswith(f"{result.different[at]} different neuron") and of
+    silent = f", {result.silent[at]} silent " if result.silent[at] else " "
+    assert tail.startswith(silent)
+    tail = tail.removeprefix(silent)
     run = state.present
     if run.updates:
         right = f"{100 * result.right:.0f}% of {UNSEEN} unseen digits"

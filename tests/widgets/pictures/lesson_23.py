@@ -59,7 +59,7 @@ def why_it_works(a, shown):
     assert words(a.titles[0]) == "the picture: a press inks a pixel"
     for number, one in enumerate(result.maps):
         what = {"cover": "fall under a cover"}.get(state.how, state.how)
-        assert words(a.titles[number + 1]) == f"{state.names[number]}: {what}"
+        assert words(a.titles[number + 1]).replace("\n", " ") == f"{state.names[number]}: {what}"
         worth = np.abs(one.worth) if state.strength else one.worth
         covered = number == 1 and state.hides
         share = worth / np.abs(worth).max() if np.abs(worth).max() and not covered else 0 * worth

@@ -120,7 +120,9 @@ def neighbours(a, shown):
         told = ", ".join(f"{NAMES[-n]} {one}{'s' if n < -1 else ''}" for n, one in sorted(
             (-n, one) for one, n in enumerate(np.bincount(train.y[row])) if n
         ))  # fmt: skip
-        assert words(head) == f"nearest by {what}" + ("" if state.hides and what != "pixels" else f": {told}")
+        assert words(head).replace("\n", " ") == f"nearest by {what}" + (
+            "" if state.hides and what != "pixels" else f": {told}"
+        )
     assert bool(words(a.cover)) == state.hides
 
 

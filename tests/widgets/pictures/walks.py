@@ -224,28 +224,41 @@ NARROWEST = 290
 """Pixels that a cell has in a window of 420."""
 
 
-def cut_off_in_the_narrowest_window(state, result):
-    """No panel reaches over the edge there, nor does a title or a text; that is asked before anything becomes pixels."""
-    drawn = picture.Picture(*picture.size_for(state, NARROWEST), dark=False)
+class NarrowestWindow:
+    """A widget's pictures there, one for each layout: state after state is painted, and nothing becomes pixels."""
 
-    def draw():
-        artists = state.draw(drawn.figure)
+    def __init__(self):
+        self.drawn = {}
+
+    def cut_off(self, state, result):
+        """No panel reaches over the edge, nor does a title, an axis with what stands at it, or another text."""
+        figure = style.themed(False, lambda: self.painted(state, result))
+        (width, height), renderer = figure.bbox.size, figure.canvas.get_renderer()
+        panels = [axes for axes in figure.axes if axes.get_visible()]
+        titles = [title for axes in panels for title in (axes.title, axes._left_title, axes._right_title)]
+        texts = [*figure.texts, *titles, *(text for axes in panels for text in axes.texts)]
+        boxes = [
+            (repr(text.get_text()), Text.get_window_extent(text, renderer))
+            for text in texts
+            if text.get_visible() and text.get_text().strip() and faint(text) > 0.05
+        ]
+        for axes in panels:
+            name = repr(axes.get_label())
+            boxes.append((name, axes.get_window_extent(renderer)))
+            for axis in (axes.xaxis, axes.yaxis) if axes.axison else ():
+                boxes.append((f"an axis of {name} with its ticks and label", axis.get_tightbbox(renderer)))
+        for name, box in boxes:
+            if box and (box.x0 < -1 or box.x1 > width + 1 or box.y0 < -1 or box.y1 > height + 1):
+                yield f"{name} reaches from {box.p0.round()} to {box.p1.round()} of {width:.0f} × {height:.0f} pixels"
+
+    def painted(self, state, result):
+        layout = state.background()
+        if layout not in self.drawn:
+            figure = picture.Picture(*picture.size_for(state, NARROWEST), dark=False).figure
+            self.drawn[layout] = figure, state.draw(figure)
+        figure, artists = self.drawn[layout]
         state.paint(artists, result)
-
-    style.themed(False, draw)
-    width, renderer = drawn.figure.bbox.width, drawn.canvas.get_renderer()
-    for axes in drawn.figure.axes:
-        left, right = axes.get_position().intervalx
-        if not -1e-3 < left < right < 1 + 1e-3:
-            yield f"{axes.get_label()!r} reaches from {left:.2f} to {right:.2f}"
-    panels = [axes for axes in drawn.figure.axes if axes.get_visible()]
-    titles = [text for axes in panels for text in (axes.title, axes._left_title, axes._right_title)]
-    for text in [*drawn.figure.texts, *titles, *(text for axes in panels for text in axes.texts)]:
-        if text.get_visible() and text.get_text().strip() and faint(text) > 0.05:
-            left, right = Text.get_window_extent(text, renderer).intervalx
-            if left < -1 or right > width + 1:
-                yield f"{text.get_text()!r} reaches from {left:.0f} to {right:.0f} of {width:.0f} pixels"
-    drawn.release()
+        return figure
 
 
 def texts_large_enough(shown):

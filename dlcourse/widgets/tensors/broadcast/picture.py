@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from dlcourse.arrays import Array
 from dlcourse.live import style
-from dlcourse.live.layout import axes_at, is_narrow, text_at
+from dlcourse.live.layout import axes_at, in_lines, is_narrow, text_at
 from dlcourse.widgets.tensors.broadcast.cells import COLUMNS, ROWS, Cell, cells_of
 from dlcourse.widgets.tensors.broadcast.numbers import MOST, BroadcastResult, Sizes
 from dlcourse.widgets.tensors.broadcast.state import BroadcastState
@@ -132,8 +131,8 @@ def paint(state: BroadcastState, artists: Artists, result: BroadcastResult) -> N
     artists.score.set_text(score(state.answers) if state.answers else "")
     for block in range(3):
         _paint_block(state, artists, result, block)
-    width = 60 if is_narrow(cast("Figure", artists.words.figure)) else 104
-    artists.words.set_text("\n".join(textwrap.wrap(explained(state, result), width)))
+    width = cast("Figure", artists.words.figure).get_figwidth()
+    artists.words.set_text(in_lines(explained(state, result), width - 0.26, 9.0))
 
 
 def _paint_box(box: Polygon, text: Text, row: int, sizes: Sizes | None, *, known: bool) -> None:
