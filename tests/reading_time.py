@@ -9,6 +9,9 @@ import re
 import sys
 from pathlib import Path
 
+BREAKABLE = r"(?<![\d.,])\d{1,3}( \d{3})+(?!\d)"
+"""A number with a space between its thousands: the end of a line may come there."""
+
 WORDS_A_MINUTE = 238
 CODE_LINE, FORMULA, BET, TRY, EXERCISE = 3, 20, 20, 30, 240
 # What is folded away, or stands in the list of what else to read, is no part of the lesson's time.

@@ -33,7 +33,7 @@ def kept(state: DropoutState, result: DropoutResult) -> str:
 def votes(result: DropoutResult) -> str:
     """Which digits the masks have answered, the most frequent first."""
     order = [digit for digit in np.argsort(-result.votes, kind="stable") if result.votes[digit]]
-    return ", ".join(f"{digit} {result.votes[digit]}×" for digit in order)
+    return ", ".join(f"{result.votes[digit]}× {digit}" for digit in order)
 
 
 def describe(state: DropoutState, result: DropoutResult) -> str:
