@@ -1,15 +1,15 @@
 """From a widget to pixels, with no Jupyter: Matplotlib off screen, and only what moves drawn again.
 
 The first picture takes a whole draw (some 80 ms). What stands still is then kept as pixels, and each further picture
-copies them and draws the moving artists on top (some 10 ms), until `Widget.background()` or the size changes. Ticks that
-can move mostly stand still: they are drawn onto what is kept, anew only when they say something else.
+copies them and draws the moving artists on top (some 10 ms), until `Widget.background()` or the size changes. `Ticks` and
+`Curves` mostly stand still: they are drawn onto what is kept, anew only when they say something else.
 """
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Hashable
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 
 from dlcourse.live import style
 from dlcourse.live import text as lettering
+from dlcourse.live.curves import Curves
 from dlcourse.live.encoding import THOROUGH, encode
 from dlcourse.live.ticks import Ticks
 from dlcourse.live.widget import Pointer, Widget
@@ -48,6 +49,15 @@ def size_for(widget: Widget, width: float) -> tuple[float, float, float]:
     return w, h, scale
 
 
+@dataclass
+class _Layer:
+    """What moves seldom, and the pixels below all that moves with it in them."""
+
+    parts: list[Ticks | Curves]
+    written: Hashable = None
+    kept: Any = None
+
+
 class Picture:
     """A canvas that keeps its background.
 
@@ -69,10 +79,8 @@ class Picture:
         self._key: Hashable = None
         self._artists: Any = ()
         self._moving: list[Any] = []
-        self._ticks: list[Ticks] = []
+        self._layers: list[_Layer] = []
         self._bare: Any = None
-        self._kept: Any = None
-        self._written: Hashable = None
         self._painted: tuple[Widget, Any] | None = None
 
     def paint(self, widget: Widget, result: Any) -> np.ndarray:
@@ -99,15 +107,19 @@ class Picture:
         return np.asarray(self.canvas.buffer_rgba())
 
     def _restore(self) -> None:
-        """Bring back what stands still, with the ticks as they are now."""
-        written = tuple(ticks.written() for ticks in self._ticks)
-        if self._kept is not None and written == self._written:
-            self.canvas.restore_region(self._kept)
-            return
-        self.canvas.restore_region(self._bare)
-        self._draw([artist for ticks in self._ticks for artist in ticks.artists])
-        self._kept = self.canvas.copy_from_bbox(self.figure.bbox) if self._ticks else self._bare
-        self._written = written
+        """Bring back what stands still, with the ticks and curves as they are now."""
+        below, anew = self._bare, False
+        for layer in self._layers:
+            written = tuple(part.written() for part in layer.parts)
+            if anew or written != layer.written:
+                if not anew:
+                    self.canvas.restore_region(below)
+                anew = True
+                self._draw([artist for part in layer.parts for artist in part.artists])
+                layer.kept, layer.written = self.canvas.copy_from_bbox(self.figure.bbox), written
+            below = layer.kept
+        if not anew:
+            self.canvas.restore_region(below)
 
     def _draw(self, artists: list[Any]) -> None:
         renderer, pixels = self.canvas.get_renderer(), np.asarray(self.canvas.buffer_rgba())
@@ -120,16 +132,17 @@ class Picture:
                 artist.draw(renderer)
 
     def _draw_background(self, widget: Widget, result: Any) -> None:
-        self._bare = self._kept = None
+        self._bare = None
         self.figure.clear()
         self.figure.set_facecolor(style.paper())
         self._artists = widget.draw(self.figure)
         parts = _parts(self._artists)
-        self._ticks = [part for part in parts if isinstance(part, Ticks)]
-        moving = [part for part in parts if not isinstance(part, Ticks)]
+        seldom = [[part for part in parts if isinstance(part, kind)] for kind in (Ticks, Curves)]
+        self._layers = [_Layer(layer) for layer in seldom if layer]
+        moving = [part for part in parts if not isinstance(part, (Ticks, Curves))]
         self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
         widget.paint(self._artists, result)
-        artists = self._moving + [artist for ticks in self._ticks for artist in ticks.artists]
+        artists = self._moving + [artist for layer in seldom for part in layer for artist in part.artists]
         visible = [artist.get_visible() for artist in artists]
         for artist in artists:
             artist.set_animated(True)
@@ -141,8 +154,8 @@ class Picture:
 
     def release(self) -> None:
         """Give the memory back at once: figure and canvas hold each other, and Python would take its time."""
-        self._artists, self._moving, self._ticks, self._painted = {}, [], [], None
-        self._bare = self._kept = None
+        self._artists, self._moving, self._layers, self._painted = {}, [], [], None
+        self._bare = None
         _release(self.canvas)
 
     def locate(self, kind: str, fx: float, fy: float, shift: bool, within: str | None = None) -> Pointer:
@@ -169,8 +182,8 @@ def _formulas() -> Any:
 
 
 def _parts(artists: Any) -> list[Any]:
-    """All artists in a record, a dictionary or a list; `Ticks` as one."""
-    if isinstance(artists, Ticks):
+    """All artists in a record, a dictionary or a list; `Ticks` and `Curves` as one."""
+    if isinstance(artists, (Ticks, Curves)):
         return [artists]
     if is_dataclass(artists):
         artists = vars(artists)

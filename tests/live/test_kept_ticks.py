@@ -1,12 +1,14 @@
-"""What moves seldom, the ticks, is drawn onto the kept background, and anew when it says something else."""
+"""What moves seldom, ticks and curves, is drawn onto the kept background, and anew when it shows something else."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from matplotlib.lines import Line2D
 
 from dlcourse.live import style
 from dlcourse.live import text as lettering
+from dlcourse.live.curves import Curves
 from dlcourse.live.layout import axes_at
 from dlcourse.live.picture import Picture
 from dlcourse.live.ticks import moving_ticks
@@ -20,6 +22,7 @@ class Ruler(Widget):
     size = (3.0, 2.0)
     at: float = slider(1.0, 0.0, 9.0, label="at")
     end: int = slider(4, 4, 9, label="end")
+    level: float = slider(0.5, 0.0, 1.0, label="level")
 
     def compute(self):
         return self.at
@@ -28,10 +31,13 @@ class Ruler(Widget):
         axes = axes_at(figure, 0.5, 0.5, 2, 1.2)
         style.quiet(axes)
         axes.set(ylim=(0, 1))
-        return {"dot": axes.plot([], [], "o")[0], "ticks": [moving_ticks(axes, "x")]}
+        level = Curves(axes.plot([], [], color="red"))
+        return {"dot": axes.plot([], [], "o")[0], "level": level, "ticks": [moving_ticks(axes, "x")]}
 
     def paint(self, artists, result):
         artists["ticks"][0].put((0, self.end), list(range(self.end)), [str(i) for i in range(self.end)])
+        artists["level"].lines[0].set_data([0, 9], [self.level] * 2)
+        artists["level"].lines[0].set_visible(self.level > 0)
         artists["dot"].set_data([result], [0.5])
 
     def describe(self, result):
@@ -67,3 +73,25 @@ def test_another_background_keeps_no_old_ticks(written, monkeypatch):
     pixels = picture.paint(Ruler(), 1.0)
     assert written[:4] == list("0123")
     assert np.array_equal(pixels, Picture(3, 2).paint(Ruler(), 1.0))
+
+
+def test_curves_are_drawn_again_only_when_they_or_the_ticks_change(written, monkeypatch):
+    drawn, draw = [], Line2D.draw
+    monkeypatch.setattr(Line2D, "draw", lambda line, renderer: (drawn.append(line.get_color()), draw(line, renderer)))
+    picture = Picture(3, 2)
+    states = [
+        Ruler(),
+        Ruler(at=2.0),
+        Ruler(level=0.7),
+        Ruler(level=0.7, at=2.0),
+        Ruler(level=0.7, end=6),
+        Ruler(level=0.0),
+        Ruler(),
+    ]
+    counts = []
+    for state in states:
+        drawn.clear(), written.clear()
+        pixels = picture.paint(state, state.compute()).copy()
+        counts.append((drawn.count("red"), len([word for word in written if word])))
+        assert np.array_equal(pixels, Picture(3, 2).paint(state, state.compute()))
+    assert counts == [(1, 4), (0, 0), (1, 0), (0, 0), (1, 6), (0, 4), (1, 0)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from dlcourse.live import style
+from dlcourse.live.curves import Curves
 from dlcourse.live.layout import axes_at, in_lines, is_narrow, text_at
 from dlcourse.live.numbers import raised, two_digits
 from dlcourse.live.pixels import Block
@@ -33,10 +34,12 @@ class Artists:
     """What moves; pairs are of signal and gradient."""
 
     image: Block
-    before: list[Line2D]
-    foretold: list[Line2D]
+    before: Curves
+    foretold: Curves
     now: list[Line2D]
-    marks: list[Line2D]
+    mark: Curves
+    """Of the layer that is looked at, among the spreads."""
+    unit_mark: Line2D
     bars: list[Line2D]
     bar_names: list[Text]
     heads: list[Text]
@@ -96,13 +99,14 @@ def draw(state: InitState, figure: Figure) -> Artists:
     style_of = {"linewidth": at.bar, "solid_capstyle": "butt"}
     return Artists(
         image=image,
-        before=[at.spread.plot([], [], color=c, linewidth=1, alpha=0.45)[0] for c, _ in pairs],
-        foretold=[at.spread.plot([], [], color=c, linewidth=1, linestyle=(0, (4, 3)))[0] for c, _ in pairs],
+        before=Curves([at.spread.plot([], [], color=c, linewidth=1, alpha=0.45)[0] for c, _ in pairs]),
+        foretold=Curves([at.spread.plot([], [], color=c, linewidth=1, linestyle=(0, (4, 3)))[0] for c, _ in pairs]),
         now=[
             at.spread.plot([], [], m, color=c, linewidth=1.5, markersize=3)[0]
             for (c, _), m in zip(pairs, ("o-", "s-"), strict=True)
         ],
-        marks=[axes.plot([], [], color=style.ink(), linewidth=0.9)[0] for axes in (at.spread, at.units)],
+        mark=Curves(at.spread.plot([], [], color=style.ink(), linewidth=0.9)),
+        unit_mark=at.units.plot([], [], color=style.ink(), linewidth=0.9)[0],
         bars=[axes.plot([], [], color=c, **style_of)[0] for c, axes in pairs],  # type: ignore[arg-type]
         bar_names=[axes.text(0, 1.12, "", transform=axes.transAxes, fontsize=9) for axes in at.bars],
         heads=at.heads,
@@ -158,8 +162,8 @@ def paint(state: InitState, artists: Artists, result: InitResult) -> None:
     foretold = result.foretold if result.foretold is not None else (np.zeros(0), np.zeros(0))
     pairs = (
         (artists.now, (result.signal, result.gradient), True),
-        (artists.before, (result.signal_before, result.gradient_before), updates > 0),
-        (artists.foretold, foretold, shown == state.depth and result.foretold is not None),
+        (artists.before.lines, (result.signal_before, result.gradient_before), updates > 0),
+        (artists.foretold.lines, foretold, shown == state.depth and result.foretold is not None),
     )
     for lines, curves, visible in pairs:
         for line, curve in zip(lines, curves, strict=True):
@@ -180,7 +184,7 @@ def paint(state: InitState, artists: Artists, result: InitResult) -> None:
 def paint_layer(state: InitState, artists: Artists, result: InitResult, ends: tuple[float, float]) -> None:
     """The layer that is looked at, and its bars."""
     shown = not state.hides_spread or state.layer == 1
-    for mark, reach in zip(artists.marks, (ends, (0, 1)), strict=True):
+    for mark, reach in zip((*artists.mark.lines, artists.unit_mark), (ends, (0, 1)), strict=True):
         mark.set_data([state.layer] * 2, reach)
         mark.set_visible(shown)
     kinds = (("signal", result.signal_bars), ("gradient", result.gradient_bars))

@@ -17,17 +17,17 @@ def init_explorer(a, shown):
     pairs = ((result.signal, result.signal_before), (result.gradient, result.gradient_before))
     for number, (now, before) in enumerate(pairs):
         name = ("BLUE", "VERMILLION")[number]
-        for line in (a.now[number], a.before[number], a.foretold[number], a.bars[number], a.heads[number]):
+        for line in (a.now[number], a.before.lines[number], a.foretold.lines[number], a.bars[number], a.heads[number]):
             colour(line, shown.themed(lambda name=name: style.colour(name)))
         if state.hides_spread:
             same(points(a.now[number]), [[1, now[0]]] if number == 0 else np.zeros((0, 2)))
-            assert not len(points(a.foretold[number]))
+            assert not len(points(a.foretold.lines[number]))
         else:
             same(points(a.now[number]), np.column_stack([layers, np.clip(now, low, high)]))
             curve = result.foretold[number] if result.foretold is not None else np.zeros(0)
-            same(points(a.foretold[number]), np.column_stack([layers[: len(curve)], np.clip(curve, low, high)]))
+            same(points(a.foretold.lines[number]), np.column_stack([layers[: len(curve)], np.clip(curve, low, high)]))
         pale = np.column_stack([layers, np.clip(before, low, high)]) if trained else np.zeros((0, 2))
-        same(points(a.before[number]), pale)
+        same(points(a.before.lines[number]), pale)
         start, end = (1, state.depth) if number == 0 else (state.depth, 1)
         kind = ("signal", "gradient")[number]
         first, last = (two_digits(now[layer - 1]) for layer in (start, end))
@@ -46,8 +46,8 @@ def init_explorer(a, shown):
         assert words(a.bar_names[number]) == f"{kind}, layer {state.layer}"
     assert bool(words(a.cover)) == state.hides_spread
     marked = not state.hides_spread or state.layer == 1
-    same(points(a.marks[0]), [[state.layer, low], [state.layer, high]] if marked else np.zeros((0, 2)))
-    same(points(a.marks[1]), [[state.layer, 0], [state.layer, 1]] if marked else np.zeros((0, 2)))
+    same(points(a.mark.lines[0]), [[state.layer, low], [state.layer, high]] if marked else np.zeros((0, 2)))
+    same(points(a.unit_mark), [[state.layer, 0], [state.layer, 1]] if marked else np.zeros((0, 2)))
     axes(a, shown)
     units(a, shown)
     title(a, shown)
