@@ -53,6 +53,6 @@ def in_lines(text: str, inches: float, size: float = 8.5) -> str:
     Examples
     --------
     >>> in_lines("a text that is too long", 1.0)
-    'a text that\\nis too long'
+    'a text that is\\ntoo long'
     """
     return textwrap.fill(text, max(1, int(inches * 72 / (0.58 * size))))
