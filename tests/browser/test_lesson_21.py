@@ -18,10 +18,10 @@ def test_the_lesson_runs_and_its_questions_are_answered_by_the_widgets(run_lesso
             "clearly below the full network",
             "is covered until you have chosen",
             "on it, up to chance",
-            "The 1000 masks answer 7",
+            "The 1000 masks answer 999× 7",
         ),
         ("about half as many", "after 1 epoch", "about as many", "after 40 epochs"),
-        ("about ten", "is covered until you have chosen", "all thirty", "The 30 masks answer 5 30×"),
+        ("about ten", "is covered until you have chosen", "all thirty", "The 30 masks answer 30× 5"),
         ("nearly all", "Covered until you have chosen", "a few more", ""),
     )
     for number, (bet, before, came, after) in enumerate(bets):

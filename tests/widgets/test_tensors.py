@@ -14,6 +14,7 @@ from dlcourse.live.widget import Pointer
 from dlcourse.widgets import Broadcast, TensorExplorer
 from dlcourse.widgets.tensors.broadcast.cells import cells_of
 from dlcourse.widgets.tensors.broadcast.numbers import PAIRS, SHAPES
+from dlcourse.widgets.tensors.broadcast.words import explained
 from dlcourse.widgets.tensors.guessing import ERROR
 from dlcourse.widgets.tensors.operations import OPERATIONS
 from tests.cases import every
@@ -383,6 +384,15 @@ def test_what_is_no_shape_is_explained_and_the_shapes_stay(text, told):
         and said.endswith("a has shape (2, 1), b has shape (3,), as before.")
     )
     assert f"“{text}” is no shape" in said
+
+
+def test_of_two_texts_that_are_no_shapes_the_sentence_tells_both():
+    widget = Broadcast(typed_a="4 x 1", typed_b="2, 0")
+    result = widget.compute()
+    assert explained(widget, result) == "“4 x 1” and “2, 0” are no shapes. The sentence below says why."
+    said = widget.describe(result)
+    assert "no whole number" in said and "axis of size 0" in said
+    assert "no whole number" in explained(widget.replace(typed_b="2, 1"), result)
 
 
 def test_half_of_a_shape_is_no_mistake():

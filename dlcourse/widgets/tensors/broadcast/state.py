@@ -65,8 +65,8 @@ class BroadcastState(Widget):
 
     @property
     def trouble(self) -> str:
-        """What is wrong with the first text that says no shape; the shapes stay what they were."""
-        return read(self.typed_a)[1] or read(self.typed_b)[1]
+        """What is wrong with a text that says no shape; the shapes stay what they were."""
+        return " ".join(told for told in (read(self.typed_a)[1], read(self.typed_b)[1]) if told)
 
     @property
     def chosen(self) -> int | None:

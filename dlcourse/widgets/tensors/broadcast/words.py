@@ -8,6 +8,7 @@ from typing import Any
 from dlcourse.errors import counted
 from dlcourse.widgets.tensors.broadcast.numbers import BroadcastResult
 from dlcourse.widgets.tensors.broadcast.state import BroadcastState
+from dlcourse.widgets.tensors.broadcast.typed import read
 from dlcourse.widgets.tensors.guessing import listed, score, verdict
 
 __all__ = ["code", "code_results", "describe", "explained"]
@@ -42,13 +43,16 @@ def describe(state: BroadcastState, result: BroadcastResult) -> str:
 
 
 def explained(state: BroadcastState, result: BroadcastResult) -> str:
-    """The line under the picture."""
+    """The line under the picture; the sentence below it has room for more."""
+    both = state.typed_a.strip(), state.typed_b.strip()
+    if all(read(text)[1] for text in both):
+        return "“{}” and “{}” are no shapes. The sentence below says why.".format(*both)
     if state.trouble:
         return state.trouble
     if state.chosen is None:
         return "Click the line of your answer, or press its number."
     if result.shape is None:
-        return result.message.split(";")[0] + "."  # the sentence below has all of it
+        return result.message.split(";")[0] + "."
     told = (
         result.reasons[state.chosen]
         or "Aligned at the right. A size of 1, or a missing axis, is stretched; equal sizes stay."
