@@ -30,6 +30,8 @@ __all__ = ["STILL", "Picture", "picture_png", "size_for"]
 
 DPI = 100.0
 NARROW = 560.0
+SELDOM = (Ticks, Curves)
+"""What moves seldom, the lowest first."""
 STILL = "▶ A still picture. In a notebook, run this cell (Shift+Enter), and it comes alive."
 """Stands above a stored picture, which looks like the live one."""
 
@@ -137,9 +139,9 @@ class Picture:
         self.figure.set_facecolor(style.paper())
         self._artists = widget.draw(self.figure)
         parts = _parts(self._artists)
-        seldom = [[part for part in parts if isinstance(part, kind)] for kind in (Ticks, Curves)]
+        seldom = [[part for part in parts if isinstance(part, kind)] for kind in SELDOM]
         self._layers = [_Layer(layer) for layer in seldom if layer]
-        moving = [part for part in parts if not isinstance(part, (Ticks, Curves))]
+        moving = [part for part in parts if not isinstance(part, SELDOM)]
         self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
         widget.paint(self._artists, result)
         artists = self._moving + [artist for layer in seldom for part in layer for artist in part.artists]
@@ -183,7 +185,7 @@ def _formulas() -> Any:
 
 def _parts(artists: Any) -> list[Any]:
     """All artists in a record, a dictionary or a list; `Ticks` and `Curves` as one."""
-    if isinstance(artists, (Ticks, Curves)):
+    if isinstance(artists, SELDOM):
         return [artists]
     if is_dataclass(artists):
         artists = vars(artists)

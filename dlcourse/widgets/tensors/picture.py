@@ -138,7 +138,7 @@ def paint(state: TensorState, artists: Artists, result: TensorResult) -> None:
     artists.code.set_text("\n".join(textwrap.wrap(result.expression, 42 if narrow else 25)))
     paint_options(artists.options, result.options, result.answer, state.chosen)
     told = "" if state.chosen is None else result.reasons[state.chosen]
-    artists.reason.set_text(in_lines(told, 0.94 * width) if narrow else textwrap.fill(told, 28))
+    artists.reason.set_text(in_lines(told, 0.94 * width if narrow else 1.93))
     artists.score.set_text(score(state.answers) if state.answers else "")
     paint_result(state, artists, result)
 

@@ -1,8 +1,11 @@
 """Rows of lesson 17."""
 
+import re
+
 import numpy as np
 
 from dlcourse.live import style
+from dlcourse.live.layout import is_narrow
 from dlcourse.live.numbers import two_digits
 from dlcourse.widgets.initializations.numbers import BARS, SHOWN, UNSEEN
 from pictures.reading import bars, colour, colours, points, power, same, square, ticked, words
@@ -87,18 +90,16 @@ def units(a, shown):
 
 def title(a, shown):
     state, result = shown.state, shown.result
-    told = words(a.title).replace("\n", " ").strip()  # a narrow picture has more lines
-    head, *more = told.split(f" Layer {state.layer}: ")
+    told = re.split(r"\n(?=Layer \d|\d+ updates; |Not trained|\n|$)", words(a.title))
+    assert all("\n" not in line for line in told) or is_narrow(shown.figure)
+    head, alike, tail = (line.replace("\n", " ") for line in told)
     assert head.startswith(f"{state.depth} × {state.width} neurons, ")
-    assert len(more) == (not state.hides_spread)
     if state.hides_spread:
+        assert alike == tail == ""
         return
     at = state.layer - 1
-    alike, of, tail = more[0].partition(f" of {state.width}")
-    assert alike.startswith(f"{result.different[at]} different neuron") and of
-    silent = f", {result.silent[at]} silent " if result.silent[at] else " "
-    assert tail.startswith(silent)
-    tail = tail.removeprefix(silent)
+    assert alike.startswith(f"Layer {state.layer}: {result.different[at]} different neuron")
+    assert f" of {state.width}" in alike and (f"{result.silent[at]} silent" in alike) == bool(result.silent[at])
     run = state.present
     if run.updates:
         right = f"{100 * result.right:.0f}% of {UNSEEN} unseen digits"

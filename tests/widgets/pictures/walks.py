@@ -242,10 +242,11 @@ class NarrowestWindow:
             for text in texts
             if text.get_visible() and text.get_text().strip() and faint(text) > 0.05
         ]
-        for axes in panels:
-            name = repr(axes.get_label())
-            boxes.append((name, axes.get_window_extent(renderer)))
-            for axis in (axes.xaxis, axes.yaxis) if axes.axison else ():
+        for axes in figure.axes:
+            name, (left, right) = repr(axes.get_label()), axes.get_position().intervalx
+            if not -1e-3 < left < right < 1 + 1e-3:
+                yield f"{name} reaches from {left:.2f} to {right:.2f}"
+            for axis in (axes.xaxis, axes.yaxis) if axes in panels and axes.axison else ():
                 boxes.append((f"an axis of {name} with its ticks and label", axis.get_tightbbox(renderer)))
         for name, box in boxes:
             if box and (box.x0 < -1 or box.x1 > width + 1 or box.y0 < -1 or box.y1 > height + 1):

@@ -64,9 +64,14 @@ class BroadcastState(Widget):
         return any(read(text)[0] is not None for text in (self.typed_a, self.typed_b))
 
     @property
+    def troubles(self) -> tuple[str, str]:
+        """What is wrong with each text, if it says no shape; the shapes stay what they were."""
+        return read(self.typed_a)[1], read(self.typed_b)[1]
+
+    @property
     def trouble(self) -> str:
-        """What is wrong with a text that says no shape; the shapes stay what they were."""
-        return " ".join(told for told in (read(self.typed_a)[1], read(self.typed_b)[1]) if told)
+        """What is wrong with either."""
+        return " ".join(filter(None, self.troubles))
 
     @property
     def chosen(self) -> int | None:

@@ -8,7 +8,6 @@ from typing import Any
 from dlcourse.errors import counted
 from dlcourse.widgets.tensors.broadcast.numbers import BroadcastResult
 from dlcourse.widgets.tensors.broadcast.state import BroadcastState
-from dlcourse.widgets.tensors.broadcast.typed import read
 from dlcourse.widgets.tensors.guessing import listed, score, verdict
 
 __all__ = ["code", "code_results", "describe", "explained"]
@@ -44,9 +43,8 @@ def describe(state: BroadcastState, result: BroadcastResult) -> str:
 
 def explained(state: BroadcastState, result: BroadcastResult) -> str:
     """The line under the picture; the sentence below it has room for more."""
-    both = state.typed_a.strip(), state.typed_b.strip()
-    if all(read(text)[1] for text in both):
-        return "“{}” and “{}” are no shapes. The sentence below says why.".format(*both)
+    if all(state.troubles):
+        return f"“{state.typed_a.strip()}” and “{state.typed_b.strip()}” are no shapes. The sentence below says why."
     if state.trouble:
         return state.trouble
     if state.chosen is None:
