@@ -58,13 +58,25 @@ class Table(NamedTuple):
     size: float
 
 
+SLIM = 3.8
+"""In a picture of fewer inches the table has short words; the sentence below has all of them."""
+ROWS = (
+    "minima among the critical points",
+    "axes that bend down, of d",
+    "balls in the deepest well",
+    "height of the balls, and at rest",
+)
+SHORT_ROWS = "minima", "axes down, of d", "in the deepest well", "height, and at rest"
+
+
 def panels(figure: Figure) -> tuple[Axes, Axes, Axes, Table]:
     """Where the carton, the critical points, the heights and the table are."""
     width, height = figure.get_size_inches()
     if is_narrow(figure):
         side, left = min(3.3, 0.82 * width), 0.14
         index_at, heights_at = (0.06, 0.33, 0.88, 0.085), (0.06, 0.205, 0.88, 0.06)
-        table = Table(top=0.143, columns=(0.02, 0.455, 0.725), row=0.031, size=8.0)
+        columns = (0.02, 0.475, 0.745) if width > SLIM else (0.02, 0.4, 0.71)
+        table = Table(top=0.143, columns=columns, row=0.031, size=8.0)
     else:
         side, left = 2.55, 0.055
         index_at, heights_at = (0.50, 0.71, 0.47, 0.225), (0.50, 0.40, 0.47, 0.165)
@@ -151,9 +163,7 @@ def draw_table(figure: Figure, table: Table) -> list[Text]:
     for x, text, name in zip(columns, ("measured", "formula"), ("BLUE", "GREEN"), strict=True):
         figure.text(x, table.top, text, fontsize=table.size, color=style.colour(name))
     cells: list[Text] = []
-    for row, label in enumerate(
-        ("minima among the critical points", "axes that bend down, of d", "balls in the deepest well", "height of the balls, and at rest")
-    ):  # fmt: skip
+    for row, label in enumerate(ROWS if figure.get_figwidth() > SLIM else SHORT_ROWS):
         y = table.top - (row + 1) * table.row
         figure.text(left, y, label, fontsize=table.size)
         cells.extend(figure.text(x, y, "", fontsize=table.size) for x in columns)
